@@ -1,0 +1,70 @@
+# Everything runs inside .venv, made on first use from the hash-pinned lock files in configs/.
+# Settings by environment: PORTAL_PORT (8000), SANDBOX_PORT (8900), PYTHON (python3).
+PYTHON ?= python3
+BIN := .venv/bin
+RUNTIME := .venv/runtime.stamp
+DEVELOP := .venv/develop.stamp
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev sandbox serve check test lint format pre-commit lock clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(RUNTIME) ## Start the sandbox and the portal, ready to sign in (Ctrl-C stops both)
+	@$(BIN)/python -m app.cli.demo
+
+dev: $(RUNTIME) ## The same, reloading the portal when its code changes
+	@$(BIN)/python -m app.cli.demo --reload
+
+sandbox: $(RUNTIME) ## Start the simulated ClickHouse Cloud alone
+	@$(BIN)/python -m app.sandbox
+
+serve: $(RUNTIME) ## Start the portal alone, against what configs/.env says
+	@$(BIN)/flask --app wsgi serve
+
+check: $(RUNTIME) ## Say whether the settings, the key, the services and the store work
+	@$(BIN)/flask --app wsgi check-settings
+
+test: $(DEVELOP) ## Run every test this machine can run
+	@$(BIN)/python -m pytest -n 2
+
+lint: $(DEVELOP) ## Style, types, layers and secrets
+	@$(BIN)/ruff format --check app tests wsgi.py
+	@$(BIN)/ruff check app tests wsgi.py
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(DEVELOP) ## Rewrite the code in the house format
+	@$(BIN)/ruff format app tests wsgi.py
+	@$(BIN)/ruff check --fix app tests wsgi.py
+
+pre-commit: $(DEVELOP) ## Run the commit checks on every file
+	@$(BIN)/pre-commit run --all-files
+
+lock: $(DEVELOP) ## Pin the dependencies of pyproject.toml again, by hash
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet uv
+	@$(BIN)/uv pip compile $(LOCK) pyproject.toml -o configs/requirements.txt
+	@$(BIN)/uv pip compile $(LOCK) --group dev pyproject.toml -o configs/requirements-dev.txt
+
+LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate
+
+clean: ## Remove everything that the commands above made
+	@rm -rf .venv instance .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; set PYTHON=python3.x")'
+	@$(PYTHON) -m venv .venv
+
+$(RUNTIME): .venv/bin/python configs/requirements.txt
+	@echo "Installing pinned dependencies into .venv"
+	@$(PIP) -r configs/requirements.txt
+	@touch $@
+
+$(DEVELOP): $(RUNTIME) configs/requirements-dev.txt
+	@echo "Installing pinned test and lint tools into .venv"
+	@$(PIP) -r configs/requirements-dev.txt
+	@touch $@
