@@ -1,0 +1,35 @@
+"""Code of a broken rule -> the sentence people read. The one home of rule texts.
+
+The placeholders are filled from the rule's own figures, so that text and rule cannot disagree.
+"""
+
+from app.errors import Problem
+
+MESSAGES: dict[str, str] = {
+    "required": "Enter a value",
+    "not_a_whole_number": "Enter a whole number in ordinary digits, such as 16",
+    "not_yes_or_no": "Choose on or off",
+    "not_text": "Enter text",
+    "unknown_field": "This field is not known here; leave it out",
+    "memory_out_of_range": "Memory must be between {least} and {most} GB per replica",
+    "memory_not_multiple": "Memory must be a multiple of {step} GB",
+    "memory_not_offered": "Choose one of the memory sizes offered: {offered} GB",
+    "memory_min_above_max": "The most memory must be at least the least memory ({least} GB)",
+    "memory_must_be_fixed": "This group adds replicas of one fixed size, so both must be the same",
+    "replicas_out_of_range": "The number of replicas must be between {least} and {most}",
+    "replicas_min_above_max": "The most replicas must be at least the fewest ({least})",
+    "replicas_both_needed": "Enter both the fewest and the most replicas",
+    "replicas_not_both_ways": "Give a fixed number of replicas or a range, not both",
+    "replicas_fixed_here": "This group has a fixed number of replicas; give one number",
+    "replicas_range_here": "This group scales its number of replicas; give the fewest and the most",
+    "idle_timeout_out_of_range": "The idle timeout must be between {least} and {most} minutes",
+    "idle_timeout_needs_idling": "Switch idling on to change its timeout, or leave the timeout",
+    "reason_too_long": "Shorten the reason to {most} characters",
+    "reason_needed": "Enter a reason, so that others can see why",
+    "reason_control_characters": "Take control characters out of the reason",
+}
+
+
+def problem(field: str, code: str, **figures: object) -> Problem:
+    """A broken rule beside `field`. Raises KeyError for a code without a sentence."""
+    return Problem(field=field, code=code, message=MESSAGES[code].format(**figures))

@@ -1,0 +1,196 @@
+"""What somebody asks for: the only rules about its values, for pages and programs alike.
+
+`ScalingRequest` holds the rules that need nothing but the request. `check_request` adds those
+that need the group's configuration and its limits. Both give `Problem`s with the same codes.
+"""
+
+import unicodedata
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from app.domain.limits import Limits
+from app.domain.messages import MESSAGES, problem
+from app.domain.scaling import (
+    LEAST_IDLE_TIMEOUT_MINUTES,
+    LEAST_MEMORY_GB,
+    MEMORY_STEP_GB,
+    MOST_MEMORY_GB,
+    ScalingConfig,
+    ScalingMode,
+)
+from app.errors import BrokenRules, Problem
+
+LONGEST_REASON = 500
+
+
+def _broken(code: str, **figures: int) -> PydanticCustomError:
+    return PydanticCustomError(code, MESSAGES[code], dict(figures))
+
+
+class ScalingRequest(BaseModel):
+    """A new scaling configuration for one group; what is None stays as it is.
+
+    Memory in GB per replica. `num_replicas` is for groups with a fixed number of replicas,
+    `min_replicas` and `max_replicas` for those that scale it. Build it with `parse_request`.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", validate_default=True)
+
+    min_memory_gb: int
+    max_memory_gb: int
+    num_replicas: int | None = None
+    min_replicas: int | None = None
+    max_replicas: int | None = None
+    idle_scaling: bool | None = None
+    idle_timeout_minutes: int | None = None
+    reason: str = ""
+
+    @field_validator("min_memory_gb", "max_memory_gb")
+    @classmethod
+    def _memory(cls, value: int, info: ValidationInfo) -> int:
+        if not LEAST_MEMORY_GB <= value <= MOST_MEMORY_GB:
+            raise _broken("memory_out_of_range", least=LEAST_MEMORY_GB, most=MOST_MEMORY_GB)
+        if value % MEMORY_STEP_GB:
+            raise _broken("memory_not_multiple", step=MEMORY_STEP_GB)
+        least = info.data.get("min_memory_gb")
+        if info.field_name == "max_memory_gb" and least is not None and value < least:
+            raise _broken("memory_min_above_max", least=least)
+        return value
+
+    @field_validator("min_replicas", "max_replicas")
+    @classmethod
+    def _replica_range(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value is not None and info.data.get("num_replicas") is not None:
+            raise _broken("replicas_not_both_ways")
+        if info.field_name == "max_replicas" and "min_replicas" in info.data:
+            _check_pair(info.data["min_replicas"], value)
+        return value
+
+    @field_validator("reason")
+    @classmethod
+    def _reason(cls, value: str) -> str:
+        text = value.strip()
+        if len(text) > LONGEST_REASON:
+            raise _broken("reason_too_long", most=LONGEST_REASON)
+        if any(unicodedata.category(mark) in {"Cc", "Cf", "Cs"} for mark in text.replace("\n", "")):
+            raise _broken("reason_control_characters")
+        return text
+
+    def applied_to(self, current: ScalingConfig) -> ScalingConfig:
+        """The configuration that the request leads to from `current`."""
+        fixed = self.num_replicas
+        asked = {
+            "min_memory_gb": self.min_memory_gb,
+            "max_memory_gb": self.max_memory_gb,
+            "min_replicas": fixed if fixed is not None else self.min_replicas,
+            "max_replicas": fixed if fixed is not None else self.max_replicas,
+            "idle_scaling": self.idle_scaling,
+            "idle_timeout_minutes": self.idle_timeout_minutes,
+        }
+        given = {name: value for name, value in asked.items() if value is not None}
+        return current.model_copy(update=given)
+
+
+def _check_pair(fewest: int | None, most: int | None) -> None:
+    if (fewest is None) != (most is None):
+        raise _broken("replicas_both_needed")
+    if fewest is not None and most is not None and most < fewest:
+        raise _broken("replicas_min_above_max", least=fewest)
+
+
+_PYDANTIC_CODES = {
+    "missing": "required",
+    "int_type": "not_a_whole_number",
+    "bool_type": "not_yes_or_no",
+    "string_type": "not_text",
+    "string_unicode": "reason_control_characters",
+    "extra_forbidden": "unknown_field",
+}
+
+
+def parse_request(values: dict[str, Any]) -> ScalingRequest:
+    """A request out of named values. Raises BrokenRules with every problem found."""
+    try:
+        return ScalingRequest.model_validate(values)
+    except ValidationError as error:
+        raise BrokenRules(tuple(_as_problem(item) for item in error.errors())) from None
+
+
+def _as_problem(item: ErrorDetails) -> Problem:
+    field = str(item["loc"][0]) if item["loc"] else ""
+    code = _PYDANTIC_CODES.get(item["type"], item["type"])
+    if code in MESSAGES:
+        return problem(field, code, **item.get("ctx", {}))
+    return problem(field, "not_a_whole_number")
+
+
+def check_request(
+    request: ScalingRequest, current: ScalingConfig, limits: Limits
+) -> tuple[Problem, ...]:
+    """The rules that need the group: its mode, its limits, what is configured. All broken ones."""
+    return (
+        *_check_mode(request, current),
+        *_check_memory(request, current, limits),
+        *_check_replicas(request, current, limits),
+        *_check_idling(request, current, limits),
+        *_check_reason(request, limits),
+    )
+
+
+def _check_mode(request: ScalingRequest, current: ScalingConfig) -> list[Problem]:
+    if current.mode is ScalingMode.VERTICAL:
+        has_range = request.min_replicas is not None
+        return [problem("min_replicas", "replicas_fixed_here")] if has_range else []
+    problems = []
+    if request.num_replicas is not None:
+        problems.append(problem("num_replicas", "replicas_range_here"))
+    if request.min_memory_gb != request.max_memory_gb:
+        problems.append(problem("max_memory_gb", "memory_must_be_fixed"))
+    return problems
+
+
+def _check_memory(request: ScalingRequest, current: ScalingConfig, limits: Limits) -> list[Problem]:
+    offered = limits.memory_choices(current)
+    text = ", ".join(str(size) for size in offered)
+    return [
+        problem(field, "memory_not_offered", offered=text)
+        for field in ("min_memory_gb", "max_memory_gb")
+        if getattr(request, field) not in offered
+    ]
+
+
+def _check_replicas(
+    request: ScalingRequest, current: ScalingConfig, limits: Limits
+) -> list[Problem]:
+    problems = []
+    for field, now in (
+        ("num_replicas", current.max_replicas),
+        ("min_replicas", current.min_replicas),
+        ("max_replicas", current.max_replicas),
+    ):
+        value = getattr(request, field)
+        is_kept = value == now
+        if value is not None and not is_kept and not limits.admits_replicas(value):
+            least, most = limits.min_replicas, limits.max_replicas
+            problems.append(problem(field, "replicas_out_of_range", least=least, most=most))
+    return problems
+
+
+def _check_idling(request: ScalingRequest, current: ScalingConfig, limits: Limits) -> list[Problem]:
+    timeout = request.idle_timeout_minutes
+    if timeout is None or timeout == current.idle_timeout_minutes:
+        return []
+    field = "idle_timeout_minutes"
+    if not request.applied_to(current).idle_scaling:
+        return [problem(field, "idle_timeout_needs_idling")]
+    if not LEAST_IDLE_TIMEOUT_MINUTES <= timeout <= limits.max_idle_timeout_minutes:
+        least, most = LEAST_IDLE_TIMEOUT_MINUTES, limits.max_idle_timeout_minutes
+        return [problem(field, "idle_timeout_out_of_range", least=least, most=most)]
+    return []
+
+
+def _check_reason(request: ScalingRequest, limits: Limits) -> list[Problem]:
+    is_missing = limits.is_reason_required and not request.reason
+    return [problem("reason", "reason_needed")] if is_missing else []

@@ -1,0 +1,130 @@
+"""What is configured, what is asked, and what must travel to Cloud to get there.
+
+Figures are those of Cloud's `replicaScaling` call: memory per replica in GB (which Cloud counts
+as GiB), in steps of 4 from 8 to 356; an idle timeout of at least 5 minutes.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+MEMORY_STEP_GB = 4
+LEAST_MEMORY_GB = 8
+MOST_MEMORY_GB = 356
+LEAST_IDLE_TIMEOUT_MINUTES = 5
+
+
+class ScalingMode(StrEnum):
+    """Vertical: fixed replicas, memory in a range. Horizontal: the other way round."""
+
+    VERTICAL = "vertical"
+    HORIZONTAL = "horizontal"
+
+
+class ScalingConfig(BaseModel):
+    """The scaling settings of a group. A fixed number is a range whose ends are equal."""
+
+    model_config = ConfigDict(frozen=True)
+
+    mode: ScalingMode
+    min_memory_gb: int
+    max_memory_gb: int
+    min_replicas: int
+    max_replicas: int
+    idle_scaling: bool
+    idle_timeout_minutes: int | None
+
+    @property
+    def min_total_gb(self) -> int:
+        """The least memory of the whole group in GB: per replica x replicas."""
+        return self.min_memory_gb * self.min_replicas
+
+    @property
+    def max_total_gb(self) -> int:
+        """The most memory of the whole group in GB: per replica x replicas."""
+        return self.max_memory_gb * self.max_replicas
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for equal configurations: says which one a form or a draft was drawn from."""
+        return ":".join(
+            str(value)
+            for value in (
+                self.mode.value,
+                self.min_memory_gb,
+                self.max_memory_gb,
+                self.min_replicas,
+                self.max_replicas,
+                int(self.idle_scaling),
+                self.idle_timeout_minutes,
+            )
+        )
+
+    @classmethod
+    def from_fingerprint(cls, text: str) -> "ScalingConfig | None":
+        """The configuration a fingerprint stands for; None if the text is not one."""
+        parts = text.split(":")
+        if len(parts) != len(cls.model_fields):
+            return None
+        values: dict[str, Any] = dict(zip(cls.model_fields, parts, strict=True))
+        values["idle_timeout_minutes"] = None if parts[-1] == "None" else parts[-1]
+        try:
+            return cls.model_validate(values)
+        except ValueError:
+            return None
+
+
+def patch_between(was: ScalingConfig, target: ScalingConfig) -> dict[str, int | bool]:
+    """The body of `PATCH replicaScaling`: the fields that change, and those that must go with them.
+
+    A range of replicas travels as a pair, and in horizontal mode the two memory values are one
+    figure; Cloud refuses either half alone. Everything else stays unsaid, so that nothing is
+    written which nobody reviewed. Empty when there is nothing to change.
+    """
+    patch: dict[str, int | bool] = {}
+    patch |= _memory_patch(was, target)
+    patch |= _replica_patch(was, target)
+    if target.idle_scaling != was.idle_scaling:
+        patch["idleScaling"] = target.idle_scaling
+    timeout = target.idle_timeout_minutes
+    if timeout is not None and timeout != was.idle_timeout_minutes:
+        patch["idleTimeoutMinutes"] = timeout
+    return patch
+
+
+def _memory_patch(was: ScalingConfig, target: ScalingConfig) -> dict[str, int | bool]:
+    low_differs = target.min_memory_gb != was.min_memory_gb
+    high_differs = target.max_memory_gb != was.max_memory_gb
+    together = target.mode is ScalingMode.HORIZONTAL and (low_differs or high_differs)
+    patch: dict[str, int | bool] = {}
+    if low_differs or together:
+        patch["minReplicaMemoryGb"] = target.min_memory_gb
+    if high_differs or together:
+        patch["maxReplicaMemoryGb"] = target.max_memory_gb
+    return patch
+
+
+def _replica_patch(was: ScalingConfig, target: ScalingConfig) -> dict[str, int | bool]:
+    if (target.min_replicas, target.max_replicas) == (was.min_replicas, was.max_replicas):
+        return {}
+    if target.mode is ScalingMode.VERTICAL:
+        return {"numReplicas": target.max_replicas}
+    return {"minReplicas": target.min_replicas, "maxReplicas": target.max_replicas}
+
+
+PATCHED_FIELDS: dict[str, str] = {
+    "minReplicaMemoryGb": "min_memory_gb",
+    "maxReplicaMemoryGb": "max_memory_gb",
+    "numReplicas": "max_replicas",
+    "minReplicas": "min_replicas",
+    "maxReplicas": "max_replicas",
+    "idleScaling": "idle_scaling",
+    "idleTimeoutMinutes": "idle_timeout_minutes",
+}
+"""Cloud's field name -> the field of ScalingConfig that it sets."""
+
+
+def has_taken(config: ScalingConfig, patch: dict[str, int | bool]) -> bool:
+    """Whether every value of the patch stands in the configuration."""
+    return all(getattr(config, PATCHED_FIELDS[name]) == value for name, value in patch.items())

@@ -1,0 +1,58 @@
+"""Everything the portal is told from outside, as typed, frozen values."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from app.domain.catalog import Catalog
+
+
+@dataclass(frozen=True)
+class CloudAccess:
+    """Where ClickHouse Cloud's API is and the one key that the portal alone holds."""
+
+    url: str
+    organization_id: str
+    key_id: SecretStr
+    key_secret: SecretStr
+
+
+@dataclass(frozen=True)
+class SessionLimits:
+    """How long a sign-in lasts and how many one person may have at once."""
+
+    idle_minutes: int = 30
+    absolute_hours: int = 8
+    most_per_user: int = 5
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The portal's settings; made by `load_settings`, read by `create_app` and the commands."""
+
+    cloud: CloudAccess
+    secret_key: SecretStr
+    host: str
+    port: int
+    public_url: str
+    trusted_proxies: int
+    threads: int
+    database_url: SecretStr
+    instance_folder: Path
+    sessions: SessionLimits
+    title: str
+    time_zone: str
+    contact: str
+    catalog: Catalog
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the portal over TLS: then cookies are Secure and HSTS is sent."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def public_host(self) -> str:
+        """The host name, with its port if it has one, under which people reach the portal."""
+        return urlsplit(self.public_url).netloc
