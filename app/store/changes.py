@@ -1,0 +1,158 @@
+"""The ledger: every change from draft to outcome. Intent is written before a call goes out."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, Row, Select, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.domain.changes import DRAFT_LIFE, Change, ChangeState, SettledBy
+from app.domain.scaling import ScalingConfig
+from app.errors import ChangeInFlight
+from app.store.engine import reading, writing
+from app.store.schema import IN_FLIGHT, changes
+
+REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""No letters or digits that are taken for one another when read out or copied by hand."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a change ended, and how that is known."""
+
+    state: ChangeState
+    settled_by: SettledBy
+    note: str = ""
+    cloud_request_id: str | None = None
+
+
+@dataclass(frozen=True)
+class ChangeStore:
+    """The ledger's records. Every method raises StoreUnavailable."""
+
+    engine: Engine
+
+    def create_draft(self, draft: Change) -> Change:
+        """Record a draft; it gets its reference here."""
+        named = replace(draft, reference=_new_reference())
+        with writing(self.engine) as connection:
+            connection.execute(changes.insert().values(**_as_row(named)))
+        return named
+
+    def find_change(self, reference: str) -> Change | None:
+        """The change with this reference."""
+        found = self._select(select(changes).where(changes.c.reference == reference))
+        return found[0] if found else None
+
+    def find_in_flight(self, service_id: str) -> Change | None:
+        """The change of the group whose outcome is not known yet."""
+        found = self._select(
+            select(changes).where(changes.c.service_id == service_id).where(IN_FLIGHT)
+        )
+        return found[0] if found else None
+
+    def list_in_flight(self) -> Sequence[Change]:
+        """Every change whose outcome is not known yet."""
+        return self._select(select(changes).where(IN_FLIGHT))
+
+    def list_recent(self, service_id: str, *, most: int) -> Sequence[Change]:
+        """The latest changes of a group that were confirmed, newest first."""
+        return self._select(
+            select(changes)
+            .where(changes.c.service_id == service_id)
+            .where(changes.c.state != ChangeState.DRAFT)
+            .order_by(changes.c.id.desc())
+            .limit(most)
+        )
+
+    def claim(self, reference: str, now: datetime) -> bool:
+        """Write the intent: draft -> applying. False if it is no draft or too old.
+
+        Raises ChangeInFlight while another change of the group has no known outcome: the database
+        refuses the second, whichever process asks.
+        """
+        is_open = (
+            (changes.c.reference == reference)
+            & (changes.c.state == ChangeState.DRAFT)
+            & (changes.c.created_at > now - DRAFT_LIFE)
+        )
+        try:
+            with writing(self.engine) as connection:
+                values = {"state": ChangeState.APPLYING, "sent_at": now}
+                result = connection.execute(update(changes).where(is_open).values(values))
+        except IntegrityError:
+            raise self._in_flight(reference) from None
+        return result.rowcount == 1
+
+    def release(self, reference: str) -> None:
+        """Nothing was sent: applying -> draft, so that it can be confirmed again."""
+        self._move(reference, state=ChangeState.DRAFT, sent_at=None)
+
+    def mark_unknown(self, reference: str, note: str, request_id: str | None) -> None:
+        """Sent, and no answer tells the outcome."""
+        self._move(
+            reference,
+            state=ChangeState.UNKNOWN,
+            settled_note=note,
+            cloud_request_id=request_id,
+        )
+
+    def settle(self, reference: str, outcome: Outcome, now: datetime) -> bool:
+        """Record the outcome of a change in flight. False if it was settled already."""
+        request_id = outcome.cloud_request_id
+        return self._move(
+            reference,
+            state=outcome.state,
+            settled_at=now,
+            settled_by=outcome.settled_by,
+            settled_note=outcome.note,
+            **({"cloud_request_id": request_id} if request_id else {}),
+        )
+
+    def _move(self, reference: str, **values: Any) -> bool:  # noqa: ANN401 - column values
+        is_flying = (changes.c.reference == reference) & IN_FLIGHT
+        with writing(self.engine) as connection:
+            result = connection.execute(update(changes).where(is_flying).values(values))
+        return result.rowcount == 1
+
+    def _select(self, query: Select[Any]) -> Sequence[Change]:
+        with reading(self.engine) as connection:
+            return [_as_change(row) for row in connection.execute(query)]
+
+    def _in_flight(self, reference: str) -> ChangeInFlight:
+        mine = self.find_change(reference)
+        other = self.find_in_flight(mine.service_id) if mine else None
+        who = f"{other.user} is" if other else "Somebody is"
+        return ChangeInFlight(
+            message=f"{who} changing this group at the moment.",
+            remedy="Wait until that change has a known outcome, then confirm yours again.",
+            reference=other.reference if other else "",
+        )
+
+
+def _new_reference() -> str:
+    # 30^8 possibilities: short enough to read out, and access is checked in any case.
+    marks = [secrets.choice(REFERENCE_ALPHABET) for _ in range(8)]
+    return f"{''.join(marks[:4])}-{''.join(marks[4:])}"
+
+
+def _as_row(change: Change) -> dict[str, Any]:
+    row = dict(change.__dict__)
+    return row | {"before": change.before.model_dump(), "target": change.target.model_dump()}
+
+
+def _as_change(row: Row[Any]) -> Change:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented way to name columns
+    del values["id"]
+    return Change(
+        **values
+        | {
+            "state": ChangeState(row.state),
+            "before": ScalingConfig.model_validate(row.before),
+            "target": ScalingConfig.model_validate(row.target),
+            "settled_by": SettledBy(row.settled_by) if row.settled_by else None,
+        }
+    )

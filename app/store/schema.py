@@ -1,0 +1,108 @@
+"""The tables. Times are UTC; every constraint has a name, so that migrations can speak of it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite drops the zone of what it stores, so it is put back on reading.
+
+    Raises ValueError for a moment without a zone.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - the library passes it
+    ) -> datetime | None:
+        """Store in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(
+        self,
+        value: Any,  # noqa: ANN401 - the driver's type
+        dialect: Dialect,  # noqa: ARG002 - the library passes it
+    ) -> datetime | None:
+        """Read as UTC."""
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("warehouse", String(64), nullable=False),
+    Column("user", String(256), nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Index(None, "warehouse", "user"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reference", String(16), nullable=False, unique=True),
+    Column("service_id", String(36), nullable=False),
+    Column("warehouse", String(64), nullable=False),
+    Column("user", String(256), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("target", JSON, nullable=False),
+    Column("patch", JSON, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("settled_at", UtcDateTime),
+    Column("settled_by", String(16)),
+    Column("settled_note", Text, nullable=False),
+    Column("cloud_request_id", String(64)),
+    Index(None, "service_id", "created_at"),
+)
+
+IN_FLIGHT = text("state IN ('applying', 'unknown')")
+
+# One change in flight per group, whatever process asks: the database itself refuses the second.
+Index(
+    "uq_changes_one_in_flight",
+    changes.c.service_id,
+    unique=True,
+    sqlite_where=IN_FLIGHT,
+    postgresql_where=IN_FLIGHT,
+)
