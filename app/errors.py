@@ -6,7 +6,11 @@ PortalError
 |-- NotFound               does not exist, or this person may not know that it does
 |-- NotAllowed             known and seen, but the permission is missing
 |-- Throttled              too many attempts from here or for this name
-|-- CredentialsRefused     a name and password did not lead to a sign-in (see CredentialRefusal)
+|-- CredentialsRefused     the check of a name and password gave no proven user
+|-- SignInRefused          a sign-in came to nothing, in words for the person
+|   |-- WakeNeeded             only by waking an idle group can the password be checked
+|   `-- NoComputeGroups        the person is known, but has nothing here
+|-- NotPossible            the group is in no condition for what was asked
 |-- BrokenRules            what was asked breaks one or more rules (each a Problem)
 |-- ChangeConflict
 |   |-- ChangeInFlight         another change of this group has no known outcome yet
@@ -34,7 +38,7 @@ class PortalError(Exception):
     """Base of all. `may_retry` tells whether the same request can succeed later, unchanged."""
 
     code: ClassVar[str] = "internal_error"
-    status: ClassVar[int] = 500
+    status: int = 500
     may_retry: ClassVar[bool] = False
 
     def __init__(self, *, message: str, remedy: str = "") -> None:
@@ -90,7 +94,8 @@ class Throttled(PortalError):
     def __init__(self, *, retry_after_seconds: int) -> None:
         super().__init__(
             message="There were too many attempts to sign in.",
-            remedy=f"Wait {retry_after_seconds} seconds, then try again.",
+            remedy=f"Try again in {retry_after_seconds} s. "
+            "Nothing is locked: after that your password works as before.",
         )
         self.retry_after_seconds = retry_after_seconds
 
@@ -117,6 +122,51 @@ class CredentialsRefused(PortalError):
     def __init__(self, refusal: CredentialRefusal) -> None:
         super().__init__(message=refusal.value)
         self.refusal = refusal
+
+
+class SignInRefused(PortalError):
+    """A sign-in came to nothing. `reason` is the stable name of the outcome."""
+
+    code = "sign_in_refused"
+    status = 401
+
+    def __init__(
+        self, *, reason: str, message: str, remedy: str = "", status: int | None = None
+    ) -> None:
+        super().__init__(message=message, remedy=remedy)
+        self.reason = reason
+        self.status = status or self.status
+
+
+class WakeNeeded(SignInRefused):
+    """Every group that could check the password is idle; waking one costs money, so ask first."""
+
+    code = "wake_needed"
+    status = 409
+
+    def __init__(self, *, service_id: str, group_name: str) -> None:
+        super().__init__(
+            reason=self.code,
+            message=f"All compute groups are idle, so “{group_name}” has to be woken "
+            "to check your password.",
+            remedy="Waking takes about a minute and starts billing for its compute.",
+        )
+        self.service_id = service_id
+        self.group_name = group_name
+
+
+class NoComputeGroups(SignInRefused):
+    """The password was right, and the portal's mapping gives this person nothing."""
+
+    code = "no_compute_groups"
+    status = 403
+
+
+class NotPossible(PortalError):
+    """The group is in no condition for what was asked, whoever asks."""
+
+    code = "not_possible"
+    status = 409
 
 
 @dataclass(frozen=True)

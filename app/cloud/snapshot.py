@@ -16,7 +16,7 @@ FRESH_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class View:
-    """What is known of all services. `taken_at` is None while nothing was ever read.
+    """What is known of all services. `taken_at` is when Cloud was asked; None if never.
 
     `error` is why the last attempt to read failed; what is shown is then older than usual.
     """
@@ -68,7 +68,7 @@ class Snapshot:
         return self._monotonic() - self._asked_at < FRESH_SECONDS
 
     def _refresh(self) -> None:
-        asked_at = self._monotonic()
+        asked_at, taken_at = self._monotonic(), datetime.now(UTC)
         try:
             services = self._client.list_services()
         except CloudError as error:
@@ -76,7 +76,7 @@ class Snapshot:
                 self._view = View(self._view.services, self._view.taken_at, error)
         else:
             with self._guard:
-                self._view = View(self._merge(services, asked_at), datetime.now(UTC))
+                self._view = View(self._merge(services, asked_at), taken_at)
         self._asked_at = self._monotonic()
 
     def _merge(self, services: tuple[Service, ...], asked_at: float) -> dict[str, Service]:

@@ -18,7 +18,7 @@ A change that is still `applying` by then belongs to a process that died.
 
 
 class ChangeState(StrEnum):
-    """Where a change stands. APPLYING and UNKNOWN keep the group closed to other changes."""
+    """Where a change stands. UNKNOWN: it was sent, and nothing tells whether it was done."""
 
     DRAFT = "draft"
     APPLYING = "applying"
@@ -26,11 +26,6 @@ class ChangeState(StrEnum):
     REJECTED = "rejected"
     FAILED = "failed"
     UNKNOWN = "unknown"
-
-    @property
-    def is_in_flight(self) -> bool:
-        """Whether the outcome is not known yet."""
-        return self in {ChangeState.APPLYING, ChangeState.UNKNOWN}
 
 
 class SettledBy(StrEnum):
@@ -61,13 +56,24 @@ class Change:
     settled_note: str = ""
     cloud_request_id: str | None = None
 
+    @property
+    def is_in_flight(self) -> bool:
+        """Whether it was sent and is not settled: it keeps the group closed to other changes."""
+        is_sent = self.state in {ChangeState.APPLYING, ChangeState.UNKNOWN}
+        return is_sent and self.settled_at is None
+
+    @property
+    def confirmable_until(self) -> datetime:
+        """When a draft can no longer be confirmed."""
+        return self.created_at + DRAFT_LIFE
+
     def is_expired(self, now: datetime) -> bool:
         """Whether it is a draft that can no longer be confirmed."""
-        return self.state is ChangeState.DRAFT and now >= self.created_at + DRAFT_LIFE
+        return self.state is ChangeState.DRAFT and now >= self.confirmable_until
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether no answer can come any more, so that only reading Cloud back can tell."""
-        if not self.state.is_in_flight or self.sent_at is None:
+        if not self.is_in_flight or self.sent_at is None:
             return False
         return now >= self.sent_at + ANSWER_DEADLINE
 

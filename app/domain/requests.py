@@ -93,6 +93,23 @@ class ScalingRequest(BaseModel):
         return current.model_copy(update=given)
 
 
+def request_for(target: ScalingConfig, *, reason: str) -> ScalingRequest:
+    """The request that asks for the whole of a configuration. Raises BrokenRules."""
+    is_fixed = target.mode is ScalingMode.VERTICAL
+    return parse_request(
+        {
+            "min_memory_gb": target.min_memory_gb,
+            "max_memory_gb": target.max_memory_gb,
+            "num_replicas": target.max_replicas if is_fixed else None,
+            "min_replicas": None if is_fixed else target.min_replicas,
+            "max_replicas": None if is_fixed else target.max_replicas,
+            "idle_scaling": target.idle_scaling,
+            "idle_timeout_minutes": target.idle_timeout_minutes,
+            "reason": reason,
+        }
+    )
+
+
 def _check_pair(fewest: int | None, most: int | None) -> None:
     if (fewest is None) != (most is None):
         raise _broken("replicas_both_needed")

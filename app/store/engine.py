@@ -83,5 +83,6 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def _unavailable() -> StoreUnavailable:
     return StoreUnavailable(
         message="The portal cannot read or write its own records at the moment.",
-        remedy="Nothing was changed. Try again in a minute; if it lasts, tell whoever runs it.",
+        remedy="Nothing new was sent to ClickHouse Cloud. Try again in a minute; if you had just "
+        "confirmed a change, look at its page before you ask for it again.",
     )

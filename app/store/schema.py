@@ -96,7 +96,7 @@ changes = Table(
     Index(None, "service_id", "created_at"),
 )
 
-IN_FLIGHT = text("state IN ('applying', 'unknown')")
+IN_FLIGHT = text("state IN ('applying', 'unknown') AND settled_at IS NULL")
 
 # One change in flight per group, whatever process asks: the database itself refuses the second.
 Index(

@@ -1,0 +1,27 @@
+"""The pages."""
+
+from flask import Flask
+
+from app.settings.model import Settings
+from app.web.auth.views import auth
+from app.web.changes.views import changes
+from app.web.error_pages import register_error_pages
+from app.web.filters import register_filters
+from app.web.forms import register_forms
+from app.web.groups.views import groups
+from app.web.health.views import health
+from app.web.login import register_login
+from app.web.logs import register_logs
+from app.web.security import register_security
+
+
+def register_web(app: Flask, settings: Settings) -> None:
+    """Put the pages and what guards them into the application."""
+    register_logs(app)
+    register_security(app, settings)
+    register_forms(app)
+    register_login(app)
+    register_error_pages(app)
+    register_filters(app, settings)
+    for blueprint in (auth, groups, changes, health):
+        app.register_blueprint(blueprint)

@@ -10,7 +10,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-IN_FLIGHT = sa.text("state IN ('applying', 'unknown')")
+IN_FLIGHT = sa.text("state IN ('applying', 'unknown') AND settled_at IS NULL")
 
 
 def upgrade() -> None:

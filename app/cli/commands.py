@@ -1,0 +1,56 @@
+"""The commands of `flask --app wsgi`: whether everything is set up, and serving."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from app.cli.checks import check_all
+from app.cli.starting import FAULTY_SETTINGS
+from app.cloud.budget import RequestBudget
+from app.cloud.client import CloudClient
+from app.cloud.http import CloudHttp
+from app.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SERVER = [sys.executable, "-m", "gunicorn", "-c", "configs/gunicorn.py", "wsgi:app"]
+
+
+def register_commands(flask_app: Flask) -> None:
+    """Add the commands. They read the settings at `extensions["settings"]`."""
+    flask_app.cli.add_command(check_settings)
+    flask_app.cli.add_command(serve)
+
+
+@click.command("check-settings")
+@with_appcontext
+def check_settings() -> None:
+    """Say whether the settings, the key, the services and the store work; change nothing."""
+    settings: Settings = current_app.extensions["settings"]
+    checks = list(check_all(settings, _client(settings)))
+    for check in checks:
+        click.echo(f"{'ok' if check.is_ok else 'FAULT':<6} {check.subject + ':':<10} {check.words}")
+    if not all(check.is_ok for check in checks):
+        raise SystemExit(FAULTY_SETTINGS)
+
+
+@click.command("serve")
+def serve() -> None:
+    """Serve the portal with gunicorn, in place of this process."""
+    os.chdir(ROOT)
+    os.execv(SERVER[0], SERVER)  # noqa: S606 - fixed arguments, no shell
+
+
+def _client(settings: Settings) -> CloudClient:
+    access = settings.cloud
+    http = CloudHttp(
+        url=access.url,
+        key_id=access.key_id,
+        key_secret=access.key_secret,
+        user_agent="clickhouse-compute-portal check-settings",
+        budget=RequestBudget(),
+    )
+    return CloudClient(http, access.organization_id)

@@ -1,0 +1,70 @@
+"""Whether the store can be written, found out by writing and taking it back."""
+
+import tempfile
+from pathlib import Path
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from pydantic import SecretStr
+from sqlalchemy import URL, Connection, create_engine, make_url
+from sqlalchemy.exc import DBAPIError
+
+from app.store.engine import MIGRATIONS
+
+
+class StoreFaultError(Exception):
+    """The store cannot be used; the text says why and what to do. Never holds a password."""
+
+
+def look_at_store(database_url: SecretStr) -> str:
+    """What there is and what the first start would create. Raises StoreFaultError."""
+    url = make_url(database_url.get_secret_value())
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return _look_at_place(Path(url.database or ""))
+    try:
+        return _look_at_database(url)
+    except DBAPIError as error:
+        raise StoreFaultError(
+            f"The database cannot be written ({type(error.orig).__name__}: {error.orig}). "
+            "Check PORTAL_DATABASE_URL and the rights of the portal's user."
+        ) from None
+
+
+def _look_at_place(database: Path) -> str:
+    folder = next(parent for parent in database.parents if parent.exists())
+    try:
+        # A file without a name: it is gone when it is closed, whatever happens.
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"x")
+            file.flush()
+    except OSError as error:
+        raise StoreFaultError(
+            f"Nothing can be written to {folder} ({error.strerror}). "
+            "Check PORTAL_INSTANCE and the rights of the portal's user."
+        ) from None
+    missing = "folder and database" if folder != database.parent else "database"
+    return f"writable; the first start creates the {missing} {database}"
+
+
+def _look_at_database(url: URL) -> str:
+    engine = create_engine(url, hide_parameters=True)
+    try:
+        with engine.connect() as connection:
+            _write_and_take_back(connection)
+            version = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    if version is None:
+        return "writable; the first start creates its tables"
+    return (
+        "writable" if version == newest else "writable; the next start brings its tables up to date"
+    )
+
+
+def _write_and_take_back(connection: Connection) -> None:
+    # SQLite's driver opens no transaction for CREATE by itself, and would keep the table.
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("CREATE TABLE portal_write_check (id INTEGER)")
+    connection.rollback()

@@ -1,0 +1,46 @@
+"""Two configurations side by side, and what going from one to the other means, in words."""
+
+from app.domain.groups import Service
+from app.domain.scaling import ScalingConfig
+
+
+def consequences(was: ScalingConfig, target: ScalingConfig, service: Service | None) -> list[str]:
+    """What will happen, a sentence each, for somebody about to confirm.
+
+    Cloud adds new replicas before it drains old ones, which may serve for up to an hour.
+    """
+    said = [*_size_sentences(was, target), *_idle_sentences(was, target)]
+    if service and service.active_entry:
+        said.append(
+            f"The schedule entry “{service.active_entry}” is active: what you set here is saved "
+            "now and takes effect when that entry ends."
+        )
+    elif service and not service.state.facts.is_reachable:
+        said.append("The group is not running: the new size counts from when it next runs.")
+    return said
+
+
+def _size_sentences(was: ScalingConfig, target: ScalingConfig) -> list[str]:
+    said = []
+    if target.max_total_gb > was.max_total_gb:
+        said.append("It may grow further as soon as new replicas are up, usually within minutes.")
+    if target.max_total_gb < was.max_total_gb:
+        said.append(
+            "It shrinks: new, smaller replicas start first, and old ones may go on serving their "
+            "queries for up to an hour."
+        )
+    if target.min_total_gb > was.min_total_gb:
+        said.append("Its smallest size grows, so it costs more even when there is little to do.")
+    if target.min_total_gb < was.min_total_gb:
+        said.append("It can get smaller than before when there is little to do.")
+    return said
+
+
+def _idle_sentences(was: ScalingConfig, target: ScalingConfig) -> list[str]:
+    if was.idle_scaling and not target.idle_scaling:
+        return ["It no longer falls asleep when unused, so it costs compute all the time."]
+    if target.idle_scaling and not was.idle_scaling:
+        return ["It falls asleep when unused; the next connection then waits about a minute."]
+    if target.idle_scaling and target.idle_timeout_minutes != was.idle_timeout_minutes:
+        return [f"It falls asleep after {target.idle_timeout_minutes} minutes without use."]
+    return []

@@ -1,0 +1,100 @@
+"""Sockets and life of the sandbox: one server for the Cloud API, one for each service."""
+
+import socket
+import threading
+import time
+from types import TracebackType
+from typing import Any, Self
+
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from app.sandbox.clickhouse import StandIn
+from app.sandbox.clock import Clock
+from app.sandbox.cloud import Cloud
+from app.sandbox.cloud_api import create_cloud_app
+from app.sandbox.cloud_side import CloudSide
+from app.sandbox.control import Control, create_control_app
+from app.sandbox.faults import Faults
+from app.sandbox.limiter import RateLimiter
+from app.sandbox.listening import Gate, Server, open_sockets
+from app.sandbox.observed import Observed, Watch
+from app.sandbox.recorder import Recorder
+from app.sandbox.world import SERVICE_COUNT
+
+STOP_SECONDS = 1.0
+
+
+class Sandbox:
+    """A running sandbox, also usable inside a test: `with Sandbox.start(port=0) as sandbox:`."""
+
+    def __init__(self, sockets: list[socket.socket], host: str, speed: float) -> None:
+        ports = [opened.getsockname()[1] for opened in sockets]
+        self.url = f"http://{host}:{ports[0]}"
+        clock = Clock(speed)
+        self._watch = Watch(clock, Recorder(), Faults())
+        self._cloud = Cloud(clock, ports[1:], host)
+        limiter = RateLimiter()
+        self._control = Control(self._cloud, self._watch, limiter, self.url)
+        cloud_app = Observed(create_cloud_app(self._cloud, limiter), CloudSide(), self._watch)
+        control_app = create_control_app(self._control)
+        app = DispatcherMiddleware(cloud_app, {"/_sandbox": control_app.wsgi_app})
+        self._servers = [Server(sockets[0], app)]
+        for service, opened in zip(self._cloud.list_services(), sockets[1:], strict=True):
+            self._servers.append(self._stand_in(service["id"], opened))
+        self._threads: list[threading.Thread] = []
+
+    @classmethod
+    def start(cls, port: int = 8900, speed: float = 1.0, host: str = "127.0.0.1") -> Self:
+        """Listen and serve. Port 0 takes free ports. Raises PortTaken."""
+        sandbox = cls(open_sockets(host, port, 1 + SERVICE_COUNT), host, speed)
+        sandbox._serve()
+        return sandbox
+
+    def world(self) -> dict[str, Any]:
+        """Return what GET /_sandbox/world answers."""
+        return self._control.world()
+
+    def requests(self) -> dict[str, Any]:
+        """Return what GET /_sandbox/requests answers."""
+        return self._control.requests()
+
+    def reset(self) -> None:
+        """Go back to the beginning, as POST /_sandbox/reset does."""
+        self._control.reset()
+
+    def stop(self) -> None:
+        """Stop serving; requests in flight are let go and end within about a second."""
+        for server in self._servers:
+            server.is_stopping.set()
+        self._watch.faults.clear()
+        for server in self._servers:
+            server.shutdown()
+        deadline = time.monotonic() + STOP_SECONDS
+        for server in self._servers:
+            server.finish(deadline)
+        for thread in self._threads:
+            thread.join(STOP_SECONDS)
+
+    def __enter__(self) -> Self:
+        """Give the running sandbox."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop it."""
+        self.stop()
+
+    def _stand_in(self, service_id: str, opened: socket.socket) -> Server:
+        side = StandIn(self._cloud, service_id)
+        gate = Gate(self._cloud, service_id)
+        return Server(opened, Observed(side, side, self._watch), gate)
+
+    def _serve(self) -> None:
+        for server in self._servers:
+            thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+            thread.start()
+            self._threads.append(thread)

@@ -1,0 +1,43 @@
+"""Whether the portal can do its work: for load balancers and for whoever runs it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, select
+
+from app.cloud.snapshot import Snapshot
+from app.errors import StoreUnavailable
+from app.store.engine import reading
+from app.store.schema import changes
+
+OLDEST_VIEW_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Looks at the store and at Cloud."""
+
+    engine: Engine
+    snapshot: Snapshot
+    now: Callable[[], datetime]
+
+    def list_faults(self) -> tuple[str, ...]:
+        """What keeps the portal from working, in words; empty when it is ready."""
+        return (*self._store_faults(), *self._cloud_faults())
+
+    def _store_faults(self) -> list[str]:
+        try:
+            with reading(self.engine) as connection:
+                connection.execute(select(changes.c.id).limit(1))
+        except StoreUnavailable as error:
+            return [error.message]
+        return []
+
+    def _cloud_faults(self) -> list[str]:
+        view = self.snapshot.view()
+        age_seconds = view.age_seconds(self.now())
+        if age_seconds is None or age_seconds > OLDEST_VIEW_SECONDS:
+            cause = view.error.message if view.error else "It was not asked yet."
+            return [f"Nothing recent is known from ClickHouse Cloud. {cause}"]
+        return []

@@ -1,0 +1,60 @@
+"""Finding out what became of a change whose answer never came: by reading Cloud back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.cloud.snapshot import Snapshot
+from app.domain.changes import Change, ChangeState, SettledBy, outcome_read_back
+from app.errors import NotPossible
+from app.store.changes import ChangeStore, Outcome
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """Settles changes in flight. Every method raises StoreUnavailable."""
+
+    snapshot: Snapshot
+    changes: ChangeStore
+    now: Callable[[], datetime]
+
+    def settle_all(self) -> None:
+        """Settle every change in flight that reading Cloud back can settle."""
+        for change in self.changes.list_in_flight():
+            self.settle(change)
+
+    def settle(self, change: Change) -> Change:
+        """The change as it now stands, settled if what Cloud shows tells its outcome."""
+        if not change.is_in_flight or change.sent_at is None:
+            return change
+        view = self.snapshot.view()
+        service = view.services.get(change.service_id)
+        # Only what was read after the call went out says anything about the call.
+        if service is None or view.taken_at is None or view.taken_at <= change.sent_at:
+            return change
+        if change.state is ChangeState.APPLYING and not change.is_overdue(view.taken_at):
+            return change
+        outcome = outcome_read_back(change, service, view.taken_at)
+        if outcome is None:
+            return change
+        note = change.settled_note or "The portal stopped before ClickHouse Cloud's answer came."
+        return self._record(change, Outcome(outcome, SettledBy.READING, note))
+
+    def settle_by_hand(self, change: Change, user: str) -> Change:
+        """Close a change whose outcome nothing tells, so that the group is free again.
+
+        Raises NotPossible while an answer can still come.
+        """
+        if not change.is_in_flight:
+            return change
+        if not change.is_overdue(self.now()):
+            raise NotPossible(
+                message="ClickHouse Cloud may still answer.",
+                remedy="Wait half a minute and look again.",
+            )
+        note = f"{user} compared the configuration and closed this change."
+        return self._record(change, Outcome(ChangeState.UNKNOWN, SettledBy.PERSON, note))
+
+    def _record(self, change: Change, outcome: Outcome) -> Change:
+        self.changes.settle(change.reference, outcome, self.now())
+        return self.changes.find_change(change.reference) or change

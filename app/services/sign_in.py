@@ -1,0 +1,164 @@
+"""Signing in with a ClickHouse user and password, staying signed in, and signing out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import SecretStr
+
+from app.clickhouse.verifier import CredentialVerifier
+from app.cloud.snapshot import Snapshot, View
+from app.domain.access import Identity
+from app.domain.catalog import Catalog, WarehouseDefinition
+from app.domain.groups import Service
+from app.domain.states import ServiceState
+from app.errors import (
+    CredentialRefusal,
+    CredentialsRefused,
+    NoComputeGroups,
+    SignInRefused,
+    WakeNeeded,
+)
+from app.services.refusals import refused, unchecked
+from app.services.throttle import SignInThrottle
+from app.store.sessions import Session, SessionStore
+
+OLDEST_VIEW_SECONDS = 300
+"""A view older than this may call running what has fallen idle since: then nothing is touched."""
+
+ANSWERED = {CredentialRefusal.WRONG_CREDENTIALS, CredentialRefusal.TOO_MANY_ATTEMPTS}
+"""The refusals for which ClickHouse looked at the password: these count as guesses."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What somebody typed to sign in, and from where."""
+
+    warehouse: str
+    user: str
+    password: SecretStr
+    address: str
+    wake_service_id: str | None = None
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A new session: the token for the cookie, and who it belongs to."""
+
+    token: str
+    identity: Identity
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """The use cases around being signed in."""
+
+    catalog: Catalog
+    contact: str
+    snapshot: Snapshot
+    verifier: CredentialVerifier
+    throttle: SignInThrottle
+    sessions: SessionStore
+    now: Callable[[], datetime]
+
+    def sign_in(self, given: Credentials) -> SignedIn:
+        """Prove the user at ClickHouse and open a session.
+
+        Raises SignInRefused (and its kinds), Throttled, StoreUnavailable.
+        """
+        warehouse = self.catalog.find_warehouse(given.warehouse)
+        if warehouse is None:
+            raise refused(CredentialRefusal.WRONG_CREDENTIALS)
+        identity = self._prove(warehouse, given)
+        if not self.catalog.groups_of(identity):
+            raise NoComputeGroups(
+                reason=NoComputeGroups.code,
+                message=f"Your password is right, but {given.user} has no compute group here.",
+                remedy=f"Ask {self.contact} to give you access to a compute group.",
+            )
+        return SignedIn(self.sessions.create_session(identity, self.now()), identity)
+
+    def resume(self, token: str, *, is_activity: bool) -> Session | None:
+        """The living session of a token. Polling is no activity. Raises StoreUnavailable."""
+        return self.sessions.find_session(token, self.now(), is_activity=is_activity)
+
+    def sign_out(self, token: str) -> None:
+        """End the session on the server, whatever copies of the cookie exist."""
+        self.sessions.delete_session(token)
+
+    def _prove(self, warehouse: WarehouseDefinition, given: Credentials) -> Identity:
+        with self.throttle.attempt((warehouse.key, given.user), given.address) as attempt:
+            try:
+                service = self._choose_service(warehouse, given.wake_service_id)
+                verified = self.verifier.verify(
+                    endpoint_url=_endpoint_url(service),
+                    user=given.user,
+                    password=given.password,
+                    is_waking=not service.state.facts.is_reachable,
+                )
+            except SignInRefused:
+                attempt.discount()
+                raise
+            except CredentialsRefused as error:
+                if error.refusal not in ANSWERED:
+                    attempt.discount()
+                raise refused(error.refusal) from None
+            attempt.succeed()
+        return Identity(warehouse.key, given.user, verified.roles)
+
+    def _choose_service(self, warehouse: WarehouseDefinition, wake: str | None) -> Service:
+        view = self.snapshot.view()
+        age_seconds = view.age_seconds(self.now())
+        if age_seconds is None or age_seconds > OLDEST_VIEW_SECONDS:
+            raise unchecked(
+                "cloud_unreachable",
+                "ClickHouse Cloud cannot be asked which compute groups are running.",
+                "Try again in a minute.",
+            )
+        candidates = _candidates(warehouse, view)
+        return self._first_usable(warehouse, candidates, wake)
+
+    def _first_usable(
+        self, warehouse: WarehouseDefinition, candidates: Sequence[Service], wake: str | None
+    ) -> Service:
+        for is_usable in (_is_up, _is_coming_up):
+            if found := next(filter(is_usable, candidates), None):
+                return found
+        idle = [item for item in candidates if item.state is ServiceState.IDLE]
+        if chosen := next((item for item in idle if item.service_id == wake), None):
+            return chosen
+        if idle:
+            name = _name_of(warehouse, idle[0])
+            raise WakeNeeded(service_id=idle[0].service_id, group_name=name)
+        raise unchecked(
+            "nothing_running",
+            "No compute group is running that could check your password.",
+            f"Ask {self.contact} to start one, then sign in.",
+        )
+
+
+def _candidates(warehouse: WarehouseDefinition, view: View) -> list[Service]:
+    # The configured service first; after it the groups in the order of the file.
+    ids = [warehouse.sign_in_service_id or "", *(item.service_id for item in warehouse.groups)]
+    known = [view.services[key] for key in dict.fromkeys(ids) if key in view.services]
+    return [service for service in known if service.https_endpoint]
+
+
+def _is_up(service: Service) -> bool:
+    return service.state.facts.is_reachable
+
+
+def _is_coming_up(service: Service) -> bool:
+    return service.state.facts.is_on_its_way
+
+
+def _name_of(warehouse: WarehouseDefinition, service: Service) -> str:
+    names = {group.service_id: group.name for group in warehouse.groups}
+    return names.get(service.service_id, service.cloud_name)
+
+
+def _endpoint_url(service: Service) -> str:
+    endpoint = service.https_endpoint
+    if endpoint is None:
+        raise AssertionError("only services with an endpoint are candidates")
+    return endpoint.base_url

@@ -1,0 +1,123 @@
+"""Slows guessing down before a password leaves the portal, and never locks anybody out for good.
+
+Figures and reasons: five attempts per name are free (people mistype), then the wait doubles from
+1 s to 15 min; an address may try 30 times in 5 min; ten checks run at once at most. ClickHouse
+counts failures against the user's own quota, so unlimited forwarding could lock people out there.
+From an address where the same name has signed in before, only the address's own limit applies:
+a stranger's guessing does not keep the owner of the name out.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from app.errors import Throttled
+
+FREE_ATTEMPTS = 5
+LONGEST_WAIT_SECONDS = 15 * 60
+ADDRESS_ATTEMPTS = 30
+ADDRESS_WINDOW_MINUTES = 5
+PARALLEL_CHECKS = 10
+MOST_ACCOUNTS = 10_000
+"""How many names are remembered; made-up names push out the oldest, not the memory's bounds."""
+
+Account = tuple[str, str]
+"""Warehouse and user name."""
+
+
+@dataclass
+class _Failures:
+    count: int = 0
+    blocked_until: float = 0.0
+
+
+class Attempt:
+    """One attempt under way; it counts as a failure unless told otherwise."""
+
+    def __init__(self) -> None:
+        self.is_success = False
+        self.is_counted = True
+
+    def succeed(self) -> None:
+        """The password was right: forget the failures."""
+        self.is_success = True
+
+    def discount(self) -> None:
+        """ClickHouse did not look at the password: this was no guess."""
+        self.is_counted = False
+
+
+class SignInThrottle:
+    """Exact within one process, which is why the portal runs as one."""
+
+    def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._accounts: OrderedDict[Account, _Failures] = OrderedDict()
+        self._trusted: OrderedDict[tuple[Account, str], None] = OrderedDict()
+        self._addresses = MovingWindowRateLimiter(MemoryStorage())
+        self._per_address = RateLimitItemPerMinute(ADDRESS_ATTEMPTS, ADDRESS_WINDOW_MINUTES)
+        self._slots = threading.BoundedSemaphore(PARALLEL_CHECKS)
+
+    @contextmanager
+    def attempt(self, account: Account, address: str) -> Iterator[Attempt]:
+        """Let one attempt through, counted beforehand so that parallel ones cannot slip by.
+
+        Raises Throttled.
+        """
+        self._admit(account, address)
+        if not self._slots.acquire(blocking=False):
+            self._take_back(account)
+            raise Throttled(retry_after_seconds=2)
+        attempt = Attempt()
+        try:
+            yield attempt
+        finally:
+            self._slots.release()
+            if attempt.is_success:
+                self._forgive(account, address)
+            elif not attempt.is_counted:
+                self._take_back(account)
+
+    def _admit(self, account: Account, address: str) -> None:
+        with self._lock:
+            now = self._monotonic()
+            failures = self._accounts.get(account, _Failures())
+            is_trusted = (account, address) in self._trusted
+            if failures.blocked_until > now and not is_trusted:
+                raise Throttled(retry_after_seconds=int(failures.blocked_until - now) + 1)
+            if not self._addresses.hit(self._per_address, address):
+                reset_at = self._addresses.get_window_stats(self._per_address, address).reset_time
+                raise Throttled(retry_after_seconds=max(1, int(reset_at - time.time()) + 1))
+            self._count(account, failures, now)
+
+    def _count(self, account: Account, failures: _Failures, now: float) -> None:
+        failures.count += 1
+        beyond = failures.count - FREE_ATTEMPTS
+        if beyond >= 0:
+            failures.blocked_until = now + min(2.0 ** min(beyond, 20), LONGEST_WAIT_SECONDS)
+        self._accounts[account] = failures
+        self._accounts.move_to_end(account)
+        while len(self._accounts) > MOST_ACCOUNTS:
+            self._accounts.popitem(last=False)
+
+    def _forgive(self, account: Account, address: str) -> None:
+        with self._lock:
+            self._accounts.pop(account, None)
+            self._trusted[account, address] = None
+            while len(self._trusted) > MOST_ACCOUNTS:
+                self._trusted.popitem(last=False)
+
+    def _take_back(self, account: Account) -> None:
+        with self._lock:
+            failures = self._accounts.get(account)
+            if failures:
+                failures.count -= 1
+                failures.blocked_until = 0.0

@@ -1,0 +1,158 @@
+"""The environment's settings as data. The README's table says the same, and a test holds it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from app.settings.values import (
+    parse_api_key,
+    parse_api_secret,
+    parse_api_url,
+    parse_database_url,
+    parse_host,
+    parse_one_process,
+    parse_path,
+    parse_public_url,
+    parse_secret_key,
+    parse_uuid,
+    parse_whole_number,
+)
+
+ENV_FILE = "PORTAL_ENV_FILE"
+
+
+@dataclass(frozen=True)
+class EnvironmentSetting:
+    """One setting of the environment or of `configs/.env`.
+
+    `default` is text that is parsed like a given value; `{NAME}` in it stands for the value of
+    a setting further up. A setting without one must be given. A secret may also be given as
+    the name of a file that holds it, in `NAME_FILE`.
+    """
+
+    name: str
+    meaning: str
+    parse: Callable[[str], object]
+    default: str | None = None
+    is_secret: bool = False
+
+    @property
+    def file_name(self) -> str:
+        """The variable that names a file with the value; only secrets have one."""
+        return f"{self.name}_FILE"
+
+
+def _number(least: int, most: int) -> Callable[[str], int]:
+    return partial(parse_whole_number, least=least, most=most)
+
+
+ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
+    EnvironmentSetting(
+        name="CLICKHOUSE_API_KEY",
+        meaning="Id of the ClickHouse Cloud API key that the portal alone holds.",
+        parse=parse_api_key,
+        is_secret=True,
+    ),
+    EnvironmentSetting(
+        name="CLICKHOUSE_API_SECRET",
+        meaning="Secret of that key.",
+        parse=parse_api_secret,
+        is_secret=True,
+    ),
+    EnvironmentSetting(
+        name="CLICKHOUSE_ORGANIZATION_ID",
+        meaning="Id of the ClickHouse Cloud organisation that owns the services.",
+        parse=parse_uuid,
+    ),
+    EnvironmentSetting(
+        name="CLICKHOUSE_API_URL",
+        meaning="Where ClickHouse Cloud's API is; https, unless it is on this machine.",
+        parse=parse_api_url,
+        default="https://api.clickhouse.cloud",
+    ),
+    EnvironmentSetting(
+        name="PORTAL_SECRET_KEY",
+        meaning="Signs cookies and form tokens; 32 random characters or more.",
+        parse=parse_secret_key,
+        is_secret=True,
+    ),
+    EnvironmentSetting(
+        name="PORTAL_HOST",
+        meaning="Address to listen on.",
+        parse=parse_host,
+        default="127.0.0.1",
+    ),
+    EnvironmentSetting(
+        name="PORTAL_PORT",
+        meaning="Port to listen on.",
+        parse=_number(1, 65535),
+        default="8000",
+    ),
+    EnvironmentSetting(
+        name="PORTAL_PUBLIC_URL",
+        meaning="What people type to reach the portal; https, unless it is on this machine.",
+        parse=parse_public_url,
+        default="http://127.0.0.1:{PORTAL_PORT}",
+    ),
+    EnvironmentSetting(
+        name="PORTAL_TRUSTED_PROXIES",
+        meaning="How many proxies in front of the portal may say who the client is.",
+        parse=_number(0, 10),
+        default="0",
+    ),
+    EnvironmentSetting(
+        name="PORTAL_THREADS",
+        meaning="How many requests are served at a time, 1 to 256.",
+        parse=_number(1, 256),
+        default="16",
+    ),
+    EnvironmentSetting(
+        name="PORTAL_INSTANCE",
+        meaning="Folder for the portal's own records; made at the first start.",
+        parse=parse_path,
+        default="instance",
+    ),
+    EnvironmentSetting(
+        name="PORTAL_DATABASE_URL",
+        meaning="Database of sessions and changes, as an SQLAlchemy URL.",
+        parse=parse_database_url,
+        default="sqlite:///{PORTAL_INSTANCE}/portal.db",
+        is_secret=True,
+    ),
+    EnvironmentSetting(
+        name="PORTAL_CONFIG",
+        meaning="File that names the warehouses, their groups, and who may do what.",
+        parse=parse_path,
+        default="configs/org_config.yaml",
+    ),
+    EnvironmentSetting(
+        name="PORTAL_SESSION_IDLE_MINUTES",
+        meaning="A sign-in ends after this long without a page being opened, 5 to 60 minutes.",
+        parse=_number(5, 60),
+        default="30",
+    ),
+    EnvironmentSetting(
+        name="PORTAL_SESSION_HOURS",
+        meaning="A sign-in ends after this long in any case, 1 to 24 hours.",
+        parse=_number(1, 24),
+        default="8",
+    ),
+    EnvironmentSetting(
+        name="PORTAL_SESSIONS_PER_USER",
+        meaning="How many sign-ins one person may have at once, 1 to 50; the oldest ends first.",
+        parse=_number(1, 50),
+        default="5",
+    ),
+    EnvironmentSetting(
+        name=ENV_FILE,
+        meaning="File that settings are read from besides the environment; empty for none.",
+        parse=parse_path,
+        default="configs/.env",
+    ),
+    EnvironmentSetting(
+        name="WEB_CONCURRENCY",
+        meaning="Processes, as some hosts set it; anything but 1 is refused.",
+        parse=parse_one_process,
+        default="1",
+    ),
+)

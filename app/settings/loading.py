@@ -1,0 +1,110 @@
+"""Environment, settings file and YAML -> `Settings`, or every fault at once."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from sqlalchemy.engine import make_url
+
+from app.errors import SettingsFault
+from app.settings.environment import ENVIRONMENT, EnvironmentSetting
+from app.settings.model import CloudAccess, SessionLimits, Settings
+from app.settings.org_config import OrgConfig, read_org_config
+from app.settings.sources import ENVIRONMENT_SOURCE, Given, Sources, fault
+from app.settings.values import UnusableValueError, is_placeholder
+
+
+def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
+    """The portal's settings. Relative paths are taken from `root`, the project's folder.
+
+    Raises SettingsFault with all faults, each as `<file or environment>: <key>: what. Remedy.`;
+    none of them repeats a value.
+    """
+    sources = Sources(environ, root=root)
+    values = _parse_environment(sources, root)
+    faults = list(sources.faults)
+    org_config = None
+    if "PORTAL_CONFIG" in values:
+        path: Path = values["PORTAL_CONFIG"]
+        org_config, problems = read_org_config(path)
+        faults += [fault(sources.label(path), *problem) for problem in problems]
+    if faults or org_config is None:
+        raise SettingsFault(faults=tuple(faults))
+    return _settings(values, org_config, root)
+
+
+def _parse_environment(sources: Sources, root: Path) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for setting in ENVIRONMENT:
+        given = sources.find(setting) or _default(setting, sources, values)
+        if given is not None:
+            try:
+                values[setting.name] = _anchored(_parse(setting, given), root)
+            except UnusableValueError as unusable:
+                line = fault(given.source, given.key, unusable.what, unusable.remedy)
+                sources.faults.append(line)
+    return values
+
+
+def _default(
+    setting: EnvironmentSetting, sources: Sources, values: Mapping[str, Any]
+) -> Given | None:
+    if sources.is_given(setting):  # badly, and reported already
+        return None
+    if setting.default is None:
+        remedy = f"Set it in {sources.places()}."
+        sources.faults.append(fault(ENVIRONMENT_SOURCE, setting.name, "is missing", remedy))
+        return None
+    try:
+        text = setting.default.format_map(values)
+    except KeyError:  # what it is made of is faulty, and reported already
+        return None
+    return Given(ENVIRONMENT_SOURCE, setting.name, text)
+
+
+def _parse(setting: EnvironmentSetting, given: Given) -> object:
+    if is_placeholder(given.text):
+        raise UnusableValueError(
+            "is still the template's placeholder", "Put your own value in its place."
+        )
+    return setting.parse(given.text if setting.is_secret else given.text.strip())
+
+
+def _anchored(value: object, root: Path) -> object:
+    return root / value if isinstance(value, Path) else value
+
+
+def _anchored_database(text: str, root: Path) -> str:
+    url = make_url(text)
+    if url.get_backend_name() == "sqlite":
+        url = url.set(database=str(root / (url.database or "")))
+    return url.render_as_string(hide_password=False)
+
+
+def _settings(values: Mapping[str, Any], org_config: OrgConfig, root: Path) -> Settings:
+    return Settings(
+        cloud=CloudAccess(
+            url=values["CLICKHOUSE_API_URL"],
+            organization_id=values["CLICKHOUSE_ORGANIZATION_ID"],
+            key_id=SecretStr(values["CLICKHOUSE_API_KEY"]),
+            key_secret=SecretStr(values["CLICKHOUSE_API_SECRET"]),
+        ),
+        secret_key=SecretStr(values["PORTAL_SECRET_KEY"]),
+        host=values["PORTAL_HOST"],
+        port=values["PORTAL_PORT"],
+        public_url=values["PORTAL_PUBLIC_URL"],
+        trusted_proxies=values["PORTAL_TRUSTED_PROXIES"],
+        threads=values["PORTAL_THREADS"],
+        database_url=SecretStr(_anchored_database(values["PORTAL_DATABASE_URL"], root)),
+        instance_folder=values["PORTAL_INSTANCE"],
+        sessions=SessionLimits(
+            idle_minutes=values["PORTAL_SESSION_IDLE_MINUTES"],
+            absolute_hours=values["PORTAL_SESSION_HOURS"],
+            most_per_user=values["PORTAL_SESSIONS_PER_USER"],
+        ),
+        title=org_config.title,
+        time_zone=org_config.time_zone,
+        contact=org_config.contact,
+        catalog=org_config.catalog,
+    )

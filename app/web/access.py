@@ -1,0 +1,28 @@
+"""Every route stands in exactly one of these lists; one that stands in none is refused.
+
+A test walks the routes and holds the lists to them.
+"""
+
+SHARED = frozenset({"static", "bootstrap.static"})
+"""Files that are the same for everybody and may be kept by browsers and caches."""
+
+PUBLIC = frozenset({"auth.sign_in", "health.alive", "health.ready"})
+"""Open to people who are not signed in."""
+
+POLLED = frozenset({"groups.index_live", "groups.show_live", "changes.show_live"})
+"""Fragments that open pages ask for by themselves: no activity, so they keep no session alive."""
+
+SIGNED_IN = frozenset(
+    {
+        "auth.sign_out",
+        "groups.home",
+        "groups.index",
+        "groups.show",
+        "changes.new",
+        "changes.review",
+        "changes.confirm",
+        "changes.show",
+        "changes.settle",
+    }
+)
+"""For people who are signed in; what they may do is decided for each group."""

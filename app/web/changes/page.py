@@ -1,0 +1,54 @@
+"""What the page of one change shows, gathered."""
+
+from dataclasses import dataclass
+
+from app.domain.access import Identity, Permission
+from app.domain.changes import Change, ChangeState, Effect, effect_of
+from app.domain.groups import ComputeGroup
+from app.services.groups import Freshness
+from app.services.portal import Portal
+from app.web.changes.progress import Headline, Step, headline_of, steps_of
+
+MOVING = {Effect.ON_ITS_WAY, Effect.NOT_KNOWN}
+
+
+@dataclass(frozen=True)
+class ChangePage:
+    """One change as it stands now."""
+
+    change: Change
+    group: ComputeGroup
+    freshness: Freshness
+    effect: Effect
+    may_settle: bool
+
+    @property
+    def headline(self) -> Headline:
+        """What happened, in words."""
+        return headline_of(self.change, self.effect, self.group)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The way from asking to running."""
+        return steps_of(self.change, self.effect)
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether looking again soon can show something new."""
+        if self.change.is_in_flight:
+            return True
+        return self.change.state is ChangeState.APPLIED and self.effect in MOVING
+
+
+def build_page(portal: Portal, identity: Identity, reference: str) -> ChangePage:
+    """Gather the page. Raises NotFound."""
+    change = portal.scaling.get_change(identity, reference)
+    group, freshness = portal.groups.get_group(identity, change.service_id, Permission.VIEW)
+    is_stuck = change.is_overdue(portal.scaling.now())
+    return ChangePage(
+        change=change,
+        group=group,
+        freshness=freshness,
+        effect=effect_of(change, group.service),
+        may_settle=is_stuck and group.may(Permission.SCALE),
+    )

@@ -1,0 +1,135 @@
+"""Where a change stands, in words: the headline of its page and the steps below it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.changes import Change, ChangeState, Effect
+from app.domain.groups import ComputeGroup
+
+OUTCOMES = {
+    ChangeState.DRAFT: "Not confirmed",
+    ChangeState.APPLYING: "Being sent",
+    ChangeState.APPLIED: "Accepted",
+    ChangeState.REJECTED: "Refused by ClickHouse Cloud",
+    ChangeState.FAILED: "Did not happen",
+    ChangeState.UNKNOWN: "Not known",
+}
+
+
+class StepStatus(StrEnum):
+    """How far one step is."""
+
+    DONE = "done"
+    NOW = "now"
+    NEXT = "next"
+    NOT = "not"
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What happened, in a title and a sentence; the tone is that of a state."""
+
+    title: str
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the way from asking to running."""
+
+    label: str
+    status: StepStatus
+    at: datetime | None = None
+
+
+def headline_of(change: Change, effect: Effect, group: ComputeGroup) -> Headline:
+    """The words for a change and how far it shows in what runs."""
+    if change.state is ChangeState.APPLIED:
+        return _applied_headline(effect, group)
+    return _HEADLINES[change.state](change)
+
+
+def steps_of(change: Change, effect: Effect) -> tuple[Step, ...]:
+    """Asked, accepted, in effect: what is done, what is under way, what is still to come."""
+    asked = Step("Asked", StepStatus.DONE, change.sent_at)
+    if change.state is ChangeState.APPLIED:
+        is_done = effect is Effect.IN_EFFECT
+        accepted = Step("Accepted by ClickHouse Cloud", StepStatus.DONE, change.settled_at)
+        if effect is Effect.SUPERSEDED:
+            return (asked, accepted, Step("Changed again since", StepStatus.DONE))
+        return (asked, accepted, Step("In effect", StepStatus.DONE if is_done else StepStatus.NOW))
+    label = "Accepted by ClickHouse Cloud"
+    if change.is_in_flight:
+        return (asked, Step(label, StepStatus.NOW), Step("In effect", StepStatus.NEXT))
+    is_known = change.state is not ChangeState.UNKNOWN
+    return (asked, Step(label if is_known else "Outcome not known", StepStatus.NOT))
+
+
+def _applied_headline(effect: Effect, group: ComputeGroup) -> Headline:
+    entry = group.service.active_entry if group.service else None
+    return {
+        Effect.IN_EFFECT: Headline(
+            "In effect",
+            "The new size applies. If replicas were replaced, old ones may go on serving their "
+            "queries for up to an hour.",
+            "up",
+        ),
+        Effect.ON_ITS_WAY: Headline(
+            "Accepted, taking effect",
+            "ClickHouse Cloud starts the new replicas. This usually takes a few minutes.",
+            "moving",
+        ),
+        Effect.WAITS_FOR_SCHEDULE: Headline(
+            "Accepted, waiting for the schedule",
+            f"The schedule entry “{entry}” is active. The new size takes effect when it ends.",
+            "resting",
+        ),
+        Effect.WAITS_FOR_START: Headline(
+            "Accepted",
+            "The group is not running. The new size counts from when it next runs.",
+            "resting",
+        ),
+        Effect.SUPERSEDED: Headline(
+            "Accepted, and changed again since",
+            "The group's configuration is no longer what this change asked for.",
+            "off",
+        ),
+        Effect.NOT_KNOWN: Headline(
+            "Accepted",
+            "ClickHouse Cloud does not say at the moment what is in effect.",
+            "moving",
+        ),
+    }[effect]
+
+
+def _unknown_headline(change: Change) -> Headline:
+    if change.settled_at:
+        return Headline("Closed without a known outcome", change.settled_note, "trouble")
+    return Headline(
+        "The outcome is not known yet",
+        f"{change.settled_note} The portal reads the configuration back to find out, and sends "
+        "nothing again. Until then nobody can change this group.",
+        "trouble",
+    )
+
+
+_HEADLINES: dict[ChangeState, Callable[[Change], Headline]] = {
+    ChangeState.DRAFT: lambda _: Headline("Not confirmed", "Nothing was sent.", "off"),
+    ChangeState.APPLYING: lambda _: Headline(
+        "Being sent",
+        "ClickHouse Cloud has not answered yet. Nobody else can change this group meanwhile.",
+        "moving",
+    ),
+    ChangeState.REJECTED: lambda change: Headline(
+        "Refused by ClickHouse Cloud",
+        f"Nothing was changed. ClickHouse Cloud says: {change.settled_note}",
+        "trouble",
+    ),
+    ChangeState.FAILED: lambda change: Headline(
+        "Did not happen", f"Nothing was changed. {change.settled_note}", "trouble"
+    ),
+    ChangeState.UNKNOWN: _unknown_headline,
+}

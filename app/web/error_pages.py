@@ -1,0 +1,94 @@
+"""One page for every way to say no, in the words that the error carries."""
+
+import logging
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.errors import ChangeInFlight, CloudRejected, NotSignedIn, PortalError, Throttled
+from app.web.access import POLLED
+from app.web.logs import request_id
+
+TITLES = {
+    400: "This request cannot be understood",
+    401: "You are not signed in",
+    403: "You may not do this",
+    404: "Page not found",
+    405: "This address does not do that",
+    409: "This cannot be done as things stand",
+    413: "That is too much at once",
+    422: "What you asked for is not possible",
+    429: "Too many attempts",
+    500: "Something went wrong in the portal",
+    502: "ClickHouse Cloud did not do its part",
+    503: "This is not possible at the moment",
+    504: "ClickHouse Cloud did not answer",
+}
+
+WORDS = {
+    400: ("Part of what was sent makes no sense here.", "Go back and try again."),
+    404: ("There is nothing at this address, or it is not for you to see.", ""),
+    405: ("The address exists, but not for this kind of request.", "Go back and use the page."),
+    413: ("More was sent than any form here needs.", "Go back and send less."),
+    500: (
+        "The portal has a fault. If you had just confirmed a change, it may have been sent.",
+        "Look at the group's last changes before you ask for it again.",
+    ),
+}
+
+log = logging.getLogger("portal.errors")
+
+
+def register_error_pages(app: Flask) -> None:
+    """Answer every error with a page in the house style."""
+    app.register_error_handler(PortalError, _show_portal_error)
+    app.register_error_handler(CSRFError, _show_csrf_error)
+    app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(Exception, _show_fault)
+
+
+def _show_portal_error(error: PortalError) -> ResponseReturnValue:
+    if isinstance(error, NotSignedIn) and request.endpoint not in POLLED:
+        return redirect(url_for("auth.sign_in", ended=1), 303)
+    if isinstance(error, CloudRejected):
+        log.error("cloud refused the portal: %s", error.message)
+    headers = {}
+    if isinstance(error, Throttled):
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    reference = error.reference if isinstance(error, ChangeInFlight) else ""
+    return _page(error.status, error.message, error.remedy, reference), error.status, headers
+
+
+def _show_csrf_error(_error: CSRFError) -> ResponseReturnValue:
+    message = "The form you sent does not belong to your session, so nothing was done."
+    return _page(403, message, "Open the page again and fill in the form once more."), 403
+
+
+def _show_http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error
+    message, remedy = WORDS.get(status, (error.description or "", ""))
+    if status in {400, 403} and "description" in vars(error):
+        message = error.description or message
+    headers = [(name, value) for name, value in error.get_headers() if name in {"Allow"}]
+    return _page(status, message, remedy), status, headers
+
+
+def _show_fault(error: Exception) -> ResponseReturnValue:
+    log.error("fault", exc_info=error)
+    return _page(500, *WORDS[500]), 500
+
+
+def _page(status: int, message: str, remedy: str, change_reference: str = "") -> str:
+    return render_template(
+        "errors/error.html",
+        status=status,
+        title=TITLES.get(status, "This did not work"),
+        message=message,
+        remedy=remedy,
+        change_reference=change_reference,
+        request_id=request_id(),
+    )

@@ -1,0 +1,89 @@
+"""How times, durations and sizes read."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from markupsafe import Markup
+
+from app.domain.scaling import ScalingConfig, ScalingMode
+from app.settings.model import Settings
+from app.web.changes.progress import OUTCOMES
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def register_filters(app: Flask, settings: Settings) -> None:
+    """Make the filters and the portal's own words known to the templates."""
+    zone = ZoneInfo(settings.time_zone)
+    app.jinja_env.filters.update(
+        moment=lambda value: show_moment(value, zone, datetime.now(UTC)),
+        duration=show_duration,
+        memory=show_memory,
+        total=show_total,
+        replicas=show_replicas,
+        idling=show_idling,
+        outcome=OUTCOMES.__getitem__,
+    )
+    app.context_processor(lambda: {"portal_title": settings.title, "contact": settings.contact})
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def show_moment(value: datetime, zone: ZoneInfo, now: datetime) -> Markup:
+    """“today 15:40 CEST (13:40 UTC)”, inside a `time` element."""
+    local, utc = value.astimezone(zone), value.astimezone(UTC)
+    day = _show_day(local, now.astimezone(zone))
+    text = f"{day} {local:%H:%M} {local:%Z}"
+    if local.utcoffset() != utc.utcoffset():
+        text += f" ({utc:%H:%M} UTC)"
+    return Markup('<time datetime="{}">{}</time>').format(utc.isoformat(timespec="seconds"), text)
+
+
+def _show_day(local: datetime, today: datetime) -> str:
+    days_ago = (today.date() - local.date()).days
+    if days_ago == 0:
+        return "today"
+    if days_ago == 1:
+        return "yesterday"
+    return f"{local.day} {local:%B %Y}"
+
+
+def show_duration(seconds: float) -> str:
+    """Seconds in the largest unit that fits: “8 seconds”, “3 minutes”, “2 hours”."""
+    count, unit = int(seconds), "second"
+    if seconds >= 48 * 3600:
+        count, unit = int(seconds / 86400), "day"
+    elif seconds >= 7200:
+        count, unit = int(seconds / 3600), "hour"
+    elif seconds >= 120:
+        count, unit = int(seconds / 60), "minute"
+    return f"{count}{NO_BREAK}{unit}{'' if count == 1 else 's'}"
+
+
+def show_memory(config: ScalingConfig) -> str:
+    """Memory per replica: “16 to 32 GB”."""
+    return f"{_range(config.min_memory_gb, config.max_memory_gb)}{NO_BREAK}GB"
+
+
+def show_total(config: ScalingConfig) -> str:
+    """Memory of all replicas together: “48 to 96 GB”."""
+    return f"{_range(config.min_total_gb, config.max_total_gb)}{NO_BREAK}GB"
+
+
+def show_replicas(config: ScalingConfig) -> str:
+    """“3”, or “2 to 5, as needed” for a group that scales its replicas."""
+    text = _range(config.min_replicas, config.max_replicas)
+    return f"{text}, as needed" if config.mode is ScalingMode.HORIZONTAL else text
+
+
+def show_idling(config: ScalingConfig) -> str:
+    """When the group falls asleep by itself."""
+    if not config.idle_scaling:
+        return "Never"
+    if config.idle_timeout_minutes is None:
+        return "When unused"
+    return f"After {config.idle_timeout_minutes}{NO_BREAK}minutes unused"
+
+
+def _range(least: int, most: int) -> str:
+    return str(least) if least == most else f"{least} to {most}"

@@ -1,0 +1,74 @@
+"""How pages ask: text in, values out, and broken rules put beside their fields.
+
+The rules themselves are in `app.domain.requests`; a form only knows how text is typed.
+"""
+
+import re
+from collections.abc import Iterable
+
+from flask import Flask, abort, request
+from flask_wtf import CSRFProtect, FlaskForm
+from wtforms import Field
+
+from app.domain.messages import problem
+from app.errors import Problem
+
+WHOLE_NUMBER = re.compile(r"(-?[0-9]{1,9})\s*(?:gb|gib|min|mins|minutes?|replicas?)?", re.I | re.A)
+"""Ordinary digits with the unit that the label names, if somebody types it."""
+
+
+def register_forms(app: Flask) -> None:
+    """Guard every form with a token bound to the session, and refuse ambiguous fields."""
+    # The token lives as long as the session. Referer is not looked at: our own pages send none.
+    app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
+    CSRFProtect(app)
+    app.before_request(_check_fields_once)
+
+
+def _check_fields_once() -> None:
+    repeated = [
+        name
+        for source in (request.args, request.form)
+        for name, values in source.lists()
+        if len(values) > 1
+    ]
+    if repeated:
+        shown = ", ".join(sorted(repeated))[:100]
+        abort(400, description=f"These fields were sent more than once: {shown}.")
+
+
+class PortalForm(FlaskForm):  # type: ignore[misc] # the library has no types
+    """A form that knows all its fields and shows problems beside them."""
+
+    def check_known_fields(self) -> None:
+        """Refuse fields that the form does not have (400): somebody means something else."""
+        unknown = sorted(request.form.keys() - self._fields.keys())
+        if unknown:
+            shown = ", ".join(unknown)[:100]
+            abort(400, description=f"The form does not know these fields: {shown}.")
+
+    def show(self, problems: Iterable[Problem]) -> None:
+        """Put each problem beside its field, or beside the first if the page does not have it."""
+        for item in problems:
+            field: Field = self._fields.get(item.field) or next(iter(self._fields.values()))
+            if item.message not in field.errors:
+                field.errors = [*field.errors, item.message]
+
+    @property
+    def faulty_fields(self) -> list[Field]:
+        """The fields with problems, in the order of the page."""
+        return [field for field in self if field.errors]
+
+
+def parse_number(text: str | None) -> int | str | None:
+    """A whole number as people type it; None for nothing; the text itself for anything else."""
+    stripped = (text or "").strip()
+    if not stripped:
+        return None
+    match = WHOLE_NUMBER.fullmatch(stripped)
+    return int(match[1]) if match else stripped
+
+
+def missing(*fields: str) -> tuple[Problem, ...]:
+    """A problem for each field that the page needs and did not get."""
+    return tuple(problem(field, "required") for field in fields)

@@ -1,0 +1,47 @@
+"""The compute groups: all that a person may see, and one at a time."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.web.groups.page import GroupPage, build_page
+from app.web.login import identity, portal
+
+groups = Blueprint("groups", __name__)
+
+
+@groups.get("/")
+def home() -> ResponseReturnValue:
+    """The groups are the first page."""
+    return redirect(url_for("groups.index"), 303)
+
+
+@groups.get("/groups")
+def index() -> str:
+    """Every group that the person may see."""
+    overview = portal().groups.list_groups(identity())
+    return render_template("groups/index.html", overview=overview)
+
+
+@groups.get("/groups/live")
+def index_live() -> str:
+    """The part of the groups page that changes by itself."""
+    overview = portal().groups.list_groups(identity())
+    return render_template("groups/_index.html", overview=overview)
+
+
+@groups.get("/groups/<uuid:service_id>")
+def show(service_id: UUID) -> str:
+    """One group: state, size, what is under way, what can be done."""
+    return render_template("groups/show.html", page=_build(service_id))
+
+
+@groups.get("/groups/<uuid:service_id>/live")
+def show_live(service_id: UUID) -> str:
+    """The part of the group page that changes by itself."""
+    return render_template("groups/_show.html", page=_build(service_id))
+
+
+def _build(service_id: UUID) -> GroupPage:
+    return build_page(portal(), identity(), service_id)

@@ -1,0 +1,100 @@
+"""What every request must satisfy and every answer carries, as data with reasons."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+from flask_bootstrap import Bootstrap5
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.settings.model import Settings
+from app.web.access import SHARED
+
+LARGEST_REQUEST_BYTES = 64 * 1024
+MOST_FORM_FIELDS = 50
+
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'none'",  # everything below is an exception from nothing
+    "script-src": "'self'",  # our own modules; no inline script anywhere
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",  # the modules fetch fragments of our own pages
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "object-src": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+HEADERS = {
+    "Content-Security-Policy": "; ".join(
+        f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items()
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+TLS_HEADERS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
+
+LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"]
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+def register_security(app: Flask, settings: Settings) -> None:
+    """Cookies, request limits, host names, and the headers of every answer."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        # The __Host- prefix makes browsers insist on Secure, no Domain and Path=/.
+        SESSION_COOKIE_NAME="__Host-portal" if settings.is_https else "portal",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST_BYTES,
+        MAX_FORM_PARTS=MOST_FORM_FIELDS,
+        TRUSTED_HOSTS=_trusted_hosts(settings),
+        BOOTSTRAP_SERVE_LOCAL=True,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    Bootstrap5(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Werkzeug's documented way
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    app.before_request(_check_origin)
+    headers = HEADERS | (TLS_HEADERS if settings.is_https else {})
+
+    @app.after_request
+    def _add_headers(response: Response) -> Response:
+        response.headers.update(headers)
+        if request.endpoint not in SHARED:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _trusted_hosts(settings: Settings) -> list[str]:
+    host = urlsplit(settings.public_url).hostname or ""
+    return [host] if settings.is_https else LOOPBACK_NAMES
+
+
+def _check_origin() -> None:
+    """Refuse changes that another site's page asks for, before any token is looked at.
+
+    Browsers say so in Sec-Fetch-Site; older ones send Origin. Programs send neither.
+    """
+    if request.method in SAFE_METHODS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if site is None:
+        is_own = origin is None or origin == request.host_url.rstrip("/")
+    else:
+        is_own = site == "same-origin"
+    if not is_own:
+        abort(403, description="This request came from another site, so nothing was done.")

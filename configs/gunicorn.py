@@ -1,0 +1,59 @@
+"""How gunicorn serves the portal: `gunicorn -c configs/gunicorn.py wsgi:app`.
+
+Address and threads come from the portal's settings, read here too: with unusable settings the
+server ends at once with code 2, where a worker alone would be started again and again.
+"""
+
+import sys
+from pathlib import Path
+
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.gthread import ThreadWorker
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # gunicorn reads this file before it looks into the project
+
+from app.cli.starting import FAULTY_SETTINGS, settings_or_exit  # noqa: E402 - only importable after the line above
+
+_portal = settings_or_exit(ROOT)
+
+# The worker imports the project afresh, so that it runs the code as it is when it starts.
+for _name in [name for name in sys.modules if name.partition(".")[0] == "app"]:
+    del sys.modules[_name]
+
+chdir = str(ROOT)
+_host = f"[{_portal.host}]" if ":" in _portal.host else _portal.host
+bind = f"{_host}:{_portal.port}"
+
+# One process: the sign-in throttle and the request budget are counted in its memory.
+workers = 1
+worker_class = "gthread"
+threads = _portal.threads
+# Longer than a change takes to be sent and answered (20 s), so that a stop does not cut it off.
+graceful_timeout = 30
+
+# The portal's own log is the record, and it holds no query strings.
+accesslog = None
+
+# The longest address of the portal is a few hundred characters.
+limit_request_line = 2048
+limit_request_fields = 50
+limit_request_field_size = 8190
+
+# Who may speak for the client is the portal's own setting, PORTAL_TRUSTED_PROXIES.
+forwarded_allow_ips = ""
+
+# No socket file by which others could steer the server.
+control_socket_disable = True
+
+
+def on_starting(server: Arbiter) -> None:
+    """Refuse what a command line or GUNICORN_CMD_ARGS may have asked for beyond one process."""
+    if server.cfg.workers != 1:
+        print("gunicorn: --workers: is not 1. The portal runs as one process.", file=sys.stderr)
+        sys.exit(FAULTY_SETTINGS)
+
+
+def post_worker_init(worker: ThreadWorker) -> None:
+    """Before the first request: records up to date, changes of an earlier process looked after."""
+    worker.wsgi.extensions["portal"].start()
