@@ -30,7 +30,7 @@ def _check_cloud(settings: Settings, client: CloudClient) -> Iterator[Check]:
     try:
         visible = {service.service_id for service in client.list_services()}
     except CloudError as error:
-        yield Check("key", False, f"{error.message} {_key_remedy(error)}")
+        yield Check("key", False, f"{error.message.rstrip('.')}. {_key_remedy(error)}")
         yield Check("services", False, "not looked at, because the key does not work.")
         return
     yield Check("key", True, f"ClickHouse Cloud shows it {_counted(len(visible), 'service')}")

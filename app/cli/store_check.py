@@ -11,6 +11,9 @@ from sqlalchemy.exc import DBAPIError
 
 from app.store.engine import MIGRATIONS
 
+BUSY_SECONDS = 5.0
+"""How long to wait for somebody else's write to SQLite; SQLite's own default."""
+
 
 class StoreFaultError(Exception):
     """The store cannot be used; the text says why and what to do. Never holds a password."""
@@ -47,7 +50,9 @@ def _look_at_place(database: Path) -> str:
 
 
 def _look_at_database(url: URL) -> str:
-    engine = create_engine(url, hide_parameters=True)
+    is_sqlite = url.get_backend_name() == "sqlite"
+    waiting = {"timeout": BUSY_SECONDS} if is_sqlite else {}
+    engine = create_engine(url, hide_parameters=True, connect_args=waiting)
     try:
         with engine.connect() as connection:
             _write_and_take_back(connection)

@@ -99,8 +99,10 @@ def _explain_silence(error: Exception, *, on_timeout: CredentialRefusal) -> Cred
 
 
 def _innermost(error: BaseException) -> BaseException:
-    """`requests` wraps urllib3's errors, which wrap the socket's: as `reason` or in `args`."""
-    for inner in (getattr(error, "reason", None), *error.args):
+    """`requests` wraps urllib3's errors, which wrap the socket's: in `args`, as `reason`, or
+    as the cause, which is how a reset that comes as early as in connect() arrives.
+    """
+    for inner in (error.__cause__, getattr(error, "reason", None), *error.args):
         if isinstance(inner, BaseException):
             return _innermost(inner)
     return error

@@ -7,12 +7,13 @@ from app.sandbox import activities as log
 from app.sandbox.access import is_allowed
 from app.sandbox.bodies import check_known, parse_choice
 from app.sandbox.clock import Clock
+from app.sandbox.commands import ACTS, UP, Durations
 from app.sandbox.errors import ApiError
 from app.sandbox.logins import Logins
 from app.sandbox.rendering import schedule_json
 from app.sandbox.scaling import Scaling
 from app.sandbox.schedule import parse_entries
-from app.sandbox.services import ACTS, UP, Durations, Service
+from app.sandbox.services import Service
 from app.sandbox.world import REPLICAS_PER_WAREHOUSE, User, build_services
 
 

@@ -23,7 +23,11 @@ FIELDS = ("match", "kind", "status", "times", "seconds", "code")
 
 @dataclass
 class Fault:
-    """`times` None means until cleared. `code` is a ClickHouse exception code (stand-ins only)."""
+    """One way for matching requests to go wrong. `times` None means until cleared.
+
+    `seconds` (real ones) is how long a timeout holds, over how long a slow answer drips, and what
+    a 429 names in `X-RateLimit-Reset`. `code` is a ClickHouse exception code (stand-ins only).
+    """
 
     match: str
     kind: str

@@ -6,7 +6,8 @@ from typing import Any
 from app.sandbox.bodies import parse_boolean, parse_choice, parse_whole
 from app.sandbox.cloud import Cloud
 from app.sandbox.errors import bad_field
-from app.sandbox.scaling import HORIZONTAL, MODES, Scaling
+from app.sandbox.scaling import Scaling
+from app.sandbox.scaling_fields import HORIZONTAL, MODES
 from app.sandbox.services import Service
 
 SCALING_FIELDS = {

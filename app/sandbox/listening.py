@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from app.sandbox.cloud import Cloud
+from app.sandbox.commands import UP
 from app.sandbox.observed import reset_connection
-from app.sandbox.services import UP
 
 if TYPE_CHECKING:  # these types exist for type checkers only
     from _typeshed.wsgi import WSGIApplication
@@ -82,7 +82,12 @@ class Handler(WSGIRequestHandler):
         # Like the edge in front of a real service, which cuts off after the first TLS message:
         # the client has connected and sees a reset, not a refusal to connect.
         select.select([self.connection], [], [], FIRST_BYTE_SECONDS)
+        self.server.is_stopping.wait(POLL_SECONDS)  # it may still be sending; let it finish
         reset_connection(self.connection)
+
+    def connection_dropped(self, *_: object) -> None:
+        """End the connection: without this the server would look for a next request on it."""
+        self.close_connection = True
 
     def log(self, *_: object) -> None:
         """Stay quiet: the record of requests is the log."""
@@ -118,8 +123,12 @@ class Server(ThreadedWSGIServer):
     def finish(self, deadline: float) -> None:
         """Wait for open connections until `deadline` (monotonic), then close what is left."""
         with self._changed:
+            self._shut(socket.SHUT_RD)  # ends those that wait for a request
             self._changed.wait_for(lambda: not self._open, max(0.0, deadline - time.monotonic()))
-            for connection in self._open:
-                with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
+            self._shut(socket.SHUT_RDWR)
         self.server_close()
+
+    def _shut(self, how: int) -> None:
+        for connection in self._open:
+            with contextlib.suppress(OSError):
+                connection.shutdown(how)

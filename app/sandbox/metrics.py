@@ -3,11 +3,11 @@
 import math
 from typing import Any
 
+from app.sandbox.commands import UP
 from app.sandbox.world import ORGANIZATION_ID
 
 GIB = 1024**3
 GB_PER_VCPU = 4  # standard profile
-UP_STATES = frozenset({"running", "partially_running", "degraded"})
 
 
 def prometheus_text(service: dict[str, Any], now: float, is_filtered: bool) -> str:
@@ -16,7 +16,7 @@ def prometheus_text(service: dict[str, Any], now: float, is_filtered: bool) -> s
     labels += f',clickhouse_service_name="{service["name"]}"'
     status = f'{labels},clickhouse_cluster_status="{service["state"]}"'
     lines = ["# TYPE ClickHouse_ServiceInfo gauge", f"ClickHouse_ServiceInfo{{{status}}} 1"]
-    if service["state"] in UP_STATES:
+    if service["state"] in UP:
         for name, values in _figures(service, now, is_filtered).items():
             lines.append(f"# TYPE {name} gauge")
             lines += [_line(name, labels, replica, v) for replica, v in enumerate(values)]

@@ -25,7 +25,7 @@ class Recorder:
     def open(self, entry: dict[str, Any]) -> dict[str, Any]:
         """Record a request that has arrived; `status` stays None if it is never answered."""
         clean = {**entry, "body": hide(entry["body"]), "path": hide_query(entry["path"])}
-        clean["service_id"] = hide(entry["service_id"])
+        clean |= {name: hide(entry[name]) for name in ("service_id", "user_agent")}
         with self._lock:
             self._seen.append(clean)
         return clean

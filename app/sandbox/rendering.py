@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from app.sandbox.scaling import HORIZONTAL, Scaling
+from app.sandbox.scaling import Scaling
+from app.sandbox.scaling_fields import HORIZONTAL
 from app.sandbox.schedule import Entry, find_active
 
 

@@ -8,17 +8,8 @@ from typing import Any
 
 from app.sandbox.bodies import check_known, parse_whole
 from app.sandbox.errors import ApiError, bad_field
-from app.sandbox.scaling import (
-    HORIZONTAL,
-    MEMORY_FIELDS,
-    PAIR_FIELDS,
-    PARSERS,
-    VERTICAL,
-    Scaling,
-    check_fewest,
-    check_memory,
-    check_replica_fields,
-)
+from app.sandbox.scaling import Scaling, check_fewest, check_memory, check_replica_fields
+from app.sandbox.scaling_fields import HORIZONTAL, MEMORY_FIELDS, PAIR_FIELDS, PARSERS, VERTICAL
 
 MAX_ENTRIES = 10
 HOURS_A_WEEK = 7 * 24

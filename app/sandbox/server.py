@@ -13,7 +13,8 @@ from app.sandbox.clock import Clock
 from app.sandbox.cloud import Cloud
 from app.sandbox.cloud_api import create_cloud_app
 from app.sandbox.cloud_side import CloudSide
-from app.sandbox.control import Control, create_control_app
+from app.sandbox.control import Control
+from app.sandbox.control_app import create_control_app
 from app.sandbox.faults import Faults
 from app.sandbox.limiter import RateLimiter
 from app.sandbox.listening import Gate, Server, open_sockets

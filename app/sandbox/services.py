@@ -4,41 +4,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.sandbox.clock import to_iso
+from app.sandbox.commands import ACTS, GOING, NOTHING_TO_DO, WAYS, Durations
 from app.sandbox.errors import ApiError
 from app.sandbox.rendering import current_scaling, scaling_fields, schedule_json
-from app.sandbox.scaling import COUNT_FIELDS, MEMORY_FIELDS, Rules, Scaling, change_scaling
+from app.sandbox.scaling import Rules, Scaling, change_scaling
+from app.sandbox.scaling_fields import COUNT_FIELDS, MEMORY_FIELDS
 from app.sandbox.schedule import Entry, find_active
-
-UP = frozenset({"running", "partially_running", "degraded"})
-GOING = frozenset({"terminating", "terminated", "softdeleting", "softdeleted"})
-# command -> states in which it acts, and states in which it has nothing to do (answer 200).
-# `start` on an idle service does nothing; `awake` on a stopped one is refused.
-ACTS = {"start": {"stopped"}, "awake": {"idle"}, "stop": UP | {"idle"}}
-NOTHING_TO_DO = {
-    "start": UP | {"starting", "awaking", "idle"},
-    "awake": UP | {"starting", "awaking"},
-    "stop": {"stopping", "stopped"},
-}
-# command -> state on the way, state at the end
-WAYS = {
-    "start": ("starting", "running"),
-    "awake": ("awaking", "running"),
-    "stop": ("stopping", "stopped"),
-}
-
-
-@dataclass
-class Durations:
-    """How long things take, in sandbox seconds."""
-
-    scaling: float = 6.0
-    awake: float = 8.0
-    start: float = 10.0
-    stop: float = 6.0
-
-    def of(self, command: str) -> float:
-        """Seconds from a command to the state it leads to."""
-        return {"awake": self.awake, "start": self.start, "stop": self.stop}[command]
 
 
 @dataclass

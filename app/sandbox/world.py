@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from app.sandbox.scaling import HORIZONTAL, VERTICAL, Scaling
+from app.sandbox.scaling import Scaling
+from app.sandbox.scaling_fields import HORIZONTAL, VERTICAL
 from app.sandbox.schedule import Entry
 from app.sandbox.services import Service
 

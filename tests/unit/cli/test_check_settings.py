@@ -1,0 +1,94 @@
+"""`check-settings`: what it reports about the key and the services, over the sandbox."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from app.cli.commands import register_commands
+from app.sandbox.server import Sandbox
+from tests.support.ports import find_free_port
+from tests.unit.cli.helpers import ROOT, make_settings
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox for all tests here; they only look."""
+    with Sandbox.start(port=0) as running:
+        yield running
+
+
+def check(folder: Path, **changed: str) -> Result:
+    """Run the command with some settings changed."""
+    app = Flask("check", root_path=str(ROOT))
+    app.extensions["settings"] = make_settings(folder, **changed)
+    register_commands(app)
+    return app.test_cli_runner().invoke(args=["check-settings"])
+
+
+def test_all_is_well(sandbox: Sandbox, tmp_path: Path) -> None:
+    result = check(tmp_path, CLICKHOUSE_API_URL=sandbox.url)
+    assert result.exit_code == 0
+    assert [line.split()[:2] for line in result.output.splitlines()] == [
+        ["ok", "settings:"],
+        ["ok", "key:"],
+        ["ok", "services:"],
+        ["ok", "store:"],
+    ]
+    assert "shows it 6 services" in result.output
+
+
+def test_it_leaves_nothing_behind(sandbox: Sandbox, tmp_path: Path) -> None:
+    folder = tmp_path / "not" / "there"
+    result = check(folder, CLICKHOUSE_API_URL=sandbox.url)
+    assert f"creates the folder and database {folder}/portal.db" in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_only_lists_services(sandbox: Sandbox, tmp_path: Path) -> None:
+    before = len(sandbox.requests()["requests"])
+    check(tmp_path, CLICKHOUSE_API_URL=sandbox.url)
+    (request,) = sandbox.requests()["requests"][before:]
+    assert (request["method"], request["path"].rpartition("/")[2]) == ("GET", "services")
+
+
+def test_a_service_the_key_cannot_see_is_named(sandbox: Sandbox, tmp_path: Path) -> None:
+    text = (ROOT / "configs/sandbox_org_config.yaml").read_text(encoding="utf-8")
+    hidden = "0c000000-0000-4000-8000-00000000ffff"
+    config = tmp_path / "groups.yaml"
+    config.write_text(text.replace("0c000000-0000-4000-8000-000000000014", hidden))
+    result = check(tmp_path, CLICKHOUSE_API_URL=sandbox.url, PORTAL_CONFIG=str(config))
+    assert result.exit_code == 2
+    (line,) = [line for line in result.output.splitlines() if line.startswith("FAULT")]
+    assert f"Analytics archive ({hidden}) is not visible to the key." in line
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "remedy"),
+    [
+        ("CLICKHOUSE_API_SECRET", "4b1dAnotherSecretThatIsNotTheRightOne", "CLICKHOUSE_API_KEY"),
+        (
+            "CLICKHOUSE_ORGANIZATION_ID",
+            "0a000000-0000-4000-8000-00000000000f",
+            "CLICKHOUSE_ORGANIZATION_ID",
+        ),
+    ],
+)
+def test_a_refused_key_says_what_to_look_at(
+    sandbox: Sandbox, tmp_path: Path, name: str, text: str, remedy: str
+) -> None:
+    result = check(tmp_path, **{"CLICKHOUSE_API_URL": sandbox.url, name: text})
+    assert result.exit_code == 2
+    (line,) = [line for line in result.output.splitlines() if " key: " in line]
+    assert line.startswith("FAULT")
+    assert f"Check {remedy}" in line
+    assert text not in result.output
+
+
+def test_a_cloud_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    result = check(tmp_path, CLICKHOUSE_API_URL=f"http://127.0.0.1:{find_free_port()}")
+    assert result.exit_code == 2
+    assert "Check CLICKHOUSE_API_URL" in result.output
+    assert "ok     store:" in result.output
