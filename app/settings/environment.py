@@ -4,19 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from app.settings.values import (
-    parse_api_key,
-    parse_api_secret,
+from app.settings.addresses import (
     parse_api_url,
     parse_database_url,
     parse_host,
-    parse_one_process,
-    parse_path,
     parse_public_url,
-    parse_secret_key,
-    parse_uuid,
-    parse_whole_number,
 )
+from app.settings.secret_texts import parse_api_key, parse_api_secret, parse_secret_key
+from app.settings.values import parse_one_process, parse_path, parse_uuid, parse_whole_number
 
 ENV_FILE = "PORTAL_ENV_FILE"
 

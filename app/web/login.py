@@ -16,7 +16,7 @@ from flask_login import (
 )
 
 from app.domain.access import Identity
-from app.errors import NotSignedIn
+from app.errors import NotSignedIn, StoreUnavailable
 from app.services.portal import Portal
 from app.web.access import POLLED, PUBLIC, SHARED, SIGNED_IN
 
@@ -57,7 +57,14 @@ def register_login(app: Flask) -> None:
             return None
         return _turn_away()
 
-    app.context_processor(lambda: {"person": find_identity()})
+    app.context_processor(_name_person)
+
+
+def _name_person() -> dict[str, Identity | None]:
+    try:
+        return {"person": find_identity()}
+    except StoreUnavailable:  # the error page that says so must not fail for the same reason
+        return {"person": None}
 
 
 def _turn_away() -> Response:
