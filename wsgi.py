@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from app import create_app
 from app.cli.starting import FAULTY_SETTINGS, settings_or_exit
+from app.factory import create_app
 
 ROOT = Path(__file__).resolve().parent
 

@@ -1,6 +1,7 @@
 """`make run`'s program, started as people start it."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -73,6 +74,7 @@ def test_it_serves_until_ctrl_c_and_leaves_nothing_running() -> None:
     assert "Traceback" not in errors
     assert not [child for child in children if Path(f"/proc/{child}").exists()]
     assert is_port_free(port)
+    shutil.rmtree(ROOT / f"instance/sandbox-{port}", ignore_errors=True)
 
 
 def test_a_taken_port_is_one_line_that_names_the_setting() -> None:

@@ -58,9 +58,8 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture
 def client(sandbox: Sandbox) -> Client:
     sandbox.reset()
-    client = Client(sandbox)
-    client.control("POST", "/settings", {"rate_limit": None})
-    return client
+    sandbox._control.change_settings({"rate_limit": None})
+    return Client(sandbox)
 
 
 class Contract:

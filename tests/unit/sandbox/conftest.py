@@ -19,6 +19,5 @@ def running() -> Iterator[Sandbox]:
 def client(running: Sandbox) -> Client:
     """A client of the sandbox as it is at the beginning, without the request limit."""
     running.reset()
-    client = Client(running)
-    client.control("POST", "/settings", {"rate_limit": None})
-    return client
+    running._control.change_settings({"rate_limit": None})
+    return Client(running)

@@ -1,6 +1,7 @@
 """What exists in the sandbox only: world, record, reset, clock, settings."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -59,6 +60,16 @@ def test_no_password_or_key_is_recorded_wherever_it_was_put(client: Client) -> N
     record = json.dumps(client.control("GET", "/requests"))
     assert not [secret for secret in secrets if secret in record]
     assert "user=alice&password=[hidden]&x=1" in record
+
+
+def test_many_requests_at_once_lose_nothing(client: Client) -> None:
+    counts = list(range(2, 21)) * 2
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda n: client.scale("primary", {"numReplicas": n}), counts))
+    assert [answer.json()["result"]["numReplicas"] for answer in answers] == counts
+    record = client.control("GET", "/requests")["requests"]
+    assert sorted(entry["body"]["numReplicas"] for entry in record) == sorted(counts)
+    assert {entry["status"] for entry in record} == {200}
 
 
 def test_a_reset_goes_back_to_the_beginning(client: Client) -> None:

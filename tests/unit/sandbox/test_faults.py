@@ -1,6 +1,7 @@
 """Faults ordered in advance, on both sides."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -97,6 +98,17 @@ def test_a_timeout_holds_the_request_and_carries_out_nothing(client: Client) -> 
     with pytest.raises(requests.ReadTimeout):
         client.scale("primary", {"numReplicas": 4}, timeout=0.1)
     assert client.service("primary")["numReplicas"] == 3
+
+
+def test_clearing_the_faults_lets_a_held_request_go(client: Client) -> None:
+    order(client, match="PATCH", kind="timeout", seconds=3600)
+    with ThreadPoolExecutor(1) as pool:
+        held = pool.submit(client.scale, "primary", {"numReplicas": 4}, timeout=5)
+        while not recorded(client):
+            time.sleep(0.005)
+        client.control("DELETE", "/faults")
+        with pytest.raises(requests.ConnectionError, match="reset by peer"):
+            held.result()
 
 
 def test_a_slow_answer_drips_and_is_whole_in_the_end(client: Client) -> None:

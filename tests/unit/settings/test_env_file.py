@@ -68,3 +68,9 @@ def test_a_file_that_is_not_text_is_a_fault(root: Path) -> None:
     (root / "configs/.env").write_bytes(b"PORTAL_PORT=\xff\n")
     (line,) = faults_of(root)
     assert line.startswith("environment: PORTAL_ENV_FILE: names configs/.env, which cannot be read")
+
+
+def test_spaces_around_a_value_do_not_count_except_in_a_secret(root: Path) -> None:
+    assert load(root, PORTAL_PORT=" 8111 ").port == 8111
+    (line,) = faults_of(root, CLICKHOUSE_API_SECRET=" 4b1dR7mQ2sVx9LpZ6kTn3wYc8HgJ5fDa")
+    assert "Copy the key's secret again, without spaces." in line
