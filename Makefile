@@ -6,6 +6,9 @@ RUNTIME := .venv/runtime.stamp
 DEVELOP := .venv/develop.stamp
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
+# Settings come from the environment and configs/.env alone, not from a stray .env further up.
+export FLASK_SKIP_DOTENV := 1
+
 .DEFAULT_GOAL := help
 .PHONY: help run dev sandbox serve check test lint format pre-commit lock clean
 

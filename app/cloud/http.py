@@ -5,6 +5,7 @@ so that no page hangs on Cloud; a write may take 15 s, 20 s in all, and is sent 
 """
 
 import random
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 import requests
 from pydantic import SecretStr
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError, SSLError
 
 from app.cloud.answers import Answer, lost, meaning_of, unreachable
 from app.cloud.budget import RequestBudget
@@ -120,7 +121,7 @@ def _send(session: requests.Session, call: Call, give_up_at: float) -> Answer:
             call.method,
             call.url,
             json=call.body,
-            timeout=(CONNECT_SECONDS, call.patience.read_seconds),
+            timeout=_timeouts(call.patience, give_up_at),
             allow_redirects=False,
             stream=True,
         ) as response:
@@ -130,6 +131,12 @@ def _send(session: requests.Session, call: Call, give_up_at: float) -> Answer:
     except (requests.RequestException, HTTPError):
         raise lost("ClickHouse Cloud's answer broke off.") from None
     return meaning_of(response.status_code, response.headers, content)
+
+
+def _timeouts(patience: Patience, give_up_at: float) -> tuple[float, float]:
+    # A later try has only what the earlier ones left of the whole time.
+    left = max(0.1, give_up_at - time.monotonic())
+    return min(CONNECT_SECONDS, left), min(patience.read_seconds, left)
 
 
 def _read_all(response: requests.Response, give_up_at: float) -> bytes:
@@ -144,9 +151,10 @@ def _read_all(response: requests.Response, give_up_at: float) -> bytes:
 
 def _absence(error: requests.RequestException) -> CloudUnreachable | CloudAnswerLost:
     # A connection that never stood carried nothing; anything later may have been carried out.
-    text = type(getattr(error.args[0] if error.args else None, "reason", None)).__name__
-    never_stood = isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError)
-    if never_stood or text in {"NewConnectionError", "NameResolutionError"}:
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    cause = reason.args[0] if isinstance(reason, SSLError) and reason.args else reason
+    never_stood = isinstance(cause, NewConnectionError | ssl.SSLCertVerificationError)
+    if never_stood or isinstance(error, requests.ConnectTimeout):
         return unreachable()
     return lost("ClickHouse Cloud did not answer in time.")
 

@@ -68,9 +68,9 @@ def _parse_id(value: object) -> str:
 
 def whole_number(value: object) -> int | None:
     """16 out of `16` or `16.0`; None for anything else, true and false included."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return int(value) if float(value).is_integer() else None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _parse_configured(value: Mapping[str, Any]) -> ScalingConfig | None:
@@ -113,11 +113,11 @@ def _build_config(
     idling: tuple[object, object],
 ) -> ScalingConfig | None:
     figures = [whole_number(item) for item in (*memory, *replicas)]
-    if mode not in set(ScalingMode) or None in figures:
+    if not isinstance(mode, str) or mode not in set(ScalingMode) or None in figures:
         return None
     low, high, fewest, most = (figure for figure in figures if figure is not None)
     return ScalingConfig(
-        mode=ScalingMode(str(mode)),
+        mode=ScalingMode(mode),
         min_memory_gb=low,
         max_memory_gb=high,
         min_replicas=fewest,

@@ -21,21 +21,21 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def open_engine(database_url: SecretStr) -> Engine:
     """An engine for the URL; made after the fork, since connections cannot be shared by processes.
 
-    A database in a file has its folder made. Raises StoreUnavailable if that is not possible.
+    Nothing is opened or made before the first use.
     """
     url = make_url(database_url.get_secret_value())
     is_sqlite = url.get_backend_name() == "sqlite"
-    if is_sqlite and url.database:
-        _make_folder(Path(url.database).parent)
     engine = create_engine(url, pool_pre_ping=not is_sqlite, hide_parameters=True)
     if is_sqlite:
         event.listen(engine, "connect", _set_up_sqlite)
     return engine
 
 
-def _make_folder(folder: Path) -> None:
+def _make_folder(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise _unavailable() from error
 
@@ -50,7 +50,8 @@ def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> 
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the tables up to date. Raises StoreUnavailable."""
+    """Bring the tables up to date, in a folder made if need be. Raises StoreUnavailable."""
+    _make_folder(engine)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with writing(engine) as connection:
