@@ -1,0 +1,85 @@
+"""A real Chromium; every page is watched for what no page may do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+
+from tests.support.portal import PortalProcess
+from tests.support.requirements import require_program
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 15_000
+
+
+@dataclass
+class Watch:
+    """What went wrong while pages were open; empty at the end of every test."""
+
+    base: str
+    faults: list[str] = field(default_factory=list)
+
+    def follow(self, page: Page) -> None:
+        """Note script errors, policy breaches, failed files and requests to other hosts."""
+        page.on("console", self._note_console)
+        page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        page.on("request", self._note_request)
+        page.on("response", self._note_response)
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        # Chromium also reports every page with an error status; the tests assert those themselves.
+        is_status = "Failed to load resource" in message.text
+        if message.type in {"error", "warning"} and not is_status:
+            self.faults.append(f"console: {message.text}")
+
+    def _note_request(self, request: Request) -> None:
+        if not request.url.startswith((self.base, "blob:")):
+            self.faults.append(f"request to another host: {request.url}")
+
+    def _note_response(self, response: Response) -> None:
+        kind = response.request.resource_type
+        is_end_of_session = kind == "fetch" and response.status == 401  # how a page learns of it
+        if kind != "document" and response.status >= 400 and not is_end_of_session:
+            self.faults.append(f"{response.status} for {response.url}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    program = require_program("chromium", "chromium-browser", install="apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, portal: PortalProcess) -> Iterator[Any]:
+    """Open a page of one's own: `open_page(width=320, color_scheme="dark", …)`."""
+    watch = Watch(portal.url)
+    contexts = []
+
+    def open_(*, width: int = 1280, **options: Any) -> Page:  # noqa: ANN401 - as Playwright takes
+        size = {"width": width, "height": 900}
+        context = chromium.new_context(viewport=size, base_url=portal.url, **options)
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        page = context.new_page()
+        watch.follow(page)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert watch.faults == []

@@ -1,0 +1,156 @@
+"""The portal as a process of its own: gunicorn with the project's configuration, over a sandbox."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import requests
+import yaml
+
+from tests.support.ports import find_free_port
+from tests.support.sandbox import RunningSandbox
+
+ROOT = Path(__file__).parents[2]
+ORDINARY = "wsgi:app"
+ROOMY = "tests.support.roomy_wsgi:app"
+SECRET_KEY = "zP4-vR9_kL2wQ7xN1mT6yB3cH8gJ5fDsTestsOnly"  # a fixed one, to survive restarts
+
+START_SECONDS = 30.0
+STOP_SECONDS = 5.0
+POLL_SECONDS = 0.02
+
+Config = dict[str, Any]
+
+
+class PortalProcess:
+    """One portal with a folder of its own: log, configuration and records.
+
+    `entry` is ORDINARY, or ROOMY for a portal without Cloud's pace. `adapt` changes the
+    configuration of groups (a copy of configs/sandbox_org_config.yaml) in place; `settings` are
+    environment variables and win over what is set here.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        sandbox: RunningSandbox,
+        *,
+        entry: str = ORDINARY,
+        adapt: Callable[[Config], object] | None = None,
+        **settings: str,
+    ) -> None:
+        self.folder, self.sandbox, self.entry = folder, sandbox, entry
+        self.port = find_free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log_path = folder / "portal.log"
+        self.database_path = folder / "instance" / "portal.db"
+        self.configure(adapt or dict)
+        self._settings = settings
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def configure(self, adapt: Callable[[Config], object]) -> None:
+        """Write the configuration of groups; it counts from the next start."""
+        text = (ROOT / "configs/sandbox_org_config.yaml").read_text(encoding="utf-8")
+        config: Config = yaml.safe_load(text)
+        adapt(config)
+        (self.folder / "org_config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+
+    def start(self) -> "PortalProcess":
+        """Start, and wait until it serves."""
+        command = [sys.executable, "-m", "gunicorn", "-c", "configs/gunicorn.py"]
+        with self.log_path.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*command, "--log-level", "warning", self.entry],
+                cwd=ROOT,
+                env=self._environ(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._wait(self._is_serving, "did not start")
+        return self
+
+    def stop(self) -> None:
+        """End it as an operator does; by force after STOP_SECONDS."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self._process = None
+
+    def kill(self) -> None:
+        """End it without warning (SIGKILL), with everything it has started."""
+        if self._process is None:
+            return
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(STOP_SECONDS)
+        self._process = None
+        self._wait(lambda: not self._is_listening(), "did not die")
+
+    def restart(self) -> None:
+        """Start again on the same records, at the same address."""
+        self.stop()
+        self.start()
+
+    def execute(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run one SQL statement on the portal's records, beside the portal."""
+        with closing(sqlite3.connect(self.database_path, timeout=10)) as connection, connection:
+            return connection.execute(statement, values).fetchall()
+
+    def age(self, table: str, column: str, seconds: float) -> None:
+        """Move a column of moments into the past, in every row: time to pass without waiting."""
+        format_ = "%Y-%m-%d %H:%M:%f000"  # SQLite has milliseconds, SQLAlchemy writes microseconds
+        moved = f"strftime('{format_}', {column}, '-{seconds} seconds')"
+        self.execute(f"UPDATE {table} SET {column} = {moved}")  # noqa: S608 - our own names
+
+    def read_log(self) -> str:
+        """Everything the process has written so far."""
+        return self.log_path.read_text(encoding="utf-8")
+
+    def _environ(self) -> dict[str, str]:
+        world = self.sandbox.world
+        return {
+            "PATH": os.environ["PATH"],
+            "CLICKHOUSE_API_URL": world["url"],
+            "CLICKHOUSE_API_KEY": world["api_key_id"],
+            "CLICKHOUSE_API_SECRET": world["api_key_secret"],
+            "CLICKHOUSE_ORGANIZATION_ID": world["organization_id"],
+            "PORTAL_ENV_FILE": "",
+            "PORTAL_CONFIG": str(self.folder / "org_config.yaml"),
+            "PORTAL_INSTANCE": str(self.folder / "instance"),
+            "PORTAL_PORT": str(self.port),
+            "PORTAL_SECRET_KEY": SECRET_KEY,
+            **self._settings,
+        }
+
+    def _wait(self, is_done: Callable[[], bool], fault: str) -> None:
+        give_up_at = time.monotonic() + START_SECONDS
+        while not is_done():
+            has_ended = self._process is not None and self._process.poll() is not None
+            if has_ended or time.monotonic() > give_up_at:
+                raise AssertionError(f"The portal {fault}:\n{self.read_log()}")
+            time.sleep(POLL_SECONDS)
+
+    def _is_serving(self) -> bool:
+        if not self._is_listening():
+            return False
+        try:
+            return requests.get(f"{self.url}/healthz", timeout=START_SECONDS).status_code == 200
+        except requests.ConnectionError:
+            return False
+
+    def _is_listening(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
