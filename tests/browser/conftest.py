@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    ViewportSize,
+    sync_playwright,
+)
 
 from tests.support.portal import PortalProcess
 from tests.support.requirements import require_program
@@ -71,7 +79,7 @@ def open_page(chromium: Browser, portal: PortalProcess) -> Iterator[Any]:
     contexts = []
 
     def open_(*, width: int = 1280, **options: Any) -> Page:  # noqa: ANN401 - as Playwright takes
-        size = {"width": width, "height": 900}
+        size = ViewportSize(width=width, height=900)
         context = chromium.new_context(viewport=size, base_url=portal.url, **options)
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
