@@ -46,6 +46,11 @@ class Call:
     body: Mapping[str, int | bool | str] | None = None
 
 
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere: even when told not to follow, requests would read a redirect to its end."""
+
+
 class CloudHttp:
     """Calls of the API with the portal's key. Redirects and the environment's proxies are ignored.
 
@@ -108,7 +113,7 @@ class CloudHttp:
         return session
 
     def _new_session(self) -> requests.Session:
-        session = requests.Session()
+        session = _Session()
         session.trust_env = False
         session.auth = (self._key_id.get_secret_value(), self._key_secret.get_secret_value())
         session.headers["User-Agent"] = self._user_agent

@@ -71,7 +71,7 @@ class ScalingRequest(BaseModel):
     @field_validator("reason")
     @classmethod
     def _reason(cls, value: str) -> str:
-        text = value.strip()
+        text = value.strip().replace("\r\n", "\n")  # as browsers send line breaks
         if len(text) > LONGEST_REASON:
             raise _broken("reason_too_long", most=LONGEST_REASON)
         if any(unicodedata.category(mark) in {"Cc", "Cf", "Cs"} for mark in text.replace("\n", "")):

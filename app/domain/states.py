@@ -24,7 +24,7 @@ class ServiceState(StrEnum):
     UNKNOWN = "unknown"
 
     @classmethod
-    def parse(cls, text: object) -> "ServiceState":
+    def parse(cls, text: str) -> "ServiceState":
         """The state Cloud names, or UNKNOWN for a name that is not in the list."""
         return cls._value2member_map_.get(text, cls.UNKNOWN)  # type: ignore[return-value]
 

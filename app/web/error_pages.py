@@ -2,10 +2,10 @@
 
 import logging
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.errors import ChangeInFlight, CloudRejected, NotSignedIn, PortalError, Throttled
 from app.web.access import POLLED
@@ -45,6 +45,7 @@ def register_error_pages(app: Flask) -> None:
     """Answer every error with a page in the house style."""
     app.register_error_handler(PortalError, _show_portal_error)
     app.register_error_handler(CSRFError, _show_csrf_error)
+    app.register_error_handler(SecurityError, _show_foreign_host)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(Exception, _show_fault)
 
@@ -64,6 +65,11 @@ def _show_portal_error(error: PortalError) -> ResponseReturnValue:
 def _show_csrf_error(_error: CSRFError) -> ResponseReturnValue:
     message = "The form you sent does not belong to your session, so nothing was done."
     return _page(403, message, "Open the page again and fill in the form once more."), 403
+
+
+def _show_foreign_host(_error: SecurityError) -> ResponseReturnValue:
+    # No page of ours: its links would need a host name, and this one is not the portal's.
+    return Response("The portal is not at this address.\n", 400, mimetype="text/plain")
 
 
 def _show_http_error(error: HTTPException) -> ResponseReturnValue:

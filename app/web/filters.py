@@ -1,5 +1,6 @@
 """How times, durations and sizes read."""
 
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,9 @@ from app.settings.model import Settings
 from app.web.changes.progress import OUTCOMES
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
+NOT_FOR_HTML = re.compile(
+    r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 def register_filters(app: Flask, settings: Settings) -> None:
@@ -24,6 +28,7 @@ def register_filters(app: Flask, settings: Settings) -> None:
         replicas=show_replicas,
         idling=show_idling,
         outcome=OUTCOMES.__getitem__,
+        typed=show_typed,
     )
     app.context_processor(lambda: {"portal_title": settings.title, "contact": settings.contact})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -83,6 +88,11 @@ def show_idling(config: ScalingConfig) -> str:
     if config.idle_timeout_minutes is None:
         return "When unused"
     return f"After {config.idle_timeout_minutes}{NO_BREAK}minutes unused"
+
+
+def show_typed(text: str | None) -> str:
+    """What somebody typed, fit for a page: marks that HTML cannot hold give way to a sign."""
+    return NOT_FOR_HTML.sub("\N{REPLACEMENT CHARACTER}", text or "")
 
 
 def _range(least: int, most: int) -> str:

@@ -39,7 +39,8 @@ def portal() -> Portal:
 
 def register_login(app: Flask) -> None:
     """Load the person of each request, and turn strangers away from what is not public."""
-    manager = LoginManager(app)
+    # Without its template variable, which asks the store again where that has failed already.
+    manager = LoginManager(app, add_context_processor=False)
     # Its own protection ties a session to the browser's name, which changes with every update.
     manager.session_protection = None
 

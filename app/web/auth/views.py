@@ -15,11 +15,11 @@ auth = Blueprint("auth", __name__)
 @auth.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
     """Prove a ClickHouse user; whoever is signed in already goes on to the groups."""
-    if find_identity() and request.method == "GET":
+    if find_identity() and request.method != "POST":
         return redirect(_own_path(request.args.get("next")), 303)
     form = SignInForm()
     form.offer(portal().sign_in.catalog.warehouses)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(form)
     form.check_known_fields()
     form.show(form.list_problems())

@@ -97,8 +97,11 @@ def show(reference: str) -> ResponseReturnValue:
 
 @changes.get("/changes/<reference>/live")
 def show_live(reference: str) -> str:
-    """The part of the change's page that changes by itself."""
-    return render_template("changes/_show.html", page=build_page(portal(), identity(), reference))
+    """The part of the change's page that changes by itself; a draft has none."""
+    page = build_page(portal(), identity(), reference)
+    if page.change.state is ChangeState.DRAFT:
+        raise NotFound
+    return render_template("changes/_show.html", page=page)
 
 
 @changes.post("/changes/<reference>/settle")
