@@ -37,7 +37,7 @@ def worker_portal(
     try:
         yield portal.start()
     finally:
-        portal.stop()
+        portal.kill()  # a graceful stop waits for the tests' open connections
 
 
 @pytest.fixture(scope="session")

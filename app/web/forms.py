@@ -13,8 +13,12 @@ from wtforms import Field
 from app.domain.messages import problem
 from app.errors import Problem
 
-WHOLE_NUMBER = re.compile(r"(-?[0-9]{1,9})\s*(?:gb|gib|min|mins|minutes?|replicas?)?", re.I | re.A)
-"""Ordinary digits with the unit that the label names, if somebody types it."""
+WHOLE_NUMBER = re.compile(
+    r"(-?[0-9]{1,9})[\s\xa0]*(?:gb|gib|min|mins|minutes?|replicas?)?", re.I | re.A
+)
+"""Ordinary digits with the unit that the label names, if somebody types it.
+
+The no-break space is how the pages themselves set figures apart from units."""
 
 
 def register_forms(app: Flask) -> None:

@@ -35,8 +35,8 @@ class Page:
 
     @property
     def main(self) -> str:
-        """All text of the page's own part."""
-        return self.text("main")
+        """All text of the page's own part; of a fragment, all of it."""
+        return self.text("main") or words(self.soup)
 
     @property
     def summary(self) -> list[str]:
@@ -196,8 +196,7 @@ class Browser:
 
     def _arrive(self, response: requests.Response, status: int, to: Target | None) -> Page:
         page = Page(response)
-        shown = page.main or response.text[:500]
-        assert response.status_code == status, f"{response.status_code}, not {status}: {shown}"
+        assert response.status_code == status, f"{response.status_code}, not {status}: {page.main}"
         location = response.headers.get("Location")
         assert (location is None) == (to is None), f"leads to {location}, not {to}"
         if location is not None and to is not None:

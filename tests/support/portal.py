@@ -100,8 +100,8 @@ class PortalProcess:
         self._wait(lambda: not self._is_listening(), "did not die")
 
     def restart(self) -> None:
-        """Start again on the same records, at the same address."""
-        self.stop()
+        """Die and start again on the same records, at the same address."""
+        self.kill()
         self.start()
 
     def execute(self, statement: str, *values: object) -> list[tuple[Any, ...]]:

@@ -1,0 +1,55 @@
+"""Guessing is slowed down before the password reaches ClickHouse."""
+
+from tests.support.browser import Browser, Page
+from tests.support.portal import PortalProcess
+from tests.support.sandbox import RunningSandbox
+
+
+def guess(browser: Browser, user: str, status: int, password: str = "wrong") -> Page:  # noqa: S107 - it is
+    given = {"warehouse": "analytics", "user": user, "password": password}
+    return browser.submit("Sign in", given, status=status)
+
+
+def test_the_sixth_guess_for_a_name_has_to_wait(
+    fresh_portal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    # ASVS 6.3.1
+    browser = Browser(fresh_portal.url)
+    browser.get("/sign-in")
+    for _ in range(5):
+        guess(browser, "alice", 401)
+    for password in ("wrong", "alice-sandbox-1"):
+        page = guess(browser, "alice", 429, password)
+        assert "There were too many attempts to sign in." in page.main
+        assert 1 <= int(page.response.headers["Retry-After"]) <= 2
+    assert len(sandbox.requests("clickhouse")) == 5
+    # Nobody else has to wait for it.
+    Browser(fresh_portal.url).sign_in(sandbox.person("bob"))
+
+
+def test_whoever_signed_in_from_here_is_not_kept_out_by_a_strangers_guesses(
+    portal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    own, stranger = Browser(portal.url), Browser(portal.url)
+    own.sign_in(sandbox.person("bob"))
+    own.sign_out()
+    stranger.get("/sign-in")
+    for _ in range(5):
+        guess(stranger, "bob", 401)
+    guess(stranger, "bob", 429)
+    own.sign_in(sandbox.person("bob"))
+
+
+def test_an_address_has_thirty_failures_whatever_names_it_tries(
+    fresh_portal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    # ASVS 6.3.1 and 4.1.3: each browser claims another address, which nobody has vouched for.
+    for number in range(30):
+        browser = Browser(fresh_portal.url)
+        browser.get("/sign-in")
+        guess(browser, f"made-up-{number}", 401)
+    browser = Browser(fresh_portal.url)
+    browser.get("/sign-in")
+    page = guess(browser, "made-up-30", 429)
+    assert 1 <= int(page.response.headers["Retry-After"]) <= 301
+    assert len(sandbox.requests("clickhouse")) == 30

@@ -1,0 +1,138 @@
+"""The portal is killed between the steps of a change: nothing is doubled, and the page knows."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+
+from tests.conftest import StartPortal
+from tests.pages.people import REPORTING, TO_CHANGE, TO_REVIEW, confirm, draft, group_path
+from tests.support.browser import Browser, Page
+from tests.support.portal import ROOMY, PortalProcess
+from tests.support.sandbox import RunningSandbox
+from tests.support.waiting import wait_until
+
+
+@pytest.fixture
+def mortal(start_portal: StartPortal) -> PortalProcess:
+    """A portal to be killed."""
+    return start_portal(entry=ROOMY)
+
+
+@pytest.fixture
+def alice(mortal: PortalProcess, sandbox: RunningSandbox) -> Browser:
+    """Alice, signed in there."""
+    browser = Browser(mortal.url)
+    browser.sign_in(sandbox.person("alice"))
+    return browser
+
+
+def headline(page: Page) -> str:
+    return page.text(".headline-state")
+
+
+def kill_while_sending(portal: PortalProcess, browser: Browser) -> str:
+    """Press the button, kill the portal as soon as Cloud has the PATCH. Returns the change."""
+    path = browser.page.path.removesuffix("/review")
+    fields = {"csrf_token": browser.page.csrf_token}
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    window = browser.clone()
+
+    def press() -> None:
+        with pytest.raises(requests.ConnectionError):
+            window.fetch("POST", f"{path}/confirm", data=fields, headers=headers)
+
+    with ThreadPoolExecutor(1) as pool:
+        pressed = pool.submit(press)
+        wait_until(lambda: portal.sandbox.patches() != [])
+        portal.kill()
+        pressed.result(10)
+    return path
+
+
+def test_killed_between_form_and_review(
+    alice: Browser, mortal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    alice.get(group_path(sandbox, part="scale"))
+    mortal.restart()
+    alice.submit("Review the change", {"max_memory_gb": "64"}, to=TO_REVIEW)
+    mortal.restart()
+    assert headline(confirm(alice)) == "Accepted, taking effect"
+    assert sandbox.patches() == [{"maxReplicaMemoryGb": 64}]
+
+
+def test_killed_after_the_outcome(
+    alice: Browser, mortal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    review = draft(alice, sandbox).path
+    before = confirm(alice)
+    mortal.restart()
+    after = alice.get(before.path)
+    assert after.text(".steps") == before.text(".steps")
+    alice.get(review, to=before.path)
+    assert len(sandbox.patches()) == 1
+
+
+def test_killed_while_cloud_holds_what_it_never_carries_out(
+    alice: Browser, mortal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    draft(alice, sandbox)
+    sandbox.fault("PATCH", "timeout", seconds=60)
+    path = kill_while_sending(mortal, alice)
+    mortal.start()
+    page = alice.get(path)
+    assert headline(page) == "Being sent"
+    assert not alice.get(group_path(sandbox)).has("Scale this group")
+    # Pressing again, or going back to the review page, sends nothing.
+    alice.post(f"{path}/confirm", {"csrf_token": page.csrf_token}, to=path)
+    alice.get(f"{path}/review", to=path)
+    mortal.age("changes", "sent_at", 31)
+    page = alice.get(path)
+    assert headline(page) == "Did not happen"
+    assert "The portal stopped before ClickHouse Cloud's answer came." in page.main
+    assert len(sandbox.patches()) == 1
+    assert alice.get(group_path(sandbox)).has("Scale this group")
+
+
+def test_killed_after_cloud_carried_it_out_and_before_its_answer(
+    alice: Browser, mortal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    draft(alice, sandbox)
+    sandbox.fault("PATCH", "slow", seconds=60)
+    path = kill_while_sending(mortal, alice)
+    mortal.age("changes", "sent_at", 31)
+    mortal.start()  # which settles by itself what it can
+    ((state, settled_by),) = mortal.execute("SELECT state, settled_by FROM changes")
+    assert (state, settled_by) == ("applied", "reading")
+    page = alice.get(path)
+    assert headline(page) == "Accepted, taking effect"
+    assert "By reading the configuration back." in page.main
+    assert len(sandbox.patches()) == 1
+
+
+def test_killed_between_the_intent_and_the_call(
+    alice: Browser, mortal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    path = draft(alice, sandbox).path.removesuffix("/review")
+    mortal.kill()
+    mortal.execute("UPDATE changes SET state = 'applying', sent_at = created_at")
+    mortal.start()
+    assert headline(alice.get(path)) == "Being sent"
+    mortal.age("changes", "sent_at", 31)
+    assert headline(alice.get(path)) == "Did not happen"
+    draft(alice, sandbox)
+    alice.submit(f"Scale {REPORTING}", to=TO_CHANGE)
+    assert len(sandbox.patches()) == 1
+
+
+def test_killed_with_an_open_outcome(
+    alice: Browser, mortal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    draft(alice, sandbox)
+    sandbox.fault("PATCH", "reset")
+    path = confirm(alice).path
+    mortal.restart()
+    assert headline(alice.get(path)) == "The outcome is not known yet"
+    mortal.age("changes", "sent_at", 31)
+    assert headline(alice.get(path)) == "Did not happen"
+    assert len(sandbox.patches()) == 1

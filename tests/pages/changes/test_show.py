@@ -1,0 +1,171 @@
+"""The page of a change: what is known of it, whatever Cloud answered, and nothing is sent twice."""
+
+import pytest
+
+from tests.conftest import SignIn
+from tests.pages.people import REPORTING, confirm, draft, group_path
+from tests.support.browser import Browser, Page
+from tests.support.portal import PortalProcess
+from tests.support.sandbox import RunningSandbox
+
+Fault = dict[str, object]
+LOST: list[Fault] = [
+    {"kind": "status", "status": 500},
+    {"kind": "status", "status": 502},
+    {"kind": "status", "status": 503},
+    {"kind": "status", "status": 504},
+    {"kind": "reset"},
+    {"kind": "not_json"},
+    {"kind": "wrong_shape"},
+    {"kind": "redirect"},
+]
+
+
+def confirm_under(fault: Fault, browser: Browser, sandbox: RunningSandbox, **typed: str) -> Page:
+    draft(browser, sandbox, **typed)
+    sandbox.fault("PATCH", **fault)  # type: ignore[arg-type] # kind among the others
+    return confirm(browser)
+
+
+def headline(page: Page) -> str:
+    return page.text(".headline-state")
+
+
+def test_an_accepted_change_is_followed_until_it_is_in_effect(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    alice = sign_in("alice")
+    draft(alice, sandbox, max_memory_gb="64", reason="Quarter end")
+    page = confirm(alice)
+    assert headline(page) == "Accepted, taking effect"
+    assert page.link("Check again") == page.path
+    assert "Asked today" in page.text(".steps")
+    assert "In effect under way" in page.text(".steps")
+    for fact in ("Who alice", "Reason Quarter end", "request id", page.h1.split()[1]):
+        assert fact.replace(" ", "") in page.text("dl.facts").replace(" ", "")
+    sandbox.advance(3600)
+    live = alice.get(f"{page.path}/live")
+    assert headline(live) == "In effect"
+    assert live.soup.select_one("[data-stop]") is not None
+    page = alice.get(page.path)
+    assert headline(page) == "In effect"
+    assert not page.has("Check again")
+
+
+def test_everybody_who_sees_the_group_sees_the_change(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    alice = sign_in("alice")
+    draft(alice, sandbox)
+    page = sign_in("bob").get(confirm(alice).path)
+    assert "alice" in page.text("dl.facts")
+
+
+def test_what_somebody_changed_afterwards_is_said(sign_in: SignIn, sandbox: RunningSandbox) -> None:
+    alice = sign_in("alice")
+    draft(alice, sandbox)
+    page = confirm(alice)
+    sandbox.force(REPORTING, maxReplicaMemoryGb=16)
+    assert headline(alice.get(page.path)) == "Accepted, and changed again since"
+
+
+def test_clouds_own_refusal_is_passed_on(sign_in: SignIn, sandbox: RunningSandbox) -> None:
+    alice = sign_in("alice")
+    draft(alice, sandbox, "Analytics primary", num_replicas="1")
+    page = confirm(alice, "Analytics primary")
+    assert headline(page) == "Refused by ClickHouse Cloud"
+    assert "Nothing was changed. ClickHouse Cloud says: BAD_REQUEST" in page.main
+    assert "request id" in page.text("dl.facts")
+    assert alice.get(group_path(sandbox, "Analytics primary")).has("Scale this group")
+    assert len(sandbox.patches()) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 424])
+def test_a_refusal_is_no_change(sign_in: SignIn, sandbox: RunningSandbox, status: int) -> None:
+    alice = sign_in("alice")
+    page = confirm_under({"kind": "status", "status": status}, alice, sandbox)
+    assert headline(page) == "Refused by ClickHouse Cloud"
+    assert alice.get(group_path(sandbox)).has("Scale this group")
+    assert len(sandbox.patches()) == 1
+
+
+def test_a_limit_that_is_used_up_is_no_change(sign_in: SignIn, sandbox: RunningSandbox) -> None:
+    page = confirm_under({"kind": "status", "status": 429}, sign_in("alice"), sandbox)
+    assert headline(page) == "Did not happen"
+    assert "asked too often" in page.main
+    assert len(sandbox.patches()) == 1
+
+
+@pytest.mark.parametrize("fault", LOST)
+def test_without_an_answer_the_outcome_is_open_until_it_is_read_back(
+    sign_in: SignIn, sandbox: RunningSandbox, portal: PortalProcess, fault: Fault
+) -> None:
+    # ASVS 13.1.3: a write is not repeated
+    alice = sign_in("alice")
+    page = confirm_under(fault, alice, sandbox)
+    assert headline(page) == "The outcome is not known yet"
+    assert "sends nothing again" in page.main
+    assert not page.has("Close this change")
+    group = alice.get(group_path(sandbox))
+    assert not group.has("Scale this group")
+    portal.age("changes", "sent_at", 31)
+    page = alice.get(page.path)
+    assert headline(page) == "Did not happen"
+    assert "By reading the configuration back." in page.main
+    assert alice.get(group_path(sandbox)).has("Scale this group")
+    assert len(sandbox.patches()) == 1
+
+
+def test_a_lost_answer_to_a_change_that_was_made_is_found_out_at_once(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    alice = sign_in("alice")
+    page = confirm_under({"kind": "drop_after_apply"}, alice, sandbox)
+    assert headline(page) == "Accepted, taking effect"
+    assert "By reading the configuration back." in page.main
+    assert alice.get(group_path(sandbox)).has("Scale this group")
+    assert len(sandbox.patches()) == 1
+
+
+def test_a_slow_answer_is_waited_for(sign_in: SignIn, sandbox: RunningSandbox) -> None:
+    page = confirm_under({"kind": "slow", "seconds": 1}, sign_in("alice"), sandbox)
+    assert headline(page) == "Accepted, taking effect"
+    assert "How this is known" not in page.main
+
+
+def test_while_the_outcome_is_open_nobody_gets_another_change_in(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    alice = sign_in("alice")
+    alice.get(group_path(sandbox, part="scale"))
+    other_window = alice.clone()
+    confirm_under({"kind": "reset"}, other_window, sandbox)
+    page = alice.submit("Review the change", {"num_replicas": "2"}, status=409)
+    assert "alice is changing this group at the moment." in page.main
+    assert page.value("num_replicas") == "2"
+    assert len(sandbox.patches()) == 1
+
+
+def test_pressing_again_after_a_lost_answer_sends_nothing(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    alice = sign_in("alice")
+    review = draft(alice, sandbox)
+    other_window = alice.clone()
+    other_window.get(review.path)
+    sandbox.fault("PATCH", "reset")
+    page = confirm(alice)
+    assert confirm(other_window).path == page.path
+    assert len(sandbox.patches()) == 1
+
+
+def test_words_of_cloud_are_shown_as_text(
+    sign_in: SignIn, sandbox: RunningSandbox, portal: PortalProcess
+) -> None:
+    # ASVS 1.2.1
+    alice = sign_in("alice")
+    page = confirm_under({"kind": "status", "status": 400}, alice, sandbox)
+    portal.execute("UPDATE changes SET settled_note = '<script>alert(1)</script>'")
+    page = alice.get(page.path)
+    assert "<script>alert(1)" in page.main
+    assert "<script>alert(1)" not in page.response.text
