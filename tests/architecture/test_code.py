@@ -1,0 +1,126 @@
+"""How the code is written: documented, in small pieces, pure where it must be."""
+
+import ast
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+
+import app
+from tests.architecture.tree import ROOT, importers_of, modules
+
+LONGEST_MODULE_LINES = 300
+LONGEST_FUNCTION_LINES = 45
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def public_definitions(tree: ast.Module) -> Iterator[tuple[str, Function | ast.ClassDef]]:
+    """Public functions and classes of a module, and the public methods of those classes."""
+    for node in tree.body:
+        if not isinstance(node, Function | ast.ClassDef) or node.name.startswith("_"):
+            continue
+        yield node.name, node
+        if isinstance(node, ast.ClassDef):
+            for item in node.body:
+                if isinstance(item, Function) and not item.name.startswith("_"):
+                    yield f"{node.name}.{item.name}", item
+
+
+@pytest.mark.parametrize("path", modules())
+def test_everything_public_has_a_docstring(path: str) -> None:
+    tree = modules()[path]
+    assert ast.get_docstring(tree) or not tree.body, "the module has none"
+    bare = [name for name, node in public_definitions(tree) if not ast.get_docstring(node)]
+    assert bare == []
+
+
+@pytest.mark.parametrize("path", modules())
+def test_modules_and_functions_are_small(path: str) -> None:
+    lines = (ROOT / path).read_text(encoding="utf-8").count("\n")
+    assert lines <= LONGEST_MODULE_LINES
+    long = {
+        node.name: node.end_lineno - node.lineno + 1
+        for node in ast.walk(modules()[path])
+        if isinstance(node, Function)
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno >= LONGEST_FUNCTION_LINES
+    }
+    assert long == {}
+
+
+def test_there_is_code_to_look_at() -> None:
+    found = [name for tree in modules().values() for name, _ in public_definitions(tree)]
+    assert "create_app" in found
+    assert "Scaling.propose" in found
+    assert len(found) > 200
+
+
+# Of urllib only the parsing of addresses is harmless.
+HTTP = ("requests", "urllib3", "urllib.request", "http.client", "httpx", "aiohttp", "socket")
+
+
+def test_only_the_two_adapters_and_the_commands_reach_for_the_network() -> None:
+    speakers = importers_of(*HTTP)
+    outside = {
+        path
+        for path in speakers
+        if not path.startswith(("app/cloud/", "app/clickhouse/", "app/sandbox/", "app/cli/"))
+    }
+    assert outside == set()
+    users = {path for path in importers_of("requests") if not path.startswith("app/cli/demo")}
+    assert users == {
+        "app/cloud/http.py",
+        "app/clickhouse/exchange.py",
+        "app/clickhouse/punctual.py",
+        "app/clickhouse/verifier.py",
+    }
+
+
+def test_flask_login_is_known_in_one_place() -> None:
+    assert importers_of("flask_login") == {"app/web/login.py"}
+
+
+# ASVS 1.2.4
+def test_no_sql_in_pages_rules_or_other_adapters() -> None:
+    rooms = ("app/web/", "app/domain/", "app/cloud/", "app/clickhouse/")
+    assert {path for path in importers_of("sqlalchemy") if path.startswith(rooms)} == set()
+
+
+def test_the_rules_know_no_clock_no_chance_and_no_environment() -> None:
+    impure = importers_of("time", "os", "random", "secrets", "pathlib", "logging", "threading")
+    assert {path for path in impure if path.startswith("app/domain/")} == set()
+    clocks = {
+        path
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today"}
+        if path.startswith("app/domain/")
+    }
+    assert clocks == set()
+
+
+# ASVS 7.2.3, 11.5.1
+def test_secrets_come_from_the_generator_for_secrets() -> None:
+    assert importers_of("random") <= {"app/cloud/http.py"}  # spreads retries, hides nothing
+    for path in ("app/store/sessions.py", "app/store/changes.py", "app/web/logs.py"):
+        assert path in importers_of("secrets")
+
+
+# ASVS 12.3.2
+def test_certificates_are_never_left_unchecked() -> None:
+    unchecked = [
+        path
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword)
+        and node.arg in {"verify", "check_hostname"}
+        and isinstance(node.value, ast.Constant)
+        and node.value.value is False
+    ]
+    assert unchecked == []
+    assert importers_of("ssl._create_unverified_context", "ssl.CERT_NONE") == set()
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == app.VERSION

@@ -1,0 +1,40 @@
+"""Imports point down."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from tests.architecture.tree import APP, ROOT, importers_of
+
+OUTSIDE_THE_LAYERS = {"factory", "sandbox"}
+"""What wires the layers together, and what shares nothing with them."""
+
+
+def test_the_import_contracts_hold() -> None:
+    program = Path(sys.executable).parent / "lint-imports"
+    told = subprocess.run(
+        [program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert told.returncode == 0, told.stdout
+    assert " 0 broken" in told.stdout
+
+
+def test_every_room_stands_in_a_layer() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    contracts = tomllib.loads(text)["tool"]["importlinter"]["contracts"]
+    layers = next(item["layers"] for item in contracts if item["type"] == "layers")
+    placed = {name.strip().removeprefix("app.") for layer in layers for name in layer.split("|")}
+    rooms = {
+        path.stem
+        for path in APP.iterdir()
+        if path.name != "__init__.py" and (path.suffix == ".py" or (path / "__init__.py").exists())
+    }
+    assert rooms - placed == OUTSIDE_THE_LAYERS
+    assert placed <= rooms
+
+
+def test_only_the_process_and_commands_know_the_factory() -> None:
+    assert {
+        path for path in importers_of("app.factory") if not path.startswith("app/cli/")
+    } == set()

@@ -1,0 +1,88 @@
+"""Every route is in exactly one access list, and every page has the template of its name."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from app.web.access import POLLED, PUBLIC, SHARED, SIGNED_IN
+from tests.architecture.tree import templates
+from tests.unit.web.application import wired_application
+
+LISTS = {"SHARED": SHARED, "PUBLIC": PUBLIC, "POLLED": POLLED, "SIGNED_IN": SIGNED_IN}
+WITHOUT_A_PAGE = {
+    "auth.sign_out",
+    "groups.home",
+    "changes.confirm",
+    "changes.settle",
+    "health.alive",
+    "health.ready",
+    *SHARED,
+}
+"""These redirect, or answer programs."""
+
+SHOWN_BY_OTHERS = {"changes/conflict.html", "errors/error.html"}
+"""Pages that an endpoint shows instead of its own: a refused confirmation, any error."""
+
+CHANGING = {"auth.sign_out", "changes.confirm", "changes.settle"}
+"""What these do is done by POST alone."""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application, wired."""
+    with wired_application(tmp_path_factory.mktemp("portal")) as wired:
+        yield wired
+
+
+@pytest.fixture
+def endpoints(app: Flask) -> set[str]:
+    """The names of all routes."""
+    return {rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+# ASVS 8.1.1
+def test_every_route_stands_in_exactly_one_list(endpoints: set[str]) -> None:
+    for endpoint in endpoints:
+        found = [name for name, members in LISTS.items() if endpoint in members]
+        assert len(found) == 1, f"{endpoint} stands in {found or 'no list'}"
+
+
+def test_the_lists_name_nothing_that_does_not_exist(endpoints: set[str]) -> None:
+    assert frozenset().union(*LISTS.values()) == endpoints
+
+
+# ASVS 4.1.4
+def test_nothing_takes_a_method_that_it_does_not_need(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        taken = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.endpoint in CHANGING:
+            assert taken == {"POST"}
+        elif rule.endpoint in {"auth.sign_in", "changes.new"}:
+            assert taken == {"GET", "POST"}
+        else:
+            assert taken == {"GET"}, rule.endpoint
+
+
+def template_of(endpoint: str) -> str:
+    """`groups.show` has groups/show.html, its live fragment groups/_show.html."""
+    package, name = endpoint.split(".")
+    if endpoint in POLLED:
+        return f"{package}/_{name.removesuffix('_live')}.html"
+    return f"{package}/{name}.html"
+
+
+def test_every_page_has_the_template_of_its_name(endpoints: set[str]) -> None:
+    for endpoint in endpoints - WITHOUT_A_PAGE:
+        assert template_of(endpoint) in templates()
+
+
+def test_every_template_belongs_to_a_page(endpoints: set[str]) -> None:
+    pages = {template_of(endpoint) for endpoint in endpoints - WITHOUT_A_PAGE}
+    own = {name for name in templates() if not name.startswith(("layouts/", "components/"))}
+    assert own == pages | SHOWN_BY_OTHERS
+
+
+@pytest.mark.parametrize("name", templates())
+def test_every_template_can_be_compiled(app: Flask, name: str) -> None:
+    app.jinja_env.get_template(name)

@@ -1,0 +1,91 @@
+"""Ten requests in ten seconds for everybody, three of them kept for changes."""
+
+import threading
+import time
+
+import pytest
+
+from app.cloud.budget import RequestBudget
+from app.errors import CloudTooBusy
+
+
+class Clock:
+    """A clock that the tests move."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of the budget."""
+    held = Clock()
+    monkeypatch.setattr(time, "time", held)
+    return held
+
+
+def take(budget: RequestBudget, count: int, *, is_reserved: bool) -> int:
+    """Ask for so many requests and return how many were granted."""
+    granted = 0
+    for _ in range(count):
+        try:
+            budget.take(is_reserved=is_reserved)
+        except CloudTooBusy:
+            continue
+        granted += 1
+    return granted
+
+
+@pytest.mark.usefixtures("clock")
+# ASVS 2.4.1
+def test_lookers_get_seven_and_three_are_left_for_changes() -> None:
+    budget = RequestBudget()
+    assert take(budget, 20, is_reserved=False) == 7
+    assert take(budget, 20, is_reserved=True) == 3
+
+
+@pytest.mark.usefixtures("clock")
+def test_changes_may_use_all_ten_and_then_nobody_gets_any() -> None:
+    budget = RequestBudget()
+    assert take(budget, 20, is_reserved=True) == 10
+    assert take(budget, 1, is_reserved=False) == 0
+
+
+def test_the_window_moves(clock: Clock) -> None:
+    budget = RequestBudget()
+    assert take(budget, 5, is_reserved=False) == 5
+    clock.now += 6
+    assert take(budget, 5, is_reserved=False) == 2
+    clock.now += 4.1  # the first five are more than ten seconds old
+    assert take(budget, 9, is_reserved=False) == 5
+    assert take(budget, 9, is_reserved=True) == 3
+
+
+@pytest.mark.usefixtures("clock")
+def test_parallel_requests_do_not_slip_by() -> None:
+    budget, granted = RequestBudget(), []
+    barrier = threading.Barrier(8)
+
+    def ask() -> None:
+        barrier.wait()
+        granted.append(take(budget, 5, is_reserved=False))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(granted) == 7
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_refusal_says_that_nothing_was_sent_and_when_to_come_again() -> None:
+    budget = RequestBudget()
+    take(budget, 10, is_reserved=True)
+    with pytest.raises(CloudTooBusy) as caught:
+        budget.take(is_reserved=True)
+    assert caught.value.may_retry
+    assert 0 < caught.value.retry_after_seconds <= 10

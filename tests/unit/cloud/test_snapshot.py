@@ -1,0 +1,197 @@
+"""One view of all services for everybody, with its age."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.cloud.client import CloudClient
+from app.cloud.snapshot import FRESH_SECONDS, Snapshot
+from app.domain.groups import Service
+from app.errors import CloudError, CloudUnreachable
+from tests.unit.builders import PRIMARY_ID, REPORTING_ID, VERTICAL, changed, make_service
+
+OLD, NEW = make_service(), make_service(configured=changed(VERTICAL, max_memory_gb=64))
+DOWN = CloudUnreachable(message="ClickHouse Cloud cannot be reached.")
+
+
+class Cloud(CloudClient):
+    """A Cloud that answers from memory; `during` happens while it is being asked."""
+
+    def __init__(self, *services: Service) -> None:
+        self.services = services
+        self.error: CloudError | None = None
+        self.calls = 0
+        self.seconds = 0.0
+
+    def list_services(self) -> tuple[Service, ...]:
+        self.calls += 1
+        answer = self.services
+        self.during()
+        if self.error:
+            raise self.error
+        return answer
+
+    def during(self) -> None:
+        """Nothing, unless a test says otherwise."""
+
+
+def make_snapshot(cloud: Cloud) -> Snapshot:
+    """A snapshot whose clock is the cloud's `seconds`."""
+    return Snapshot(cloud, monotonic=lambda: cloud.seconds)
+
+
+def test_a_view_serves_everybody_for_five_seconds_and_is_then_read_again() -> None:
+    cloud = Cloud(OLD)
+    snapshot = make_snapshot(cloud)
+    first = snapshot.view()
+    cloud.services, cloud.seconds = (NEW,), FRESH_SECONDS - 0.01
+    assert snapshot.view() is first
+    cloud.seconds = FRESH_SECONDS
+    assert snapshot.view().services == {PRIMARY_ID: NEW}
+    assert cloud.calls == 2
+
+
+# ASVS 2.4.1
+def test_a_hundred_lookers_in_a_minute_stay_far_below_the_limit() -> None:
+    cloud = Cloud(OLD)
+    snapshot = make_snapshot(cloud)
+    for tenth in range(600):
+        cloud.seconds = tenth / 10
+        for _ in range(10):
+            snapshot.view()
+    assert cloud.calls == 12
+
+
+def test_the_age_is_counted_from_when_cloud_was_asked() -> None:
+    before = datetime.now(UTC)
+    view = make_snapshot(Cloud(OLD)).view()
+    assert view.taken_at is not None
+    assert before <= view.taken_at <= datetime.now(UTC)
+    assert view.age_seconds(view.taken_at + timedelta(seconds=3)) == 3
+
+
+def test_after_a_failure_what_was_known_is_shown_with_its_age_and_the_cause() -> None:
+    cloud = Cloud(OLD)
+    snapshot = make_snapshot(cloud)
+    first = snapshot.view()
+    cloud.error, cloud.seconds = DOWN, 10
+    stale = snapshot.view()
+    assert stale.services == {PRIMARY_ID: OLD}
+    assert stale.taken_at == first.taken_at
+    assert stale.error is DOWN
+    cloud.seconds = 12
+    assert snapshot.view() is stale  # a Cloud in trouble is not asked by every page
+    cloud.error, cloud.services, cloud.seconds = None, (NEW,), 15
+    healed = snapshot.view()
+    assert (healed.services, healed.error) == ({PRIMARY_ID: NEW}, None)
+
+
+def test_a_first_failure_shows_nothing_and_says_why() -> None:
+    cloud = Cloud(OLD)
+    cloud.error = DOWN
+    view = make_snapshot(cloud).view()
+    assert (view.services, view.taken_at, view.error) == ({}, None, DOWN)
+    assert view.age_seconds(datetime.now(UTC)) is None
+
+
+def test_a_service_that_cloud_no_longer_lists_is_gone_from_the_view() -> None:
+    cloud = Cloud(OLD, make_service(REPORTING_ID))
+    snapshot = make_snapshot(cloud)
+    assert set(snapshot.view().services) == {PRIMARY_ID, REPORTING_ID}
+    cloud.services, cloud.seconds = (OLD,), 10
+    assert set(snapshot.view().services) == {PRIMARY_ID}
+
+
+def test_what_was_just_changed_shows_at_once_without_asking_cloud() -> None:
+    cloud = Cloud(OLD)
+    snapshot = make_snapshot(cloud)
+    taken_at = snapshot.view().taken_at
+    snapshot.put(NEW)
+    assert snapshot.view().services == {PRIMARY_ID: NEW}
+    assert snapshot.view().taken_at == taken_at
+    assert cloud.calls == 1
+
+
+def test_a_list_asked_for_before_a_change_does_not_undo_what_is_shown_of_it() -> None:
+    cloud = Cloud(OLD)
+    snapshot = make_snapshot(cloud)
+    snapshot.view()
+
+    def change_meanwhile() -> None:
+        cloud.seconds += 1
+        snapshot.put(NEW)
+
+    cloud.seconds, cloud.during = 10, change_meanwhile  # type: ignore[method-assign]
+    assert snapshot.view().services == {PRIMARY_ID: NEW}
+
+
+def test_a_list_asked_for_after_a_change_is_the_later_word() -> None:
+    cloud = Cloud(OLD)
+    snapshot = make_snapshot(cloud)
+    snapshot.put(NEW)
+    cloud.seconds = 10
+    assert snapshot.view().services == {PRIMARY_ID: OLD}
+
+
+class SlowCloud(Cloud):
+    """A Cloud that answers when it is let go."""
+
+    def __init__(self, *services: Service) -> None:
+        super().__init__(*services)
+        self.is_asked, self.may_answer = threading.Event(), threading.Event()
+
+    def during(self) -> None:
+        """Wait to be let go."""
+        self.is_asked.set()
+        assert self.may_answer.wait(5)
+
+
+def test_while_one_thread_asks_cloud_the_others_take_what_is_there() -> None:
+    cloud = SlowCloud(OLD)
+    cloud.may_answer.set()
+    snapshot = make_snapshot(cloud)
+    known = snapshot.view()
+    cloud.is_asked.clear()
+    cloud.may_answer.clear()
+    cloud.services, cloud.seconds = (NEW,), 10
+    asker = threading.Thread(target=snapshot.view)
+    asker.start()
+    assert cloud.is_asked.wait(5)
+    assert snapshot.view() is known  # at once, although Cloud has not answered
+    cloud.may_answer.set()
+    asker.join(5)
+    assert snapshot.view().services == {PRIMARY_ID: NEW}
+    assert cloud.calls == 2
+
+
+def test_those_who_have_nothing_to_show_wait_for_the_one_reading() -> None:
+    cloud = SlowCloud(OLD)
+    snapshot = make_snapshot(cloud)
+    seen: list[int] = []
+    threads = [
+        threading.Thread(target=lambda: seen.append(len(snapshot.view().services)))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    assert cloud.is_asked.wait(5)
+    cloud.may_answer.set()
+    for thread in threads:
+        thread.join(5)
+    assert seen == [1] * 8
+    assert cloud.calls == 1
+
+
+def test_a_fault_of_ours_leaves_the_way_open_for_the_next_reading() -> None:
+    cloud = Cloud(OLD)
+    snapshot = make_snapshot(cloud)
+
+    def stumble() -> None:
+        raise ZeroDivisionError
+
+    cloud.during = stumble  # type: ignore[method-assign]
+    with pytest.raises(ZeroDivisionError):
+        snapshot.view()
+    del cloud.during
+    assert snapshot.view().services == {PRIMARY_ID: OLD}

@@ -1,0 +1,172 @@
+"""The database: what it promises, and what is said when it cannot keep it."""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from pydantic import SecretStr
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+from sqlalchemy.exc import IntegrityError
+
+from app.errors import StoreUnavailable
+from app.store import engine as store_engine
+from app.store.changes import ChangeStore
+from app.store.engine import open_engine, reading, upgrade, writing
+from app.store.schema import UtcDateTime, metadata
+from app.store.sessions import SessionStore
+from tests.unit.builders import ALICE, NOW, make_change
+
+INSERT = text("INSERT INTO sessions VALUES ('h', 'w', 'u', '[]', :now, :now)")
+Act = Callable[[Engine], object]
+
+
+def sessions_of(engine: Engine) -> SessionStore:
+    """The sessions in this database."""
+    return SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
+
+
+READS: list[Act] = [
+    lambda engine: ChangeStore(engine).find_change("ABCD-2345"),
+    lambda engine: ChangeStore(engine).list_in_flight(),
+    lambda engine: sessions_of(engine).find_session("canary-token", NOW, is_activity=False),
+]
+WRITES: list[Act] = [
+    lambda engine: ChangeStore(engine).create_draft(make_change(reason="canary-reason")),
+    lambda engine: ChangeStore(engine).claim("ABCD-2345", NOW),
+    lambda engine: ChangeStore(engine).release("ABCD-2345"),
+    lambda engine: sessions_of(engine).create_session(ALICE, NOW),
+    lambda engine: sessions_of(engine).delete_session("canary-token"),
+]
+
+
+def check_refusal(engine: Engine, act: Act) -> None:
+    """The act fails as it should, and nothing that was to be stored is in the error."""
+    with pytest.raises(StoreUnavailable) as caught:
+        act(engine)
+    error: BaseException | None = caught.value
+    assert caught.value.remedy
+    while error is not None:
+        assert "canary" not in f"{error} {error!r}"
+        error = error.__cause__
+    engine.dispose()
+
+
+def test_the_migrations_lead_to_the_tables_of_the_code(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    indexes = {item["name"]: item for item in inspect(engine).get_indexes("changes")}
+    assert indexes["uq_changes_one_in_flight"]["unique"]
+
+
+def test_bringing_up_to_date_twice_changes_nothing(engine: Engine) -> None:
+    reference = ChangeStore(engine).create_draft(make_change()).reference
+    upgrade(engine)
+    assert ChangeStore(engine).find_change(reference)
+
+
+def test_a_folder_with_a_percent_sign_is_no_trouble(tmp_path: Path) -> None:
+    engine = open_engine(SecretStr(f"sqlite:///{tmp_path}/new%20one/portal.db"))
+    upgrade(engine)
+    engine.dispose()
+    folder = next(path for path in tmp_path.iterdir() if path.is_dir())
+    assert folder.stat().st_mode & 0o077 == 0  # nobody else may look into it
+
+
+def test_looking_goes_on_while_something_is_written(engine: Engine) -> None:
+    store = ChangeStore(engine)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE changes SET reason = 'x'"))
+        assert store.list_in_flight() == []
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
+
+
+def test_what_fails_half_way_leaves_nothing_behind(engine: Engine) -> None:
+    def stumble() -> None:
+        with writing(engine) as connection:
+            connection.execute(INSERT, {"now": "2026-03-04 12:00:00.000000"})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        stumble()
+    with reading(engine) as connection:
+        assert connection.execute(text("SELECT count(*) FROM sessions")).scalar() == 0
+
+
+def test_a_broken_constraint_is_for_the_caller_to_understand(engine: Engine) -> None:
+    def insert() -> None:
+        with writing(engine) as connection:
+            connection.execute(INSERT, {"now": "canary"})
+
+    insert()
+    with pytest.raises(IntegrityError) as caught:
+        insert()
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("act", READS + WRITES)
+def test_without_tables_the_store_is_not_available(database: Path, act: Act) -> None:
+    check_refusal(open_engine(SecretStr(f"sqlite:///{database}")), act)
+
+
+@pytest.mark.parametrize("act", READS + WRITES)
+def test_a_file_that_is_no_database_is_not_available(database: Path, act: Act) -> None:
+    database.write_bytes(b"this is a letter, not a database" * 100)
+    check_refusal(open_engine(SecretStr(f"sqlite:///{database}")), act)
+
+
+@pytest.mark.parametrize("act", READS + WRITES)
+def test_a_folder_that_is_not_there_is_not_available(tmp_path: Path, act: Act) -> None:
+    check_refusal(open_engine(SecretStr(f"sqlite:///{tmp_path}/gone/portal.db")), act)
+    assert not (tmp_path / "gone").exists()
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("act", WRITES)
+def test_a_database_that_may_only_be_read_is_not_available(database: Path, act: Act) -> None:
+    engine = open_engine(SecretStr(f"sqlite:///file:{database}?mode=ro&uri=true"))
+    check_refusal(engine, act)
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("act", WRITES)
+def test_a_database_that_stays_locked_is_not_available(
+    database: Path, monkeypatch: pytest.MonkeyPatch, act: Act
+) -> None:
+    monkeypatch.setattr(store_engine, "BUSY_TIMEOUT_MS", 20)
+    holder = sqlite3.connect(database)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        check_refusal(open_engine(SecretStr(f"sqlite:///{database}")), act)
+    finally:
+        holder.close()
+
+
+def test_a_folder_that_cannot_be_made_is_not_available(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    check_refusal(open_engine(SecretStr(f"sqlite:///{tmp_path}/file/portal.db")), upgrade)
+
+
+def test_moments_are_stored_in_utc_and_read_with_their_zone() -> None:
+    column, dialect = UtcDateTime(), SQLiteDialect()
+    berlin = datetime(2026, 3, 4, 13, 0, tzinfo=timezone(timedelta(hours=1)))
+    assert column.process_bind_param(berlin, dialect) == NOW
+    stored = column.process_bind_param(berlin, dialect)
+    assert stored is not None
+    assert stored.tzinfo is UTC
+    assert column.process_result_value(NOW.replace(tzinfo=None), dialect) == NOW
+    assert column.process_result_value(berlin, dialect) == NOW
+    assert column.process_bind_param(None, dialect) is None
+    assert column.process_result_value(None, dialect) is None
+
+
+def test_a_moment_without_a_zone_is_a_mistake_of_ours() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        UtcDateTime().process_bind_param(NOW.replace(tzinfo=None), SQLiteDialect())

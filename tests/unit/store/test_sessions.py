@@ -1,0 +1,135 @@
+"""Sign-ins on record: the hash alone, two ways to end by time, a bounded number per person."""
+
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event, select
+
+from app.store.engine import reading
+from app.store.schema import sessions
+from app.store.sessions import SEEN_STEP, SessionStore
+from tests.unit.builders import ALICE, BOB, NOW
+
+IDLE, ABSOLUTE = timedelta(minutes=30), timedelta(hours=8)
+MOMENT = timedelta(microseconds=1)
+
+
+@pytest.fixture
+def store(engine: Engine) -> SessionStore:
+    """Sessions of 30 minutes and 8 hours, three per person."""
+    return SessionStore(engine, IDLE, ABSOLUTE, 3)
+
+
+def is_alive(
+    store: SessionStore, token: str, after: timedelta, *, is_activity: bool = False
+) -> bool:
+    """Whether the token opens a session so long after the beginning."""
+    return store.find_session(token, NOW + after, is_activity=is_activity) is not None
+
+
+def test_a_token_leads_back_to_the_identity_with_its_roles(store: SessionStore) -> None:
+    token = store.create_session(ALICE, NOW)
+    found = store.find_session(token, NOW, is_activity=True)
+    assert found is not None
+    assert found.identity == ALICE
+    assert (found.created_at, found.seen_at) == (NOW, NOW)
+
+
+# ASVS 7.2.2, 7.2.3
+def test_tokens_are_long_and_never_the_same(store: SessionStore) -> None:
+    tokens = {store.create_session(replace(ALICE, user=str(n)), NOW) for n in range(100)}
+    assert len(tokens) == 100
+    assert all(len(token) >= 43 for token in tokens)  # 256 bits in base64
+
+
+# ASVS 16.2.5
+def test_only_the_hash_of_a_token_is_in_the_file(
+    store: SessionStore, engine: Engine, database: Path
+) -> None:
+    token = store.create_session(ALICE, NOW)
+    engine.dispose()
+    content = b"".join(path.read_bytes() for path in database.parent.iterdir())
+    assert token.encode() not in content
+    assert hashlib.sha256(token.encode()).hexdigest().encode() in content
+
+
+@pytest.mark.parametrize("change", ["", "x", "case"])
+def test_any_other_token_opens_nothing(store: SessionStore, change: str) -> None:
+    token = store.create_session(ALICE, NOW)
+    other = {"": "", "x": token + "x", "case": token.swapcase()}[change]
+    assert store.find_session(other, NOW, is_activity=True) is None
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    assert store.find_session(digest, NOW, is_activity=True) is None
+
+
+# ASVS 7.3.1
+def test_a_session_ends_after_thirty_minutes_without_activity(store: SessionStore) -> None:
+    token = store.create_session(ALICE, NOW)
+    assert is_alive(store, token, IDLE - MOMENT)
+    assert not is_alive(store, token, IDLE)
+
+
+def test_activity_postpones_the_idle_end_and_polling_does_not(store: SessionStore) -> None:
+    active, polled = store.create_session(ALICE, NOW), store.create_session(BOB, NOW)
+    for minutes in range(0, 31, 5):
+        is_alive(store, active, timedelta(minutes=minutes), is_activity=True)
+        is_alive(store, polled, timedelta(minutes=minutes), is_activity=False)
+    assert is_alive(store, active, timedelta(minutes=59))
+    assert not is_alive(store, polled, timedelta(minutes=31))
+
+
+# ASVS 7.3.2
+def test_a_session_ends_after_eight_hours_whatever_happens_in_it(store: SessionStore) -> None:
+    token = store.create_session(ALICE, NOW)
+    for minutes in range(0, 480, 20):
+        assert is_alive(store, token, timedelta(minutes=minutes), is_activity=True)
+    assert is_alive(store, token, ABSOLUTE - MOMENT, is_activity=True)
+    assert not is_alive(store, token, ABSOLUTE, is_activity=True)
+
+
+def test_activity_is_written_no_more_often_than_every_thirty_seconds(
+    store: SessionStore, engine: Engine
+) -> None:
+    token = store.create_session(ALICE, NOW)
+    written: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("SELECT"):
+            written.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    for seconds in range(30):
+        assert is_alive(store, token, timedelta(seconds=seconds), is_activity=True)
+    assert written == []
+    assert is_alive(store, token, SEEN_STEP, is_activity=True)
+    assert is_alive(store, token, SEEN_STEP + MOMENT, is_activity=True)
+    assert len(written) == 1
+
+
+# ASVS 7.4.1
+def test_a_session_that_was_ended_is_gone_for_every_copy_of_its_token(store: SessionStore) -> None:
+    token, other = store.create_session(ALICE, NOW), store.create_session(ALICE, NOW)
+    store.delete_session(token)
+    assert not is_alive(store, token, MOMENT)
+    assert is_alive(store, other, MOMENT)
+    store.delete_session(token)  # once more does no harm
+
+
+# ASVS 7.1.2
+def test_the_oldest_sessions_beyond_the_allowed_number_end(store: SessionStore) -> None:
+    tokens = [store.create_session(ALICE, NOW + n * MOMENT) for n in range(5)]
+    namesake = replace(ALICE, warehouse="marketing")
+    others = [store.create_session(who, NOW) for who in (BOB, namesake)]
+    later = timedelta(seconds=1)
+    assert [is_alive(store, token, later) for token in tokens] == [False, False, True, True, True]
+    assert all(is_alive(store, token, later) for token in others)
+
+
+def test_sessions_that_are_over_are_cleared_away(store: SessionStore, engine: Engine) -> None:
+    store.create_session(ALICE, NOW)
+    store.create_session(BOB, NOW + IDLE)
+    with reading(engine) as connection:
+        assert connection.execute(select(sessions.c.user)).scalars().all() == ["bob"]

@@ -1,0 +1,48 @@
+"""An application that is wired but never started: no disk, no network."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from pydantic import SecretStr
+
+from app.factory import create_app
+from app.settings.model import CloudAccess, SessionLimits, Settings
+from tests.unit.builders import make_catalog
+
+
+@contextmanager
+def wired_application(folder: Path) -> Iterator[Flask]:
+    """The application over a database that nobody has made; the root logger is put back."""
+    root = logging.getLogger()
+    level = root.level
+    yield create_app(make_settings(folder))
+    root.handlers = []  # the application took it over
+    root.setLevel(level)
+
+
+def make_settings(folder: Path) -> Settings:
+    """Settings of a portal on this machine."""
+    return Settings(
+        cloud=CloudAccess(
+            "http://127.0.0.1:9",
+            "0a000000-0000-4000-8000-000000000001",
+            SecretStr("key-canary"),
+            SecretStr("secret-canary"),
+        ),
+        secret_key=SecretStr("zP4-vR9_kL2wQ7xN1mT6yB3cH8gJ5fDs"),
+        host="127.0.0.1",
+        port=8000,
+        public_url="http://127.0.0.1:8000",
+        trusted_proxies=0,
+        threads=4,
+        database_url=SecretStr(f"sqlite:///{folder}/portal.db"),
+        instance_folder=folder,
+        sessions=SessionLimits(),
+        title="Compute groups",
+        time_zone="Europe/Berlin",
+        contact="the data team",
+        catalog=make_catalog(),
+    )

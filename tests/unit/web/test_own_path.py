@@ -1,0 +1,79 @@
+"""After signing in people go on to pages of the portal and nowhere else."""
+
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.web.auth.views import _own_path
+
+HOME = "/groups"
+HERE = "http://127.0.0.1:8000/sign-in"
+
+
+@pytest.fixture(autouse=True)
+def request_context(app: Flask) -> Iterator[None]:
+    """A request, so that addresses can be built."""
+    with app.test_request_context("/", base_url="http://127.0.0.1:8000"):
+        yield
+
+
+@pytest.mark.parametrize(
+    "target", ["/groups", "/groups/1?a=b&c=d", "/changes/ABCD-2345#x", "/?next=//evil", "/a//b"]
+)
+def test_a_path_of_the_portal_is_kept(target: str) -> None:
+    assert _own_path(target) == target
+
+
+# ASVS 3.7.2
+@pytest.mark.parametrize(
+    "target",
+    [
+        None,
+        "",
+        "groups",
+        "//evil.example.test",
+        "///evil.example.test",
+        "//[",
+        "/\\evil.example.test",
+        "\\\\evil.example.test",
+        "/\t/evil.example.test",
+        "/\n/evil.example.test",
+        "/\r\nSet-Cookie: a=b",
+        "/\x00",
+        "/\u202e",
+        "https:evil.example.test",
+        "https://evil.example.test",
+        "http:///evil.example.test",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        " //evil.example.test",
+        "@evil.example.test",
+        ".evil.example.test",
+    ],
+)
+def test_anything_else_leads_to_the_groups(target: str | None) -> None:
+    assert _own_path(target) == HOME
+
+
+TRICKS = st.sampled_from(
+    ["/", "//", "\\", "\t", "\n", "@", ":", "https:", "evil.test", "[", "?", "#", "."]
+)
+
+
+@settings(
+    max_examples=300,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(target=st.lists(TRICKS, max_size=6).map("".join) | st.text(max_size=12))
+def test_no_target_leads_away_from_the_portal(target: str) -> None:
+    led = _own_path(target)
+    # Browsers read a backslash as a slash and leave out tabs and line breaks.
+    as_browsers = led.replace("\\", "/").replace("\t", "").replace("\n", "").replace("\r", "")
+    assert urlsplit(urljoin(HERE, as_browsers)).netloc == "127.0.0.1:8000"

@@ -1,0 +1,127 @@
+"""Where a change stands, in words: each state and each effect has its own."""
+
+import pytest
+
+from app.domain.changes import Change, ChangeState, Effect, SettledBy
+from app.domain.states import Tone
+from app.services.groups import Freshness
+from app.web.changes.page import ChangePage
+from app.web.changes.progress import OUTCOMES, StepStatus, headline_of, steps_of
+from tests.unit.builders import NOW, make_change, make_group, make_service
+
+GROUP = make_group(make_service(active_entry="Campaign days"))
+APPLIED = make_change(state=ChangeState.APPLIED, sent_at=NOW, settled_at=NOW)
+DONE, NOW_, NEXT, NOT = StepStatus.DONE, StepStatus.NOW, StepStatus.NEXT, StepStatus.NOT
+
+
+def make(state: ChangeState, *, is_settled: bool = False) -> Change:
+    """A change in this state, with a note."""
+    return make_change(
+        state=state,
+        sent_at=None if state is ChangeState.DRAFT else NOW,
+        settled_at=NOW if is_settled else None,
+        settled_by=SettledBy.PERSON if is_settled else None,
+        settled_note="A note.",
+    )
+
+
+def statuses(change: Change, effect: Effect) -> list[StepStatus]:
+    """How far each step is."""
+    return [step.status for step in steps_of(change, effect)]
+
+
+@pytest.mark.parametrize("state", sorted(set(ChangeState) - {ChangeState.APPLIED}))
+@pytest.mark.parametrize("is_settled", [False, True])
+def test_every_state_has_a_headline(state: ChangeState, is_settled: bool) -> None:
+    headline = headline_of(make(state, is_settled=is_settled), Effect.NOT_KNOWN, GROUP)
+    assert headline.title
+    assert headline.text.endswith(".")
+    assert headline.tone in set(Tone)
+
+
+@pytest.mark.parametrize("effect", Effect)
+def test_every_effect_has_a_headline_of_its_own(effect: Effect) -> None:
+    headline = headline_of(APPLIED, effect, GROUP)
+    assert headline.title
+    assert headline.text.endswith(".")
+    assert headline.tone in set(Tone)
+    others = [headline_of(APPLIED, other, GROUP) for other in Effect if other is not effect]
+    assert headline not in others
+
+
+@pytest.mark.parametrize(
+    ("state", "is_settled", "words"),
+    [
+        (ChangeState.DRAFT, False, ["Nothing was sent"]),
+        (ChangeState.APPLYING, False, ["not answered yet"]),
+        (ChangeState.REJECTED, True, ["Nothing was changed", "says: A note."]),
+        (ChangeState.FAILED, True, ["Nothing was changed", "A note."]),
+        (ChangeState.UNKNOWN, False, ["A note.", "sends nothing again", "nobody can change"]),
+        (ChangeState.UNKNOWN, True, ["A note."]),
+    ],
+)
+def test_a_headline_says_what_is_known_and_no_more(
+    state: ChangeState, is_settled: bool, words: list[str]
+) -> None:
+    text = headline_of(make(state, is_settled=is_settled), Effect.NOT_KNOWN, GROUP).text
+    for word in words:
+        assert word in text
+
+
+def test_waiting_for_the_schedule_names_its_entry() -> None:
+    assert "“Campaign days”" in headline_of(APPLIED, Effect.WAITS_FOR_SCHEDULE, GROUP).text
+
+
+def test_a_group_that_cloud_does_not_show_still_has_a_headline() -> None:
+    assert headline_of(APPLIED, Effect.NOT_KNOWN, make_group(None)).title == "Accepted"
+
+
+@pytest.mark.parametrize(
+    ("change", "effect", "expected"),
+    [
+        (make(ChangeState.APPLYING), Effect.NOT_KNOWN, [DONE, NOW_, NEXT]),
+        (make(ChangeState.UNKNOWN), Effect.NOT_KNOWN, [DONE, NOW_, NEXT]),
+        (make(ChangeState.UNKNOWN, is_settled=True), Effect.NOT_KNOWN, [DONE, NOT]),
+        (make(ChangeState.REJECTED, is_settled=True), Effect.NOT_KNOWN, [DONE, NOT]),
+        (make(ChangeState.FAILED, is_settled=True), Effect.NOT_KNOWN, [DONE, NOT]),
+        (APPLIED, Effect.IN_EFFECT, [DONE, DONE, DONE]),
+        (APPLIED, Effect.ON_ITS_WAY, [DONE, DONE, NOW_]),
+        (APPLIED, Effect.WAITS_FOR_SCHEDULE, [DONE, DONE, NOW_]),
+        (APPLIED, Effect.WAITS_FOR_START, [DONE, DONE, NOW_]),
+        (APPLIED, Effect.NOT_KNOWN, [DONE, DONE, NOW_]),
+        (APPLIED, Effect.SUPERSEDED, [DONE, DONE, DONE]),
+    ],
+)
+def test_the_steps_stand_as_far_as_is_known(
+    change: Change, effect: Effect, expected: list[StepStatus]
+) -> None:
+    assert statuses(change, effect) == expected
+
+
+def test_what_was_superseded_is_not_called_in_effect() -> None:
+    labels = [step.label for step in steps_of(APPLIED, Effect.SUPERSEDED)]
+    assert "In effect" not in labels
+
+
+@pytest.mark.parametrize(
+    ("change", "effect", "is_moving"),
+    [
+        (make(ChangeState.APPLYING), Effect.NOT_KNOWN, True),
+        (make(ChangeState.UNKNOWN), Effect.SUPERSEDED, True),
+        (make(ChangeState.UNKNOWN, is_settled=True), Effect.NOT_KNOWN, False),
+        (make(ChangeState.REJECTED, is_settled=True), Effect.NOT_KNOWN, False),
+        (APPLIED, Effect.ON_ITS_WAY, True),
+        (APPLIED, Effect.NOT_KNOWN, True),
+        (APPLIED, Effect.IN_EFFECT, False),
+        (APPLIED, Effect.SUPERSEDED, False),
+    ],
+)
+def test_a_page_looks_again_only_while_something_new_can_come(
+    change: Change, effect: Effect, is_moving: bool
+) -> None:
+    page = ChangePage(change, GROUP, Freshness(NOW, 0, None), effect, may_settle=False)
+    assert page.is_moving is is_moving
+
+
+def test_every_state_has_a_word_for_lists() -> None:
+    assert set(OUTCOMES) == set(ChangeState)
