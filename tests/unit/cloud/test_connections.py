@@ -1,6 +1,7 @@
 """Connections that fail, drip or are not what they seem, over real sockets."""
 
 import os
+import re
 import ssl
 import subprocess
 import threading
@@ -31,28 +32,38 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cloud_http, "CONNECT_SECONDS", 0.3)
 
 
-def read_headers(connection: socket) -> bytes:
-    """Read one request as far as the end of its headers, or until the other side closes."""
+def read_request(connection: socket) -> bytes:
+    """Read one whole request, or what came of it before the other side closed.
+
+    The body travels apart from the headers: closing with it unread would be a reset.
+    """
     received = b""
-    while b"\r\n\r\n" not in received and (chunk := connection.recv(65536)):
+    while not is_whole(received) and (chunk := connection.recv(65536)):
         received += chunk
     return received
 
 
+def is_whole(received: bytes) -> bool:
+    """Whether headers and as much body as they announce are there."""
+    head, end, body = received.partition(b"\r\n\r\n")
+    announced = re.search(rb"\r\ncontent-length: (\d+)", head, re.I)
+    return bool(end) and len(body) >= (int(announced[1]) if announced else 0)
+
+
 def reset_after_the_request(connection: socket) -> None:
-    read_headers(connection)
+    read_request(connection)
     reset(connection)
 
 
 def close_after_the_request(connection: socket) -> None:
-    read_headers(connection)
+    read_request(connection)
 
 
 def say(answer: bytes) -> Behaviour:
     """Read the request, then send these bytes and close."""
 
     def behave(connection: socket) -> None:
-        read_headers(connection)
+        read_request(connection)
         connection.sendall(answer)
 
     return behave
@@ -62,7 +73,7 @@ def drip(first: bytes, drop: bytes) -> Behaviour:
     """Read the request, send `first`, then drop after drop until the other side has gone."""
 
     def behave(connection: socket) -> None:
-        read_headers(connection)
+        read_request(connection)
         connection.sendall(first)
         while True:
             connection.sendall(drop)
@@ -137,7 +148,7 @@ def test_silence_after_the_request_may_hide_a_change() -> None:
     over = threading.Event()
 
     def hold(connection: socket) -> None:
-        read_headers(connection)
+        read_request(connection)
         over.wait(5)
 
     with raw_server(hold) as server:
@@ -169,7 +180,7 @@ def over_tls(folder: Path, received: list[bytes], answer: Callable[[socket], Non
             connection, server_side=True, do_handshake_on_connect=False
         ) as secured:
             secured.do_handshake()
-            received.append(read_headers(secured))
+            received.append(read_request(secured))
             answer(secured)
 
     return behave
@@ -227,7 +238,7 @@ def test_proxies_and_passwords_of_the_environment_are_ignored(
     body = success("done").encode()
 
     def answer(connection: socket) -> None:
-        received.append(read_headers(connection))
+        received.append(read_request(connection))
         connection.sendall(OK + b"Connection: close\r\n\r\n" + body)
 
     (tmp_path / ".netrc").write_text("machine 127.0.0.1 login other password other\n")
@@ -251,7 +262,7 @@ def test_a_change_goes_out_on_a_connection_of_its_own() -> None:
     answer = OK + b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
 
     def keep_alive(connection: socket) -> None:
-        while read_headers(connection):
+        while read_request(connection):
             connection.sendall(answer)
 
     with raw_server(keep_alive) as server:

@@ -1,7 +1,8 @@
 """The database: what it promises, and what is said when it cannot keep it."""
 
 import sqlite3
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -154,6 +155,17 @@ def test_a_folder_that_cannot_be_made_is_not_available(tmp_path: Path) -> None:
     check_refusal(open_engine(SecretStr(f"sqlite:///{tmp_path}/file/portal.db")), upgrade)
 
 
+@pytest.fixture
+def far_from_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose own time is not UTC, so that the two cannot be mixed up unseen."""
+    monkeypatch.setenv("TZ", "Pacific/Honolulu")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_from_utc")
 def test_moments_are_stored_in_utc_and_read_with_their_zone() -> None:
     column, dialect = UtcDateTime(), SQLiteDialect()
     berlin = datetime(2026, 3, 4, 13, 0, tzinfo=timezone(timedelta(hours=1)))

@@ -56,6 +56,8 @@ def test_a_whole_number_is_read_with_the_unit_that_the_page_names(text: str, num
         "inf",
         "true",
         "16 MB",
+        "16\u2003GB",  # a space that is none of ours
+        "3 replica\u017f",  # a long s, which some rules take for an s
         "16 GB 3",
         "GB",
         "16\n17",
