@@ -11,6 +11,7 @@ PortalError
 |   |-- WakeNeeded             only by waking an idle group can the password be checked
 |   `-- NoComputeGroups        the person is known, but has nothing here
 |-- NotPossible            the group is in no condition for what was asked
+|-- ChangesClosed          nobody may change anything at the moment
 |-- BrokenRules            what was asked breaks one or more rules (each a Problem)
 |-- ChangeConflict
 |   |-- ChangeInFlight         another change of this group has no known outcome yet
@@ -167,6 +168,13 @@ class NotPossible(PortalError):
 
     code = "not_possible"
     status = 409
+
+
+class ChangesClosed(PortalError):
+    """Nobody may change anything at the moment: frozen, or the rules cannot be read."""
+
+    code = "changes_closed"
+    status = 503
 
 
 @dataclass(frozen=True)

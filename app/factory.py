@@ -1,5 +1,6 @@
 """The one place that puts the parts of the portal together."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,16 +14,27 @@ from app.cloud.budget import RequestBudget
 from app.cloud.client import CloudClient
 from app.cloud.http import CloudHttp
 from app.cloud.snapshot import Snapshot
+from app.services.account import Account
+from app.services.administration import Administration, Administrator
+from app.services.applying import Applying
+from app.services.conditions import Conditions
+from app.services.gate import Gate
 from app.services.groups import Groups
+from app.services.key_health import KeyHealth
+from app.services.ledger import Ledger
+from app.services.policy import Policy
 from app.services.portal import Portal
+from app.services.power import Power
+from app.services.proof import Prover
 from app.services.readiness import Readiness
 from app.services.scaling import Scaling
 from app.services.settlement import Settlement
 from app.services.sign_in import SignIn
 from app.services.throttle import SignInThrottle
-from app.settings.model import Settings
+from app.settings import Settings, load_catalog
 from app.store.changes import ChangeStore
 from app.store.engine import open_engine
+from app.store.freezes import FreezeStore
 from app.store.sessions import SessionStore
 from app.web import register_web
 
@@ -42,17 +54,58 @@ def create_app(settings: Settings) -> Flask:
 def build_portal(settings: Settings) -> Portal:
     """The use cases over their adapters."""
     client = _build_client(settings)
-    snapshot = Snapshot(client)
     engine = open_engine(settings.database_url)
-    changes = ChangeStore(engine)
-    groups = Groups(settings.catalog, settings.contact, snapshot, changes, _now)
+    core = Core(
+        policy=Policy(settings.config_file, load_catalog, settings.catalog),
+        client=client,
+        snapshot=Snapshot(client),
+        sessions=_build_sessions(settings, engine),
+        changes=ChangeStore(engine),
+        freezes=FreezeStore(engine),
+        throttle=SignInThrottle(),
+    )
+    return _build_use_cases(settings, engine, core)
+
+
+@dataclass(frozen=True)
+class Core:
+    """The parts that several use cases share."""
+
+    policy: Policy
+    client: CloudClient
+    snapshot: Snapshot
+    sessions: SessionStore
+    changes: ChangeStore
+    freezes: FreezeStore
+    throttle: SignInThrottle
+
+
+def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
+    policy, changes, contact = core.policy, core.changes, settings.contact
+    client, snapshot = core.client, core.snapshot
+    groups = Groups(policy, contact, snapshot, _now)
+    gate = Gate(policy, core.freezes, contact)
     settlement = Settlement(snapshot, changes, _now)
+    ledger = Ledger(groups, changes, settlement)
+    sign_in = _build_sign_in(settings, core)
+    prover = Prover(policy, sign_in)
+    conditions = Conditions(policy, client, snapshot, changes, _now)
+    applying = Applying(groups, ledger, gate, prover, conditions, client, snapshot, changes, _now)
     return Portal(
         engine=engine,
-        sign_in=_build_sign_in(settings, snapshot, _build_sessions(settings, engine)),
+        policy=policy,
+        gate=gate,
+        sign_in=sign_in,
         groups=groups,
-        scaling=Scaling(groups, client, snapshot, changes, settlement, _now),
+        ledger=ledger,
+        scaling=Scaling(groups, ledger, gate, client, snapshot, changes, _now),
+        power=Power(groups, ledger, gate, changes, _now),
+        prover=prover,
+        applying=applying,
         settlement=settlement,
+        account=Account(policy, prover, core.sessions, _now),
+        administration=_build_administration(settings, core),
+        key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, _now),
         readiness=Readiness(engine, snapshot, _now),
     )
 
@@ -79,14 +132,26 @@ def _build_sessions(settings: Settings, engine: Engine) -> SessionStore:
     )
 
 
-def _build_sign_in(settings: Settings, snapshot: Snapshot, sessions: SessionStore) -> SignIn:
+def _build_sign_in(settings: Settings, core: Core) -> SignIn:
     return SignIn(
-        catalog=settings.catalog,
+        policy=core.policy,
         contact=settings.contact,
-        snapshot=snapshot,
+        snapshot=core.snapshot,
         verifier=CredentialVerifier(),
-        throttle=SignInThrottle(),
-        sessions=sessions,
+        throttle=core.throttle,
+        sessions=core.sessions,
+        now=_now,
+    )
+
+
+def _build_administration(settings: Settings, core: Core) -> Administration:
+    admin = settings.admin
+    return Administration(
+        administrator=Administrator(admin.username, admin.password_hash) if admin else None,
+        policy=core.policy,
+        throttle=core.throttle,
+        sessions=core.sessions,
+        freezes=core.freezes,
         now=_now,
     )
 

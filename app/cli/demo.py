@@ -17,6 +17,8 @@ from typing import Any
 from app.cli.children import Child, ChildEndedError, ChildFaultError
 from app.cli.commands import ROOT, SERVER
 from app.cli.demo_portal import (
+    ADMINISTRATOR,
+    ADMINISTRATOR_PASSWORD,
     choose_port,
     get_json,
     is_healthy,
@@ -132,6 +134,8 @@ def _welcome(settings: Settings, world: dict[str, Any]) -> str:
         f"\nThe portal is ready: {settings.public_url}\n\n"
         f"Sign in as one of the sandbox's people:\n\n"
         f"{describe_people(world, settings.catalog)}\n\n"
+        f"The administrator signs in at {settings.public_url}/admin/sign-in as {ADMINISTRATOR}, "
+        f"password {ADMINISTRATOR_PASSWORD}.\n\n"
         f"The simulated ClickHouse Cloud is at {world['url']}/_sandbox/world\n"
         "Press Ctrl-C to stop both."
     )

@@ -7,6 +7,8 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
+from werkzeug.security import generate_password_hash
+
 from app.cli.commands import ROOT
 from app.errors import SettingsFault
 from app.settings.sources import ENVIRONMENT_SOURCE, fault
@@ -14,6 +16,8 @@ from app.settings.values import UnusableValueError, parse_whole_number
 
 DEFAULT_PORT = "8000"
 CONFIG = "configs/sandbox_org_config.yaml"
+ADMINISTRATOR = "admin"
+ADMINISTRATOR_PASSWORD = "admin-sandbox-1"  # noqa: S105 - published by design, as the sandbox's
 ANSWER_SECONDS = 5
 # What the demonstration decides by itself, so that nothing of a real portal gets into it.
 _OWN_PREFIXES = ("CLICKHOUSE_", "PORTAL_", "GUNICORN_", "FLASK_", "WEB_CONCURRENCY")
@@ -47,6 +51,8 @@ def portal_environ(
         "PORTAL_INSTANCE": f"instance/sandbox-{port}",
         "PORTAL_PORT": str(port),
         "PORTAL_SECRET_KEY": secrets.token_urlsafe(48),
+        "PORTAL_ADMIN_USERNAME": ADMINISTRATOR,
+        "PORTAL_ADMIN_PASSWORD_HASH": generate_password_hash(ADMINISTRATOR_PASSWORD),
     }
 
 

@@ -1,13 +1,13 @@
 """The sandbox's people, their published passwords, and what the portal lets each of them do."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.domain.access import Identity, Permission
+from app.domain.access import BUNDLES, Identity, Permission
 from app.domain.catalog import Catalog, GroupDefinition, WarehouseDefinition
 
-HEADINGS = ("name", "password", "warehouse", "may")
+HEADINGS = ("name", "password", "warehouse", "access")
 
 
 def describe_people(world: Mapping[str, Any], catalog: Catalog) -> str:
@@ -43,16 +43,19 @@ def _what_may(user: Mapping[str, Any], warehouse: WarehouseDefinition) -> str:
     for group in warehouse.groups:
         groups_by_permissions[group.permissions_of(identity)].append(group)
     phrases = [
-        f"{_verbs(permissions)} {_objects(groups, warehouse)}"
+        f"{_access_to(permissions)} {_objects(groups, warehouse)}"
         for permissions, groups in groups_by_permissions.items()
         if permissions
     ]
-    return "; ".join(phrases) or "nothing: has no compute group"
+    return "; ".join(phrases) or "none: has no compute group"
 
 
-def _verbs(permissions: Iterable[Permission]) -> str:
-    held = frozenset(permissions)
-    return " and ".join(permission.value for permission in Permission if permission in held)
+def _access_to(permissions: frozenset[Permission]) -> str:
+    for name, bundle in BUNDLES.items():
+        if permissions == bundle:
+            return f"{name} of"
+    *verbs, last = [permission.value for permission in Permission if permission in permissions]
+    return f"{', '.join(verbs)} and {last}" if verbs else last
 
 
 def _objects(groups: Sequence[GroupDefinition], warehouse: WarehouseDefinition) -> str:

@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.cloud.http import CloudHttp
+from app.cloud.keys import ApiKey, find_key
 from app.cloud.models import parse_service, parse_services
+from app.domain.acts import Act
 from app.domain.groups import Service
+
+Patch = Mapping[str, int | bool | str]
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,8 @@ class CloudClient:
 
     def __init__(self, http: CloudHttp, organization_id: str) -> None:
         self._http = http
-        self._services = f"/v1/organizations/{organization_id}/services"
+        self._organization = f"/v1/organizations/{organization_id}"
+        self._services = f"{self._organization}/services"
 
     def list_services(self) -> tuple[Service, ...]:
         """Every service that the key can see. Wakes nothing."""
@@ -31,8 +36,16 @@ class CloudClient:
         """One service, read just before something is done to it. Wakes nothing."""
         return parse_service(self._http.get_once(f"{self._services}/{service_id}").result)
 
-    def update_scaling(self, service_id: str, patch: Mapping[str, int | bool]) -> Receipt:
-        """Change the scaling settings. Sent once; CloudAnswerLost when the outcome is not known."""
-        path = f"{self._services}/{service_id}/replicaScaling"
-        answer = self._http.patch(path, patch)
+    def list_services_now(self) -> tuple[Service, ...]:
+        """Every service, read just before something is done. Wakes nothing."""
+        return parse_services(self._http.get_once(self._services).result)
+
+    def find_key(self, key_id: str) -> ApiKey | None:
+        """What Cloud says of the portal's own key; None if it is not in the list it may read."""
+        return find_key(self._http.get(f"{self._organization}/keys").result, key_id)
+
+    def update(self, service_id: str, act: Act, patch: Patch) -> Receipt:
+        """Carry out an act. Sent once; CloudAnswerLost when the outcome is not known."""
+        part = "replicaScaling" if act is Act.SCALE else "state"
+        answer = self._http.patch(f"{self._services}/{service_id}/{part}", patch)
         return Receipt(service=parse_service(answer.result), request_id=answer.request_id)

@@ -9,7 +9,29 @@ class Permission(StrEnum):
     """What an identity may do with one group. Every other permission includes `view`."""
 
     VIEW = "view"
+    WAKE = "wake"
     SCALE = "scale"
+    POWER = "power"
+    AUDIT = "audit"
+
+
+MEANINGS: dict[Permission, str] = {
+    Permission.VIEW: "look at the group",
+    Permission.WAKE: "wake it when it is idle",
+    Permission.SCALE: "change its size",
+    Permission.POWER: "start and stop it",
+    Permission.AUDIT: "see everybody's changes to it",
+}
+"""What each permission is for, in words that follow “may”."""
+
+ALL_PERMISSIONS = frozenset(Permission)
+
+BUNDLES: dict[str, frozenset[Permission]] = {
+    "viewer": frozenset({Permission.VIEW}),
+    "operator": frozenset({Permission.VIEW, Permission.WAKE, Permission.SCALE}),
+    "owner": ALL_PERMISSIONS,
+}
+"""Names for the permissions that usually go together."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +45,16 @@ class Identity:
 
 @dataclass(frozen=True)
 class AccessRule:
-    """Gives permissions to users by exact name and to ClickHouse roles enabled at sign-in."""
+    """Gives or denies permissions to users by exact name and to roles enabled at sign-in.
+
+    `source` says where the rule stands, for people who ask why.
+    """
 
     users: frozenset[str]
     clickhouse_roles: frozenset[str]
-    permissions: frozenset[Permission]
+    permissions: frozenset[Permission] = frozenset()
+    denied: frozenset[Permission] = frozenset()
+    source: str = ""
 
     def covers(self, identity: Identity) -> bool:
         """Whether the rule speaks of this identity."""
@@ -35,8 +62,27 @@ class AccessRule:
 
 
 def permissions_under(rules: Iterable[AccessRule], identity: Identity) -> frozenset[Permission]:
-    """All that the rules give the identity together; whoever may do anything may look."""
-    given = {
-        permission for rule in rules if rule.covers(identity) for permission in rule.permissions
-    }
-    return frozenset(given | {Permission.VIEW} if given else given)
+    """All that the rules give the identity together, less what any of them denies.
+
+    Whoever may do anything may look; whoever may not look may do nothing.
+    """
+    given: set[Permission] = set()
+    denied: set[Permission] = set()
+    for rule in rules:
+        if rule.covers(identity):
+            given |= rule.permissions
+            denied |= rule.denied
+    if not given or Permission.VIEW in denied:
+        return frozenset()
+    return frozenset((given | {Permission.VIEW}) - denied)
+
+
+def rules_about(
+    rules: Iterable[AccessRule], identity: Identity, permission: Permission
+) -> tuple[AccessRule, ...]:
+    """The rules that decide about this permission for the identity: givers and deniers."""
+    return tuple(
+        rule
+        for rule in rules
+        if rule.covers(identity) and permission in rule.permissions | rule.denied
+    )

@@ -25,12 +25,16 @@ class GroupDefinition:
 
 @dataclass(frozen=True)
 class WarehouseDefinition:
-    """A warehouse with its groups. Passwords are checked at `sign_in_service_id` if it is given."""
+    """A warehouse with its groups. Passwords are checked at `sign_in_service_id` if it is given.
+
+    `max_replicas` bounds the replicas of all its groups together; None: no bound set here.
+    """
 
     key: str
     name: str
     groups: tuple[GroupDefinition, ...]
     sign_in_service_id: str | None = None
+    max_replicas: int | None = None
 
 
 @dataclass(frozen=True)

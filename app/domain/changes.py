@@ -1,14 +1,18 @@
-"""One change of a group's scaling, from draft to known outcome."""
+"""One change of a group, from draft to known outcome."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.domain.acts import Act
 from app.domain.groups import Service
 from app.domain.scaling import PATCHED_FIELDS, ScalingConfig, has_taken
 
 DRAFT_LIFE = timedelta(minutes=15)
 """How long a draft can be confirmed; after that its figures are too old to be believed."""
+
+STATE_LAG = timedelta(minutes=2)
+"""How long Cloud may still show the old state after it accepted a command."""
 
 ANSWER_DEADLINE = timedelta(seconds=30)
 """After this no answer can come any more: longer than every timeout of the call together.
@@ -38,18 +42,22 @@ class SettledBy(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """A change as the ledger holds it. Times are UTC; None means not yet."""
+    """A change as the ledger holds it. Times are UTC; None means not yet.
+
+    `patch` is the body of the call. `before` and `target` belong to scaling alone.
+    """
 
     reference: str
+    act: Act
     service_id: str
     warehouse: str
     user: str
     state: ChangeState
-    before: ScalingConfig
-    target: ScalingConfig
-    patch: dict[str, int | bool]
-    reason: str
+    patch: dict[str, int | bool | str]
     created_at: datetime
+    before: ScalingConfig | None = None
+    target: ScalingConfig | None = None
+    reason: str = ""
     sent_at: datetime | None = None
     settled_at: datetime | None = None
     settled_by: SettledBy | None = None
@@ -62,15 +70,6 @@ class Change:
         is_sent = self.state in {ChangeState.APPLYING, ChangeState.UNKNOWN}
         return is_sent and self.settled_at is None
 
-    @property
-    def confirmable_until(self) -> datetime:
-        """When a draft can no longer be confirmed."""
-        return self.created_at + DRAFT_LIFE
-
-    def is_expired(self, now: datetime) -> bool:
-        """Whether it is a draft that can no longer be confirmed."""
-        return self.state is ChangeState.DRAFT and now >= self.confirmable_until
-
     def is_overdue(self, now: datetime) -> bool:
         """Whether no answer can come any more, so that only reading Cloud back can tell."""
         if not self.is_in_flight or self.sent_at is None:
@@ -81,22 +80,28 @@ class Change:
 def outcome_read_back(change: Change, service: Service, now: datetime) -> ChangeState | None:
     """What the configuration read back tells about a change in flight; None if nothing yet.
 
-    All asked values stand there: applied. None of them, and no answer can come any more: it did
-    not happen. A mixture means that somebody else changed the group too, which only a person
-    can judge.
+    It is as asked: applied. It is as before, and no answer can come any more: it did not happen.
+    Anything else means that somebody else changed the group too, which only a person can judge.
     """
-    if service.configured is None:
-        return None
-    if has_taken(service.configured, change.patch):
+    if _is_as_asked(change, service):
         return ChangeState.APPLIED
-    if change.is_overdue(now) and _is_as_before(change, service.configured):
+    if change.is_overdue(now) and _is_as_before(change, service):
         return ChangeState.FAILED
     return None
 
 
-def _is_as_before(change: Change, config: ScalingConfig) -> bool:
-    names = (PATCHED_FIELDS[name] for name in change.patch)
-    return all(getattr(config, name) == getattr(change.before, name) for name in names)
+def _is_as_asked(change: Change, service: Service) -> bool:
+    if change.act is Act.SCALE:
+        return service.configured is not None and has_taken(service.configured, change.patch)
+    return service.state in change.act.facts.under_way_in | change.act.facts.done_in
+
+
+def _is_as_before(change: Change, service: Service) -> bool:
+    if change.act is not Act.SCALE:
+        return service.state in change.act.facts.begins_in
+    names = [PATCHED_FIELDS[name] for name in change.patch]
+    now, then = service.configured, change.before
+    return now is not None and all(getattr(now, name) == getattr(then, name) for name in names)
 
 
 class Effect(StrEnum):
@@ -110,12 +115,24 @@ class Effect(StrEnum):
     NOT_KNOWN = "not_known"
 
 
-def effect_of(change: Change, service: Service | None) -> Effect:
-    """How far the values of an applied change are what applies now.
+def effect_of(change: Change, service: Service | None, now: datetime) -> Effect:
+    """How far an accepted change shows in what Cloud says now."""
+    if service is None:
+        return Effect.NOT_KNOWN
+    if change.act is Act.SCALE:
+        return _effect_of_scaling(change, service)
+    facts = change.act.facts
+    if service.state in facts.done_in:
+        return Effect.IN_EFFECT
+    is_recent = change.settled_at is not None and now - change.settled_at < STATE_LAG
+    if service.state in facts.under_way_in or (service.state in facts.begins_in and is_recent):
+        return Effect.ON_ITS_WAY
+    return Effect.SUPERSEDED
 
-    Cloud does not give the number of replicas that run; its effective values are the nearest.
-    """
-    if service is None or service.configured is None or service.effective is None:
+
+def _effect_of_scaling(change: Change, service: Service) -> Effect:
+    # Cloud does not give the number of replicas that run; its effective values are the nearest.
+    if service.configured is None or service.effective is None:
         return Effect.NOT_KNOWN
     if not has_taken(service.configured, change.patch):
         return Effect.SUPERSEDED

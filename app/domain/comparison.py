@@ -1,7 +1,28 @@
 """Two configurations side by side, and what going from one to the other means, in words."""
 
-from app.domain.groups import Service
+from app.domain.changes import Change
+from app.domain.groups import ComputeGroup, Service
 from app.domain.scaling import ScalingConfig
+
+EFFECTS_OF_STOPPING = (
+    "Queries that are running on it end at once, and new ones are refused.",
+    "It stays off, and costs no compute, until somebody starts it again.",
+)
+
+
+def consequences_of(change: Change, group: ComputeGroup) -> list[str]:
+    """What will happen, a sentence each, for somebody about to confirm a change."""
+    if change.before and change.target:
+        return consequences(change.before, change.target, group.service)
+    said = list(EFFECTS_OF_STOPPING)
+    if group.service and group.service.is_primary:
+        said.append(
+            "It is the primary of its warehouse. The other groups of the warehouse go on, but "
+            "what ClickHouse Cloud does for them while the primary is stopped is not documented."
+        )
+    else:
+        said.append("The other groups of the warehouse are not affected.")
+    return said
 
 
 def consequences(was: ScalingConfig, target: ScalingConfig, service: Service | None) -> list[str]:

@@ -13,6 +13,9 @@ MESSAGES: dict[str, str] = {
     "warehouse_needed": "Choose your warehouse",
     "user_needed": "Enter your ClickHouse user name",
     "password_needed": "Enter your password",
+    "administrator_needed": "Enter the administrator's name",
+    "freeze_reason_needed": "Enter a reason; everybody who is signed in will read it",
+    "group_name_needed": "Type the name of the group, “{name}”, exactly as it stands here",
     "unknown_field": "This field is not known here; leave it out",
     "memory_out_of_range": "Memory must be between {least} and {most} GB per replica",
     "memory_not_multiple": "Memory must be a multiple of {step} GB",
@@ -27,6 +30,16 @@ MESSAGES: dict[str, str] = {
     "replicas_range_here": "This group scales its number of replicas; give the fewest and the most",
     "idle_timeout_out_of_range": "The idle timeout must be between {least} and {most} minutes",
     "idle_timeout_needs_idling": "Switch idling on to change its timeout, or leave the timeout",
+    "idling_must_stay_on": "This group must fall asleep when unused; idling stays on here",
+    "total_too_large": "This makes {total} GB in total; this group may have {most} GB at most",
+    "cost_too_high": (
+        "This costs up to {cost} {currency} an hour; this group may cost {most} {currency}"
+    ),
+    "too_many_changes": "This group may be changed {most} times an hour; wait a while",
+    "cooling_down": "The last change of size is still settling; try again in {minutes:.0f} min",
+    "warehouse_replicas": (
+        "The groups of this warehouse may have {most} replicas together; {others} are taken"
+    ),
     "reason_too_long": "Shorten the reason to {most} characters",
     "reason_needed": "Enter a reason, so that others can see why",
     "reason_control_characters": "Take control characters out of the reason",

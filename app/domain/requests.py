@@ -1,6 +1,6 @@
 """What somebody asks for: the only rules about its values, for pages and programs alike.
 
-`ScalingRequest` holds the rules that need nothing but the request. `check_request` adds those
+`ScalingRequest` holds the rules that need nothing but the request; `app.domain.rules` adds those
 that need the group's configuration and its limits. Both give `Problem`s with the same codes.
 """
 
@@ -10,10 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from app.domain.limits import Limits
 from app.domain.messages import MESSAGES, problem
 from app.domain.scaling import (
-    LEAST_IDLE_TIMEOUT_MINUTES,
     LEAST_MEMORY_GB,
     MEMORY_STEP_GB,
     MOST_MEMORY_GB,
@@ -141,73 +139,3 @@ def _as_problem(item: ErrorDetails) -> Problem:
     if code in MESSAGES:
         return problem(field, code, **item.get("ctx", {}))
     return problem(field, "not_a_whole_number")
-
-
-def check_request(
-    request: ScalingRequest, current: ScalingConfig, limits: Limits
-) -> tuple[Problem, ...]:
-    """The rules that need the group: its mode, its limits, what is configured. All broken ones."""
-    return (
-        *_check_mode(request, current),
-        *_check_memory(request, current, limits),
-        *_check_replicas(request, current, limits),
-        *_check_idling(request, current, limits),
-        *_check_reason(request, limits),
-    )
-
-
-def _check_mode(request: ScalingRequest, current: ScalingConfig) -> list[Problem]:
-    if current.mode is ScalingMode.VERTICAL:
-        has_range = request.min_replicas is not None
-        return [problem("min_replicas", "replicas_fixed_here")] if has_range else []
-    problems = []
-    if request.num_replicas is not None:
-        problems.append(problem("num_replicas", "replicas_range_here"))
-    if request.min_memory_gb != request.max_memory_gb:
-        problems.append(problem("max_memory_gb", "memory_must_be_fixed"))
-    return problems
-
-
-def _check_memory(request: ScalingRequest, current: ScalingConfig, limits: Limits) -> list[Problem]:
-    offered = limits.memory_choices(current)
-    text = ", ".join(str(size) for size in offered)
-    return [
-        problem(field, "memory_not_offered", offered=text)
-        for field in ("min_memory_gb", "max_memory_gb")
-        if getattr(request, field) not in offered
-    ]
-
-
-def _check_replicas(
-    request: ScalingRequest, current: ScalingConfig, limits: Limits
-) -> list[Problem]:
-    problems = []
-    for field, now in (
-        ("num_replicas", current.max_replicas),
-        ("min_replicas", current.min_replicas),
-        ("max_replicas", current.max_replicas),
-    ):
-        value = getattr(request, field)
-        is_kept = value == now
-        if value is not None and not is_kept and not limits.admits_replicas(value):
-            least, most = limits.min_replicas, limits.max_replicas
-            problems.append(problem(field, "replicas_out_of_range", least=least, most=most))
-    return problems
-
-
-def _check_idling(request: ScalingRequest, current: ScalingConfig, limits: Limits) -> list[Problem]:
-    timeout = request.idle_timeout_minutes
-    if timeout is None or timeout == current.idle_timeout_minutes:
-        return []
-    field = "idle_timeout_minutes"
-    if not request.applied_to(current).idle_scaling:
-        return [problem(field, "idle_timeout_needs_idling")]
-    if not LEAST_IDLE_TIMEOUT_MINUTES <= timeout <= limits.max_idle_timeout_minutes:
-        least, most = LEAST_IDLE_TIMEOUT_MINUTES, limits.max_idle_timeout_minutes
-        return [problem(field, "idle_timeout_out_of_range", least=least, most=most)]
-    return []
-
-
-def _check_reason(request: ScalingRequest, limits: Limits) -> list[Problem]:
-    is_missing = limits.is_reason_required and not request.reason
-    return [problem("reason", "reason_needed")] if is_missing else []

@@ -4,6 +4,7 @@ Figures are those of Cloud's `replicaScaling` call: memory per replica in GB (wh
 as GiB), in steps of 4 from 8 to 356; an idle timeout of at least 5 minutes.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -125,6 +126,6 @@ PATCHED_FIELDS: dict[str, str] = {
 """Cloud's field name -> the field of ScalingConfig that it sets."""
 
 
-def has_taken(config: ScalingConfig, patch: dict[str, int | bool]) -> bool:
+def has_taken(config: ScalingConfig, patch: Mapping[str, int | bool | str]) -> bool:
     """Whether every value of the patch stands in the configuration."""
     return all(getattr(config, PATCHED_FIELDS[name]) == value for name, value in patch.items())

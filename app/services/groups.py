@@ -1,18 +1,15 @@
 """Looking at compute groups: what a person may see, and what Cloud says about it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.cloud.snapshot import Snapshot, View
 from app.domain.access import Identity, Permission
-from app.domain.catalog import Catalog, GroupDefinition, WarehouseDefinition
-from app.domain.changes import Change
+from app.domain.catalog import GroupDefinition, WarehouseDefinition
 from app.domain.groups import ComputeGroup
 from app.errors import CloudError, NotAllowed, NotFound
-from app.store.changes import ChangeStore
-
-RECENT_CHANGES = 10
+from app.services.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -36,17 +33,16 @@ class GroupsOverview:
 class Groups:
     """The use cases of looking. Nothing here wakes or changes a service."""
 
-    catalog: Catalog
+    policy: Policy
     contact: str
     snapshot: Snapshot
-    changes: ChangeStore
     now: Callable[[], datetime]
 
     def list_groups(self, identity: Identity) -> GroupsOverview:
         """Every group that the person may see."""
         view = self.snapshot.view()
         by_warehouse = []
-        for warehouse in self.catalog.warehouses:
+        for warehouse in self.policy.catalog.warehouses:
             visible = [item for item in warehouse.groups if item.permissions_of(identity)]
             groups = tuple(_compose(item, identity, view) for item in visible)
             if groups:
@@ -68,25 +64,21 @@ class Groups:
         self, identity: Identity, service_id: str, permission: Permission
     ) -> GroupDefinition:
         """The decision before every act. Raises NotFound or NotAllowed."""
-        definition = self.catalog.find_group(service_id)
+        definition = self.policy.catalog.find_group(service_id)
         if definition is None or not definition.permissions_of(identity):
             raise NotFound
         if permission not in definition.permissions_of(identity):
             raise NotAllowed(
-                message=f"You may look at “{definition.name}” but not {permission.value} it.",
-                remedy=f"Ask {self.contact} for the permission “{permission.value}”.",
+                message=f"You may look at “{definition.name}”, but this needs the permission "
+                f"“{permission.value}”.",
+                remedy=f"Ask {self.contact} to give it to you.",
             )
         return definition
 
-    def list_recent_changes(self, identity: Identity, service_id: str) -> Sequence[Change]:
-        """The latest changes made through the portal, newest first. Raises NotFound."""
-        self.check_permission(identity, service_id, Permission.VIEW)
-        return self.changes.list_recent(service_id, most=RECENT_CHANGES)
-
-    def find_change_in_flight(self, identity: Identity, service_id: str) -> Change | None:
-        """The change under way, by whomever. Raises NotFound."""
-        self.check_permission(identity, service_id, Permission.VIEW)
-        return self.changes.find_in_flight(service_id)
+    def has_permission(self, identity: Identity, service_id: str, permission: Permission) -> bool:
+        """Whether the person has the permission."""
+        definition = self.policy.catalog.find_group(service_id)
+        return definition is not None and permission in definition.permissions_of(identity)
 
     def _freshness(self, view: View) -> Freshness:
         return Freshness(view.taken_at, view.age_seconds(self.now()), view.error)

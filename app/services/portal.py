@@ -4,7 +4,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from app.services.account import Account
+from app.services.administration import Administration
+from app.services.applying import Applying
+from app.services.gate import Gate
 from app.services.groups import Groups
+from app.services.key_health import KeyHealth
+from app.services.ledger import Ledger
+from app.services.policy import Policy
+from app.services.power import Power
+from app.services.proof import Prover
 from app.services.readiness import Readiness
 from app.services.scaling import Scaling
 from app.services.settlement import Settlement
@@ -17,10 +26,19 @@ class Portal:
     """Everything that people and programs can ask of the portal."""
 
     engine: Engine
+    policy: Policy
+    gate: Gate
     sign_in: SignIn
     groups: Groups
+    ledger: Ledger
     scaling: Scaling
+    power: Power
+    prover: Prover
+    applying: Applying
     settlement: Settlement
+    account: Account
+    administration: Administration
+    key_health: KeyHealth
     readiness: Readiness
 
     def start(self) -> None:

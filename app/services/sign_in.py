@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from app.clickhouse.verifier import CredentialVerifier
 from app.cloud.snapshot import Snapshot, View
 from app.domain.access import Identity
-from app.domain.catalog import Catalog, WarehouseDefinition
+from app.domain.catalog import WarehouseDefinition
 from app.domain.groups import Service
 from app.domain.states import ServiceState
 from app.errors import (
@@ -19,6 +19,7 @@ from app.errors import (
     SignInRefused,
     WakeNeeded,
 )
+from app.services.policy import Policy
 from app.services.refusals import refused, unchecked
 from app.services.throttle import SignInThrottle
 from app.store.sessions import Session, SessionStore
@@ -53,7 +54,7 @@ class SignedIn:
 class SignIn:
     """The use cases around being signed in."""
 
-    catalog: Catalog
+    policy: Policy
     contact: str
     snapshot: Snapshot
     verifier: CredentialVerifier
@@ -66,17 +67,22 @@ class SignIn:
 
         Raises SignInRefused (and its kinds), Throttled, StoreUnavailable.
         """
-        warehouse = self.catalog.find_warehouse(given.warehouse)
-        if warehouse is None:
-            raise refused(CredentialRefusal.WRONG_CREDENTIALS)
-        identity = self._prove(warehouse, given)
-        if not self.catalog.groups_of(identity):
+        identity = self.prove(given)
+        if not self.policy.catalog.groups_of(identity):
             raise NoComputeGroups(
                 reason=NoComputeGroups.code,
                 message=f"Your password is right, but {given.user} has no compute group here.",
                 remedy=f"Ask {self.contact} to give you access to a compute group.",
             )
-        return SignedIn(self.sessions.create_session(identity, self.now()), identity)
+        token = self.sessions.create_session(identity, given.address, self.now())
+        return SignedIn(token, identity)
+
+    def prove(self, given: Credentials) -> Identity:
+        """Check name and password at ClickHouse, throttled. Raises SignInRefused, Throttled."""
+        warehouse = self.policy.catalog.find_warehouse(given.warehouse)
+        if warehouse is None:
+            raise refused(CredentialRefusal.WRONG_CREDENTIALS)
+        return self._prove(warehouse, given)
 
     def resume(self, token: str, *, is_activity: bool) -> Session | None:
         """The living session of a token. Polling is no activity. Raises StoreUnavailable."""

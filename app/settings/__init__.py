@@ -1,14 +1,17 @@
-"""The portal's settings: what can be set, and one function that reads it all."""
+"""The portal's settings: what can be set, and the functions that read it."""
 
-from app.settings.environment import ENVIRONMENT, EnvironmentSetting
-from app.settings.loading import load_settings
-from app.settings.model import CloudAccess, SessionLimits, Settings
+from app.settings.environment import ENVIRONMENT
+from app.settings.environment_setting import EnvironmentSetting
+from app.settings.loading import load_catalog, load_settings
+from app.settings.model import AdminAccess, CloudAccess, SessionLimits, Settings
 
 __all__ = [
     "ENVIRONMENT",
+    "AdminAccess",
     "CloudAccess",
     "EnvironmentSetting",
     "SessionLimits",
     "Settings",
+    "load_catalog",
     "load_settings",
 ]

@@ -1,7 +1,6 @@
 """The environment's settings as data. The README's table says the same, and a test holds it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from app.settings.addresses import (
@@ -10,31 +9,12 @@ from app.settings.addresses import (
     parse_host,
     parse_public_url,
 )
+from app.settings.admin import parse_admin_username, parse_password_hash
+from app.settings.environment_setting import EnvironmentSetting
 from app.settings.secret_texts import parse_api_key, parse_api_secret, parse_secret_key
 from app.settings.values import parse_one_process, parse_path, parse_uuid, parse_whole_number
 
 ENV_FILE = "PORTAL_ENV_FILE"
-
-
-@dataclass(frozen=True)
-class EnvironmentSetting:
-    """One setting of the environment or of `configs/.env`.
-
-    `default` is text that is parsed like a given value; `{NAME}` in it stands for the value of
-    a setting further up. A setting without one must be given. A secret may also be given as
-    the name of a file that holds it, in `NAME_FILE`.
-    """
-
-    name: str
-    meaning: str
-    parse: Callable[[str], object]
-    default: str | None = None
-    is_secret: bool = False
-
-    @property
-    def file_name(self) -> str:
-        """The variable that names a file with the value; only secrets have one."""
-        return f"{self.name}_FILE"
 
 
 def _number(least: int, most: int) -> Callable[[str], int]:
@@ -137,6 +117,19 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
         meaning="How many sign-ins one person may have at once, 1 to 50; the oldest ends first.",
         parse=_number(1, 50),
         default="5",
+    ),
+    EnvironmentSetting(
+        name="PORTAL_ADMIN_USERNAME",
+        meaning="Name for the administrator's own sign-in; without it there is none.",
+        parse=parse_admin_username,
+        default="",
+    ),
+    EnvironmentSetting(
+        name="PORTAL_ADMIN_PASSWORD_HASH",
+        meaning="Hash of the administrator's password, as `app.cli.hash_password` prints it.",
+        parse=parse_password_hash,
+        default="",
+        is_secret=True,
     ),
     EnvironmentSetting(
         name=ENV_FILE,

@@ -7,23 +7,28 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
+from app.domain.catalog import Catalog
 from app.errors import SettingsFault
-from app.settings.environment import ENVIRONMENT, EnvironmentSetting
-from app.settings.model import CloudAccess, SessionLimits, Settings
+from app.settings.effective import list_effective
+from app.settings.environment import ENV_FILE, ENVIRONMENT
+from app.settings.environment_setting import EnvironmentSetting
+from app.settings.model import AdminAccess, CloudAccess, SessionLimits, Settings
 from app.settings.org_config import OrgConfig, read_org_config
 from app.settings.sources import ENVIRONMENT_SOURCE, Given, Sources, fault
 from app.settings.values import UnusableValueError, is_placeholder
+
+ADMIN_NAMES = ("PORTAL_ADMIN_USERNAME", "PORTAL_ADMIN_PASSWORD_HASH")
 
 
 def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
     """The portal's settings. Relative paths are taken from `root`, the project's folder.
 
     Raises SettingsFault with all faults, each as `<file or environment>: <key>: what. Remedy.`;
-    none of them repeats a value.
+    none of them repeats a value of the environment.
     """
     sources = Sources(environ, root=root)
     values = _parse_environment(sources, root)
-    faults = list(sources.faults)
+    faults = [*sources.faults, *_half_an_admin(sources)]
     org_config = None
     if "PORTAL_CONFIG" in values:
         path: Path = values["PORTAL_CONFIG"]
@@ -31,7 +36,15 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
         faults += [fault(sources.label(path), *problem) for problem in problems]
     if faults or org_config is None:
         raise SettingsFault(faults=tuple(faults))
-    return _settings(values, org_config, root)
+    return _settings(values | {ENV_FILE: sources.file_label}, org_config, root)
+
+
+def load_catalog(path: Path) -> Catalog:
+    """The list of groups alone, read anew while the portal runs. Raises SettingsFault, as above."""
+    org_config, problems = read_org_config(path)
+    if org_config is None:
+        raise SettingsFault(faults=tuple(fault(str(path), *problem) for problem in problems))
+    return org_config.catalog
 
 
 def _parse_environment(sources: Sources, root: Path) -> dict[str, Any]:
@@ -56,11 +69,23 @@ def _default(
         remedy = f"Set it in {sources.places()}."
         sources.faults.append(fault(ENVIRONMENT_SOURCE, setting.name, "is missing", remedy))
         return None
+    if not setting.default:
+        return None
     try:
         text = setting.default.format_map(values)
     except KeyError:  # what it is made of is faulty, and reported already
         return None
     return Given(ENVIRONMENT_SOURCE, setting.name, text)
+
+
+def _half_an_admin(sources: Sources) -> list[str]:
+    settings = [setting for setting in ENVIRONMENT if setting.name in ADMIN_NAMES]
+    missing = [setting.name for setting in settings if not sources.is_given(setting)]
+    if len(missing) != 1:
+        return []
+    (present,) = set(ADMIN_NAMES) - set(missing)
+    remedy = f"Set both in {sources.places()}, or neither."
+    return [fault(ENVIRONMENT_SOURCE, missing[0], f"is missing beside {present}", remedy)]
 
 
 def _parse(setting: EnvironmentSetting, given: Given) -> object:
@@ -106,5 +131,13 @@ def _settings(values: Mapping[str, Any], org_config: OrgConfig, root: Path) -> S
         title=org_config.title,
         time_zone=org_config.time_zone,
         contact=org_config.contact,
+        config_file=values["PORTAL_CONFIG"],
         catalog=org_config.catalog,
+        effective=list_effective(values),
+        admin=_admin(values),
     )
+
+
+def _admin(values: Mapping[str, Any]) -> AdminAccess | None:
+    username, password_hash = (values.get(name) for name in ADMIN_NAMES)
+    return AdminAccess(username, SecretStr(password_hash)) if username and password_hash else None

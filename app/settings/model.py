@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from app.domain.catalog import Catalog
+from app.settings.effective import EffectiveSetting
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,14 @@ class SessionLimits:
 
 
 @dataclass(frozen=True)
+class AdminAccess:
+    """Who may sign in to the administrator's pages. The password itself is nowhere."""
+
+    username: str
+    password_hash: SecretStr
+
+
+@dataclass(frozen=True)
 class Settings:
     """The portal's settings; made by `load_settings`, read by `create_app` and the commands."""
 
@@ -45,7 +54,10 @@ class Settings:
     title: str
     time_zone: str
     contact: str
+    config_file: Path
     catalog: Catalog
+    admin: AdminAccess | None
+    effective: tuple[EffectiveSetting, ...]
 
     @property
     def is_https(self) -> bool:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
 
-from app.settings.environment import ENV_FILE, ENVIRONMENT, EnvironmentSetting
+from app.settings.environment import ENV_FILE, ENVIRONMENT
+from app.settings.environment_setting import EnvironmentSetting
 
 ENVIRONMENT_SOURCE = "environment"
 _OWN_PREFIXES = ("PORTAL_", "CLICKHOUSE_API_")
@@ -67,6 +68,11 @@ class Sources:
     def label(self, path: Path) -> str:
         """The path as people know it: within the project's folder if it lies there."""
         return str(path.relative_to(self._root)) if path.is_relative_to(self._root) else str(path)
+
+    @property
+    def file_label(self) -> str:
+        """The settings file as people know it; empty if none is to be read."""
+        return self._file_label
 
     def _look_up(self, name: str) -> Given | None:
         if name in self._environ:

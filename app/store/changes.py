@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, Select, select, update
+from sqlalchemy import Engine, Row, Select, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.domain.changes import DRAFT_LIFE, Change, ChangeState, SettledBy
+from app.domain.acts import Act
+from app.domain.changes import Change, ChangeState, SettledBy
 from app.domain.scaling import ScalingConfig
 from app.errors import ChangeInFlight
 from app.store.engine import reading, writing
@@ -58,18 +59,35 @@ class ChangeStore:
         """Every change whose outcome is not known yet."""
         return self._select(select(changes).where(IN_FLIGHT))
 
-    def list_recent(self, service_id: str, *, most: int) -> Sequence[Change]:
-        """The latest changes of a group that were confirmed, newest first."""
+    def list_recent(self, service_id: str, *, user: str | None, most: int) -> Sequence[Change]:
+        """The latest changes of a group that were confirmed, by one user or all, newest first."""
+        is_shown = changes.c.service_id == service_id
+        is_shown &= changes.c.state != ChangeState.DRAFT
+        if user is not None:
+            is_shown &= changes.c.user == user
+        newest_first = changes.c.id.desc()
+        return self._select(select(changes).where(is_shown).order_by(newest_first).limit(most))
+
+    def list_since(self, service_id: str, since: datetime) -> Sequence[Change]:
+        """The changes of a group that were sent since then."""
         return self._select(
             select(changes)
             .where(changes.c.service_id == service_id)
-            .where(changes.c.state != ChangeState.DRAFT)
-            .order_by(changes.c.id.desc())
-            .limit(most)
+            .where(changes.c.sent_at > since)
         )
 
-    def claim(self, reference: str, now: datetime) -> bool:
-        """Write the intent: draft -> applying. False if it is no draft or too old.
+    def list_replica_claims(self, service_ids: Sequence[str], since: datetime) -> Sequence[Change]:
+        """The scaling of these groups that is in flight, or was accepted since then."""
+        is_recent = (changes.c.state == ChangeState.APPLIED) & (changes.c.settled_at > since)
+        return self._select(
+            select(changes)
+            .where(changes.c.service_id.in_(service_ids))
+            .where(changes.c.act == Act.SCALE)
+            .where(or_(IN_FLIGHT, is_recent))
+        )
+
+    def claim(self, reference: str, now: datetime, *, drawn_after: datetime) -> bool:
+        """Write the intent: draft -> applying. False if it is no draft, or drawn too long ago.
 
         Raises ChangeInFlight while another change of the group has no known outcome: the database
         refuses the second, whichever process asks.
@@ -77,7 +95,7 @@ class ChangeStore:
         is_open = (
             (changes.c.reference == reference)
             & (changes.c.state == ChangeState.DRAFT)
-            & (changes.c.created_at > now - DRAFT_LIFE)
+            & (changes.c.created_at > drawn_after)
         )
         try:
             with writing(self.engine) as connection:
@@ -141,7 +159,10 @@ def _new_reference() -> str:
 
 def _as_row(change: Change) -> dict[str, Any]:
     row = dict(change.__dict__)
-    return row | {"before": change.before.model_dump(), "target": change.target.model_dump()}
+    for name in ("before", "target"):
+        config = row[name]
+        row[name] = config.model_dump() if config else None
+    return row
 
 
 def _as_change(row: Row[Any]) -> Change:
@@ -150,9 +171,14 @@ def _as_change(row: Row[Any]) -> Change:
     return Change(
         **values
         | {
+            "act": Act(row.act),
             "state": ChangeState(row.state),
-            "before": ScalingConfig.model_validate(row.before),
-            "target": ScalingConfig.model_validate(row.target),
+            "before": _as_config(row.before),
+            "target": _as_config(row.target),
             "settled_by": SettledBy(row.settled_by) if row.settled_by else None,
         }
     )
+
+
+def _as_config(value: dict[str, Any] | None) -> ScalingConfig | None:
+    return None if value is None else ScalingConfig.model_validate(value)

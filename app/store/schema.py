@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -65,10 +66,13 @@ class UtcDateTime(TypeDecorator[datetime]):
 sessions = Table(
     "sessions",
     metadata,
-    Column("token_hash", String(64), primary_key=True),
+    Column("id", Integer, primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("is_admin", Boolean, nullable=False),
     Column("warehouse", String(64), nullable=False),
     Column("user", String(256), nullable=False),
     Column("roles", JSON, nullable=False),
+    Column("address", String(64), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
     Index(None, "warehouse", "user"),
@@ -79,12 +83,13 @@ changes = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("reference", String(16), nullable=False, unique=True),
+    Column("act", String(8), nullable=False),
     Column("service_id", String(36), nullable=False),
     Column("warehouse", String(64), nullable=False),
     Column("user", String(256), nullable=False),
     Column("state", String(16), nullable=False),
-    Column("before", JSON, nullable=False),
-    Column("target", JSON, nullable=False),
+    Column("before", JSON(none_as_null=True)),
+    Column("target", JSON(none_as_null=True)),
     Column("patch", JSON, nullable=False),
     Column("reason", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -94,6 +99,17 @@ changes = Table(
     Column("settled_note", Text, nullable=False),
     Column("cloud_request_id", String(64)),
     Index(None, "service_id", "created_at"),
+)
+
+freezes = Table(
+    "freezes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("frozen_by", String(256), nullable=False),
+    Column("frozen_at", UtcDateTime, nullable=False),
+    Column("lifted_by", String(256)),
+    Column("lifted_at", UtcDateTime),
 )
 
 IN_FLIGHT = text("state IN ('applying', 'unknown') AND settled_at IS NULL")

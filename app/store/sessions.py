@@ -2,10 +2,11 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Engine, Row, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, or_, select, update
 
 from app.domain.access import Identity
 from app.store.engine import reading, writing
@@ -20,10 +21,12 @@ SEEN_STEP = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Session:
-    """One sign-in of one person."""
+    """One sign-in: of a person, or of an administrator, who is no ClickHouse user."""
 
-    token_hash: str
+    id: int
     identity: Identity
+    is_admin: bool
+    address: str
     created_at: datetime
     seen_at: datetime
 
@@ -37,31 +40,38 @@ class SessionStore:
     absolute: timedelta
     most_per_user: int
 
-    def create_session(self, identity: Identity, now: datetime) -> str:
+    def create_session(
+        self, identity: Identity, address: str, now: datetime, *, is_admin: bool = False
+    ) -> str:
         """Record a new sign-in and return its token. The oldest beyond the allowed number end."""
-        token = secrets.token_urlsafe(TOKEN_BYTES)
         with writing(self.engine) as connection:
             connection.execute(delete(sessions).where(self._is_over(now)))
-            connection.execute(
-                sessions.insert().values(
-                    token_hash=_hash(token),
-                    warehouse=identity.warehouse,
-                    user=identity.user,
-                    roles=sorted(identity.roles),
-                    created_at=now,
-                    seen_at=now,
-                )
-            )
+            token = _insert(connection, identity, address, now, is_admin=is_admin)
             newest = (
-                select(sessions.c.token_hash)
-                .where(_belongs_to(identity))
-                .order_by(sessions.c.created_at.desc())
+                select(sessions.c.id)
+                .where(_belongs_to(identity, is_admin=is_admin))
+                .order_by(sessions.c.id.desc())
                 .limit(self.most_per_user)
             )
-            kept = [row.token_hash for row in connection.execute(newest)]
-            surplus = _belongs_to(identity) & sessions.c.token_hash.not_in(kept)
+            kept = [row.id for row in connection.execute(newest)]
+            surplus = _belongs_to(identity, is_admin=is_admin) & sessions.c.id.not_in(kept)
             connection.execute(delete(sessions).where(surplus))
         return token
+
+    def replace_session(
+        self, token: str, identity: Identity, address: str, now: datetime
+    ) -> str | None:
+        """End the session of a token and begin one with the roles of `identity`; its new token.
+
+        The person's other sessions take on the same roles. None if the session is over already.
+        """
+        with writing(self.engine) as connection:
+            is_living = (sessions.c.token_hash == _hash(token)) & ~self._is_over(now)
+            if not connection.execute(delete(sessions).where(is_living)).rowcount:
+                return None
+            others = update(sessions).where(_belongs_to(identity, is_admin=False))
+            connection.execute(others.values(roles=sorted(identity.roles)))
+            return _insert(connection, identity, address, now, is_admin=False)
 
     def find_session(self, token: str, now: datetime, *, is_activity: bool) -> Session | None:
         """The living session of a token. `is_activity` postpones its idle end; polling does not."""
@@ -71,7 +81,7 @@ class SessionStore:
         if row is None:
             return None
         if is_activity and now - row.seen_at >= SEEN_STEP:
-            self._note_activity(row.token_hash, now)
+            self._note_activity(row.id, now)
         return _as_session(row)
 
     def delete_session(self, token: str) -> None:
@@ -79,8 +89,29 @@ class SessionStore:
         with writing(self.engine) as connection:
             connection.execute(delete(sessions).where(sessions.c.token_hash == _hash(token)))
 
-    def _note_activity(self, token_hash: str, now: datetime) -> None:
-        row = sessions.c.token_hash == token_hash
+    def list_sessions(self, now: datetime, identity: Identity | None = None) -> Sequence[Session]:
+        """The living sessions, of one person or of everybody, latest first."""
+        query = select(sessions).where(~self._is_over(now)).order_by(sessions.c.id.desc())
+        if identity:
+            query = query.where(_belongs_to(identity, is_admin=False))
+        with reading(self.engine) as connection:
+            return [_as_session(row) for row in connection.execute(query)]
+
+    def end_session(self, session_id: int, identity: Identity | None = None) -> bool:
+        """End one session, only if it belongs to `identity` where that is given. Whether it did."""
+        which = sessions.c.id == session_id
+        if identity:
+            which &= _belongs_to(identity, is_admin=False)
+        with writing(self.engine) as connection:
+            return connection.execute(delete(sessions).where(which)).rowcount > 0
+
+    def end_sessions_of(self, identity: Identity) -> None:
+        """End every session of one person."""
+        with writing(self.engine) as connection:
+            connection.execute(delete(sessions).where(_belongs_to(identity, is_admin=False)))
+
+    def _note_activity(self, session_id: int, now: datetime) -> None:
+        row = sessions.c.id == session_id
         with writing(self.engine) as connection:
             connection.execute(update(sessions).where(row).values(seen_at=now))
 
@@ -90,14 +121,37 @@ class SessionStore:
         return or_(too_idle, too_old)
 
 
+def _insert(
+    connection: Connection, identity: Identity, address: str, now: datetime, *, is_admin: bool
+) -> str:
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    connection.execute(
+        sessions.insert().values(
+            token_hash=_hash(token),
+            is_admin=is_admin,
+            address=address,
+            warehouse=identity.warehouse,
+            user=identity.user,
+            roles=sorted(identity.roles),
+            created_at=now,
+            seen_at=now,
+        )
+    )
+    return token
+
+
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _belongs_to(identity: Identity) -> ColumnElement[bool]:
-    return (sessions.c.warehouse == identity.warehouse) & (sessions.c.user == identity.user)
+def _belongs_to(identity: Identity, *, is_admin: bool) -> ColumnElement[bool]:
+    return (
+        (sessions.c.warehouse == identity.warehouse)
+        & (sessions.c.user == identity.user)
+        & (sessions.c.is_admin == is_admin)
+    )
 
 
 def _as_session(row: Row[tuple[object, ...]]) -> Session:
     identity = Identity(row.warehouse, row.user, frozenset(row.roles))
-    return Session(row.token_hash, identity, row.created_at, row.seen_at)
+    return Session(row.id, identity, row.is_admin, row.address, row.created_at, row.seen_at)

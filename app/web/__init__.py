@@ -3,8 +3,11 @@
 from flask import Flask
 
 from app.settings.model import Settings
+from app.web.account.views import account
+from app.web.admin.views import admin
 from app.web.auth.views import auth
 from app.web.changes.views import changes
+from app.web.closure import register_closure
 from app.web.error_pages import register_error_pages
 from app.web.filters import register_filters
 from app.web.forms import register_forms
@@ -23,5 +26,6 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_login(app)
     register_error_pages(app)
     register_filters(app, settings)
-    for blueprint in (auth, groups, changes, health):
+    register_closure(app)
+    for blueprint in (auth, account, groups, changes, admin, health):
         app.register_blueprint(blueprint)

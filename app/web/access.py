@@ -6,7 +6,7 @@ A test walks the routes and holds the lists to them.
 SHARED = frozenset({"static", "bootstrap.static"})
 """Files that are the same for everybody and may be kept by browsers and caches."""
 
-PUBLIC = frozenset({"auth.sign_in", "health.alive", "health.ready"})
+PUBLIC = frozenset({"admin.sign_in", "auth.sign_in", "health.alive", "health.ready"})
 """Open to people who are not signed in."""
 
 POLLED = frozenset({"groups.index_live", "groups.show_live", "changes.show_live"})
@@ -15,9 +15,14 @@ POLLED = frozenset({"groups.index_live", "groups.show_live", "changes.show_live"
 SIGNED_IN = frozenset(
     {
         "auth.sign_out",
+        "account.show",
+        "account.end_session",
+        "account.sign_out_everywhere",
+        "account.refresh_roles",
         "groups.home",
         "groups.index",
         "groups.show",
+        "changes.begin",
         "changes.new",
         "changes.review",
         "changes.confirm",
@@ -26,3 +31,15 @@ SIGNED_IN = frozenset(
     }
 )
 """For people who are signed in; what they may do is decided for each group."""
+
+ADMIN = frozenset(
+    {
+        "admin.sign_out",
+        "admin.show",
+        "admin.end_session",
+        "admin.end_sessions_of",
+        "admin.freeze",
+        "admin.lift_freeze",
+    }
+)
+"""For the administrator, and for nobody else; none of them changes a group."""

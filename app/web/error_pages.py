@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.errors import ChangeInFlight, CloudRejected, NotSignedIn, PortalError, Throttled
-from app.web.access import POLLED
+from app.web.access import ADMIN, POLLED
 from app.web.logs import request_id
 
 TITLES = {
@@ -52,7 +52,8 @@ def register_error_pages(app: Flask) -> None:
 
 def _show_portal_error(error: PortalError) -> ResponseReturnValue:
     if isinstance(error, NotSignedIn) and request.endpoint not in POLLED:
-        return redirect(url_for("auth.sign_in", ended=1), 303)
+        sign_in = "admin.sign_in" if request.endpoint in ADMIN else "auth.sign_in"
+        return redirect(url_for(sign_in, ended=1), 303)
     if isinstance(error, CloudRejected):
         log.error("cloud refused the portal: %s", error.message)
     headers = {}

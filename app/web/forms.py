@@ -52,11 +52,18 @@ class PortalForm(FlaskForm):  # type: ignore[misc] # the library has no types
             abort(400, description=f"The form does not know these fields: {shown}.")
 
     def show(self, problems: Iterable[Problem]) -> None:
-        """Put each problem beside its field, or beside the first if the page does not have it."""
+        """Put each problem beside its field; above the form if the page has no such field."""
         for item in problems:
-            field: Field = self._fields.get(item.field) or next(iter(self._fields.values()))
-            if item.message not in field.errors:
+            field: Field | None = self._fields.get(item.field)
+            if field is None:
+                self.form_errors.append(item.message)
+            elif item.message not in field.errors:
                 field.errors = [*field.errors, item.message]
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether anything is to be corrected."""
+        return bool(self.faulty_fields or self.form_errors)
 
     @property
     def faulty_fields(self) -> list[Field]:

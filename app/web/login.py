@@ -18,7 +18,8 @@ from flask_login import (
 from app.domain.access import Identity
 from app.errors import NotSignedIn, StoreUnavailable
 from app.services.portal import Portal
-from app.web.access import POLLED, PUBLIC, SHARED, SIGNED_IN
+from app.settings.model import Settings
+from app.web.access import ADMIN, POLLED, PUBLIC, SHARED, SIGNED_IN
 
 TOKEN_KEY = "_user_id"  # noqa: S105 - flask-login's name for it in the session
 SAFE_METHODS = {"GET", "HEAD"}
@@ -27,14 +28,20 @@ SAFE_METHODS = {"GET", "HEAD"}
 class SignedInUser(UserMixin):  # type: ignore[misc] # the library has no types
     """What flask-login carries around: the token, and the identity behind it."""
 
-    def __init__(self, token: str, identity: Identity) -> None:
+    def __init__(self, token: str, identity: Identity, *, is_admin: bool) -> None:
         self.id = token
         self.identity = identity
+        self.is_admin = is_admin
 
 
 def portal() -> Portal:
     """The use cases of this application."""
     return cast("Portal", current_app.extensions["portal"])
+
+
+def settings() -> Settings:
+    """The settings that this application was made with."""
+    return cast("Settings", current_app.extensions["settings"])
 
 
 def register_login(app: Flask) -> None:
@@ -48,24 +55,25 @@ def register_login(app: Flask) -> None:
     def _load(token: str) -> SignedInUser | None:
         is_activity = request.endpoint not in POLLED
         found = portal().sign_in.resume(token, is_activity=is_activity)
-        return SignedInUser(token, found.identity) if found else None
+        return SignedInUser(token, found.identity, is_admin=found.is_admin) if found else None
 
     @app.before_request
     def _check_signed_in() -> Response | None:
         if request.endpoint is None or request.endpoint in SHARED | PUBLIC:
             return None
-        if current_user.is_authenticated and request.endpoint in SIGNED_IN | POLLED:
+        allowed = ADMIN if is_admin() else SIGNED_IN | POLLED
+        if current_user.is_authenticated and request.endpoint in allowed:
             return None
         return _turn_away()
 
     app.context_processor(_name_person)
 
 
-def _name_person() -> dict[str, Identity | None]:
+def _name_person() -> dict[str, Identity | str | None]:
     try:
-        return {"person": find_identity()}
+        return {"person": find_identity(), "administrator": find_administrator()}
     except StoreUnavailable:  # the error page that says so must not fail for the same reason
-        return {"person": None}
+        return {"person": None, "administrator": None}
 
 
 def _turn_away() -> Response:
@@ -74,15 +82,22 @@ def _turn_away() -> Response:
             message="You are not signed in, or your session has ended.",
             remedy="Sign in again. Nothing was changed.",
         )
+    if request.endpoint in ADMIN:  # there is but one page to come back to
+        return cast("Response", redirect(url_for("admin.sign_in"), 303))
     target = url_for("auth.sign_in", next=request.full_path.rstrip("?"))
     return cast("Response", redirect(target, 303))
 
 
-def sign_in_as(token: str, identity: Identity) -> None:
+def is_admin() -> bool:
+    """Whether an administrator is signed in, who is no ClickHouse user."""
+    return bool(current_user.is_authenticated and current_user.is_admin)
+
+
+def sign_in_as(token: str, identity: Identity, *, is_admin: bool = False) -> None:
     """Start the browser's session afresh with this token; nothing from before survives in it."""
     end_session()
     session.clear()
-    login_user(SignedInUser(token, identity))
+    login_user(SignedInUser(token, identity, is_admin=is_admin))
 
 
 def end_session() -> None:
@@ -94,8 +109,28 @@ def end_session() -> None:
 
 
 def find_identity() -> Identity | None:
-    """Who is signed in, if anybody."""
-    return current_user.identity if current_user.is_authenticated else None
+    """The person who is signed in, if anybody is; an administrator is no such person."""
+    if not current_user.is_authenticated or current_user.is_admin:
+        return None
+    return cast("Identity", current_user.identity)
+
+
+def find_administrator() -> str | None:
+    """The name of the administrator who is signed in, if one is."""
+    return str(current_user.identity.user) if is_admin() else None
+
+
+def administrator() -> str:
+    """The name of the administrator who is signed in. Raises NotSignedIn."""
+    found = find_administrator()
+    if found is None:
+        raise NotSignedIn(message="You are not signed in.", remedy="Sign in.")
+    return found
+
+
+def session_token() -> str:
+    """The token of the session of this request; empty if nobody is signed in."""
+    return str(session.get(TOKEN_KEY, ""))
 
 
 def identity() -> Identity:

@@ -5,27 +5,41 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from app.web.access import POLLED, PUBLIC, SHARED, SIGNED_IN
+from app.web.access import ADMIN, POLLED, PUBLIC, SHARED, SIGNED_IN
 from tests.architecture.tree import templates
 from tests.unit.web.application import wired_application
 
-LISTS = {"SHARED": SHARED, "PUBLIC": PUBLIC, "POLLED": POLLED, "SIGNED_IN": SIGNED_IN}
-WITHOUT_A_PAGE = {
+LISTS = {
+    "SHARED": SHARED,
+    "PUBLIC": PUBLIC,
+    "POLLED": POLLED,
+    "SIGNED_IN": SIGNED_IN,
+    "ADMIN": ADMIN,
+}
+CHANGING = {
+    "account.end_session",
+    "account.refresh_roles",
+    "account.sign_out_everywhere",
+    "admin.end_session",
+    "admin.end_sessions_of",
+    "admin.freeze",
+    "admin.lift_freeze",
+    "admin.sign_out",
     "auth.sign_out",
-    "groups.home",
+    "changes.begin",
     "changes.confirm",
     "changes.settle",
-    "health.alive",
-    "health.ready",
-    *SHARED,
 }
+"""What these do is done by POST alone."""
+
+WITH_A_FORM = {"admin.sign_in", "auth.sign_in", "changes.new"}
+"""These show a form and take it."""
+
+WITHOUT_A_PAGE = {"groups.home", "health.alive", "health.ready", *CHANGING, *SHARED}
 """These redirect, or answer programs."""
 
 SHOWN_BY_OTHERS = {"changes/conflict.html", "errors/error.html"}
 """Pages that an endpoint shows instead of its own: a refused confirmation, any error."""
-
-CHANGING = {"auth.sign_out", "changes.confirm", "changes.settle"}
-"""What these do is done by POST alone."""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +72,7 @@ def test_nothing_takes_a_method_that_it_does_not_need(app: Flask) -> None:
         taken = (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if rule.endpoint in CHANGING:
             assert taken == {"POST"}
-        elif rule.endpoint in {"auth.sign_in", "changes.new"}:
+        elif rule.endpoint in WITH_A_FORM:
             assert taken == {"GET", "POST"}
         else:
             assert taken == {"GET"}, rule.endpoint
@@ -80,7 +94,10 @@ def test_every_page_has_the_template_of_its_name(endpoints: set[str]) -> None:
 def test_every_template_belongs_to_a_page(endpoints: set[str]) -> None:
     pages = {template_of(endpoint) for endpoint in endpoints - WITHOUT_A_PAGE}
     own = {name for name in templates() if not name.startswith(("layouts/", "components/"))}
-    assert own == pages | SHOWN_BY_OTHERS
+    parts = {name for name in own if "/_" in name}
+    assert own - parts == pages - parts | SHOWN_BY_OTHERS
+    for name in parts:
+        assert any(name in text for other, text in templates().items() if other != name), name
 
 
 @pytest.mark.parametrize("name", templates())

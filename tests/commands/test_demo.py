@@ -62,8 +62,8 @@ def test_it_serves_until_ctrl_c_and_leaves_nothing_running() -> None:
         assert f"The portal is ready: http://127.0.0.1:{port}" in lines
         assert is_healthy(f"http://127.0.0.1:{port}")
         table = [line.split(maxsplit=3) for line in lines if line.startswith("  ")]
-        assert ["alice", "alice-sandbox-1", "Analytics", "view and scale all 5 groups"] in table
-        assert ["bob", "bob-sandbox-1", "Analytics", "view all 5 groups"] in table
+        assert ["alice", "alice-sandbox-1", "Analytics", "owner of all 5 groups"] in table
+        assert ["bob", "bob-sandbox-1", "Analytics", "viewer of all 5 groups"] in table
         children = children_of(process)
         assert len(children) == 2
 

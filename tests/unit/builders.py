@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.domain.access import AccessRule, Identity, Permission
+from app.domain.acts import Act
 from app.domain.catalog import Catalog, GroupDefinition, WarehouseDefinition
 from app.domain.changes import Change, ChangeState
 from app.domain.groups import ComputeGroup, Endpoint, Service
@@ -122,13 +123,14 @@ def make_change(
     wanted = target or changed(VERTICAL, min_replicas=5, max_replicas=5)
     values: dict[str, Any] = {
         "reference": "ABCD-2345",
+        "act": Act.SCALE,
         "service_id": PRIMARY_ID,
         "warehouse": "analytics",
         "user": "alice",
         "state": ChangeState.DRAFT,
         "before": before,
         "target": wanted,
-        "patch": patch_between(before, wanted),
+        "patch": {**patch_between(before, wanted)},
         "reason": "",
         "created_at": NOW,
     }

@@ -18,12 +18,12 @@ def sign_in() -> ResponseReturnValue:
     if find_identity() and request.method != "POST":
         return redirect(_own_path(request.args.get("next")), 303)
     form = SignInForm()
-    form.offer(portal().sign_in.catalog.warehouses)
+    form.offer(portal().policy.catalog.warehouses)
     if request.method != "POST":
         return _page(form)
     form.check_known_fields()
     form.show(form.list_problems())
-    if form.faulty_fields:
+    if form.has_problem:
         return _page(form), 422
     return _check(form)
 

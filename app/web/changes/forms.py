@@ -1,8 +1,16 @@
-"""The form to scale a group: how a page asks for a `ScalingRequest`."""
+"""The forms to change a group: how a page asks for a `ScalingRequest`, and asks again."""
 
 from typing import Any
 
-from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    Field,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 
 from app.domain.limits import Limits
 from app.domain.requests import ScalingRequest, parse_request
@@ -11,6 +19,7 @@ from app.errors import BrokenRules, Problem
 from app.web.forms import PortalForm, missing, parse_number
 
 MEMORY_FIELDS = ("min_memory_gb", "max_memory_gb", "memory_gb")
+IDLE_CHOICES = [("on", "Fall asleep when unused"), ("off", "Never fall asleep")]
 IDLING: dict[str | None, bool] = {"on": True, "off": False}
 
 
@@ -19,7 +28,7 @@ class ScaleForm(PortalForm):
 
     idle_scaling = RadioField(
         "Idling",
-        choices=[("on", "Fall asleep when unused"), ("off", "Never fall asleep")],
+        choices=IDLE_CHOICES,
         validate_choice=False,
     )
     idle_timeout_minutes = StringField("Unused for how many minutes")
@@ -41,10 +50,13 @@ class ScaleForm(PortalForm):
 
     def offer(self, limits: Limits, current: ScalingConfig) -> None:
         """The memory sizes to choose from."""
-        sizes = [(str(size), f"{size} GB") for size in limits.memory_choices(current)]
         for name in MEMORY_FIELDS:
             if name in self:
-                self[name].choices = sizes
+                now_gb = getattr(current, name, current.max_memory_gb)
+                sizes = limits.memory_choices(now_gb)
+                self[name].choices = [(str(size), f"{size} GB") for size in sizes]
+        if current.idle_scaling and not limits.may_disable_idling:
+            self.idle_scaling.choices = IDLE_CHOICES[:1]
 
     def build_request(self) -> ScalingRequest:
         """The request. Raises BrokenRules with all that is wrong with what was typed."""
@@ -122,6 +134,13 @@ class HorizontalForm(ScaleForm):
         super().show(
             Problem(names.get(item.field, item.field), item.code, item.message) for item in problems
         )
+
+
+class ConfirmForm(PortalForm):
+    """The last step: for the acts that ask for it, the password again and the group's name."""
+
+    group_name = StringField("Name of the group")
+    password = PasswordField("Your ClickHouse password")
 
 
 def form_for(config: ScalingConfig) -> ScaleForm:

@@ -42,13 +42,14 @@ class ChangePage:
 
 def build_page(portal: Portal, identity: Identity, reference: str) -> ChangePage:
     """Gather the page. Raises NotFound."""
-    change = portal.scaling.get_change(identity, reference)
+    change = portal.ledger.get_change(identity, reference)
+    now = portal.ledger.settlement.now()
     group, freshness = portal.groups.get_group(identity, change.service_id, Permission.VIEW)
-    is_stuck = change.is_overdue(portal.scaling.now())
+    is_stuck = change.is_overdue(now)
     return ChangePage(
         change=change,
         group=group,
         freshness=freshness,
-        effect=effect_of(change, group.service),
-        may_settle=is_stuck and group.may(Permission.SCALE),
+        effect=effect_of(change, group.service, now),
+        may_settle=is_stuck and group.may(change.act.facts.permission),
     )

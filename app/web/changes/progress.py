@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.acts import Act
 from app.domain.changes import Change, ChangeState, Effect
 from app.domain.groups import ComputeGroup
 
@@ -47,8 +48,10 @@ class Step:
 
 def headline_of(change: Change, effect: Effect, group: ComputeGroup) -> Headline:
     """The words for a change and how far it shows in what runs."""
-    if change.state is ChangeState.APPLIED:
+    if change.state is ChangeState.APPLIED and change.act is Act.SCALE:
         return _applied_headline(effect, group)
+    if change.state is ChangeState.APPLIED:
+        return _power_headline(change.act, effect)
     return _HEADLINES[change.state](change)
 
 
@@ -66,6 +69,27 @@ def steps_of(change: Change, effect: Effect) -> tuple[Step, ...]:
         return (asked, Step(label, StepStatus.NOW), Step("In effect", StepStatus.NEXT))
     is_known = change.state is not ChangeState.UNKNOWN
     return (asked, Step(label if is_known else "Outcome not known", StepStatus.NOT))
+
+
+def _power_headline(act: Act, effect: Effect) -> Headline:
+    if effect is Effect.IN_EFFECT:
+        return _POWER_DONE[act]
+    if effect is Effect.SUPERSEDED:
+        return Headline("Done, and changed again since", "Its state has changed since.", "off")
+    text = f"ClickHouse Cloud has accepted it. This takes {act.facts.duration}."
+    return Headline(_POWER_UNDER_WAY[act], text, "moving")
+
+
+_POWER_DONE = {
+    Act.WAKE: Headline("Awake", "The group answers queries.", "up"),
+    Act.START: Headline("Started", "The group answers queries.", "up"),
+    Act.STOP: Headline("Stopped", "It stays off until somebody starts it.", "off"),
+}
+_POWER_UNDER_WAY = {
+    Act.WAKE: "Waking up",
+    Act.START: "Starting",
+    Act.STOP: "Stopping",
+}
 
 
 def _applied_headline(effect: Effect, group: ComputeGroup) -> Headline:

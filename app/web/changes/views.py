@@ -1,32 +1,47 @@
-"""Scaling a group: ask, review, confirm, and watch it become true."""
+"""Changing a group: ask, review, confirm, and watch it become true."""
 
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import SecretStr
 
 from app.domain.access import Permission
+from app.domain.acts import Act
 from app.domain.changes import Change, ChangeState
-from app.domain.comparison import consequences
+from app.domain.comparison import consequences_of
 from app.domain.groups import ComputeGroup
+from app.domain.proof import confirmable_until, needs_proof
+from app.domain.rejections import rejection_of
 from app.domain.scaling import ScalingConfig
 from app.errors import (
     BrokenRules,
     ChangeConflict,
+    ChangesClosed,
     CloudError,
     ConfigurationChanged,
     NotFound,
     NotPossible,
     PortalError,
+    SignInRefused,
     StoreUnavailable,
+    Throttled,
 )
-from app.web.changes.forms import ScaleForm, form_for
+from app.services.proof import Proof
+from app.web.changes.forms import ConfirmForm, ScaleForm, form_for
 from app.web.changes.page import build_page
 from app.web.login import identity, portal
 
 changes = Blueprint("changes", __name__)
 
-KEEPS_THE_FORM = (ChangeConflict, CloudError, NotPossible, StoreUnavailable)
+KEEPS_THE_FORM = (
+    ChangeConflict,
+    ChangesClosed,
+    CloudError,
+    NotPossible,
+    SignInRefused,
+    StoreUnavailable,
+)
 """Refusals after which the person stays where they are, with everything they typed."""
 
 
@@ -41,7 +56,7 @@ def new(service_id: UUID) -> ResponseReturnValue:
     if request.method == "POST":
         form.check_known_fields()
         return _propose(form, group, drawn)
-    form.fill(_prefill(config))
+    _fill(form, config)
     form.drawn_from.data = config.fingerprint
     return _form_page(form, group, config)
 
@@ -67,23 +82,51 @@ def _propose(form: ScaleForm, group: ComputeGroup, drawn: ScalingConfig) -> Resp
 @changes.get("/changes/<reference>/review")
 def review(reference: str) -> ResponseReturnValue:
     """Look at a draft before it is confirmed."""
-    change = portal().scaling.get_own_change(identity(), reference)
+    change = portal().ledger.get_own_change(identity(), reference)
     if change.state is not ChangeState.DRAFT:
         return redirect(url_for("changes.show", reference=reference), 303)
-    return _review_page(change)
+    return _review_page(reference, ConfirmForm())
+
+
+@changes.post("/groups/<uuid:service_id>/<any(wake, start, stop):act>")
+def begin(service_id: UUID, act: str) -> ResponseReturnValue:
+    """Wake or start at one press; stopping goes through a page that asks again."""
+    key = str(service_id)
+    draft = portal().power.propose(identity(), key, Act(act))
+    if draft is None:
+        return redirect(url_for("groups.show", service_id=key), 303)
+    if draft.act is Act.STOP:
+        return redirect(url_for("changes.review", reference=draft.reference), 303)
+    portal().applying.apply(identity(), draft.reference)
+    return redirect(url_for("changes.show", reference=draft.reference), 303)
 
 
 @changes.post("/changes/<reference>/confirm")
 def confirm(reference: str) -> ResponseReturnValue:
     """Carry the draft out, once."""
+    form = ConfirmForm()
+    form.check_known_fields()
     try:
-        portal().scaling.apply(identity(), reference)
+        portal().applying.apply(identity(), reference, _proof(form))
     except ConfigurationChanged:
         return _conflict_page(reference), 409
+    except BrokenRules as broken:
+        form.show(broken.problems)
+        return _review_page(reference, form, broken), broken.status
+    except Throttled as refusal:
+        wait = {"Retry-After": str(refusal.retry_after_seconds)}
+        return _review_page(reference, form, refusal), refusal.status, wait
     except KEEPS_THE_FORM as refusal:
-        change = portal().scaling.get_own_change(identity(), reference)
-        return _review_page(change, refusal), refusal.status
+        return _review_page(reference, form, refusal), refusal.status
     return redirect(url_for("changes.show", reference=reference), 303)
+
+
+def _proof(form: ConfirmForm) -> Proof:
+    return Proof(
+        password=SecretStr(form.password.data or ""),
+        group_name=form.group_name.data or "",
+        address=request.remote_addr or "",
+    )
 
 
 @changes.get("/changes/<reference>")
@@ -107,7 +150,7 @@ def show_live(reference: str) -> str:
 @changes.post("/changes/<reference>/settle")
 def settle(reference: str) -> ResponseReturnValue:
     """Close a change that nothing can settle, so that the group is free again."""
-    portal().scaling.settle_by_hand(identity(), reference)
+    portal().ledger.settle_by_hand(identity(), reference)
     return redirect(url_for("changes.show", reference=reference), 303)
 
 
@@ -121,14 +164,23 @@ def _scalable_group(service_id: str) -> tuple[ComputeGroup, ScalingConfig]:
     return group, group.service.configured
 
 
-def _prefill(config: ScalingConfig) -> ScalingConfig:
-    """The values of the draft that the person comes back from, or what is configured."""
-    reference = request.args.get("from", "")
+def _fill(form: ScaleForm, config: ScalingConfig) -> None:
+    """Show the values of the change that the person comes back from, or what is configured."""
+    change = _find_own_change(request.args.get("from", ""))
+    if change is None or change.target is None or change.target.mode is not config.mode:
+        form.fill(config)
+        return
+    form.fill(change.target)
+    form.reason.data = change.reason
+    if rejection := rejection_of(change):
+        form.show([rejection])
+
+
+def _find_own_change(reference: str) -> Change | None:
     try:
-        draft = portal().scaling.get_own_change(identity(), reference)
+        return portal().ledger.get_own_change(identity(), reference)
     except NotFound:
-        return config
-    return draft.target if draft.target.mode is config.mode else config
+        return None
 
 
 def _form_page(
@@ -162,15 +214,22 @@ def _changed_meanwhile(form: ScaleForm, service_id: str, drawn: ScalingConfig) -
     )
 
 
-def _review_page(change: Change, refusal: PortalError | None = None) -> str:
+def _review_page(reference: str, form: ConfirmForm, refusal: PortalError | None = None) -> str:
+    change = portal().ledger.get_own_change(identity(), reference)
     group, _ = portal().groups.get_group(identity(), change.service_id, Permission.VIEW)
-    meaning = consequences(change.before, change.target, group.service)
     return render_template(
-        "changes/review.html", change=change, group=group, meaning=meaning, refusal=refusal
+        "changes/review.html",
+        change=change,
+        group=group,
+        meaning=consequences_of(change, group),
+        needs_proof=needs_proof(change, group.definition.limits),
+        until=confirmable_until(change, group.definition.limits),
+        form=form,
+        refusal=refusal,
     )
 
 
 def _conflict_page(reference: str) -> str:
-    change = portal().scaling.get_own_change(identity(), reference)
+    change = portal().ledger.get_own_change(identity(), reference)
     group, _ = portal().groups.get_group(identity(), change.service_id, Permission.VIEW)
     return render_template("changes/conflict.html", change=change, group=group)

@@ -7,6 +7,7 @@ from uuid import UUID
 from app.domain.access import Identity, Permission
 from app.domain.changes import Change
 from app.domain.groups import ComputeGroup
+from app.domain.offers import Offer, offers_for
 from app.services.groups import Freshness
 from app.services.portal import Portal
 
@@ -19,22 +20,7 @@ class GroupPage:
     freshness: Freshness
     in_flight: Change | None
     recent: Sequence[Change]
-    contact: str
-
-    @property
-    def why_not_scale(self) -> str | None:
-        """Why this person cannot scale the group now; None if they can."""
-        if not self.group.may(Permission.SCALE):
-            return (
-                f"You may look at this group. Scaling it needs the permission “scale”, "
-                f"which {self.contact} can give."
-            )
-        if self.in_flight:
-            return (
-                f"{self.in_flight.user} is changing this group. "
-                "You can scale it when that change has a known outcome."
-            )
-        return self.group.scaling_obstacle
+    offers: tuple[Offer, ...]
 
     @property
     def differs(self) -> bool:
@@ -49,14 +35,18 @@ def build_page(portal: Portal, identity: Identity, service_id: UUID) -> GroupPag
     """Gather the page. Raises NotFound."""
     key = str(service_id)
     group, freshness = portal.groups.get_group(identity, key, Permission.VIEW)
-    in_flight = portal.groups.find_change_in_flight(identity, key)
-    if in_flight:
-        settled = portal.settlement.settle(in_flight)
-        in_flight = settled if settled.is_in_flight else None
+    in_flight = portal.ledger.find_in_flight(identity, key)
+    closed = portal.gate.find_closure() or _busy(in_flight)
     return GroupPage(
         group=group,
         freshness=freshness,
         in_flight=in_flight,
-        recent=portal.groups.list_recent_changes(identity, key),
-        contact=portal.groups.contact,
+        recent=portal.ledger.list_recent(identity, key),
+        offers=offers_for(group, contact=portal.groups.contact, closed=closed),
     )
+
+
+def _busy(change: Change | None) -> str | None:
+    if change is None:
+        return None
+    return f"{change.user} is changing this group. Wait until that change has a known outcome."

@@ -16,8 +16,9 @@ OFFERED = "Choose one of the memory sizes offered: 8, 12, 16, 32, 64, 120, 236 G
 MOST_BELOW_LEAST = "The most memory must be at least the least memory (32 GB)"
 MOST_BELOW_FEWEST = "The most replicas must be at least the fewest (7)"
 NOT_WHOLE = "Enter a whole number in ordinary digits, such as 16"
-REPLICAS = "The number of replicas must be between 1 and 20"
-TIMEOUT = "The idle timeout must be between 5 and 10080 minutes"
+REPLICAS = "The number of replicas must be between 1 and 10"
+FEWEST_TO_MOST = "The number of replicas must be between 2 and 8"
+TIMEOUT = "The idle timeout must be between 5 and 1440 minutes"
 
 
 def ask(browser: Browser, group: str, typed: Typed, status: int, sandbox: RunningSandbox) -> Page:
@@ -62,11 +63,11 @@ def test_a_horizontal_group_has_a_form_of_its_own(sign_in: SignIn, sandbox: Runn
         ({"max_memory_gb": ""}, "max_memory_gb", "Enter a value"),
         ({"num_replicas": ""}, "num_replicas", "Enter a value"),
         ({"num_replicas": "0"}, "num_replicas", REPLICAS),
-        ({"num_replicas": "21"}, "num_replicas", REPLICAS),
+        ({"num_replicas": "11"}, "num_replicas", REPLICAS),
         ({"num_replicas": "-1"}, "num_replicas", REPLICAS),
         ({"idle_scaling": "perhaps"}, "idle_scaling", "Choose on or off"),
         ({"idle_timeout_minutes": "4"}, "idle_timeout_minutes", TIMEOUT),
-        ({"idle_timeout_minutes": "10081"}, "idle_timeout_minutes", TIMEOUT),
+        ({"idle_timeout_minutes": "1441"}, "idle_timeout_minutes", TIMEOUT),
         (
             {"idle_scaling": "off", "idle_timeout_minutes": "30"},
             "idle_timeout_minutes",
@@ -95,8 +96,8 @@ def test_each_broken_rule_stands_beside_its_field(
         ({"memory_gb": "33"}, "memory_gb", "Memory must be a multiple of 4 GB"),
         ({"min_replicas": ""}, "min_replicas", "Enter a value"),
         ({"min_replicas": "7"}, "max_replicas", MOST_BELOW_FEWEST),
-        ({"min_replicas": "0"}, "min_replicas", REPLICAS),
-        ({"max_replicas": "21"}, "max_replicas", REPLICAS),
+        ({"min_replicas": "0"}, "min_replicas", FEWEST_TO_MOST),
+        ({"max_replicas": "21"}, "max_replicas", FEWEST_TO_MOST),
         ({"max_replicas": "six"}, "max_replicas", NOT_WHOLE),
     ],
 )
@@ -130,7 +131,7 @@ def test_all_that_is_wrong_is_said_at_once_and_all_that_was_typed_is_kept(
 
 def test_a_reason_can_be_demanded(start_portal: StartPortal, sandbox: RunningSandbox) -> None:
     def demand(config: Config) -> None:
-        config["portal"]["reason_required"] = True
+        config["portal"]["limits"] = {"reason_required": True}
 
     browser = Browser(start_portal(entry=ROOMY, adapt=demand).url)
     browser.sign_in(sandbox.person("alice"))

@@ -72,7 +72,7 @@ def test_a_draft_that_is_too_old_cannot_be_confirmed(
     draft(alice, sandbox)
     portal.age("changes", "created_at", 16 * 60)
     page = alice.submit(f"Scale {REPORTING}", status=409)
-    assert "This draft is more than 15 minutes old." in page.main
+    assert "This draft is too old to be confirmed." in page.main
     assert sandbox.writes() == []
     page = alice.get(page.link("Change these values"))
     assert page.value("max_memory_gb") == "64"

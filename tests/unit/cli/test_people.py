@@ -1,7 +1,7 @@
 """The table of the sandbox's people: what each may do comes from the rules."""
 
 from app.cli.people import describe_people
-from app.domain.access import AccessRule, Permission
+from app.domain.access import ALL_PERMISSIONS, AccessRule, Permission
 from app.domain.catalog import Catalog, GroupDefinition, WarehouseDefinition
 from app.domain.limits import Limits
 
@@ -45,13 +45,21 @@ def table(*people: dict[str, object], catalog: Catalog = CATALOG) -> list[str]:
 
 def test_columns_are_aligned_under_their_headings() -> None:
     heading, alice, bob = table(person("alice"), person("bob"))
-    assert heading == "  name   password  warehouse  may"
+    assert heading == "  name   password  warehouse  access"
     assert alice == "  alice  alice-1   Analytics  view and scale all 2 groups"
     assert bob.startswith("  bob    bob-1     Analytics  ")
 
 
 def test_different_permissions_are_told_apart() -> None:
-    assert table(person("bob", "viewer"))[1].endswith("view ONE; view and scale TWO")
+    assert table(person("bob", "viewer"))[1].endswith("viewer of ONE; view and scale TWO")
+
+
+def test_a_bundle_is_called_by_its_name_and_anything_else_is_listed() -> None:
+    owner = group("one", rule(user="alice", permissions=ALL_PERMISSIONS))
+    other = group("two", rule(user="alice", permissions=ALL_PERMISSIONS - {Permission.AUDIT}))
+    catalog = Catalog((WarehouseDefinition("wh", "Analytics", (owner, other)),))
+    line = table(person("alice"), catalog=catalog)[1]
+    assert line.endswith("owner of ONE; view, wake, scale and power TWO")
 
 
 def test_groups_that_are_hidden_are_not_mentioned() -> None:
@@ -59,7 +67,7 @@ def test_groups_that_are_hidden_are_not_mentioned() -> None:
 
 
 def test_somebody_without_a_group_may_do_nothing() -> None:
-    assert table(person("charlie"))[1].endswith("nothing: has no compute group")
+    assert table(person("charlie"))[1].endswith("none: has no compute group")
 
 
 def test_people_of_a_warehouse_that_is_not_configured_are_left_out() -> None:

@@ -29,16 +29,6 @@ def test_only_what_was_sent_and_is_not_settled_is_in_flight(state: ChangeState) 
     assert not make_change(state=state, sent_at=NOW, settled_at=NOW).is_in_flight
 
 
-def test_a_draft_can_be_confirmed_for_fifteen_minutes() -> None:
-    draft = make_change()
-    end = NOW + timedelta(minutes=15)
-    assert not draft.is_expired(end - MOMENT)
-    assert draft.is_expired(end)
-    assert draft.confirmable_until == end
-    applied = make_change(state=ChangeState.APPLIED)
-    assert not applied.is_expired(NOW + timedelta(days=9))
-
-
 def test_a_change_in_flight_is_overdue_when_no_answer_can_come_any_more() -> None:
     assert not SENT.is_overdue(OVERDUE - MOMENT)
     assert SENT.is_overdue(OVERDUE)
@@ -98,4 +88,4 @@ def test_an_applied_change_shows_as_far_as_it_is_what_applies(
     service: Service | None, effect: Effect
 ) -> None:
     change = make_change(VERTICAL, TARGET, state=ChangeState.APPLIED, sent_at=NOW, settled_at=NOW)
-    assert effect_of(change, service) is effect
+    assert effect_of(change, service, NOW) is effect

@@ -10,7 +10,8 @@ import pytest
 import app
 from app.domain.limits import Limits
 from app.domain.messages import MESSAGES, problem
-from app.domain.requests import ScalingRequest, check_request, parse_request, request_for
+from app.domain.requests import ScalingRequest, parse_request, request_for
+from app.domain.rules import check_request
 from app.domain.scaling import ScalingConfig
 from app.errors import BrokenRules
 from tests.unit.builders import HORIZONTAL, VERTICAL, changed

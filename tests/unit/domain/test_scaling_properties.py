@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from app.domain.limits import DEFAULT_MEMORY_CHOICES_GB, Limits
-from app.domain.requests import ScalingRequest, check_request, parse_request, request_for
+from app.domain.requests import ScalingRequest, parse_request, request_for
+from app.domain.rules import check_request
 from app.domain.scaling import ScalingConfig, ScalingMode, has_taken, patch_between
 from app.errors import BrokenRules
 from app.sandbox.scaling import Rules, Scaling, change_scaling
@@ -107,7 +108,7 @@ def asked_values(draw: st.DrawFn, current: ScalingConfig) -> dict[str, Any]:
 @st.composite
 def fitting_values(draw: st.DrawFn, current: ScalingConfig, bounds: Limits) -> dict[str, Any]:
     """Something that the form of this group can ask, so that most of it passes."""
-    sizes = st.sampled_from(bounds.memory_choices(current))
+    sizes = st.sampled_from(bounds.memory_choices_gb)
     counts = st.integers(bounds.min_replicas, bounds.max_replicas)
     replicas = sorted([draw(counts), draw(counts)])
     low, high = sorted([draw(sizes), draw(sizes)])

@@ -1,21 +1,36 @@
 """A ledger in a file and a clock that stands still."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.store.engine import open_engine, upgrade
 from tests.unit.services.fakes import Clock
+from tests.unit.services.world import World
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with its tables and nothing in them, to be copied."""
+    path = tmp_path_factory.mktemp("database") / "empty.db"
+    opened = open_engine(SecretStr(f"sqlite:///{path}"))
+    upgrade(opened)
+    opened.dispose()
+    return path
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    """A database with its tables."""
-    opened = open_engine(SecretStr(f"sqlite:///{tmp_path}/portal.db"))
-    upgrade(opened)
+def engine(tmp_path: Path, empty_database: Path) -> Iterator[Engine]:
+    """A database of the test's own; nobody pulls its plug, so nothing waits for the disk."""
+    path = shutil.copy(empty_database, tmp_path / "portal.db")
+    opened = open_engine(SecretStr(f"sqlite:///{path}"))
+    event.listen(opened, "connect", _do_not_wait_for_the_disk)
     yield opened
     opened.dispose()
 
@@ -24,3 +39,15 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def clock() -> Clock:
     """The time of everything."""
     return Clock()
+
+
+@pytest.fixture
+def world(engine: Engine, clock: Clock) -> World:
+    """Everything wired, over a fake Cloud."""
+    return World(engine, clock)
+
+
+def _do_not_wait_for_the_disk(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=OFF")
+    cursor.close()

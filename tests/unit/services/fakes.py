@@ -1,20 +1,39 @@
-"""Working stand-ins for Cloud, the credential check and the clock, which note what was asked."""
+"""Working stand-ins for Cloud, the credential check and the clock, which note what was asked.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+Stores, snapshot and use cases are the real ones; some also write into a shared log, so that a
+test can say in which order things happened.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from pydantic import SecretStr
 
 from app.clickhouse.verifier import CredentialVerifier, VerifiedUser
-from app.cloud.client import CloudClient, Receipt
+from app.cloud.client import CloudClient, Patch, Receipt
+from app.cloud.keys import ApiKey
 from app.cloud.snapshot import Snapshot, View
+from app.domain.access import Identity, Permission
+from app.domain.acts import Act
+from app.domain.catalog import GroupDefinition
 from app.domain.changes import Change
 from app.domain.groups import Service
 from app.domain.scaling import PATCHED_FIELDS
+from app.domain.states import ServiceState
 from app.errors import CredentialRefusal, CredentialsRefused
+from app.services.gate import Gate
+from app.services.groups import Groups
 from app.store.changes import ChangeStore, Outcome
-from tests.unit.builders import NOW, make_service
+from tests.unit.builders_access import NOW
+
+Log = list[str]
+WAY = {
+    Act.WAKE: ServiceState.AWAKING,
+    Act.START: ServiceState.STARTING,
+    Act.STOP: ServiceState.STOPPING,
+}
 
 
 class Clock:
@@ -26,63 +45,110 @@ class Clock:
     def __call__(self) -> datetime:
         return self.time
 
+    def seconds(self) -> float:
+        """The same as seconds."""
+        return self.time.timestamp()
+
     def advance(self, seconds: float) -> None:
         """Let time pass."""
         self.time += timedelta(seconds=seconds)
 
 
 class FakeCloud(CloudClient):
-    """One service that takes patches. `get_error` and `patch_error` are raised instead.
+    """Some services that take patches and commands. `errors` are raised instead, by method.
 
-    With `patch_error`, `does_it_anyway` decides whether the change happens all the same.
+    With an error of `update`, `does_it_anyway` decides whether the change happens all the same.
+    `while_reading` and `while_sending` run before the answer is made.
     """
 
-    def __init__(self, log: list[str], service: Service | None = None) -> None:
+    def __init__(self, log: Log, *services: Service) -> None:
         self.log = log
-        self.service = service or make_service()
-        self.patches: list[dict[str, int | bool]] = []
-        self.get_error: Exception | None = None
-        self.patch_error: Exception | None = None
+        self.services = {service.service_id: service for service in services}
+        self.sent: list[tuple[str, Act, dict[str, int | bool | str]]] = []
+        self.errors: dict[str, Exception] = {}
         self.does_it_anyway = False
         self.while_reading: Callable[[], None] = lambda: None
+        self.while_sending: Callable[[], None] = lambda: None
+        self.key: ApiKey | None = None
+
+    def list_services(self) -> tuple[Service, ...]:
+        """The view of everybody."""
+        self._may_fail("list_services")
+        return tuple(self.services.values())
+
+    def list_services_now(self) -> tuple[Service, ...]:
+        """All of them, just before a change."""
+        self.log.append("read all")
+        self._may_fail("get_service")
+        answer = tuple(self.services.values())
+        self.while_reading()
+        return answer
 
     def get_service(self, service_id: str) -> Service:
-        """Read the service."""
+        """One of them."""
         self.log.append("read")
-        assert service_id == self.service.service_id
+        self._may_fail("get_service")
         self.while_reading()
-        if self.get_error:
-            raise self.get_error
-        return self.service
+        return self.services[service_id]
 
-    def update_scaling(self, service_id: str, patch: Mapping[str, int | bool]) -> Receipt:
-        """Take the patch."""
-        self.log.append("patch")
-        assert service_id == self.service.service_id
-        self.patches.append(dict(patch))
-        if self.patch_error is None or self.does_it_anyway:
-            self.configure(patch)
-        if self.patch_error:
-            raise self.patch_error
-        return Receipt(self.service, "request-1")
+    def find_key(self, key_id: str) -> ApiKey | None:
+        """The portal's own key."""
+        self._may_fail("find_key")
+        self.log.append(f"key {key_id}")
+        return self.key
 
-    def configure(self, patch: Mapping[str, int | bool]) -> None:
-        """What the service is configured with, changed by whomever."""
-        was = self.service.configured
+    def update(self, service_id: str, act: Act, patch: Patch) -> Receipt:
+        """Take the patch or the command."""
+        self.log.append(f"send {act} {service_id}")
+        self.sent.append((service_id, act, dict(patch)))
+        self.while_sending()
+        if "update" not in self.errors or self.does_it_anyway:
+            self.carry_out(service_id, act, patch)
+        self._may_fail("update")
+        return Receipt(self.services[service_id], "request-1")
+
+    def carry_out(self, service_id: str, act: Act, patch: Patch) -> None:
+        """What the change does, by whomever it is asked."""
+        if act is Act.SCALE:
+            self.configure(service_id, patch)
+        else:
+            self.put(service_id, state=WAY[act])
+
+    def configure(self, service_id: str, patch: Patch) -> None:
+        """Take the fields of a patch."""
+        was = self.services[service_id].configured
         assert was is not None
         fields = {PATCHED_FIELDS[name]: value for name, value in patch.items()}
         if "numReplicas" in patch:
             fields["min_replicas"] = patch["numReplicas"]
-        if "minReplicas" in patch:
-            fields["min_replicas"] = patch["minReplicas"]
-        self.service = self.service.with_configured(was.model_copy(update=fields))
+        self.put(service_id, configured=was.model_copy(update=fields))
+
+    def put(self, service_id: str, **fields: Any) -> None:  # noqa: ANN401 - any field
+        """Change fields of a service."""
+        self.services[service_id] = replace(self.services[service_id], **fields)
+
+    def _may_fail(self, method: str) -> None:
+        if error := self.errors.get(method):
+            raise error
+
+
+class ClockedSnapshot(Snapshot):
+    """The real view of all services, by the clock of the tests."""
+
+    def __init__(self, client: CloudClient, clock: Clock) -> None:
+        super().__init__(client, monotonic=clock.seconds)
+        self._clock = clock
+
+    def _refresh(self) -> None:
+        super()._refresh()
+        if self._view.error is None:
+            self._view = replace(self._view, taken_at=self._clock())
 
 
 class FakeSnapshot(Snapshot):
-    """A view that the tests set; `put` notes what it was told."""
+    """A view that the tests set."""
 
     def __init__(self, *services: Service, taken_at: datetime | None = NOW) -> None:
-        self.told: list[Service] = []
         self.show(*services, taken_at=taken_at)
 
     def show(self, *services: Service, taken_at: datetime | None) -> None:
@@ -93,21 +159,45 @@ class FakeSnapshot(Snapshot):
         """What was set."""
         return self.shown
 
-    def put(self, service: Service) -> None:
-        """Note it."""
-        self.told.append(service)
+
+@dataclass(frozen=True)
+class LoggedGroups(Groups):
+    """Notes every decision about access before it is made."""
+
+    log: Log = field(default_factory=list)
+
+    def check_permission(
+        self, identity: Identity, service_id: str, permission: Permission
+    ) -> GroupDefinition:
+        """Note it, then decide."""
+        definition = super().check_permission(identity, service_id, permission)
+        self.log.append(f"granted {identity.user} {service_id} {permission}")
+        return definition
 
 
 @dataclass(frozen=True)
-class Ledger(ChangeStore):
+class LoggedGate(Gate):
+    """Notes every look at the gate that found it open."""
+
+    log: Log = field(default_factory=list)
+
+    def check_open(self) -> None:
+        """Look, then note it."""
+        super().check_open()
+        self.log.append("open")
+
+
+@dataclass(frozen=True)
+class LoggedChanges(ChangeStore):
     """The real ledger, which also notes in which order it was written."""
 
-    log: list[str] = field(default_factory=list)
+    log: Log = field(default_factory=list)
 
-    def claim(self, reference: str, now: datetime) -> bool:
-        """Note it, then do it."""
-        self.log.append("intent")
-        return super().claim(reference, now)
+    def claim(self, reference: str, now: datetime, *, drawn_after: datetime) -> bool:
+        """Do it, then note it."""
+        is_claimed = super().claim(reference, now, drawn_after=drawn_after)
+        self.log.append("intent" if is_claimed else "no intent")
+        return is_claimed
 
     def release(self, reference: str) -> None:
         """Note it, then do it."""
@@ -138,13 +228,13 @@ class FakeVerifier(CredentialVerifier):
         self.password = password
         self.roles = roles
         self.refusal: CredentialRefusal | None = None
-        self.asked: list[tuple[str, bool]] = []
+        self.asked: list[tuple[str, str, bool]] = []
 
     def verify(
         self, *, endpoint_url: str, user: str, password: SecretStr, is_waking: bool = False
     ) -> VerifiedUser:
         """Check the password."""
-        self.asked.append((endpoint_url, is_waking))
+        self.asked.append((endpoint_url, user, is_waking))
         if self.refusal:
             raise CredentialsRefused(self.refusal)
         if password.get_secret_value() != self.password:

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from app.domain.changes import ANSWER_DEADLINE, ChangeState, SettledBy
+from app.domain.changes import ANSWER_DEADLINE, DRAFT_LIFE, ChangeState, SettledBy
 from app.domain.groups import Service
 from app.errors import NotPossible
 from app.services.settlement import Settlement
-from tests.unit.builders import (
+from tests.unit.builders_access import (
     NOW,
     PRIMARY_ID,
     REPORTING_ID,
@@ -18,7 +18,7 @@ from tests.unit.builders import (
     make_change,
     make_service,
 )
-from tests.unit.services.fakes import Clock, FakeSnapshot, Ledger
+from tests.unit.services.fakes import Clock, FakeSnapshot, LoggedChanges
 
 TARGET = changed(VERTICAL, min_replicas=5, max_replicas=5, max_memory_gb=64)
 TAKEN, UNTAKEN = make_service(configured=TARGET), make_service(configured=VERTICAL)
@@ -31,7 +31,7 @@ class World:
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self.clock = clock
-        self.ledger = Ledger(engine)
+        self.ledger = LoggedChanges(engine)
         self.snapshot = FakeSnapshot()
         self.settlement = Settlement(self.snapshot, self.ledger, clock)
 
@@ -39,7 +39,7 @@ class World:
         """A change whose answer was lost, or whose process died before any came."""
         draft = make_change(VERTICAL, TARGET, service_id=service_id)
         reference = self.ledger.create_draft(draft).reference
-        assert self.ledger.claim(reference, NOW)
+        assert self.ledger.claim(reference, NOW, drawn_after=NOW - DRAFT_LIFE)
         if is_answer_lost:
             self.ledger.mark_unknown(reference, "No answer came.", "request-1")
         return reference

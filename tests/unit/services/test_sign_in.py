@@ -13,13 +13,14 @@ from app.services.refusals import refused
 from app.services.sign_in import OLDEST_VIEW_SECONDS, Credentials, SignedIn, SignIn
 from app.services.throttle import SignInThrottle
 from app.store.sessions import SessionStore
-from tests.unit.builders import (
+from tests.unit.builders_access import (
     ALICE,
     CHARLIE,
     FOREIGN_ID,
     NOW,
     PRIMARY_ID,
     REPORTING_ID,
+    SetPolicy,
     make_catalog,
     make_service,
 )
@@ -52,7 +53,7 @@ class World:
     def use_case(self) -> SignIn:
         """What is tested."""
         return SignIn(
-            catalog=make_catalog(sign_in_service_id=self.sign_in_service_id),
+            policy=SetPolicy(make_catalog(sign_in_service_id=self.sign_in_service_id)),
             contact="the data team",
             snapshot=self.snapshot,
             verifier=self.verifier,
@@ -124,7 +125,7 @@ def test_the_password_is_checked_where_nothing_is_woken(
     world.show(primary, reporting)
     world.sign_in()
     chosen = {PRIMARY_URL: primary, REPORTING_URL: reporting}[url]
-    assert world.verifier.asked == [(url, chosen in {S.AWAKING, S.STARTING})]
+    assert world.verifier.asked == [(url, "alice", chosen in {S.AWAKING, S.STARTING})]
 
 
 @pytest.mark.parametrize("configured", [None, PRIMARY_ID])
@@ -141,7 +142,7 @@ def test_an_idle_group_is_not_touched_but_asked_about(world: World, configured: 
 def test_an_idle_group_is_woken_when_the_person_agreed_to_this_one(world: World) -> None:
     world.show(S.IDLE, S.IDLE)
     world.sign_in(wake=REPORTING_ID)
-    assert world.verifier.asked == [(REPORTING_URL, True)]
+    assert world.verifier.asked == [(REPORTING_URL, "alice", True)]
 
 
 @pytest.mark.parametrize("wake", [FOREIGN_ID, "", "x", PRIMARY_ID])
@@ -154,7 +155,7 @@ def test_agreeing_to_wake_something_else_wakes_nothing(world: World, wake: str) 
 def test_agreeing_to_wake_wakes_nothing_if_another_group_runs_by_then(world: World) -> None:
     world.show(S.RUNNING, S.IDLE)
     world.sign_in(wake=REPORTING_ID)
-    assert world.verifier.asked == [(PRIMARY_URL, False)]
+    assert world.verifier.asked == [(PRIMARY_URL, "alice", False)]
 
 
 @pytest.mark.parametrize("state", [S.STOPPED, S.STOPPING, S.FAILED, S.TERMINATED, S.UNKNOWN, None])

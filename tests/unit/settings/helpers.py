@@ -1,11 +1,13 @@
 """Settings that are right in every way, to spoil one thing at a time."""
 
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
 from app.errors import SettingsFault
 from app.settings import Settings, load_settings
+from app.settings.org_config import OrgConfig, parse_org_config
 
 KEY = "Kq3vN8xZr2Lw5TyB"
 SECRET = "4b1dR7mQ2sVx9LpZ6kTn3wYc8HgJ5fDa"
@@ -19,6 +21,7 @@ GOOD: dict[str, str] = {
 }
 
 GROUP_ID = "0c000000-0000-4000-8000-000000000011"
+OTHER_ID = "0c000000-0000-4000-8000-000000000012"
 ORG_CONFIG = f"""
 warehouses:
   - key: analytics
@@ -54,3 +57,50 @@ def faults_of(root: Path, **changed: str | None) -> tuple[str, ...]:
     with pytest.raises(SettingsFault) as caught:
         load(root, **changed)
     return caught.value.faults
+
+
+def read(text: str) -> OrgConfig:
+    """What the text says; it must be without faults."""
+    config, faults = parse_org_config(text)
+    assert faults == []
+    assert config is not None
+    return config
+
+
+def yaml_faults(text: str) -> list[str]:
+    """`key: what` of each fault."""
+    config, faults = parse_org_config(text)
+    assert config is None
+    assert all(remedy.endswith(".") for _, _, remedy in faults)
+    return [f"{key}: {what}" for key, what, _ in faults]
+
+
+def two_groups(
+    portal_keys: str = "title: Groups",
+    *,
+    portal: str = "",
+    warehouse: str = "",
+    group: str = "",
+    warehouse_keys: str = "",
+) -> str:
+    """A file with two groups, and limits for the portal, the warehouse and the first group."""
+    return f"""
+portal:
+{indent(portal_keys, "  ")}
+{_limits(portal, "  ")}
+warehouses:
+  - key: analytics
+    name: Analytics
+{indent(warehouse_keys, "    ")}
+{_limits(warehouse, "    ")}
+    groups:
+      - service_id: {GROUP_ID}
+        name: Primary
+{_limits(group, "        ")}
+      - service_id: {OTHER_ID}
+        name: Reporting
+"""
+
+
+def _limits(text: str, margin: str) -> str:
+    return indent("limits:\n" + indent(text.strip(), "  "), margin) if text else ""

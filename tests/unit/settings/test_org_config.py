@@ -3,18 +3,17 @@
 import pytest
 
 from app.domain.access import Identity, Permission
-from app.settings.org_config import OrgConfig, parse_org_config
-from tests.unit.settings.helpers import GROUP_ID, ORG_CONFIG
+from tests.unit.settings.helpers import GROUP_ID, ORG_CONFIG, OTHER_ID, read, yaml_faults
 
 ID_FORM = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
-OTHER_ID = "0c000000-0000-4000-8000-000000000012"
 FULL = f"""
 portal:
   title: Scaling
   time_zone: Europe/Berlin
   contact: the data team (data@example.com)
-  reason_required: true
-  memory_choices_gb: [16, 8, 16]
+  limits:
+    reason_required: true
+    memory_choices_gb: [16, 8, 16]
 warehouses:
   - key: analytics
     name: Analytics
@@ -34,26 +33,10 @@ warehouses:
 """
 
 
-def read(text: str) -> OrgConfig:
-    """What the text says; it must be without faults."""
-    config, faults = parse_org_config(text)
-    assert faults == []
-    assert config is not None
-    return config
-
-
-def faults_of(text: str) -> list[str]:
-    """`key: what` of each fault."""
-    config, faults = parse_org_config(text)
-    assert config is None
-    assert all(remedy.endswith(".") for _, _, remedy in faults)
-    return [f"{key}: {what}" for key, what, _ in faults]
-
-
 def spoil(before: str, after: str) -> list[str]:
     """The faults of the full text with one place changed."""
     assert FULL.count(before) == 1
-    return faults_of(FULL.replace(before, after))
+    return yaml_faults(FULL.replace(before, after))
 
 
 def test_all_of_it_becomes_the_catalog() -> None:
@@ -77,7 +60,7 @@ def test_a_groups_own_rules_add_to_those_of_its_warehouse() -> None:
     assert reporting.permissions_of(bob) == {Permission.VIEW}
 
 
-def test_bounds_hold_for_every_group() -> None:
+def test_the_portals_limits_hold_for_every_group() -> None:
     for group in read(FULL).catalog.all_groups():
         assert group.limits.memory_choices_gb == (8, 16)
         assert group.limits.is_reason_required
@@ -94,16 +77,17 @@ def test_the_portals_own_part_can_be_left_out() -> None:
 def test_all_faults_come_at_once_each_with_its_path() -> None:
     text = FULL.replace("[16, 8, 16]", "[6, 360]").replace("[view, scale]", "[fly]")
     text = text.replace("Europe/Berlin", "Europe/Atlantis").replace(OTHER_ID, "reporting")
-    assert faults_of(text) == [
+    assert yaml_faults(text) == [
         "portal.time_zone: is not a known time zone",
-        "portal.memory_choices_gb[0]: is not a multiple of 4 from 8 to 356",
-        "portal.memory_choices_gb[1]: is not a multiple of 4 from 8 to 356",
+        "portal.limits.memory_choices_gb[0]: is not a multiple of 4 from 8 to 356",
+        "portal.limits.memory_choices_gb[1]: is not a multiple of 4 from 8 to 356",
         "warehouses[0].groups[0].access[0].permissions[0]: is not a known permission",
         f"warehouses[0].groups[1].service_id: is not an id of the form {ID_FORM}",
     ]
 
 
 PORTAL = "portal"
+LIMITS = "portal.limits"
 GROUP = "warehouses[0].groups[0]"
 RULE = f"{GROUP}.access[0]"
 SPOILT = [
@@ -115,12 +99,12 @@ SPOILT = [
     ("Europe/Berlin", "../Berlin", f"{PORTAL}.time_zone: is not a known time zone"),
     ("Europe/Berlin", "Europe", f"{PORTAL}.time_zone: is not a known time zone"),
     ("the data team (data@example.com)", "<whom to ask>", f"{PORTAL}.contact: is still the"),
-    ("reason_required: true", "reason_required: 1", f"{PORTAL}.reason_required: is neither"),
-    ("[16, 8, 16]", "[]", f"{PORTAL}.memory_choices_gb: is empty"),
-    ("[16, 8, 16]", "['16']", f"{PORTAL}.memory_choices_gb[0]: is not a whole number"),
-    ("[16, 8, 16]", "[true]", f"{PORTAL}.memory_choices_gb[0]: is not a whole number"),
-    ("[16, 8, 16]", "[4]", f"{PORTAL}.memory_choices_gb[0]: is not a multiple"),
-    ("[16, 8, 16]", "16", f"{PORTAL}.memory_choices_gb: is not a list"),
+    ("reason_required: true", "reason_required: 1", f"{LIMITS}.reason_required: is neither"),
+    ("[16, 8, 16]", "[]", f"{LIMITS}.memory_choices_gb: is empty"),
+    ("[16, 8, 16]", "['16']", f"{LIMITS}.memory_choices_gb[0]: is not a whole number"),
+    ("[16, 8, 16]", "[true]", f"{LIMITS}.memory_choices_gb[0]: is not a whole number"),
+    ("[16, 8, 16]", "[4]", f"{LIMITS}.memory_choices_gb[0]: is not a multiple"),
+    ("[16, 8, 16]", "16", f"{LIMITS}.memory_choices_gb: is not a list"),
     ("key: analytics", "key: Analytics 1", "warehouses[0].key: is not a plain word"),
     ("key: analytics", "kee: analytics", "warehouses[0].key: is missing"),
     (GROUP_ID.upper(), "<id of the service>", f"{GROUP}.service_id: is still the template's"),
@@ -141,7 +125,9 @@ def test_an_unusable_value_is_refused_at_its_path(before: str, after: str, fault
 
 def test_warehouses_have_keys_of_their_own() -> None:
     second = ORG_CONFIG.replace("warehouses:\n", "").replace(GROUP_ID, OTHER_ID)
-    assert faults_of(ORG_CONFIG + second) == ["warehouses[1].key: is the same as warehouses[0].key"]
+    assert yaml_faults(ORG_CONFIG + second) == [
+        "warehouses[1].key: is the same as warehouses[0].key"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -161,12 +147,12 @@ def test_warehouses_have_keys_of_their_own() -> None:
     ],
 )
 def test_a_file_of_another_shape_is_refused(text: str, fault: str) -> None:
-    assert faults_of(text)[0].startswith(fault)
+    assert yaml_faults(text)[0].startswith(fault)
 
 
 def test_a_key_that_stands_twice_is_refused_where_it_stands() -> None:
     text = FULL.replace("  contact:", "  title: Other\n  contact:")
-    assert faults_of(text) == ["line 5, column 3: the key 'title' stands twice in one place"]
+    assert yaml_faults(text) == ["line 5, column 3: the key 'title' stands twice in one place"]
 
 
 def test_a_merged_mapping_may_be_overridden() -> None:

@@ -22,7 +22,7 @@ from app.store.schema import UtcDateTime, metadata
 from app.store.sessions import SessionStore
 from tests.unit.builders import ALICE, NOW, make_change
 
-INSERT = text("INSERT INTO sessions VALUES ('h', 'w', 'u', '[]', :now, :now)")
+INSERT = text("INSERT INTO sessions VALUES (1, 'h', 0, 'w', 'u', '[]', '', :now, :now)")
 Act = Callable[[Engine], object]
 
 
@@ -38,9 +38,9 @@ READS: list[Act] = [
 ]
 WRITES: list[Act] = [
     lambda engine: ChangeStore(engine).create_draft(make_change(reason="canary-reason")),
-    lambda engine: ChangeStore(engine).claim("ABCD-2345", NOW),
+    lambda engine: ChangeStore(engine).claim("ABCD-2345", NOW, drawn_after=NOW),
     lambda engine: ChangeStore(engine).release("ABCD-2345"),
-    lambda engine: sessions_of(engine).create_session(ALICE, NOW),
+    lambda engine: sessions_of(engine).create_session(ALICE, "192.0.2.1", NOW),
     lambda engine: sessions_of(engine).delete_session("canary-token"),
 ]
 

@@ -44,5 +44,8 @@ def make_settings(folder: Path) -> Settings:
         title="Compute groups",
         time_zone="Europe/Berlin",
         contact="the data team",
+        config_file=folder / "org_config.yaml",
         catalog=make_catalog(),
+        admin=None,
+        effective=(),
     )

@@ -1,0 +1,54 @@
+"""What Cloud says of an API key: whether it works, until when, from where, and what it may."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from app.cloud.answers import clean_text, lost
+
+SUFFIX_LENGTH = 4
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """One key. `expires_at` None: never; `sources` empty: usable from anywhere."""
+
+    name: str
+    is_enabled: bool
+    expires_at: datetime | None
+    sources: tuple[str, ...]
+    roles: tuple[str, ...]
+
+
+def find_key(value: object, key_id: str) -> ApiKey | None:
+    """The key with this id, by the last letters that Cloud shows. Raises CloudAnswerLost."""
+    if not isinstance(value, list):
+        raise lost("ClickHouse Cloud described its keys in a way that makes no sense.")
+    suffix = key_id[-SUFFIX_LENGTH:]
+    for item in value:
+        if isinstance(item, dict) and item.get("keySuffix") == suffix:
+            return _parse_key(item)
+    return None
+
+
+def _parse_key(item: dict[str, Any]) -> ApiKey:
+    return ApiKey(
+        name=clean_text(item.get("name")),
+        is_enabled=item.get("state") == "enabled",
+        expires_at=_parse_time(item.get("expireAt")),
+        sources=_texts(item.get("ipAccessList"), "source"),
+        roles=_texts(item.get("assignedRoles"), "roleName"),
+    )
+
+
+def _texts(value: object, name: str) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else []
+    return tuple(clean_text(item.get(name)) for item in items if isinstance(item, dict))
+
+
+def _parse_time(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,22 @@
+"""What a size costs: Cloud meters compute in units of 8 GiB, and has no API for its prices."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+UNIT_GB = 8
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Price:
+    """The list price of 8 GiB of compute for one hour, as the owners looked it up on a day."""
+
+    per_unit_hour: Decimal
+    currency: str
+    as_of: date
+
+    def per_hour(self, memory_gb: int) -> Decimal:
+        """What so much memory costs while it runs for an hour, in `currency`, to the cent."""
+        exact = self.per_unit_hour * memory_gb / UNIT_GB
+        return exact.quantize(CENT, ROUND_HALF_UP)

@@ -1,0 +1,120 @@
+"""The permissions of everybody the rules speak of, and the rules that gave or denied them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.domain.access import MEANINGS, AccessRule, Identity, Permission, rules_about
+from app.domain.catalog import Catalog, GroupDefinition, WarehouseDefinition
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One permission of one subject in one group: held or not, and in words by which rules."""
+
+    permission: Permission
+    is_held: bool
+    because: str
+
+    @property
+    def meaning(self) -> str:
+        """What the permission is for."""
+        return MEANINGS[self.permission]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One subject in one group."""
+
+    group: GroupDefinition
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A user by name, everybody with a role, or a signed-in person with the roles they have."""
+
+    label: str
+    identity: Identity
+    rows: tuple[Row, ...]
+
+    @property
+    def alike(self) -> tuple[tuple[tuple[GroupDefinition, ...], tuple[Cell, ...]], ...]:
+        """The groups in which the very same holds by the very same rules, put together."""
+        return together(self.rows)
+
+
+def subjects_of(catalog: Catalog, signed_in: Iterable[Identity] = ()) -> tuple[Subject, ...]:
+    """Everybody named in the rules, and the people who are signed in, by warehouse."""
+    people = set(signed_in)
+    return tuple(
+        Subject(_label(identity), identity, _rows(warehouse, identity))
+        for warehouse in catalog.warehouses
+        for identity in [
+            *_named_in(warehouse),
+            *sorted(
+                (item for item in people if item.warehouse == warehouse.key and item.roles),
+                key=lambda item: item.user,
+            ),
+        ]
+    )
+
+
+def together(
+    rows: Iterable[Row],
+) -> tuple[tuple[tuple[GroupDefinition, ...], tuple[Cell, ...]], ...]:
+    """The cells that some groups share, with these groups, in the order of the first of each."""
+    groups: dict[tuple[Cell, ...], list[GroupDefinition]] = {}
+    for row in rows:
+        groups.setdefault(row.cells, []).append(row.group)
+    return tuple((tuple(items), cells) for cells, items in groups.items())
+
+
+def rows_of(catalog: Catalog, identity: Identity) -> tuple[Row, ...]:
+    """What one person may do in every group that they may see, and in no other."""
+    return tuple(Row(group, _cells(group, identity)) for group in catalog.groups_of(identity))
+
+
+def _named_in(warehouse: WarehouseDefinition) -> list[Identity]:
+    rules = [rule for group in warehouse.groups for rule in group.rules]
+    users = sorted({user for rule in rules for user in rule.users})
+    roles = sorted({role for rule in rules for role in rule.clickhouse_roles})
+    by_name = [Identity(warehouse.key, user, frozenset()) for user in users]
+    return by_name + [Identity(warehouse.key, "", frozenset({role})) for role in roles]
+
+
+def _label(identity: Identity) -> str:
+    roles = ", ".join(sorted(identity.roles))
+    if not identity.user:
+        return f"everybody with the role {roles}"
+    return f"{identity.user} (signed in, roles: {roles})" if roles else identity.user
+
+
+def _rows(warehouse: WarehouseDefinition, identity: Identity) -> tuple[Row, ...]:
+    return tuple(Row(group, _cells(group, identity)) for group in warehouse.groups)
+
+
+def _cells(group: GroupDefinition, identity: Identity) -> tuple[Cell, ...]:
+    held = group.permissions_of(identity)
+    return tuple(
+        Cell(item, item in held, _because(group, identity, item, is_held=item in held))
+        for item in Permission
+    )
+
+
+def _because(
+    group: GroupDefinition, identity: Identity, permission: Permission, *, is_held: bool
+) -> str:
+    rules = rules_about(group.rules, identity, permission)
+    denying = [_how(rule, identity) for rule in rules if permission in rule.denied]
+    giving = [_how(rule, identity) for rule in rules if permission in rule.permissions]
+    if denying:
+        return f"denied {', '.join(denying)}"
+    if is_held:
+        return f"given {', '.join(giving)}" if giving else "comes with the others"
+    return "no use without view, which is denied" if giving else "no rule gives it"
+
+
+def _how(rule: AccessRule, identity: Identity) -> str:
+    roles = ", ".join(sorted(identity.roles & rule.clickhouse_roles))
+    covered = "by name" if identity.user in rule.users else f"to the role {roles}"
+    return f"{covered} ({rule.source})" if rule.source else covered

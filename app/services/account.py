@@ -1,0 +1,67 @@
+"""What somebody sees and does about themselves: sessions, roles, and what they may do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import SecretStr
+
+from app.domain.access import Identity
+from app.domain.matrix import Row, rows_of
+from app.errors import NotFound, NotSignedIn
+from app.services.policy import Policy
+from app.services.proof import Prover
+from app.services.sign_in import SignedIn
+from app.store.sessions import Session, SessionStore
+
+
+@dataclass(frozen=True)
+class OwnSession:
+    """One sign-in of the person who looks; `is_this` is the one they look with."""
+
+    session: Session
+    is_this: bool
+
+
+@dataclass(frozen=True)
+class Account:
+    """The use cases. `token` is always that of the session the person acts in."""
+
+    policy: Policy
+    prover: Prover
+    sessions: SessionStore
+    now: Callable[[], datetime]
+
+    def list_sessions(self, identity: Identity, token: str) -> tuple[OwnSession, ...]:
+        """The person's living sessions, this one first, then the latest."""
+        this = self.sessions.find_session(token, self.now(), is_activity=False)
+        found = self.sessions.list_sessions(self.now(), identity)
+        own = [OwnSession(item, this is not None and item.id == this.id) for item in found]
+        return tuple(sorted(own, key=lambda item: not item.is_this))
+
+    def list_permissions(self, identity: Identity) -> tuple[Row, ...]:
+        """What the person may do in each of their groups, and by which rule."""
+        return rows_of(self.policy.catalog, identity)
+
+    def end_session(self, identity: Identity, session_id: int) -> None:
+        """End one of the person's sessions. Raises NotFound for any other."""
+        if not self.sessions.end_session(session_id, identity):
+            raise NotFound
+
+    def sign_out_everywhere(self, identity: Identity) -> None:
+        """End all of the person's sessions, this one too."""
+        self.sessions.end_sessions_of(identity)
+
+    def refresh_roles(
+        self, identity: Identity, token: str, password: SecretStr, address: str
+    ) -> SignedIn:
+        """Prove the person again and go on in a new session, with the roles enabled now.
+
+        Raises BrokenRules, SignInRefused, Throttled, NotPossible, and NotSignedIn if the session
+        has ended meanwhile.
+        """
+        proven = self.prover.prove_again(identity, password, address)
+        renewed = self.sessions.replace_session(token, proven, address, self.now())
+        if renewed is None:
+            raise NotSignedIn(message="Your session has ended.", remedy="Sign in again.")
+        return SignedIn(renewed, proven)

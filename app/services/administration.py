@@ -1,0 +1,112 @@
+"""What an administrator sees and may do: look at everything, end sessions, switch changes off.
+
+An administrator is not a ClickHouse user and can never scale, wake, start or stop anything.
+"""
+
+import hmac
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import SecretStr
+from werkzeug.security import check_password_hash
+
+from app.domain.access import Identity
+from app.domain.matrix import Subject, subjects_of
+from app.domain.messages import problem
+from app.domain.requests import LONGEST_REASON
+from app.errors import BrokenRules, CredentialRefusal, NotFound, SignInRefused
+from app.services.policy import Policy
+from app.services.sign_in import SignedIn
+from app.services.throttle import SignInThrottle
+from app.store.freezes import Freeze, FreezeStore
+from app.store.sessions import Session, SessionStore
+
+NO_WAREHOUSE = ""
+"""Administrators belong to no warehouse, so no rule speaks of them."""
+
+
+@dataclass(frozen=True)
+class Administrator:
+    """The one administrator's name and the hash of the password (werkzeug's scrypt format)."""
+
+    username: str
+    password_hash: SecretStr
+
+
+@dataclass(frozen=True)
+class Administration:
+    """The use cases of the administrator's area. All raise StoreUnavailable."""
+
+    administrator: Administrator | None
+    policy: Policy
+    throttle: SignInThrottle
+    sessions: SessionStore
+    freezes: FreezeStore
+    now: Callable[[], datetime]
+
+    def sign_in(self, username: str, password: SecretStr, address: str) -> SignedIn:
+        """Check the administrator's password and open a session.
+
+        Raises NotFound where no administrator is set up, SignInRefused, Throttled.
+        """
+        administrator = self.administrator
+        if administrator is None:
+            raise NotFound
+        with self.throttle.attempt((NO_WAREHOUSE, username), address) as attempt:
+            stored = administrator.password_hash.get_secret_value()
+            # The hash is computed for a wrong name too, so that both take the same time.
+            is_right = check_password_hash(stored, password.get_secret_value())
+            is_name = hmac.compare_digest(username.encode(), administrator.username.encode())
+            if not (is_right and is_name):
+                raise SignInRefused(
+                    reason=CredentialRefusal.WRONG_CREDENTIALS,
+                    message="The name or the password is wrong.",
+                    remedy="Use the administrator's own, not those of a ClickHouse user.",
+                )
+            attempt.succeed()
+        identity = Identity(NO_WAREHOUSE, username, frozenset())
+        token = self.sessions.create_session(identity, address, self.now(), is_admin=True)
+        return SignedIn(token, identity)
+
+    def list_subjects(self) -> tuple[Subject, ...]:
+        """Who may do what, and by which rule."""
+        signed_in = [item.identity for item in self.list_sessions() if not item.is_admin]
+        return subjects_of(self.policy.catalog, signed_in)
+
+    def list_sessions(self) -> Sequence[Session]:
+        """Everybody who is signed in."""
+        return self.sessions.list_sessions(self.now())
+
+    def end_session(self, session_id: int) -> None:
+        """End one session."""
+        self.sessions.end_session(session_id)
+
+    def end_sessions_of(self, identity: Identity) -> None:
+        """End every session of one person."""
+        self.sessions.end_sessions_of(identity)
+
+    def find_freeze(self) -> Freeze | None:
+        """The freeze in force."""
+        return self.freezes.find_freeze()
+
+    def freeze(self, username: str, reason: str) -> None:
+        """Switch all changes off; looking goes on. Raises BrokenRules without a usable reason."""
+        words = _usable_reason(reason)
+        if self.freezes.find_freeze() is None:
+            self.freezes.create_freeze(Freeze(words, username, self.now()))
+
+    def lift_freeze(self, username: str) -> None:
+        """Switch changes on again."""
+        self.freezes.lift(username, self.now())
+
+
+def _usable_reason(text: str) -> str:
+    words = " ".join(text.split())
+    if not words:
+        raise BrokenRules((problem("reason", "freeze_reason_needed"),))
+    if len(words) > LONGEST_REASON:
+        raise BrokenRules((problem("reason", "reason_too_long", most=LONGEST_REASON),))
+    if not words.isprintable():
+        raise BrokenRules((problem("reason", "reason_control_characters"),))
+    return words

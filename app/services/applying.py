@@ -1,0 +1,124 @@
+"""Carrying out a draft, once: claim, look, send, record.
+
+The intent is recorded before anything is sent and the outcome after it, so that a process that
+dies in between leaves a record that the next look can settle by reading Cloud back.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.cloud.client import CloudClient, Receipt
+from app.cloud.snapshot import Snapshot
+from app.domain.access import Identity
+from app.domain.acts import Act
+from app.domain.changes import DRAFT_LIFE, Change, ChangeState, SettledBy
+from app.domain.proof import PROOF_LIFE
+from app.domain.scaling import has_taken
+from app.errors import (
+    CloudAnswerLost,
+    CloudError,
+    CloudRejected,
+    DraftUnusable,
+    PortalError,
+)
+from app.services.conditions import Conditions
+from app.services.gate import Gate
+from app.services.groups import Groups
+from app.services.ledger import Ledger
+from app.services.proof import Proof, Prover
+from app.store.changes import ChangeStore, Outcome
+
+LATEST_SENDING = timedelta(seconds=10)
+"""A process that was held up for longer between claim and call sends nothing any more: others
+may take the change for dead 30 s after its claim, and the call itself may take 20 s."""
+
+
+@dataclass(frozen=True)
+class Applying:
+    """The use case of confirming a draft. Raises StoreUnavailable as well as what is named."""
+
+    groups: Groups
+    ledger: Ledger
+    gate: Gate
+    prover: Prover
+    conditions: Conditions
+    client: CloudClient
+    snapshot: Snapshot
+    changes: ChangeStore
+    now: Callable[[], datetime]
+
+    def apply(self, identity: Identity, reference: str, proof: Proof | None = None) -> Change:
+        """Carry out a draft of this person's, once. A change confirmed before is returned as is.
+
+        Raises NotFound, NotAllowed, ChangesClosed, DraftUnusable, ChangeInFlight,
+        ConfigurationChanged, NotPossible, BrokenRules, SignInRefused, Throttled, CloudError.
+        Whatever it raises, nothing was sent.
+        """
+        change = self.ledger.get_own_change(identity, reference)
+        if change.state is not ChangeState.DRAFT:
+            return change
+        self._check_may(identity, change)
+        is_proven = self.prover.check(identity, change, proof)
+        claimed_at = self.now()
+        life = PROOF_LIFE if is_proven else DRAFT_LIFE
+        if not self.changes.claim(reference, claimed_at, drawn_after=claimed_at - life):
+            return self._find_confirmed(identity, reference)
+        try:
+            self.conditions.check(change)
+            # Rights and the freeze are looked at once more, at the last moment before the call.
+            self._check_may(identity, change)
+            self._check_not_held_up(claimed_at)
+        except PortalError:
+            self.changes.release(reference)
+            raise
+        self._send(change)
+        return self.ledger.get_own_change(identity, reference)
+
+    def _check_may(self, identity: Identity, change: Change) -> None:
+        self.groups.check_permission(identity, change.service_id, change.act.facts.permission)
+        self.gate.check_open()
+
+    def _check_not_held_up(self, claimed_at: datetime) -> None:
+        if self.now() - claimed_at > LATEST_SENDING:
+            raise DraftUnusable(
+                message="The portal was held up before it could send your change.",
+                remedy="Nothing was sent. Confirm it again.",
+            )
+
+    def _find_confirmed(self, identity: Identity, reference: str) -> Change:
+        change = self.ledger.get_own_change(identity, reference)
+        if change.state is ChangeState.DRAFT:
+            raise DraftUnusable(
+                message="This draft is too old to be confirmed.",
+                remedy="Ask again: the form keeps your values.",
+            )
+        return change
+
+    def _send(self, change: Change) -> None:
+        try:
+            receipt = self.client.update(change.service_id, change.act, change.patch)
+        except CloudAnswerLost as error:
+            self.changes.mark_unknown(change.reference, error.message, error.request_id)
+        except CloudRejected as error:
+            self._settle(change, ChangeState.REJECTED, error.message, error.request_id)
+        except CloudError as error:
+            self._settle(change, ChangeState.FAILED, error.message, error.request_id)
+        else:
+            self.snapshot.put(receipt.service)
+            self._record_acceptance(change, receipt)
+
+    def _record_acceptance(self, change: Change, receipt: Receipt) -> None:
+        # An accepted command may still show the old state; accepted values must stand there.
+        config = receipt.service.configured
+        if change.act is not Act.SCALE or (config and has_taken(config, change.patch)):
+            self._settle(change, ChangeState.APPLIED, "", receipt.request_id)
+        else:
+            note = "ClickHouse Cloud accepted the change but shows other values."
+            self.changes.mark_unknown(change.reference, note, receipt.request_id)
+
+    def _settle(
+        self, change: Change, state: ChangeState, note: str, request_id: str | None
+    ) -> None:
+        outcome = Outcome(state, SettledBy.ANSWER, note, request_id)
+        self.changes.settle(change.reference, outcome, self.now())

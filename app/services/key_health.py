@@ -1,0 +1,86 @@
+"""How the portal's own Cloud key is: works, sees what it should, ends when, may how much."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import SecretStr
+
+from app.cloud.client import CloudClient
+from app.cloud.keys import ApiKey
+from app.cloud.snapshot import Snapshot
+from app.errors import CloudError, CloudKeyRefused
+from app.services.policy import Policy
+
+EXPIRY_WARNING = timedelta(days=14)
+POWERFUL_ROLES = {"Admin", "Developer"}
+"""Cloud's predefined roles that may do far more than read services and scale them."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing about the key: fine or not, in words."""
+
+    is_fine: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class KeyHealth:
+    """Looks at the key with the key itself."""
+
+    policy: Policy
+    client: CloudClient
+    snapshot: Snapshot
+    key_id: SecretStr
+    now: Callable[[], datetime]
+
+    def list_findings(self) -> tuple[Finding, ...]:
+        """Everything worth knowing, worst and best alike."""
+        view = self.snapshot.view()
+        if view.error:
+            return (Finding(False, f"The key does not work: {view.error.message}"),)
+        return (
+            Finding(True, f"The key works and sees {len(view.services)} services."),
+            *self._missing(),
+            *self._details(),
+        )
+
+    def _missing(self) -> list[Finding]:
+        services = self.snapshot.view().services
+        groups = self.policy.catalog.all_groups()
+        return [
+            Finding(False, f"“{group.name}” is not visible to the key.")
+            for group in groups
+            if group.service_id not in services
+        ]
+
+    def _details(self) -> list[Finding]:
+        try:
+            key = self.client.find_key(self.key_id.get_secret_value())
+        except CloudKeyRefused:
+            return [Finding(True, "The key may not read keys, so its own expiry is not known.")]
+        except CloudError as error:
+            return [Finding(False, f"The key's details cannot be read. {error.message}")]
+        if key is None:
+            return [Finding(True, "The key is not in the list that it may read.")]
+        return [self._expiry(key), _sources(key), _power(key)]
+
+    def _expiry(self, key: ApiKey) -> Finding:
+        if key.expires_at is None:
+            return Finding(False, "The key never expires. Give it an expiry date.")
+        left = key.expires_at - self.now()
+        return Finding(left > EXPIRY_WARNING, f"The key expires in {left.days} days.")
+
+
+def _sources(key: ApiKey) -> Finding:
+    if not key.sources or "0.0.0.0/0" in key.sources:
+        return Finding(False, "The key can be used from anywhere. Give it an IP access list.")
+    return Finding(True, f"The key can be used from {', '.join(key.sources)} only.")
+
+
+def _power(key: ApiKey) -> Finding:
+    roles = ", ".join(key.roles) or "none named"
+    if POWERFUL_ROLES & set(key.roles):
+        return Finding(False, f"The key may do more than the portal needs (roles: {roles}).")
+    return Finding(True, f"The key's roles: {roles}.")

@@ -1,0 +1,84 @@
+"""A person's own sessions, roles and permissions."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import SecretStr
+
+from app.domain.matrix import together
+from app.errors import BrokenRules, NotPossible, PortalError, SignInRefused, Throttled
+from app.web.account.forms import RolesForm
+from app.web.login import (
+    end_session as end_own_session,
+)
+from app.web.login import (
+    identity,
+    portal,
+    session_token,
+    sign_in_as,
+)
+
+account = Blueprint("account", __name__, url_prefix="/account")
+
+
+@account.get("")
+def show() -> str:
+    """What somebody may do, which roles they have, and where they are signed in."""
+    return _page(RolesForm())
+
+
+@account.post("/sessions/<int:session_id>/end")
+def end_session(session_id: int) -> ResponseReturnValue:
+    """End one of the person's own sessions; to end this one is to sign out."""
+    own = portal().account.list_sessions(identity(), session_token())
+    if any(item.is_this and item.session.id == session_id for item in own):
+        return _leave()
+    portal().account.end_session(identity(), session_id)
+    return redirect(url_for("account.show", ended=1, _anchor="sessions"), 303)
+
+
+@account.post("/sign-out-everywhere")
+def sign_out_everywhere() -> ResponseReturnValue:
+    """End all of the person's sessions."""
+    portal().account.sign_out_everywhere(identity())
+    return _leave()
+
+
+@account.post("/roles")
+def refresh_roles() -> ResponseReturnValue:
+    """Have the password checked again, and go on with the roles that are enabled now."""
+    form = RolesForm()
+    form.check_known_fields()
+    password, address = SecretStr(form.password.data or ""), request.remote_addr or ""
+    try:
+        proven = portal().account.refresh_roles(identity(), session_token(), password, address)
+    except BrokenRules as broken:
+        form.show(broken.problems)
+        return _page(form), broken.status
+    except Throttled as refusal:
+        wait = {"Retry-After": str(refusal.retry_after_seconds)}
+        return _page(form, refusal), refusal.status, wait
+    except (NotPossible, SignInRefused) as refusal:
+        return _page(form, refusal), refusal.status
+    sign_in_as(proven.token, proven.identity)
+    return redirect(url_for("account.show", refreshed=1), 303)
+
+
+def _leave() -> ResponseReturnValue:
+    end_own_session()
+    response = redirect(url_for("auth.sign_in", signed_out=1), 303)
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+def _page(form: RolesForm, refusal: PortalError | None = None) -> str:
+    rows = portal().account.list_permissions(identity())
+    return render_template(
+        "account/show.html",
+        sessions=portal().account.list_sessions(identity(), session_token()),
+        alike=together(rows),
+        total=len(rows),
+        roles=sorted(identity().roles),
+        warehouse=portal().policy.catalog.find_warehouse(identity().warehouse),
+        form=form,
+        refusal=refusal,
+    )

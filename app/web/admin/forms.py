@@ -1,0 +1,36 @@
+"""The administrator's forms."""
+
+from wtforms import HiddenField, PasswordField, StringField, TextAreaField
+
+from app.domain.messages import problem
+from app.errors import Problem
+from app.web.forms import PortalForm
+
+
+class AdminSignInForm(PortalForm):
+    """The administrator's own name and password."""
+
+    user = StringField("Administrator's name")
+    password = PasswordField("Password")
+
+    def list_problems(self) -> list[Problem]:
+        """What is missing before anything can be checked."""
+        found = []
+        if not self.user.data:
+            found.append(problem("user", "administrator_needed"))
+        if not self.password.data:
+            found.append(problem("password", "password_needed"))
+        return found
+
+
+class FreezeForm(PortalForm):
+    """Why nobody may change anything."""
+
+    reason = TextAreaField("Reason")
+
+
+class PersonForm(PortalForm):
+    """Whose sessions to end; names are told apart by their warehouse."""
+
+    warehouse = HiddenField()
+    user = HiddenField()

@@ -1,0 +1,102 @@
+"""What the administrator's page shows, gathered."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.domain.access import Permission
+from app.domain.catalog import WarehouseDefinition
+from app.domain.matrix import Subject
+from app.services.key_health import Finding
+from app.services.portal import Portal
+from app.settings.effective import EffectiveSetting
+from app.settings.model import Settings
+from app.store.freezes import Freeze
+from app.store.sessions import Session
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who is signed in, with every session of theirs, the latest first."""
+
+    user: str
+    warehouse: str
+    warehouse_name: str
+    is_admin: bool
+    sessions: tuple[Session, ...]
+
+
+@dataclass(frozen=True)
+class WarehousePart:
+    """One warehouse with everybody its rules speak of."""
+
+    definition: WarehouseDefinition
+    subjects: tuple[Subject, ...]
+
+
+@dataclass(frozen=True)
+class AdminPage:
+    """Everything an administrator looks at, as it is now."""
+
+    freeze: Freeze | None
+    faults: tuple[str, ...]
+    people: tuple[Person, ...]
+    own_session_id: int | None
+    findings: tuple[Finding, ...]
+    warehouses: tuple[WarehousePart, ...]
+    settings: tuple[EffectiveSetting, ...]
+
+
+def build_page(portal: Portal, settings: Settings, token: str) -> AdminPage:
+    """Gather the page. `token` is that of the session it is shown in. Raises StoreUnavailable."""
+    administration, policy = portal.administration, portal.policy
+    own = portal.sign_in.resume(token, is_activity=False)
+    return AdminPage(
+        freeze=administration.find_freeze(),
+        faults=policy.faults,
+        people=_people(portal, administration.list_sessions()),
+        own_session_id=own.id if own else None,
+        findings=portal.key_health.list_findings(),
+        warehouses=_warehouses(portal),
+        settings=settings.effective,
+    )
+
+
+def _people(portal: Portal, sessions: Iterable[Session]) -> tuple[Person, ...]:
+    names = {item.key: item.name for item in portal.policy.catalog.warehouses}
+    by_person: dict[tuple[str, str, bool], list[Session]] = {}
+    for item in sessions:
+        key = (item.identity.user, item.identity.warehouse, item.is_admin)
+        by_person.setdefault(key, []).append(item)
+    return tuple(
+        Person(user, warehouse, names.get(warehouse, warehouse), is_admin, tuple(items))
+        for (user, warehouse, is_admin), items in by_person.items()
+    )
+
+
+def _warehouses(portal: Portal) -> tuple[WarehousePart, ...]:
+    subjects = portal.administration.list_subjects()
+    return tuple(
+        WarehousePart(item, tuple(one for one in subjects if one.identity.warehouse == item.key))
+        for item in portal.policy.catalog.warehouses
+    )
+
+
+def summarise(subject: Subject) -> str:
+    """All that somebody may do somewhere: “view in all 5 groups; scale in 2 of 5 groups”."""
+    held = Counter(cell.permission for row in subject.rows for cell in row.cells if cell.is_held)
+    by_count: dict[int, list[str]] = {}
+    for permission in Permission:
+        if held[permission]:
+            by_count.setdefault(held[permission], []).append(permission.value)
+    parts = [
+        f"{', '.join(names)} {_places(count, len(subject.rows))}"
+        for count, names in by_count.items()
+    ]
+    return "; ".join(parts) or "nothing"
+
+
+def _places(count: int, total: int) -> str:
+    if count < total:
+        return f"in {count} of {total} groups"
+    return f"in all {total} groups" if total > 1 else "in the one group"

@@ -1,0 +1,119 @@
+"""The administrator's area: look at everything, end sessions, switch changes off and on."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import SecretStr
+
+from app.domain.access import Identity
+from app.errors import BrokenRules, NotFound, PortalError, SignInRefused, Throttled
+from app.web.admin.forms import AdminSignInForm, FreezeForm, PersonForm
+from app.web.admin.limits import facts_of
+from app.web.admin.page import build_page, summarise
+from app.web.login import (
+    administrator,
+    is_admin,
+    portal,
+    session_token,
+    settings,
+    sign_in_as,
+)
+from app.web.login import (
+    end_session as end_own_session,
+)
+
+admin = Blueprint("admin", __name__, url_prefix="/admin")
+
+
+@admin.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> ResponseReturnValue:
+    """Prove the administrator; there is no such page where none is set up."""
+    if portal().administration.administrator is None:
+        raise NotFound
+    if is_admin() and request.method == "GET":
+        return redirect(url_for("admin.show"), 303)
+    form = AdminSignInForm()
+    if request.method == "GET":
+        return _sign_in_page(form)
+    form.check_known_fields()
+    form.show(form.list_problems())
+    if form.faulty_fields:
+        return _sign_in_page(form), 422
+    return _check(form)
+
+
+def _check(form: AdminSignInForm) -> ResponseReturnValue:
+    password, address = SecretStr(form.password.data or ""), request.remote_addr or ""
+    try:
+        signed_in = portal().administration.sign_in(form.user.data or "", password, address)
+    except (SignInRefused, Throttled) as refusal:
+        headers = {}
+        if isinstance(refusal, Throttled):
+            headers["Retry-After"] = str(refusal.retry_after_seconds)
+        return _sign_in_page(form, refusal), refusal.status, headers
+    sign_in_as(signed_in.token, signed_in.identity, is_admin=True)
+    return redirect(url_for("admin.show"), 303)
+
+
+@admin.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End the session on the server and clear the browser."""
+    end_own_session()
+    response = redirect(url_for("admin.sign_in", signed_out=1), 303)
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+@admin.get("")
+def show() -> str:
+    """Everything an administrator looks at."""
+    return _page(FreezeForm())
+
+
+@admin.post("/sessions/<int:session_id>/end")
+def end_session(session_id: int) -> ResponseReturnValue:
+    """End one session; one that has ended already needs nothing more."""
+    portal().administration.end_session(session_id)
+    if portal().sign_in.resume(session_token(), is_activity=False) is None:  # it was this one
+        return sign_out()
+    return redirect(url_for("admin.show", _anchor="sessions"), 303)
+
+
+@admin.post("/sessions/end-all-of-user")
+def end_sessions_of() -> ResponseReturnValue:
+    """End every session of one person."""
+    form = PersonForm()
+    form.check_known_fields()
+    person = Identity(form.warehouse.data or "", form.user.data or "", frozenset())
+    portal().administration.end_sessions_of(person)
+    return redirect(url_for("admin.show", _anchor="sessions"), 303)
+
+
+@admin.post("/freeze")
+def freeze() -> ResponseReturnValue:
+    """Switch all changes off, with a reason for everybody to read."""
+    form = FreezeForm()
+    form.check_known_fields()
+    try:
+        portal().administration.freeze(administrator(), form.reason.data or "")
+    except BrokenRules as broken:
+        form.show(broken.problems)
+        return _page(form), broken.status
+    return redirect(url_for("admin.show", _anchor="changes"), 303)
+
+
+@admin.post("/lift-freeze")
+def lift_freeze() -> ResponseReturnValue:
+    """Switch changes on again."""
+    portal().administration.lift_freeze(administrator())
+    return redirect(url_for("admin.show", _anchor="changes"), 303)
+
+
+def _sign_in_page(form: AdminSignInForm, refusal: PortalError | None = None) -> str:
+    return render_template("admin/sign_in.html", form=form, refusal=refusal)
+
+
+def _page(form: FreezeForm) -> str:
+    page = build_page(portal(), settings(), session_token())
+    return render_template(
+        "admin/show.html", page=page, form=form, facts_of=facts_of, summarise=summarise
+    )

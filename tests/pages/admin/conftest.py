@@ -1,0 +1,54 @@
+"""A portal with an administrator, for each worker; nobody is signed in when a test begins."""
+
+from collections.abc import Iterator
+
+import pytest
+from werkzeug.security import generate_password_hash
+
+from tests.pages.admin.administrator import NAME, PASSWORD, AdminBrowser
+from tests.support.browser import Browser
+from tests.support.portal import ROOMY, PortalProcess
+from tests.support.sandbox import RunningSandbox
+
+
+@pytest.fixture(scope="session")
+def worker_portal(
+    worker_sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PortalProcess]:
+    """As the one that other tests share, with an administrator."""
+    portal = PortalProcess(
+        tmp_path_factory.mktemp("portal-admin"),
+        worker_sandbox,
+        entry=ROOMY,
+        PORTAL_TRUSTED_PROXIES="1",
+        PORTAL_ADMIN_USERNAME=NAME,
+        PORTAL_ADMIN_PASSWORD_HASH=generate_password_hash(PASSWORD),
+    )
+    try:
+        yield portal.start()
+    finally:
+        portal.stop()
+
+
+@pytest.fixture
+def worker_sessions() -> dict[str, Browser]:
+    """Sessions are ended here, so no test takes over those of another."""
+    return {}
+
+
+@pytest.fixture
+def portal(sandbox: RunningSandbox, worker_portal: PortalProcess) -> PortalProcess:
+    """With empty records and the rules as they are at the beginning."""
+    assert sandbox is worker_portal.sandbox
+    for table in ("changes", "sessions", "freezes"):
+        worker_portal.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+    worker_portal.configure(dict)
+    return worker_portal
+
+
+@pytest.fixture
+def admin(portal: PortalProcess) -> AdminBrowser:
+    """The administrator, signed in and on the page."""
+    browser = AdminBrowser(portal.url)
+    browser.sign_in_as_admin()
+    return browser

@@ -1,0 +1,59 @@
+"""The freeze switch: all changes off at once, looking goes on, everybody sees why."""
+
+from tests.conftest import SignIn
+from tests.pages.admin.administrator import NAME, AdminBrowser
+from tests.support.portal import PortalProcess
+from tests.support.sandbox import RunningSandbox
+
+REASON = "Quarterly close until Monday <noon>"
+
+
+def test_everybody_sees_why_and_nothing_reaches_cloud(
+    admin: AdminBrowser, sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    alice = sign_in("alice")
+    assert alice.get("/groups").text(".closure") == ""
+    page = admin.submit("Switch all changes off", {"reason": f"  {REASON}\n"}, to="/admin#changes")
+    assert "Changes are switched off for everybody." in page.main
+    assert f"By {NAME}" in page.main
+    assert REASON in page.main
+    for path in ("/groups", "/account"):
+        banner = alice.get(path).text(".closure")
+        assert banner == (
+            f"Changes are off: {NAME} has switched them off. Reason: {REASON} "
+            "You can go on looking at your groups."
+        )
+    group = sandbox.service_id("Analytics ad hoc")
+    alice.post(f"/groups/{group}/wake", {"csrf_token": alice.page.csrf_token}, status=503)
+    assert sandbox.writes() == []
+
+
+def test_strangers_do_not_read_the_reason(admin: AdminBrowser, portal: PortalProcess) -> None:
+    admin.submit("Switch all changes off", {"reason": REASON}, to="/admin#changes")
+    stranger = AdminBrowser(portal.url)
+    assert "Quarterly" not in stranger.get("/sign-in").response.text
+
+
+def test_lifting_it_ends_the_banner_and_is_recorded(
+    admin: AdminBrowser, sign_in: SignIn, portal: PortalProcess
+) -> None:
+    admin.submit("Switch all changes off", {"reason": REASON}, to="/admin#changes")
+    admin.submit("Switch changes on again", to="/admin#changes")
+    assert sign_in("alice").get("/groups").text(".closure") == ""
+    recorded = portal.execute("SELECT frozen_by, lifted_by, reason FROM freezes")
+    assert recorded == [(NAME, NAME, REASON)]
+
+
+def test_a_reason_is_needed(admin: AdminBrowser, portal: PortalProcess) -> None:
+    page = admin.submit("Switch all changes off", {"reason": "  "}, status=422)
+    assert page.problem("reason") == "Enter a reason; everybody who is signed in will read it"
+    page = admin.submit("Switch all changes off", {"reason": "x" * 501}, status=422)
+    assert page.problem("reason") == "Shorten the reason to 500 characters"
+    assert portal.execute("SELECT count(*) FROM freezes") == [(0,)]
+
+
+def test_freezing_twice_keeps_the_first_reason(admin: AdminBrowser, portal: PortalProcess) -> None:
+    token = admin.page.csrf_token
+    for reason in ("first", "second"):
+        admin.post("/admin/freeze", {"csrf_token": token, "reason": reason}, to="/admin#changes")
+    assert portal.execute("SELECT reason FROM freezes") == [("first",)]

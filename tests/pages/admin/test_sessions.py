@@ -1,0 +1,74 @@
+"""The administrator sees who is signed in and can end it."""
+
+import re
+
+from tests.pages.admin.administrator import NAME, AdminBrowser
+from tests.support.browser import Browser
+from tests.support.page_checks import words
+from tests.support.portal import PortalProcess
+
+
+def signed_in(portal: PortalProcess, name: str) -> Browser:
+    """A new session of somebody."""
+    browser = Browser(portal.url)
+    browser.sign_in(portal.sandbox.person(name))
+    return browser
+
+
+def is_in(browser: Browser) -> bool:
+    """Whether the browser is still signed in."""
+    return browser.fetch("GET", "/groups").status_code == 200
+
+
+def test_sessions_are_listed_by_person(admin: AdminBrowser, portal: PortalProcess) -> None:
+    for name in ("alice", "alice", "dana"):
+        signed_in(portal, name)
+    page = admin.get("/admin")
+    people = [words(tag) for tag in page.soup.select(".people-head th")]
+    assert people == ["dana Marketing", "alice Analytics", f"{NAME} administrator"]
+    counts = [len(tag.select("td[data-label=From]")) for tag in page.soup.select(".people tbody")]
+    assert counts == [1, 2, 1]
+    assert page.text(".people .tag") == "this one"
+
+
+def test_one_session_is_ended(admin: AdminBrowser, portal: PortalProcess) -> None:
+    first, second = signed_in(portal, "alice"), signed_in(portal, "alice")
+    address = str(second.session.headers["X-Forwarded-For"])
+    admin.get("/admin")
+    admin.submit(f"End this session of alice from {address}", to="/admin#sessions")
+    assert (is_in(first), is_in(second)) == (True, False)
+
+
+def test_all_sessions_of_one_person_are_ended(admin: AdminBrowser, portal: PortalProcess) -> None:
+    alice, also_alice, bob = (signed_in(portal, name) for name in ("alice", "alice", "bob"))
+    admin.get("/admin")
+    admin.submit("End all of alice's", to="/admin#sessions")
+    assert not is_in(alice)
+    assert not is_in(also_alice)
+    assert is_in(bob)
+    assert admin.get("/admin").h1 == "Administration"
+
+
+def test_the_same_name_in_another_warehouse_is_somebody_else(
+    admin: AdminBrowser, portal: PortalProcess
+) -> None:
+    dana = signed_in(portal, "dana")
+    fields = {"csrf_token": admin.page.csrf_token, "warehouse": "analytics", "user": "dana"}
+    admin.post("/admin/sessions/end-all-of-user", fields, to="/admin#sessions")
+    assert is_in(dana)
+
+
+def test_a_session_that_has_ended_already_needs_nothing_more(admin: AdminBrowser) -> None:
+    fields = {"csrf_token": admin.page.csrf_token}
+    admin.post("/admin/sessions/987654/end", fields, to="/admin#sessions")
+
+
+def test_ending_ones_own_session_signs_the_administrator_out(admin: AdminBrowser) -> None:
+    button = next(
+        text
+        for tag in admin.page.soup.find_all("button")
+        if re.match(rf"End this session of {NAME}", text := words(tag))
+    )
+    form = admin.page.form_of(button)
+    fields = {"csrf_token": admin.page.csrf_token}
+    admin.post(str(form["action"]), fields, to="/admin/sign-in?signed_out=1")

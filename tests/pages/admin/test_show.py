@@ -1,0 +1,111 @@
+"""The administrator sees the portal as it understood its settings and its rules."""
+
+from typing import Any
+
+from bs4 import Tag
+
+from app.settings import ENVIRONMENT
+from tests.conftest import SignIn
+from tests.pages.admin.administrator import PASSWORD, AdminBrowser
+from tests.support.browser import Page
+from tests.support.page_checks import words
+from tests.support.portal import SECRET_KEY, PortalProcess
+from tests.support.sandbox import RunningSandbox
+
+
+def section(page: Page, name: str) -> Tag:
+    """A part of the page by the id of its heading."""
+    found = page.soup.select_one(f"section[aria-labelledby={name}]")
+    assert found is not None
+    return found
+
+
+def folds(page: Page, name: str) -> dict[str, str]:
+    """What can be unfolded in a part: its summary -> all its text."""
+    return {
+        words(fold.summary): words(fold)
+        for fold in section(page, name).find_all("details")
+        if fold.summary
+    }
+
+
+def test_every_setting_is_shown_and_no_secret(
+    admin: AdminBrowser, portal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    page = admin.get("/admin")
+    shown = section(page, "settings")
+    names = [words(tag) for tag in shown.find_all("dt")]
+    assert names == [setting.name for setting in ENVIRONMENT]
+    values = dict(zip(names, map(words, shown.select("dd > code")), strict=True))
+    assert values["PORTAL_PORT"] == str(portal.port)
+    assert values["PORTAL_ENV_FILE"] == "not set"
+    assert {values[item.name] for item in ENVIRONMENT if item.is_secret} == {"set"}
+    for secret in (SECRET_KEY, PASSWORD, "scrypt:", sandbox.world["api_key_secret"]):
+        assert secret not in page.response.text
+    assert sandbox.world["api_key_id"] not in page.response.text
+
+
+def test_the_matrix_names_the_rule_that_gave_each_permission(
+    admin: AdminBrowser, sign_in: SignIn
+) -> None:
+    sign_in("bob")
+    found = folds(admin.get("/admin"), "access")
+    assert "alice view, wake, scale, power, audit in all 5 groups" in found
+    by_role = found["everybody with the role analytics_viewer view in all 5 groups"]
+    assert "May look at the group view Given to the role analytics_viewer" in by_role
+    assert "(warehouses[0].access[1])" in by_role
+    assert "May not change its size scale No rule gives it" in by_role
+    assert "bob (signed in, roles: analytics_viewer) view in all 5 groups" in found
+
+
+def test_the_matrix_names_the_rule_that_denied_a_permission(
+    admin: AdminBrowser, portal: PortalProcess
+) -> None:
+    def deny(config: dict[str, Any]) -> None:
+        group = config["warehouses"][0]["groups"][1]
+        group.setdefault("access", []).append({"users": ["alice"], "deny": ["power"]})
+
+    portal.configure(deny)
+    alice = folds(admin.get("/admin"), "access")[
+        "alice view, wake, scale, audit in all 5 groups; power in 4 of 5 groups"
+    ]
+    denied = "May not start and stop it power Denied by name (warehouses[0].groups[1].access[0])"
+    assert denied in alice
+
+
+def test_a_role_is_written_as_clickhouse_writes_it(
+    admin: AdminBrowser, portal: PortalProcess
+) -> None:
+    rule = {"clickhouse_roles": ["Night_Shift"], "permissions": ["view"]}
+    portal.configure(lambda config: config["warehouses"][1]["access"].append(rule))
+    found = folds(admin.get("/admin"), "access")
+    by_role = found["everybody with the role Night_Shift view in the one group"]
+    assert "Given to the role Night_Shift (warehouses[1].access[1])" in by_role
+
+
+def test_the_limits_of_each_group_are_shown(admin: AdminBrowser) -> None:
+    found = folds(admin.get("/admin"), "limits")
+    assert "Total memory at most 480 GB" in found["Analytics reporting"]
+    assert "and above 256 GB in total" in found["Analytics reporting"]
+    assert "Idling may be switched off no" in found["Analytics archive"]
+    assert "Replicas 2 to 8" in found["Marketing campaigns"]
+    assert "at most 20 replicas" in words(section(admin.page, "limits"))
+
+
+def test_the_health_of_the_key_is_shown(admin: AdminBrowser, sandbox: RunningSandbox) -> None:
+    assert "The key works and sees 6 services." in words(section(admin.get("/admin"), "key"))
+    sandbox.fault("GET *", "status", status=401)
+    assert "Look at this: The key does not work" in words(section(admin.get("/admin"), "key"))
+
+
+def test_faults_of_the_file_close_all_changes_and_are_shown_line_by_line(
+    admin: AdminBrowser, portal: PortalProcess, sign_in: SignIn
+) -> None:
+    alice = sign_in("alice")
+    portal.configure(lambda config: config["warehouses"][0].update(key="Not a slug"))
+    faults = words(section(admin.get("/admin"), "changes"))
+    assert "the file of groups and permissions has faults" in faults
+    assert "warehouses[0].key: is not a plain word." in faults
+    page = alice.get("/groups")
+    assert "The file of groups and permissions has faults." in page.text(".closure")
+    assert "Analytics primary" in page.main

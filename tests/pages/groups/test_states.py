@@ -1,0 +1,142 @@
+"""What is offered in every state that Cloud knows, and in one that it does not.
+
+Written from Cloud's documentation: waking is for idle services, starting for stopped ones;
+`start` on an idle service does nothing and `awake` on a stopped one is a 400.
+"""
+
+import pytest
+
+from tests.conftest import SignIn
+from tests.pages.people import REPORTING, group_path
+from tests.support.browser import Browser, Page
+from tests.support.sandbox import RunningSandbox
+
+BUTTONS = {
+    "Scale": "Scale this group",
+    "Wake": "Wake this group",
+    "Start": "Start this group",
+    "Stop": "Stop this group …",
+}
+ELSEWHERE = {
+    "Wake": "Only an idle group can be woken.",
+    "Start": "Only a stopped group can be started.",
+    "Stop": "Only a group that is running or idle can be stopped.",
+}
+GONE = "It can no longer be used or scaled."
+UNDER_WAY = "This is under way already."
+
+STATES: list[tuple[str, str, set[str], str, str]] = [
+    # state, as the page calls it, what is offered, what is under way, why it cannot be scaled
+    ("provisioning", "being created", set(), "", "It is being set up for the first time."),
+    ("starting", "starting", {"Scale"}, "Start", ""),
+    ("running", "running", {"Scale", "Stop"}, "", ""),
+    ("partially_running", "partly running", {"Scale", "Stop"}, "", ""),
+    ("degraded", "degraded", {"Scale", "Stop"}, "", ""),
+    ("awaking", "waking up", {"Scale"}, "Wake", ""),
+    ("idle", "idle", {"Scale", "Wake", "Stop"}, "", ""),
+    ("stopping", "stopping", set(), "Stop", "It is being stopped."),
+    ("stopped", "stopped", {"Scale", "Start"}, "", ""),
+    ("terminating", "being deleted", set(), "", GONE),
+    ("terminated", "deleted", set(), "", GONE),
+    ("softdeleting", "being deleted", set(), "", GONE),
+    ("softdeleted", "deleted", set(), "", GONE),
+    ("failed", "failed", set(), "", "ClickHouse Cloud could not bring it up."),
+    ("hibernating", "not known", set(), "", "ClickHouse Cloud names a state that this portal"),
+]
+NAMES = [state for state, *_ in STATES]
+
+
+def why_not(page: Page, act: str) -> str:
+    """The reason on the page for an act that is not offered; "" if it gives none."""
+    for tag in page.soup.select("details.why-not"):
+        summary, reason = tag.select_one("summary"), tag.select_one("p")
+        if summary and reason and summary.get_text() == f"{act}: not offered now. Why?":
+            return reason.get_text()
+    return ""
+
+
+@pytest.mark.parametrize(("state", "label", "offered", "under_way", "fixed"), STATES, ids=NAMES)
+def test_each_state_offers_what_makes_sense_and_says_why_not_the_rest(
+    sign_in: SignIn,
+    sandbox: RunningSandbox,
+    state: str,
+    label: str,
+    offered: set[str],
+    under_way: str,
+    fixed: str,
+) -> None:
+    sandbox.force(REPORTING, state=state)
+    page = sign_in("alice").get(group_path(sandbox))
+    assert {act for act, button in BUTTONS.items() if page.has(button)} == offered
+    said = {act: why_not(page, act) for act in BUTTONS}
+    expected = dict.fromkeys(offered, "")
+    for act in BUTTONS.keys() - offered - {"Scale"}:
+        expected[act] = f"{ELSEWHERE[act]} Now it is “{label}”."
+    if under_way:
+        expected[under_way] = UNDER_WAY
+    if "Scale" not in offered:
+        assert said["Scale"].startswith(f"Its state is “{label}”. {fixed}")
+        expected["Scale"] = said["Scale"]
+    assert said == expected
+
+
+@pytest.mark.parametrize(("state", "label", "offered", "under_way", "fixed"), STATES, ids=NAMES)
+def test_what_is_not_offered_cannot_be_had_by_a_forged_form_either(
+    sign_in: SignIn,
+    sandbox: RunningSandbox,
+    state: str,
+    label: str,
+    offered: set[str],
+    under_way: str,
+    fixed: str,
+) -> None:
+    # ASVS 2.3.1
+    alice = sign_in("alice")
+    token = alice.get(group_path(sandbox)).csrf_token
+    sandbox.force(REPORTING, state=state)
+    for act in BUTTONS.keys() - offered - {"Scale"}:
+        answer = alice.fetch(
+            "POST",
+            group_path(sandbox, part=act.lower()),
+            data={"csrf_token": token},
+            headers={"Origin": alice.url},
+        )
+        assert answer.status_code == (303 if has_happened(act, state) else 409), act
+    if "Scale" not in offered:
+        refuse_form(alice, sandbox, label)
+    assert sandbox.writes() == []
+
+
+def has_happened(act: str, state: str) -> bool:
+    """Whether there is nothing left to do: then the group's page is the answer, no refusal."""
+    up = {"running", "partially_running", "degraded"}
+    return state in {
+        "Wake": {"awaking", *up},
+        "Start": {"starting", *up},
+        "Stop": {"stopping", "stopped"},
+    }.get(act, set())
+
+
+def refuse_form(alice: Browser, sandbox: RunningSandbox, label: str) -> None:
+    page = alice.get(group_path(sandbox, part="scale"), 409)
+    assert f"Its state is “{label}”." in page.main
+
+
+def test_a_group_that_cloud_does_not_show_offers_nothing(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    sandbox.force(REPORTING, id="0c000000-0000-4000-8000-0000000000fe")
+    page = sign_in("alice").get(group_path(sandbox))
+    hidden = "ClickHouse Cloud does not show this group to the portal at the moment."
+    assert {act: why_not(page, act) for act in BUTTONS} == dict.fromkeys(BUTTONS, hidden)
+
+
+def test_somebody_who_may_only_look_is_told_what_each_act_needs(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    page = sign_in("bob").get(group_path(sandbox))
+    needs = {"Scale": "scale", "Wake": "wake", "Start": "power", "Stop": "power"}
+    assert {act: why_not(page, act) for act in BUTTONS} == {
+        act: f"This needs the permission “{name}”, which whoever started this sandbox can give."
+        for act, name in needs.items()
+    }

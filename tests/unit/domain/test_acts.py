@@ -1,0 +1,103 @@
+"""What each act needs, what it leads to, and how its outcome is read from Cloud's state."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.domain.access import Permission
+from app.domain.acts import ACT_FACTS, Act
+from app.domain.changes import (
+    ANSWER_DEADLINE,
+    STATE_LAG,
+    ChangeState,
+    Effect,
+    effect_of,
+    outcome_read_back,
+)
+from app.domain.comparison import consequences_of
+from app.domain.states import ServiceState
+from tests.unit.builders_access import NOW, REPORTING_ID, make_command, make_group, make_service
+
+S, C = ServiceState, ChangeState
+LATER, EARLIER = NOW + ANSWER_DEADLINE, NOW + ANSWER_DEADLINE - timedelta(milliseconds=1)
+COMMANDS = (Act.WAKE, Act.START, Act.STOP)
+
+
+def test_the_acts_have_the_permissions_and_commands_that_their_names_say() -> None:
+    assert set(ACT_FACTS) == set(Act)
+    assert {act: act.facts.permission for act in Act} == {
+        Act.SCALE: Permission.SCALE,
+        Act.WAKE: Permission.WAKE,
+        Act.START: Permission.POWER,
+        Act.STOP: Permission.POWER,
+    }
+    # As the reference of Cloud's state call names them.
+    assert [act.facts.command for act in COMMANDS] == ["awake", "start", "stop"]
+
+
+@pytest.mark.parametrize("act", COMMANDS)
+def test_a_state_means_one_thing_for_an_act(act: Act) -> None:
+    facts = act.facts
+    together = [*facts.begins_in, *facts.under_way_in, *facts.done_in]
+    assert len(together) == len(set(together))
+    assert S.UNKNOWN not in together
+
+
+@pytest.mark.parametrize(
+    ("act", "state", "early", "late"),
+    [
+        (Act.WAKE, S.IDLE, None, C.FAILED),
+        (Act.WAKE, S.AWAKING, C.APPLIED, C.APPLIED),
+        (Act.WAKE, S.RUNNING, C.APPLIED, C.APPLIED),
+        (Act.WAKE, S.STOPPED, None, None),
+        (Act.START, S.STOPPED, None, C.FAILED),
+        (Act.START, S.STARTING, C.APPLIED, C.APPLIED),
+        (Act.START, S.DEGRADED, C.APPLIED, C.APPLIED),
+        (Act.START, S.IDLE, None, None),
+        (Act.STOP, S.RUNNING, None, C.FAILED),
+        (Act.STOP, S.IDLE, None, C.FAILED),
+        (Act.STOP, S.STOPPING, C.APPLIED, C.APPLIED),
+        (Act.STOP, S.STOPPED, C.APPLIED, C.APPLIED),
+        (Act.STOP, S.UNKNOWN, None, None),
+    ],
+)
+def test_a_lost_answer_to_a_command_is_told_by_the_state(
+    act: Act, state: ServiceState, early: ChangeState | None, late: ChangeState | None
+) -> None:
+    sent = make_command(act, state=C.UNKNOWN, sent_at=NOW)
+    service = make_service(state=state)
+    assert outcome_read_back(sent, service, EARLIER) is early
+    assert outcome_read_back(sent, service, LATER) is late
+
+
+@pytest.mark.parametrize(
+    ("act", "state", "at_first", "after_a_while"),
+    [
+        (Act.WAKE, S.RUNNING, Effect.IN_EFFECT, Effect.IN_EFFECT),
+        (Act.WAKE, S.AWAKING, Effect.ON_ITS_WAY, Effect.ON_ITS_WAY),
+        (Act.WAKE, S.IDLE, Effect.ON_ITS_WAY, Effect.SUPERSEDED),
+        (Act.WAKE, S.STOPPED, Effect.SUPERSEDED, Effect.SUPERSEDED),
+        (Act.STOP, S.RUNNING, Effect.ON_ITS_WAY, Effect.SUPERSEDED),
+        (Act.STOP, S.STOPPED, Effect.IN_EFFECT, Effect.IN_EFFECT),
+        (Act.START, S.STOPPED, Effect.ON_ITS_WAY, Effect.SUPERSEDED),
+    ],
+)
+def test_cloud_may_show_the_old_state_for_a_while_after_it_accepted(
+    act: Act, state: ServiceState, at_first: Effect, after_a_while: Effect
+) -> None:
+    applied = make_command(act, state=C.APPLIED, sent_at=NOW, settled_at=NOW)
+    service = make_service(state=state)
+    assert effect_of(applied, service, NOW + STATE_LAG - timedelta(seconds=1)) is at_first
+    assert effect_of(applied, service, NOW + STATE_LAG) is after_a_while
+    assert effect_of(applied, None, NOW) is Effect.NOT_KNOWN
+
+
+def test_what_stopping_means_is_said_and_of_a_primary_what_is_not_known() -> None:
+    stop = make_command(Act.STOP)
+    of_primary = " ".join(consequences_of(stop, make_group(make_service())))
+    of_other = " ".join(consequences_of(stop, make_group(make_service(REPORTING_ID))))
+    for said in (of_primary, of_other):
+        assert "Queries that are running on it end at once" in said
+    assert "not documented" in of_primary
+    assert "other groups of the warehouse are not affected" in of_other
+    assert "not affected" not in of_primary

@@ -1,0 +1,72 @@
+"""Which changes ask for the password again, and how long they can be confirmed."""
+
+import pytest
+
+from app.domain.acts import Act
+from app.domain.changes import DRAFT_LIFE, Change
+from app.domain.limits import Limits
+from app.domain.proof import PROOF_LIFE, confirmable_until, needs_proof
+from app.domain.scaling import ScalingConfig
+from tests.unit.builders_access import (
+    HORIZONTAL,
+    NOW,
+    VERTICAL,
+    changed,
+    make_change,
+    make_command,
+    replicas,
+)
+
+ABOVE_128 = Limits(proof_above_gb=128)
+OFF = changed(VERTICAL, idle_scaling=False)
+
+
+@pytest.mark.parametrize(("act", "asks"), [(Act.STOP, True), (Act.START, False), (Act.WAKE, False)])
+def test_of_the_commands_only_stopping_asks_for_the_password(act: Act, *, asks: bool) -> None:
+    assert needs_proof(make_command(act), Limits()) == asks
+    assert needs_proof(make_command(act), ABOVE_128) == asks
+
+
+@pytest.mark.parametrize(
+    ("before", "target", "asks"),
+    [
+        (VERTICAL, OFF, True),
+        (OFF, VERTICAL, False),
+        (OFF, changed(OFF, max_memory_gb=16), False),  # off already, and stays so
+        (VERTICAL, changed(VERTICAL, idle_timeout_minutes=10_000), False),
+    ],
+)
+def test_switching_idling_off_asks_whatever_the_limits(
+    before: ScalingConfig, target: ScalingConfig, *, asks: bool
+) -> None:
+    assert needs_proof(make_change(before, target), Limits()) == asks
+
+
+@pytest.mark.parametrize(
+    ("before", "target", "asks"),
+    [
+        (VERTICAL, replicas(4), False),  # 128 GB
+        (VERTICAL, replicas(5), True),  # 160 GB
+        (VERTICAL, changed(VERTICAL, max_memory_gb=64), True),  # 192 GB
+        (replicas(9), replicas(8), False),  # shrinks, though it stays above
+        (replicas(9), changed(replicas(9), min_memory_gb=32), False),
+        (replicas(9), replicas(10), True),
+        (HORIZONTAL, changed(HORIZONTAL, max_replicas=7), True),
+    ],
+)
+def test_growing_beyond_the_soft_limit_asks_and_shrinking_does_not(
+    before: ScalingConfig, target: ScalingConfig, *, asks: bool
+) -> None:
+    assert needs_proof(make_change(before, target), ABOVE_128) == asks
+    assert not needs_proof(make_change(before, target), Limits())
+
+
+@pytest.mark.parametrize(
+    ("change", "life"),
+    [(make_change(), DRAFT_LIFE), (make_change(target=OFF), PROOF_LIFE)],
+)
+def test_what_asks_for_the_password_can_be_confirmed_for_five_minutes(
+    change: Change, life: object
+) -> None:
+    assert PROOF_LIFE.total_seconds() == 300
+    assert confirmable_until(change, Limits()) - NOW == life

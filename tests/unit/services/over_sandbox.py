@@ -1,0 +1,52 @@
+"""The use cases over the portal's own client and a simulated Cloud in this very process."""
+
+from datetime import UTC, datetime
+
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from app.cloud.budget import RequestBudget
+from app.cloud.client import CloudClient
+from app.cloud.http import CloudHttp
+from app.cloud.snapshot import Snapshot
+from app.services.policy import Policy
+from app.services.throttle import SignInThrottle
+from tests.support.sandbox import RunningSandbox
+from tests.unit.builders_access import ALICE
+from tests.unit.services.fakes import FakeVerifier
+from tests.unit.services.world import PASSWORD, Parts, UseCases
+
+
+class Unlimited(RequestBudget):
+    """Lets everything through, as the sandbox does here."""
+
+    def take(self, *, is_reserved: bool) -> None:
+        """Count nothing."""
+
+
+def real_client(sandbox: RunningSandbox) -> CloudClient:
+    """The portal's own client, to the sandbox."""
+    http = CloudHttp(
+        url=sandbox.url,
+        key_id=SecretStr(sandbox.world["api_key_id"]),
+        key_secret=SecretStr(sandbox.world["api_key_secret"]),
+        user_agent="test",
+        budget=Unlimited(),
+    )
+    return CloudClient(http, sandbox.world["organization_id"])
+
+
+def over_sandbox(engine: Engine, client: CloudClient, policy: Policy) -> UseCases:
+    """The use cases over that client and real time; passwords are checked by a fake."""
+    return UseCases(
+        Parts(
+            engine=engine,
+            policy=policy,
+            client=client,
+            snapshot=Snapshot(client),
+            verifier=FakeVerifier(PASSWORD, ALICE.roles),
+            throttle=SignInThrottle(),
+            now=lambda: datetime.now(UTC),
+            log=[],
+        )
+    )

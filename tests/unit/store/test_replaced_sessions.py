@@ -1,0 +1,66 @@
+"""A session goes on under a new token and with new roles, if it has not ended meanwhile."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from app.domain.access import Identity
+from app.store.engine import open_engine, upgrade
+from app.store.sessions import SessionStore
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+IDLE = timedelta(minutes=30)
+ALICE = Identity("analytics", "alice", frozenset({"old"}))
+RENEWED = Identity("analytics", "alice", frozenset({"new"}))
+NAMESAKE = Identity("marketing", "alice", frozenset({"old"}))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SessionStore:
+    """An empty store."""
+    engine = open_engine(SecretStr(f"sqlite:///{tmp_path / 'portal.db'}"))
+    upgrade(engine)
+    return SessionStore(engine, IDLE, timedelta(hours=8), most_per_user=2)
+
+
+def roles(store: SessionStore, token: str) -> set[str] | None:
+    """The roles of a living session."""
+    found = store.find_session(token, NOW, is_activity=False)
+    return set(found.identity.roles) if found else None
+
+
+def test_the_new_token_has_the_new_roles_and_the_old_one_is_dead(store: SessionStore) -> None:
+    old = store.create_session(ALICE, "198.51.100.1", NOW)
+    new = store.replace_session(old, RENEWED, "198.51.100.2", NOW)
+    assert new is not None
+    assert roles(store, new) == {"new"}
+    assert roles(store, old) is None
+
+
+def test_other_sessions_of_the_person_take_on_the_roles_and_live_on(store: SessionStore) -> None:
+    first, second = (store.create_session(ALICE, "", NOW) for _ in range(2))
+    namesake = store.create_session(NAMESAKE, "", NOW)
+    administrator = store.create_session(ALICE, "", NOW, is_admin=True)
+    store.replace_session(second, RENEWED, "", NOW)
+    assert roles(store, first) == {"new"}
+    assert roles(store, namesake) == {"old"}
+    assert roles(store, administrator) == {"old"}
+
+
+@pytest.mark.parametrize("minutes", [0, 30])
+def test_a_session_that_is_over_is_not_renewed(store: SessionStore, minutes: int) -> None:
+    token = store.create_session(ALICE, "", NOW)
+    if not minutes:
+        store.delete_session(token)
+    assert store.replace_session(token, RENEWED, "", NOW + timedelta(minutes=minutes)) is None
+    assert len(store.list_sessions(NOW)) == (1 if minutes else 0)
+
+
+def test_only_ones_own_session_is_ended_and_the_answer_says_so(store: SessionStore) -> None:
+    store.create_session(ALICE, "", NOW)
+    (session,) = store.list_sessions(NOW)
+    assert not store.end_session(session.id, NAMESAKE)
+    assert store.end_session(session.id, ALICE)
+    assert not store.end_session(session.id)
