@@ -15,6 +15,7 @@ from app.web.groups.views import groups
 from app.web.health.views import health
 from app.web.login import register_login
 from app.web.logs import register_logs
+from app.web.scaling.views import scaling
 from app.web.security import register_security
 
 
@@ -27,5 +28,5 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_error_pages(app)
     register_filters(app, settings)
     register_closure(app)
-    for blueprint in (auth, account, groups, changes, admin, health):
+    for blueprint in (auth, account, groups, changes, scaling, admin, health):
         app.register_blueprint(blueprint)

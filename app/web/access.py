@@ -23,7 +23,7 @@ SIGNED_IN = frozenset(
         "groups.index",
         "groups.show",
         "changes.begin",
-        "changes.new",
+        "scaling.new",
         "changes.review",
         "changes.confirm",
         "changes.show",

@@ -11,7 +11,15 @@ from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import Field
 
 from app.domain.messages import problem
-from app.errors import Problem
+from app.errors import (
+    ChangeConflict,
+    ChangesClosed,
+    CloudError,
+    NotPossible,
+    Problem,
+    SignInRefused,
+    StoreUnavailable,
+)
 
 WHOLE_NUMBER = re.compile(
     r"(-?[0-9]{1,9})[\s\xa0]*(?:gb|gib|min|mins|minutes?|replicas?)?", re.I | re.A
@@ -19,6 +27,17 @@ WHOLE_NUMBER = re.compile(
 """Ordinary digits with the unit that the label names, if somebody types it.
 
 The no-break space is how the pages themselves set figures apart from units."""
+
+
+KEEPS_THE_FORM = (
+    ChangeConflict,
+    ChangesClosed,
+    CloudError,
+    NotPossible,
+    SignInRefused,
+    StoreUnavailable,
+)
+"""Refusals after which the person stays where they are, with everything they typed."""
 
 
 def register_forms(app: Flask) -> None:

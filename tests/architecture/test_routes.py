@@ -32,7 +32,7 @@ CHANGING = {
 }
 """What these do is done by POST alone."""
 
-WITH_A_FORM = {"admin.sign_in", "auth.sign_in", "changes.new"}
+WITH_A_FORM = {"admin.sign_in", "auth.sign_in", "scaling.new"}
 """These show a form and take it."""
 
 WITHOUT_A_PAGE = {"groups.home", "health.alive", "health.ready", *CHANGING, *SHARED}

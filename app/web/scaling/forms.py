@@ -1,0 +1,140 @@
+"""The forms to change a group: how a page asks for a `ScalingRequest`, and asks again."""
+
+from typing import Any
+
+from wtforms import (
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+
+from app.domain.limits import Limits
+from app.domain.requests import ScalingRequest, parse_request
+from app.domain.scaling import ScalingConfig, ScalingMode
+from app.errors import BrokenRules, Problem
+from app.web.forms import PortalForm, missing, parse_number
+
+MEMORY_FIELDS = ("min_memory_gb", "max_memory_gb", "memory_gb")
+IDLE_CHOICES = [("on", "Fall asleep when unused"), ("off", "Never fall asleep")]
+IDLING: dict[str | None, bool] = {"on": True, "off": False}
+
+
+class ScaleForm(PortalForm):
+    """What both modes ask for. Values are text; `build_request` makes the request of them."""
+
+    idle_scaling = RadioField(
+        "Idling",
+        choices=IDLE_CHOICES,
+        validate_choice=False,
+    )
+    idle_timeout_minutes = StringField("Unused for how many minutes")
+    reason = TextAreaField("Reason")
+    drawn_from = HiddenField()
+
+    needed: tuple[str, ...] = ()
+    """The fields that must be filled in, in the order of the page."""
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, under the names of `ScalingRequest`; what is empty is left out."""
+        raise NotImplementedError
+
+    def fill(self, config: ScalingConfig) -> None:
+        """Show a configuration."""
+        self.idle_scaling.data = "on" if config.idle_scaling else "off"
+        if config.idle_timeout_minutes is not None:
+            self.idle_timeout_minutes.data = str(config.idle_timeout_minutes)
+
+    def offer(self, limits: Limits, current: ScalingConfig) -> None:
+        """The memory sizes to choose from."""
+        for name in MEMORY_FIELDS:
+            if name in self:
+                now_gb = getattr(current, name, current.max_memory_gb)
+                sizes = limits.memory_choices(now_gb)
+                self[name].choices = [(str(size), f"{size} GB") for size in sizes]
+        if current.idle_scaling and not limits.may_disable_idling:
+            self.idle_scaling.choices = IDLE_CHOICES[:1]
+
+    def build_request(self) -> ScalingRequest:
+        """The request. Raises BrokenRules with all that is wrong with what was typed."""
+        values = self.values()
+        problems = list(missing(*(name for name in self.needed if not self[name].data)))
+        try:
+            request = parse_request({key: item for key, item in values.items() if item is not None})
+        except BrokenRules as broken:
+            known = {item.field for item in problems}
+            problems += [item for item in broken.problems if item.field not in known]
+        if problems:
+            raise BrokenRules(tuple(problems))
+        return request
+
+    @property
+    def faulty_fields(self) -> list[Field]:
+        """The fields with problems, in the order of the page."""
+        names = [*self.needed, "idle_timeout_minutes", "reason", "drawn_from"]
+        return [self[name] for name in names if self[name].errors]
+
+    def _common_values(self) -> dict[str, Any]:
+        idling = self.idle_scaling.data or None
+        return {
+            "idle_scaling": IDLING.get(idling, idling),
+            "idle_timeout_minutes": parse_number(self.idle_timeout_minutes.data),
+            "reason": self.reason.data or "",
+        }
+
+
+class VerticalForm(ScaleForm):
+    """A fixed number of replicas, memory in a range."""
+
+    min_memory_gb = SelectField("Least memory per replica", validate_choice=False)
+    max_memory_gb = SelectField("Most memory per replica", validate_choice=False)
+    num_replicas = StringField("Replicas")
+    needed = ("min_memory_gb", "max_memory_gb", "num_replicas", "idle_scaling")
+
+    def fill(self, config: ScalingConfig) -> None:
+        """Show a configuration."""
+        super().fill(config)
+        self.min_memory_gb.data = str(config.min_memory_gb)
+        self.max_memory_gb.data = str(config.max_memory_gb)
+        self.num_replicas.data = str(config.max_replicas)
+
+    def values(self) -> dict[str, Any]:
+        """What was typed."""
+        numbers = ("min_memory_gb", "max_memory_gb", "num_replicas")
+        return self._common_values() | {name: parse_number(self[name].data) for name in numbers}
+
+
+class HorizontalForm(ScaleForm):
+    """One fixed memory size, replicas in a range."""
+
+    memory_gb = SelectField("Memory per replica", validate_choice=False)
+    min_replicas = StringField("Fewest replicas")
+    max_replicas = StringField("Most replicas")
+    needed = ("memory_gb", "min_replicas", "max_replicas", "idle_scaling")
+
+    def fill(self, config: ScalingConfig) -> None:
+        """Show a configuration."""
+        super().fill(config)
+        self.memory_gb.data = str(config.max_memory_gb)
+        self.min_replicas.data = str(config.min_replicas)
+        self.max_replicas.data = str(config.max_replicas)
+
+    def values(self) -> dict[str, Any]:
+        """What was typed; the one memory size is both the least and the most."""
+        memory = parse_number(self.memory_gb.data)
+        numbers = {name: parse_number(self[name].data) for name in ("min_replicas", "max_replicas")}
+        return self._common_values() | numbers | {"min_memory_gb": memory, "max_memory_gb": memory}
+
+    def show(self, problems: Any) -> None:  # noqa: ANN401 - as the parent
+        """Both memory values stand in one field here."""
+        names = {"min_memory_gb": "memory_gb", "max_memory_gb": "memory_gb"}
+        super().show(
+            Problem(names.get(item.field, item.field), item.code, item.message) for item in problems
+        )
+
+
+def form_for(config: ScalingConfig) -> ScaleForm:
+    """The form that a group in this mode is asked with."""
+    return VerticalForm() if config.mode is ScalingMode.VERTICAL else HorizontalForm()
