@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from app.clickhouse.punctual import PunctualAdapter
 from app.errors import CredentialRefusal
+from app.punctual import PunctualAdapter
 
 MAX_BODY_BYTES = 64 * 1024
 _CONNECTION_CUT = (

@@ -1,7 +1,8 @@
 """HTTP to ClickHouse Cloud's API: timeouts, retry of safe calls, and what an answer means.
 
-The figures, and why: connecting takes 3 s at most, a read 5 s and 8 s in all with its retries,
-so that no page hangs on Cloud; a write may take 15 s, 20 s in all, and is sent once.
+The figures, and why: connecting takes 3 s at most to each address; the whole answer, headers
+included, 5 s for a reading, 8 s in all with its retries, so that no page hangs on Cloud. The answer
+to a write may take 15 s, and it is sent once.
 """
 
 import random
@@ -18,6 +19,7 @@ from urllib3.exceptions import HTTPError, NewConnectionError, SSLError
 from app.cloud.answers import Answer, lost, meaning_of, unreachable
 from app.cloud.budget import RequestBudget
 from app.errors import CloudAnswerLost, CloudTooBusy, CloudUnreachable
+from app.punctual import PunctualAdapter
 
 CONNECT_SECONDS = 3
 LARGEST_ANSWER_BYTES = 20 * 1024 * 1024
@@ -25,7 +27,7 @@ LARGEST_ANSWER_BYTES = 20 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Patience:
-    """How long one call may take: a single wait for data, and everything together."""
+    """How long one call may take: its answer, and everything together with further tries."""
 
     read_seconds: float
     total_seconds: float
@@ -47,6 +49,11 @@ class Call:
 
 
 class _Session(requests.Session):
+    def __init__(self) -> None:
+        super().__init__()
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, PunctualAdapter())
+
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Nowhere: even when told not to follow, requests would read a redirect to its end."""
 

@@ -14,8 +14,10 @@ DRAFT_LIFE = timedelta(minutes=15)
 STATE_LAG = timedelta(minutes=2)
 """How long Cloud may still show the old state after it accepted a command."""
 
-ANSWER_DEADLINE = timedelta(seconds=30)
+ANSWER_DEADLINE = timedelta(seconds=60)
 """After this no answer can come any more: longer than every timeout of the call together.
+
+Ten seconds to the call at most, some for connecting, fifteen for the answer, and room.
 
 A change that is still `applying` by then belongs to a process that died.
 """
@@ -85,9 +87,15 @@ def outcome_read_back(change: Change, service: Service, now: datetime) -> Change
     """
     if _is_as_asked(change, service):
         return ChangeState.APPLIED
-    if change.is_overdue(now) and _is_as_before(change, service):
+    if _must_show_by_now(change, now) and _is_as_before(change, service):
         return ChangeState.FAILED
     return None
+
+
+def _must_show_by_now(change: Change, now: datetime) -> bool:
+    # Accepted values show at once; an accepted command may leave the old state for a while.
+    lag = timedelta() if change.act is Act.SCALE else STATE_LAG
+    return change.is_overdue(now - lag)
 
 
 def _is_as_asked(change: Change, service: Service) -> bool:

@@ -1,20 +1,28 @@
 """Two configurations side by side, and what going from one to the other means, in words."""
 
+from app.domain.acts import Act
 from app.domain.changes import Change
 from app.domain.groups import ComputeGroup, Service
 from app.domain.scaling import ScalingConfig
 
-EFFECTS_OF_STOPPING = (
-    "Queries that are running on it end at once, and new ones are refused.",
-    "It stays off, and costs no compute, until somebody starts it again.",
-)
+EFFECTS: dict[Act, tuple[str, ...]] = {
+    Act.SCALE: (),
+    Act.WAKE: ("It answers queries again, usually in a minute or two, and costs compute.",),
+    Act.START: ("It answers queries again, usually in a few minutes, and costs compute.",),
+    Act.STOP: (
+        "Queries that are running on it end at once, and new ones are refused.",
+        "It stays off, and costs no compute, until somebody starts it again.",
+    ),
+}
 
 
 def consequences_of(change: Change, group: ComputeGroup) -> list[str]:
     """What will happen, a sentence each, for somebody about to confirm a change."""
     if change.before and change.target:
         return consequences(change.before, change.target, group.service)
-    said = list(EFFECTS_OF_STOPPING)
+    said = list(EFFECTS[change.act])
+    if change.act is not Act.STOP:
+        return said
     if group.service and group.service.is_primary:
         said.append(
             "It is the primary of its warehouse. The other groups of the warehouse go on, but "

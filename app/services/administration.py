@@ -3,6 +3,7 @@
 An administrator is not a ClickHouse user and can never scale, wake, start or stop anything.
 """
 
+import hashlib
 import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -65,9 +66,13 @@ class Administration:
                     remedy="Use the administrator's own, not those of a ClickHouse user.",
                 )
             attempt.succeed()
-        identity = Identity(NO_WAREHOUSE, username, frozenset())
+        identity = _identity_of(administrator)
         token = self.sessions.create_session(identity, address, self.now(), is_admin=True)
         return SignedIn(token, identity)
+
+    def is_current(self, identity: Identity) -> bool:
+        """Whether a session's administrator is still the one set up, with the same password."""
+        return self.administrator is not None and identity == _identity_of(self.administrator)
 
     def list_subjects(self) -> tuple[Subject, ...]:
         """Who may do what, and by which rule."""
@@ -110,3 +115,10 @@ def _usable_reason(text: str) -> str:
     if not words.isprintable():
         raise BrokenRules((problem("reason", "reason_control_characters"),))
     return words
+
+
+def _identity_of(administrator: Administrator) -> Identity:
+    # The mark ends every session when the password is changed; it tells nothing of the hash.
+    secret = administrator.password_hash.get_secret_value()
+    mark = hashlib.sha256(secret.encode()).hexdigest()[:16]
+    return Identity(NO_WAREHOUSE, administrator.username, frozenset({mark}))

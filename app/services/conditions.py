@@ -104,9 +104,10 @@ class Conditions:
         before, target = change.before, change.target
         if warehouse.max_replicas is None or before is None or target is None:
             return
+        if target.max_replicas <= before.max_replicas:
+            return
         others = self._other_replicas(change, warehouse, services)
-        is_growing = target.max_replicas > before.max_replicas
-        if is_growing and others + target.max_replicas > warehouse.max_replicas:
+        if others + target.max_replicas > warehouse.max_replicas:
             figures = {"most": warehouse.max_replicas, "others": others}
             is_fixed = target.min_replicas == target.max_replicas
             field = "num_replicas" if is_fixed else "max_replicas"
@@ -116,15 +117,21 @@ class Conditions:
         self, change: Change, warehouse: WarehouseDefinition, services: dict[str, Service]
     ) -> int:
         ids = [item.service_id for item in warehouse.groups if item.service_id != change.service_id]
-        counts = {key: _configured_replicas(services.get(key)) for key in ids}
+        counts = {key: _replicas_of(services.get(key)) for key in ids}
         for other in self.changes.list_replica_claims(ids, self.now() - SETTLING):
             if other.target:
                 counts[other.service_id] = max(counts[other.service_id], other.target.max_replicas)
         return sum(counts.values())
 
 
-def _configured_replicas(service: Service | None) -> int:
-    return service.configured.max_replicas if service and service.configured else 0
+def _replicas_of(service: Service | None) -> int:
+    # A size that is not known could be any: the bound cannot be kept, so nothing may grow.
+    if service is None or service.configured is None:
+        raise NotPossible(
+            message="Not every group of the warehouse is visible to the portal at the moment.",
+            remedy="The bound on their replicas together cannot be checked. Try again later.",
+        )
+    return service.configured.max_replicas
 
 
 def scalable_config(service: Service) -> ScalingConfig:

@@ -35,18 +35,17 @@ class Prover:
     policy: Policy
     sign_in: SignIn
 
-    def check(self, identity: Identity, change: Change, proof: Proof | None) -> bool:
-        """True if the change asked for a proof and got it, False if it asks for none.
+    def check(self, identity: Identity, change: Change, proof: Proof | None) -> Identity | None:
+        """The person as just proven, with the roles of this moment; None if no proof is asked for.
 
         Raises BrokenRules, SignInRefused, Throttled, NotPossible.
         """
         if not needs_proof(change, self._definition(change).limits):
-            return False
+            return None
         problems = self._list_problems(change, proof)
         if proof is None or problems:
             raise BrokenRules(problems)
-        self.prove_again(identity, proof.password, proof.address)
-        return True
+        return self.prove_again(identity, proof.password, proof.address)
 
     def prove_again(self, identity: Identity, password: SecretStr, address: str) -> Identity:
         """The same person with the roles that ClickHouse enables now. Wakes nothing.
@@ -58,10 +57,10 @@ class Prover:
         given = Credentials(identity.warehouse, identity.user, password, address)
         try:
             return self.sign_in.prove(given)
-        except WakeNeeded as refusal:
+        except WakeNeeded:
             raise NotPossible(
                 message="No compute group is running that could check your password.",
-                remedy=f"Wake “{refusal.group_name}” first, then try again.",
+                remedy="Wake one of the warehouse first, then try again.",
             ) from None
 
     def _list_problems(self, change: Change, proof: Proof | None) -> tuple[Problem, ...]:

@@ -50,7 +50,7 @@ class Settlement:
         if not change.is_overdue(self.now()):
             raise NotPossible(
                 message="ClickHouse Cloud may still answer.",
-                remedy="Wait half a minute and look again.",
+                remedy="Wait a minute and look again.",
             )
         note = f"{user} compared the configuration and closed this change."
         return self._record(change, Outcome(ChangeState.UNKNOWN, SettledBy.PERSON, note))

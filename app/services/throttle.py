@@ -37,6 +37,7 @@ Account = tuple[str, str]
 class _Failures:
     count: int = 0
     blocked_until: float = 0.0
+    blocked_before: float = 0.0
 
 
 class Attempt:
@@ -103,6 +104,7 @@ class SignInThrottle:
 
     def _count(self, account: Account, failures: _Failures, now: float) -> None:
         failures.count += 1
+        failures.blocked_before = failures.blocked_until
         beyond = failures.count - FREE_ATTEMPTS
         if beyond >= 0:
             failures.blocked_until = now + min(2.0 ** min(beyond, 20), LONGEST_WAIT_SECONDS)
@@ -123,4 +125,4 @@ class SignInThrottle:
             failures = self._accounts.get(account)
             if failures:
                 failures.count -= 1
-                failures.blocked_until = 0.0
+                failures.blocked_until = failures.blocked_before

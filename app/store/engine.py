@@ -9,7 +9,7 @@ from alembic.config import Config
 from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.errors import StoreUnavailable
@@ -25,7 +25,8 @@ def open_engine(database_url: SecretStr) -> Engine:
     """
     url = make_url(database_url.get_secret_value())
     is_sqlite = url.get_backend_name() == "sqlite"
-    engine = create_engine(url, pool_pre_ping=not is_sqlite, hide_parameters=True)
+    # As many connections as threads ask for: each of them holds one for a moment only.
+    engine = create_engine(url, pool_pre_ping=not is_sqlite, hide_parameters=True, max_overflow=-1)
     if is_sqlite:
         event.listen(engine, "connect", _set_up_sqlite)
     return engine
@@ -55,6 +56,10 @@ def upgrade(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with writing(engine) as connection:
+        if engine.dialect.name == "sqlite":
+            # Python's driver begins no transaction for statements that change tables: without
+            # this, a process that dies here would leave tables without their version.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -67,7 +72,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
             yield connection
     except IntegrityError:
         raise
-    except DBAPIError as error:
+    except SQLAlchemyError as error:
         raise _unavailable() from error
 
 
@@ -77,7 +82,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             yield connection
-    except DBAPIError as error:
+    except SQLAlchemyError as error:
         raise _unavailable() from error
 
 

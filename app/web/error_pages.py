@@ -7,7 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from app.errors import ChangeInFlight, CloudRejected, NotSignedIn, PortalError, Throttled
+from app.errors import (
+    ChangeInFlight,
+    CloudRejected,
+    NotSignedIn,
+    OutcomeNotRecorded,
+    PortalError,
+    Throttled,
+)
 from app.web.access import ADMIN, POLLED
 from app.web.logs import request_id
 
@@ -59,7 +66,8 @@ def _show_portal_error(error: PortalError) -> ResponseReturnValue:
     headers = {}
     if isinstance(error, Throttled):
         headers["Retry-After"] = str(error.retry_after_seconds)
-    reference = error.reference if isinstance(error, ChangeInFlight) else ""
+    about = ChangeInFlight | OutcomeNotRecorded
+    reference = error.reference if isinstance(error, about) else ""
     return _page(error.status, error.message, error.remedy, reference), error.status, headers
 
 

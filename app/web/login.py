@@ -55,7 +55,9 @@ def register_login(app: Flask) -> None:
     def _load(token: str) -> SignedInUser | None:
         is_activity = request.endpoint not in POLLED
         found = portal().sign_in.resume(token, is_activity=is_activity)
-        return SignedInUser(token, found.identity, is_admin=found.is_admin) if found else None
+        if found is None or (found.is_admin and not _is_current_admin(found.identity)):
+            return None
+        return SignedInUser(token, found.identity, is_admin=found.is_admin)
 
     @app.before_request
     def _check_signed_in() -> Response | None:
@@ -74,6 +76,10 @@ def _name_person() -> dict[str, Identity | str | None]:
         return {"person": find_identity(), "administrator": find_administrator()}
     except StoreUnavailable:  # the error page that says so must not fail for the same reason
         return {"person": None, "administrator": None}
+
+
+def _is_current_admin(identity: Identity) -> bool:
+    return portal().administration.is_current(identity)
 
 
 def _turn_away() -> Response:

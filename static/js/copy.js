@@ -1,4 +1,12 @@
 // A button behind each id or address; the text can be selected by hand as well.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest(".copy");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.previousElementSibling.textContent);
+  button.textContent = "Copied";
+  setTimeout(() => { button.textContent = "Copy"; }, 2000);
+});
+
 export function addCopyButtons(root) {
   if (!navigator.clipboard) return;
   for (const text of root.querySelectorAll("[data-copy]")) {
@@ -8,11 +16,6 @@ export function addCopyButtons(root) {
     button.className = "copy";
     button.textContent = "Copy";
     button.setAttribute("aria-label", `Copy ${text.textContent}`);
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(text.textContent);
-      button.textContent = "Copied";
-      setTimeout(() => { button.textContent = "Copy"; }, 2000);
-    });
     text.after(button);
   }
 }

@@ -1,7 +1,12 @@
 // Keeps one region like the server's fragment of it. Only nodes that differ are touched, so that
-// focus and selection stay; only changes are announced; hidden pages do not ask.
+// focus, selection and opened details stay; only changes are announced; hidden pages do not ask.
 const FIRST_MS = 2000;
 const LONGEST_MS = 30000;
+const ENDED = {
+  401: "Your session has ended. Sign in again.",
+  403: "This is not for you to see any more. Go back to your compute groups.",
+  404: "This is not for you to see any more. Go back to your compute groups.",
+};
 
 export function startLive(region, afterwards) {
   const announcer = document.querySelector("[data-announcer]");
@@ -12,7 +17,7 @@ export function startLive(region, afterwards) {
     const startedAt = performance.now();
     try {
       const response = await fetch(region.dataset.live, { headers: { Accept: "text/html" } });
-      if (response.status === 401) return end("Your session has ended. Sign in again.");
+      if (ENDED[response.status]) return end(ENDED[response.status]);
       if (response.ok) show(await response.text());
     } catch {
       // No connection at the moment: what is shown stays, and the next look may succeed.
@@ -35,8 +40,8 @@ export function startLive(region, afterwards) {
     const before = said(region);
     const fresh = document.createElement("div");
     fresh.append(document.createRange().createContextualFragment(html));
+    afterwards(fresh);
     patchChildren(region, fresh);
-    afterwards(region);
     const news = said(region).filter((line) => !before.includes(line));
     if (news.length) announcer.textContent = news.join(". ");
   }
@@ -57,8 +62,6 @@ function said(region) {
 }
 
 function patchChildren(old, fresh) {
-  const added = old.querySelectorAll(":scope > .copy");
-  for (const button of added) button.remove();
   const before = [...old.childNodes];
   const after = [...fresh.childNodes];
   after.forEach((node, index) => {
@@ -70,13 +73,16 @@ function patchChildren(old, fresh) {
 }
 
 function patchNode(current, node) {
-  const isSame = current.nodeType === Node.ELEMENT_NODE && current.nodeName === node.nodeName;
-  if (!isSame || current.attributes.length !== node.attributes.length) {
+  if (current.nodeType !== Node.ELEMENT_NODE || current.nodeName !== node.nodeName) {
     current.replaceWith(node);
     return;
   }
   for (const { name, value } of node.attributes) {
     if (current.getAttribute(name) !== value) current.setAttribute(name, value);
+  }
+  for (const { name } of [...current.attributes]) {
+    // What the person has opened stays open.
+    if (name !== "open" && !node.hasAttribute(name)) current.removeAttribute(name);
   }
   patchChildren(current, node);
 }

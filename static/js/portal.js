@@ -5,17 +5,16 @@ import { addCopyButtons } from "./copy.js";
 
 for (const region of document.querySelectorAll("[data-live]")) startLive(region, addCopyButtons);
 
-for (const form of document.querySelectorAll("form[data-once]")) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "yes";
-  });
-}
+let sent = new WeakSet();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!("once" in form.dataset)) return;
+  if (sent.has(form)) event.preventDefault();
+  sent.add(form);
+});
 
 // A page taken from the browser's history must be able to send its forms again.
-addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-});
+addEventListener("pageshow", () => { sent = new WeakSet(); });
 
 for (const input of document.querySelectorAll('input[type="password"]')) {
   const button = document.createElement("button");

@@ -7,9 +7,9 @@ import requests
 from werkzeug.security import generate_password_hash
 
 from tests.access_matrix import (
+    DOORS,
     FURTHER_RULES,
     GROUPS,
-    PAGES,
     PERSONAL,
     Row,
     read_people,
@@ -140,7 +140,7 @@ def test_every_cell_ends_as_written(row: Row, open_door: OpenDoor, sandbox: Runn
     # ASVS 8.2.1, 8.2.2, 8.3.1
     door = open_door(row)
     faults, expected = [], []
-    for line in read_table(PAGES):
+    for line in read_table(DOORS["pages"]):
         act = line["act"]
         for group, answer in door.ask(act):
             outcome = line[row.levels[group]]
@@ -171,6 +171,6 @@ def test_what_belongs_to_no_group_ends_as_written(
 
 def test_the_matrix_names_every_act_of_every_level() -> None:
     levels = {level for row in PEOPLE for level in row.levels.values()}
-    for line in read_table(PAGES):
+    for line in read_table(DOORS["pages"]):
         assert line.keys() == {"act", *levels}
         assert set(line.values()) - {line["act"]} <= OUTCOMES.keys()

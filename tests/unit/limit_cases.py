@@ -15,7 +15,7 @@ from app.domain.requests import ScalingRequest, parse_request, request_for
 from app.domain.scaling import ScalingConfig, ScalingMode
 
 MODERATE = settings(
-    max_examples=250,
+    max_examples=180,
     deadline=None,
     derandomize=True,
     database=None,

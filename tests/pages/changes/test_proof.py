@@ -82,7 +82,7 @@ def test_without_both_nothing_is_sent_and_each_is_asked_for_beside_its_field(
     assert checks(sandbox) == before
 
 
-@pytest.mark.parametrize("password", ["wrong", "bob-sandbox-1", "alice-sandbox-1 "])
+@pytest.mark.parametrize("password", ["not-mine-7", "bob-sandbox-1", "alice-sandbox-1 "])
 def test_a_wrong_or_foreign_password_sends_nothing(
     alice: Browser, sandbox: RunningSandbox, portal: PortalProcess, password: str
 ) -> None:
@@ -178,19 +178,16 @@ def test_a_big_step_is_too_old_after_five_minutes(
 
 
 @pytest.mark.parametrize(
-    ("replicas_now", "typed"),
+    ("now", "typed"),
     [
-        (1, {"max_memory_gb": "64", "num_replicas": "4"}),  # 256 GB: not above
-        (10, {"max_memory_gb": "64", "num_replicas": "5"}),  # shrinking from 640 GB
+        ({}, {"max_memory_gb": "64", "num_replicas": "4"}),  # 256 GB: not above
+        ({"maxReplicaMemoryGb": 64, "numReplicas": 10}, {"num_replicas": "5"}),  # 640 to 320 GB
     ],
 )
 def test_a_smaller_step_does_not(
-    sign_in: SignIn, sandbox: RunningSandbox, replicas_now: int, typed: dict[str, str]
+    sign_in: SignIn, sandbox: RunningSandbox, now: dict[str, int], typed: dict[str, str]
 ) -> None:
-    sandbox.force(REPORTING, numReplicas=replicas_now, maxReplicaMemoryGb=64)
-    sandbox.force(REPORTING, minReplicaMemoryGb=8)
-    if replicas_now == 1:
-        sandbox.force(REPORTING, maxReplicaMemoryGb=16)
+    sandbox.force(REPORTING, **now)
     alice = sign_in("alice")
     page = draft(alice, sandbox, **typed)
     assert page.soup.select_one("#password") is None

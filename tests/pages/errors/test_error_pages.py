@@ -62,7 +62,8 @@ def test_500_tells_nothing_of_the_inside_and_the_portal_lives_on(
     browser.sign_in(sandbox.person("alice"))
     fresh_portal.execute(
         "INSERT INTO changes (reference, act, service_id, warehouse, user, state, before, target,"
-        " patch, reason, created_at, sent_at, settled_at, settled_note) VALUES ('AAAA-AAAA', 'scale', ?,"
+        " patch, reason, created_at, sent_at, settled_at, settled_note)"
+        " VALUES ('AAAA-AAAA', 'scale', ?,"
         " 'analytics', 'alice', 'applied', '{}', '{}', '{}', '', '2026-01-01 00:00:00.000000',"
         " '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000', '')",
         sandbox.service_id("Analytics reporting"),

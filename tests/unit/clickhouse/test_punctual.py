@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.clickhouse.punctual import _PunctualReader
+from app.punctual import _PunctualReader
 
 
 def test_each_read_may_take_only_what_is_left_of_the_timeout(
@@ -14,7 +14,7 @@ def test_each_read_may_take_only_what_is_left_of_the_timeout(
 ) -> None:
     clock = SimpleNamespace(now=100.0)
     fake_time = SimpleNamespace(monotonic=lambda: clock.now)
-    monkeypatch.setattr("app.clickhouse.punctual.time", fake_time)
+    monkeypatch.setattr("app.punctual.time", fake_time)
     with socket.socket() as sock:
         sock.settimeout(10)
         reader = _PunctualReader(sock, io.BytesIO(b"abc"))  # type: ignore[arg-type]  # any bytes do

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from app.domain.cost import Price
 from app.domain.limits import Limits
@@ -42,7 +42,7 @@ def test_exactly_what_is_inside_the_limits_or_inward_of_where_it_was_passes() ->
     assert min(seen.values()) >= 3, seen
 
 
-@MODERATE
+@settings(MODERATE, max_examples=60)
 @given(current=configurations(), bounds=limits())
 def test_what_is_configured_already_may_always_be_kept(
     current: ScalingConfig, bounds: Limits

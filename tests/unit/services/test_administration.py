@@ -42,7 +42,9 @@ def test_the_right_name_and_password_open_a_session_that_is_an_administrators(
     session = world.sign_in.resume(sign_in(world), is_activity=True)
     assert session is not None
     assert session.is_admin
-    assert session.identity == Identity(NO_WAREHOUSE, "root", frozenset())
+    assert (session.identity.warehouse, session.identity.user) == (NO_WAREHOUSE, "root")
+    assert world.administration.is_current(session.identity)
+    assert not world.administration.is_current(Identity(NO_WAREHOUSE, "root", frozenset()))
     assert world.verifier.asked == []  # no ClickHouse user
 
 

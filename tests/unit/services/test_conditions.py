@@ -222,11 +222,23 @@ def test_a_shrinking_that_is_not_yet_known_frees_nothing(bounded: World) -> None
     ]
 
 
-def test_groups_of_other_warehouses_and_unknown_services_do_not_count(bounded: World) -> None:
+def test_groups_of_other_warehouses_do_not_count(bounded: World) -> None:
     foreign = replace(bounded.cloud.services[PRIMARY_ID], service_id="f", configured=replicas(20))
     bounded.cloud.services["f"] = foreign
+    assert bounded.apply(grow(bounded, 4)).state is ChangeState.APPLIED
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_beside_a_group_of_unknown_size_nothing_may_grow(
+    bounded: World, *, is_listed: bool
+) -> None:
+    reference = grow(bounded, 4)
     bounded.cloud.put(REPORTING_ID, configured=None)
-    assert bounded.apply(grow(bounded, 9)).state is ChangeState.APPLIED
+    if not is_listed:
+        del bounded.cloud.services[REPORTING_ID]
+    with pytest.raises(NotPossible, match="Not every group"):
+        bounded.apply(reference)
+    assert bounded.cloud.sent == []
 
 
 def test_a_group_that_cloud_no_longer_lists_is_not_changed(bounded: World) -> None:

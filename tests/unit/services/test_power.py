@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.access import Identity, Permission
 from app.domain.acts import Act
-from app.domain.changes import ANSWER_DEADLINE, ChangeState, SettledBy
+from app.domain.changes import ANSWER_DEADLINE, STATE_LAG, ChangeState, SettledBy
 from app.domain.states import ServiceState
 from app.errors import CloudAnswerLost, NotAllowed, NotFound, NotPossible, PortalError
 from tests.unit.builders_access import (
@@ -121,7 +121,7 @@ def test_a_lost_answer_is_settled_by_reading_the_state(
     world.cloud.errors["update"] = CloudAnswerLost(message="Lost.")
     world.cloud.does_it_anyway = does_it_anyway
     assert world.apply(reference, proof=proof()).state is C.UNKNOWN
-    world.clock.advance(ANSWER_DEADLINE.total_seconds() if late else 6)
+    world.clock.advance((ANSWER_DEADLINE + STATE_LAG).total_seconds() if late else 6)
     settled = world.ledger.get_change(ALICE, reference)
     assert settled.state is (outcome or C.UNKNOWN)
     assert settled.settled_by is (SettledBy.READING if outcome else None)

@@ -148,6 +148,11 @@ class World(UseCases):
             )
         )
 
+    @property
+    def deeds(self) -> Log:
+        """What happened, without the decisions about it."""
+        return [item for item in self.log if not item.startswith(("granted", "open"))]
+
     def set_policy(self, catalog: Catalog) -> None:
         """Put another catalog in force."""
         assert isinstance(self.policy, SetPolicy)

@@ -1,0 +1,100 @@
+"""Every way the portal says no, with what to tell the person.
+
+PortalError
+|-- SettingsFault          settings cannot be used; the process must not start
+|-- NotSignedIn            nobody is signed in, or the session has ended
+|-- NotFound               does not exist, or this person may not know that it does
+|-- NotAllowed             known and seen, but the permission is missing
+|-- Throttled              too many attempts from here or for this name
+|-- CredentialsRefused     the check of a name and password gave no proven user
+|-- SignInRefused          a sign-in came to nothing, in words for the person
+|   |-- WakeNeeded             only by waking an idle group can the password be checked
+|   `-- NoComputeGroups        the person is known, but has nothing here
+|-- NotPossible            the group is in no condition for what was asked
+|-- ChangesClosed          nobody may change anything at the moment
+|-- BrokenRules            what was asked breaks one or more rules (each a Problem)
+|-- ChangeConflict
+|   |-- ChangeInFlight         another change of this group has no known outcome yet
+|   |-- ConfigurationChanged   the group is no longer as it was when the draft was drawn
+|   `-- DraftUnusable          the draft is used, expired or somebody else's
+|-- CloudError
+|   |-- CloudUnreachable       the request was certainly not carried out
+|   |-- CloudTooBusy           the request limit of the key is used up; certainly not carried out
+|   |-- CloudRejected          Cloud said no (4xx); certainly not carried out
+|   |-- CloudKeyRefused        Cloud refuses the portal's own key
+|   |-- CloudNotFound          no such service, or not visible to the key
+|   `-- CloudAnswerLost        sent, and no answer that tells the outcome
+|-- StoreUnavailable       the portal's own records cannot be read or written
+`-- OutcomeNotRecorded     a change was sent, and how it ended could not be written down
+
+`message` says what happened, `remedy` what to do next; both are sentences for the person on
+the page and for the caller of the JSON API. `code` is the stable name for programs.
+"""
+
+from app.errors.base import (
+    BrokenRules,
+    ChangesClosed,
+    NotAllowed,
+    NotFound,
+    NotPossible,
+    PortalError,
+    Problem,
+    SettingsFault,
+    StoreUnavailable,
+)
+from app.errors.changes import (
+    ChangeConflict,
+    ChangeInFlight,
+    ConfigurationChanged,
+    DraftUnusable,
+    OutcomeNotRecorded,
+)
+from app.errors.cloud import (
+    CloudAnswerLost,
+    CloudError,
+    CloudKeyRefused,
+    CloudNotFound,
+    CloudRejected,
+    CloudTooBusy,
+    CloudUnreachable,
+)
+from app.errors.signing_in import (
+    CredentialRefusal,
+    CredentialsRefused,
+    NoComputeGroups,
+    NotSignedIn,
+    SignInRefused,
+    Throttled,
+    WakeNeeded,
+)
+
+__all__ = [
+    "BrokenRules",
+    "ChangeConflict",
+    "ChangeInFlight",
+    "ChangesClosed",
+    "CloudAnswerLost",
+    "CloudError",
+    "CloudKeyRefused",
+    "CloudNotFound",
+    "CloudRejected",
+    "CloudTooBusy",
+    "CloudUnreachable",
+    "ConfigurationChanged",
+    "CredentialRefusal",
+    "CredentialsRefused",
+    "DraftUnusable",
+    "NoComputeGroups",
+    "NotAllowed",
+    "NotFound",
+    "NotPossible",
+    "NotSignedIn",
+    "OutcomeNotRecorded",
+    "PortalError",
+    "Problem",
+    "SettingsFault",
+    "SignInRefused",
+    "StoreUnavailable",
+    "Throttled",
+    "WakeNeeded",
+]
