@@ -4,11 +4,15 @@ Address and threads come from the portal's settings, read here too: with unusabl
 server ends at once with code 2, where a worker alone would be started again and again.
 """
 
+import socket
+import struct
 import sys
 from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.gthread import ThreadWorker
+
+LONGEST_SILENCE_SECONDS = 5
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # gunicorn reads this file before it looks into the project
@@ -52,6 +56,16 @@ def on_starting(server: Arbiter) -> None:
     if server.cfg.workers != 1:
         print("gunicorn: --workers: is not 1. The portal runs as one process.", file=sys.stderr)
         sys.exit(FAULTY_SETTINGS)
+
+
+def when_ready(server: Arbiter) -> None:
+    """Silent clients lose their connection, so that they cannot hold all threads.
+
+    Connections inherit the listening socket's time limit for a single wait (Linux, socket(7)).
+    """
+    for listener in server.LISTENERS:
+        wait = struct.pack("ll", LONGEST_SILENCE_SECONDS, 0)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, wait)
 
 
 def post_worker_init(worker: ThreadWorker) -> None:

@@ -44,12 +44,15 @@ class Snapshot:
         self._asked_at = -FRESH_SECONDS
         self._overrides: dict[str, tuple[float, Service]] = {}
 
-    def view(self) -> View:
-        """The view, read again if it is older than FRESH_SECONDS. Never raises CloudError."""
+    def view(self, *, is_waiting: bool = False) -> View:
+        """The view, read again if it is older than FRESH_SECONDS. Never raises CloudError.
+
+        With `is_waiting` also a reading that another thread is making is waited for.
+        """
         if self._is_fresh():
             return self._view
         # Only somebody who has nothing to show waits for a reading that another thread makes.
-        if self._refreshing.acquire(blocking=self._view.taken_at is None):
+        if self._refreshing.acquire(blocking=is_waiting or self._view.taken_at is None):
             try:
                 if not self._is_fresh():
                     self._refresh()

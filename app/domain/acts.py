@@ -50,7 +50,7 @@ ACT_FACTS: dict[Act, ActFacts] = {
         permission=Permission.SCALE,
         label="Scale",
         begins_in=SCALABLE,
-        duration="usually a few minutes",
+        duration="a few minutes",
         elsewhere="Its size cannot be changed in this state.",
     ),
     Act.WAKE: ActFacts(
@@ -60,7 +60,7 @@ ACT_FACTS: dict[Act, ActFacts] = {
         under_way_in=frozenset({ServiceState.AWAKING}),
         done_in=UP,
         command="awake",
-        duration="usually under a minute or two",
+        duration="under a minute or two",
         elsewhere="Only an idle group can be woken.",
     ),
     Act.START: ActFacts(
@@ -70,7 +70,7 @@ ACT_FACTS: dict[Act, ActFacts] = {
         under_way_in=frozenset({ServiceState.STARTING}),
         done_in=UP,
         command="start",
-        duration="usually a few minutes",
+        duration="a few minutes",
         elsewhere="Only a stopped group can be started.",
     ),
     Act.STOP: ActFacts(
@@ -80,7 +80,7 @@ ACT_FACTS: dict[Act, ActFacts] = {
         under_way_in=frozenset({ServiceState.STOPPING}),
         done_in=frozenset({ServiceState.STOPPED}),
         command="stop",
-        duration="usually a minute",
+        duration="a minute",
         elsewhere="Only a group that is running or idle can be stopped.",
     ),
 }

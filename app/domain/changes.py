@@ -64,6 +64,7 @@ class Change:
     settled_at: datetime | None = None
     settled_by: SettledBy | None = None
     settled_note: str = ""
+    effective_at: datetime | None = None
     cloud_request_id: str | None = None
 
     @property
@@ -127,6 +128,8 @@ def effect_of(change: Change, service: Service | None, now: datetime) -> Effect:
     """How far an accepted change shows in what Cloud says now."""
     if service is None:
         return Effect.NOT_KNOWN
+    if change.effective_at:
+        return Effect.IN_EFFECT if _is_as_asked(change, service) else Effect.SUPERSEDED
     if change.act is Act.SCALE:
         return _effect_of_scaling(change, service)
     facts = change.act.facts

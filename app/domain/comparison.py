@@ -51,6 +51,8 @@ def consequences(was: ScalingConfig, target: ScalingConfig, service: Service | N
 
 def _size_sentences(was: ScalingConfig, target: ScalingConfig) -> list[str]:
     said = []
+    if target.min_replicas == target.max_replicas != was.max_replicas:
+        said.append(f"Its replicas go from {was.max_replicas} to {target.max_replicas}.")
     if target.max_total_gb > was.max_total_gb:
         said.append("It may grow further as soon as new replicas are up, usually within minutes.")
     if target.max_total_gb < was.max_total_gb:

@@ -15,6 +15,7 @@ MESSAGES: dict[str, str] = {
     "password_needed": "Enter your password",
     "administrator_needed": "Enter the administrator's name",
     "freeze_reason_needed": "Enter a reason; everybody who is signed in will read it",
+    "password_wrong": "This is not your ClickHouse password; nothing was changed",
     "group_name_needed": "Type the name of the group, “{name}”, exactly as it stands here",
     "unknown_field": "This field is not known here; leave it out",
     "memory_out_of_range": "Memory must be between {least} and {most} GB per replica",

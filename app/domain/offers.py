@@ -12,6 +12,7 @@ class Offer:
 
     act: Act
     why_not: str | None
+    is_permitted: bool = True
     is_under_way: bool = False
 
     @property
@@ -28,7 +29,7 @@ def offers_for(group: ComputeGroup, *, contact: str, closed: str | None) -> tupl
 def _offer(act: Act, group: ComputeGroup, contact: str, closed: str | None) -> Offer:
     facts = act.facts
     if not group.may(facts.permission):
-        return Offer(act, why_not_permitted(act, contact))
+        return Offer(act, why_not_permitted(act, contact), is_permitted=False)
     if closed:
         return Offer(act, closed)
     if group.state in facts.under_way_in:

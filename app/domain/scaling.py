@@ -14,6 +14,7 @@ MEMORY_STEP_GB = 4
 LEAST_MEMORY_GB = 8
 MOST_MEMORY_GB = 356
 LEAST_IDLE_TIMEOUT_MINUTES = 5
+LONGEST_FINGERPRINT = 100
 
 
 class ScalingMode(StrEnum):
@@ -66,7 +67,7 @@ class ScalingConfig(BaseModel):
     def from_fingerprint(cls, text: str) -> "ScalingConfig | None":
         """The configuration a fingerprint stands for; None if the text is not one."""
         parts = text.split(":")
-        if len(parts) != len(cls.model_fields):
+        if len(parts) != len(cls.model_fields) or len(text) > LONGEST_FINGERPRINT:
             return None
         values: dict[str, Any] = dict(zip(cls.model_fields, parts, strict=True))
         values["idle_timeout_minutes"] = None if parts[-1] == "None" else parts[-1]

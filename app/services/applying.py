@@ -50,8 +50,18 @@ class Applying:
     changes: ChangeStore
     now: Callable[[], datetime]
 
-    def apply(self, identity: Identity, reference: str, proof: Proof | None = None) -> Change:
+    def apply(
+        self,
+        identity: Identity,
+        reference: str,
+        proof: Proof | None = None,
+        *,
+        check_present: Callable[[], object] = lambda: None,
+    ) -> Change:
         """Carry out a draft of this person's, once. A change confirmed before is returned as is.
+
+        `check_present` is called at the last moment before the call, and raises NotSignedIn if
+        the person has been signed out meanwhile.
 
         Raises NotFound, NotAllowed, ChangesClosed, DraftUnusable, ChangeInFlight,
         ConfigurationChanged, NotPossible, BrokenRules, SignInRefused, Throttled, CloudError.
@@ -73,6 +83,7 @@ class Applying:
             self.conditions.check(change)
             # Rights and the freeze are looked at once more, at the last moment before the call.
             self._check_may(person, change)
+            check_present()
             self._check_not_held_up(claimed_at)
         except PortalError:
             self.changes.release(reference)

@@ -75,6 +75,18 @@ class Groups:
             )
         return definition
 
+    def is_last_running(self, service_id: str) -> bool:
+        """Whether no other group of the warehouse runs, so that without it nobody can sign in."""
+        definition = self.policy.catalog.find_group(service_id)
+        warehouse = definition and self.policy.catalog.find_warehouse(definition.warehouse)
+        services = self.snapshot.view().services
+        others = [item.service_id for item in warehouse.groups] if warehouse else []
+        return not any(
+            key in services and services[key].state.facts.is_reachable
+            for key in others
+            if key != service_id
+        )
+
     def has_permission(self, identity: Identity, service_id: str, permission: Permission) -> bool:
         """Whether the person has the permission."""
         definition = self.policy.catalog.find_group(service_id)

@@ -39,7 +39,7 @@ class Ledger:
         if change.state is ChangeState.DRAFT:
             return self.get_own_change(identity, reference)
         self.groups.check_permission(identity, change.service_id, Permission.VIEW)
-        settled = self.settlement.settle(change)
+        settled = self.settlement.follow(self.settlement.settle(change))
         if not (self._may_see(identity, settled) or settled.is_in_flight):
             raise NotFound
         return settled

@@ -16,7 +16,7 @@ log = logging.getLogger("portal.policy")
 
 FAULTY = "The file of groups and permissions has faults."
 
-Stamp = tuple[int, int, int]
+Stamp = tuple[int, int, int, int]
 
 
 class Policy:
@@ -72,4 +72,4 @@ def _stamp_of(path: Path) -> Stamp | None:
         status = path.stat()
     except OSError:
         return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.cloud.snapshot import Snapshot
-from app.domain.changes import Change, ChangeState, SettledBy, outcome_read_back
+from app.domain.changes import (
+    Change,
+    ChangeState,
+    Effect,
+    SettledBy,
+    effect_of,
+    outcome_read_back,
+)
 from app.errors import NotPossible
 from app.store.changes import ChangeStore, Outcome
 
@@ -39,6 +46,16 @@ class Settlement:
             return change
         note = change.settled_note or "The portal stopped before ClickHouse Cloud's answer came."
         return self._record(change, Outcome(outcome, SettledBy.READING, note))
+
+    def follow(self, change: Change) -> Change:
+        """The change, with the moment written down at which it was first seen in effect."""
+        view = self.snapshot.view()
+        is_new = change.state is ChangeState.APPLIED and change.effective_at is None
+        service = view.services.get(change.service_id)
+        if not is_new or effect_of(change, service, self.now()) is not Effect.IN_EFFECT:
+            return change
+        self.changes.note_effect(change.reference, self.now())
+        return self.changes.find_change(change.reference) or change
 
     def settle_by_hand(self, change: Change, user: str) -> Change:
         """Close a change whose outcome nothing tells, so that the group is free again.

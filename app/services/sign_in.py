@@ -24,8 +24,10 @@ from app.services.refusals import refused, unchecked
 from app.services.throttle import SignInThrottle
 from app.store.sessions import Session, SessionStore
 
-OLDEST_VIEW_SECONDS = 300
+OLDEST_VIEW_SECONDS = 30
 """A view older than this may call running what has fallen idle since: then nothing is touched."""
+
+LONGEST_USER = 256
 
 ANSWERED = {CredentialRefusal.WRONG_CREDENTIALS, CredentialRefusal.TOO_MANY_ATTEMPTS}
 """The refusals for which ClickHouse looked at the password: these count as guesses."""
@@ -82,6 +84,8 @@ class SignIn:
         warehouse = self.policy.catalog.find_warehouse(given.warehouse)
         if warehouse is None:
             raise refused(CredentialRefusal.WRONG_CREDENTIALS)
+        if len(given.user) > LONGEST_USER:  # which the throttle would have to remember
+            raise refused(CredentialRefusal.UNUSABLE_INPUT)
         return self._prove(warehouse, given)
 
     def resume(self, token: str, *, is_activity: bool) -> Session | None:
@@ -105,6 +109,9 @@ class SignIn:
             except SignInRefused:
                 attempt.discount()
                 raise
+            except ValueError:
+                attempt.discount()
+                raise _unusable_endpoint() from None
             except CredentialsRefused as error:
                 if error.refusal not in ANSWERED:
                     attempt.discount()
@@ -113,7 +120,7 @@ class SignIn:
         return Identity(warehouse.key, given.user, verified.roles)
 
     def _choose_service(self, warehouse: WarehouseDefinition, wake: str | None) -> Service:
-        view = self.snapshot.view()
+        view = self.snapshot.view(is_waiting=True)
         age_seconds = view.age_seconds(self.now())
         if age_seconds is None or age_seconds > OLDEST_VIEW_SECONDS:
             raise unchecked(
@@ -131,15 +138,15 @@ class SignIn:
             if found := next(filter(is_usable, candidates), None):
                 return found
         idle = [item for item in candidates if item.state is ServiceState.IDLE]
-        if chosen := next((item for item in idle if item.service_id == wake), None):
-            return chosen
+        if idle and idle[0].service_id == wake:  # the one that was offered, and no other
+            return idle[0]
         if idle:
             name = _name_of(warehouse, idle[0])
             raise WakeNeeded(service_id=idle[0].service_id, group_name=name)
         raise unchecked(
             "nothing_running",
             "No compute group is running that could check your password.",
-            f"Ask {self.contact} to start one, then sign in.",
+            f"Ask {self.contact} to start one in the ClickHouse Cloud console, then sign in.",
         )
 
 
@@ -168,3 +175,11 @@ def _endpoint_url(service: Service) -> str:
     if endpoint is None:
         raise AssertionError("only services with an endpoint are candidates")
     return endpoint.base_url
+
+
+def _unusable_endpoint() -> SignInRefused:
+    return unchecked(
+        "unusable_endpoint",
+        "ClickHouse Cloud names an address for this group that cannot be used.",
+        "Tell whoever runs this portal.",
+    )

@@ -125,4 +125,6 @@ class SignInThrottle:
             failures = self._accounts.get(account)
             if failures:
                 failures.count -= 1
+                if failures.count == 0:
+                    del self._accounts[account]
                 failures.blocked_until = failures.blocked_before

@@ -130,6 +130,12 @@ class ChangeStore:
             **({"cloud_request_id": request_id} if request_id else {}),
         )
 
+    def note_effect(self, reference: str, now: datetime) -> None:
+        """Write down when an accepted change was first seen in effect."""
+        is_first = (changes.c.reference == reference) & changes.c.effective_at.is_(None)
+        with writing(self.engine) as connection:
+            connection.execute(update(changes).where(is_first).values(effective_at=now))
+
     def _move(self, reference: str, **values: Any) -> bool:  # noqa: ANN401 - column values
         is_flying = (changes.c.reference == reference) & IN_FLIGHT
         with writing(self.engine) as connection:

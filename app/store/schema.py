@@ -98,6 +98,7 @@ changes = Table(
     Column("settled_by", String(16)),
     Column("settled_note", Text, nullable=False),
     Column("cloud_request_id", String(64)),
+    Column("effective_at", UtcDateTime),
     Index(None, "service_id", "created_at"),
 )
 

@@ -15,7 +15,8 @@ from app.errors import (
     PortalError,
     Throttled,
 )
-from app.web.access import ADMIN, POLLED
+from app.web.access import ADMIN, POLLED, SIGNED_IN
+from app.web.login import find_identity
 from app.web.logs import request_id
 
 TITLES = {
@@ -59,8 +60,7 @@ def register_error_pages(app: Flask) -> None:
 
 def _show_portal_error(error: PortalError) -> ResponseReturnValue:
     if isinstance(error, NotSignedIn) and request.endpoint not in POLLED:
-        sign_in = "admin.sign_in" if request.endpoint in ADMIN else "auth.sign_in"
-        return redirect(url_for(sign_in, ended=1), 303)
+        return _to_sign_in()
     if isinstance(error, CloudRejected):
         log.error("cloud refused the portal: %s", error.message)
     headers = {}
@@ -71,7 +71,16 @@ def _show_portal_error(error: PortalError) -> ResponseReturnValue:
     return _page(error.status, error.message, error.remedy, reference), error.status, headers
 
 
+def _to_sign_in() -> ResponseReturnValue:
+    sign_in = "admin.sign_in" if request.endpoint in ADMIN else "auth.sign_in"
+    # Back to the form afterwards, where a form was sent; other addresses take no visits.
+    target = request.path if request.endpoint == "scaling.new" else None
+    return redirect(url_for(sign_in, ended=1, next=target), 303)
+
+
 def _show_csrf_error(_error: CSRFError) -> ResponseReturnValue:
+    if request.endpoint in SIGNED_IN and find_identity() is None:
+        return _to_sign_in()
     message = "The form you sent does not belong to your session, so nothing was done."
     return _page(403, message, "Open the page again and fill in the form once more."), 403
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.domain.scaling import ScalingConfig, ScalingMode
 from app.settings.model import Settings
-from app.web.changes.progress import OUTCOMES
+from app.web.changes.progress import outcome_of
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 NOT_FOR_HTML = re.compile(
@@ -27,7 +27,7 @@ def register_filters(app: Flask, settings: Settings) -> None:
         total=show_total,
         replicas=show_replicas,
         idling=show_idling,
-        outcome=OUTCOMES.__getitem__,
+        outcome=outcome_of,
         typed=show_typed,
     )
     app.context_processor(lambda: {"portal_title": settings.title, "contact": settings.contact})

@@ -55,6 +55,8 @@ def _check_fields_once() -> None:
         for name, values in source.lists()
         if len(values) > 1
     ]
+    if request.files:
+        abort(400, description="No form here takes a file.")
     if repeated:
         shown = ", ".join(sorted(repeated))[:100]
         abort(400, description=f"These fields were sent more than once: {shown}.")

@@ -145,3 +145,9 @@ def identity() -> Identity:
     if found is None:
         raise NotSignedIn(message="You are not signed in.", remedy="Sign in.")
     return found
+
+
+def check_present() -> None:
+    """Raises NotSignedIn if the session was ended since the request began."""
+    if portal().sign_in.resume(session.get(TOKEN_KEY, ""), is_activity=False) is None:
+        raise NotSignedIn(message="Your session was ended.", remedy="Nothing was sent.")

@@ -26,7 +26,7 @@ def show() -> str:
     return _page(RolesForm())
 
 
-@account.post("/sessions/<int:session_id>/end")
+@account.post("/sessions/<int(max=2147483647):session_id>/end")
 def end_session(session_id: int) -> ResponseReturnValue:
     """End one of the person's own sessions; to end this one is to sign out."""
     own = portal().account.list_sessions(identity(), session_token())

@@ -69,7 +69,7 @@ def show() -> str:
     return _page(FreezeForm())
 
 
-@admin.post("/sessions/<int:session_id>/end")
+@admin.post("/sessions/<int(max=2147483647):session_id>/end")
 def end_session(session_id: int) -> ResponseReturnValue:
     """End one session; one that has ended already needs nothing more."""
     portal().administration.end_session(session_id)

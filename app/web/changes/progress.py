@@ -19,6 +19,11 @@ OUTCOMES = {
 }
 
 
+def outcome_of(change: Change) -> str:
+    """A few words for lists."""
+    return "Took effect" if change.effective_at else OUTCOMES[change.state]
+
+
 class StepStatus(StrEnum):
     """How far one step is."""
 
@@ -61,9 +66,13 @@ def steps_of(change: Change, effect: Effect) -> tuple[Step, ...]:
     if change.state is ChangeState.APPLIED:
         is_done = effect is Effect.IN_EFFECT
         accepted = Step("Accepted by ClickHouse Cloud", StepStatus.DONE, change.settled_at)
+        applies = Step("In effect", StepStatus.DONE if is_done else StepStatus.NOW)
+        if change.effective_at:
+            applies = Step("In effect", StepStatus.DONE, change.effective_at)
         if effect is Effect.SUPERSEDED:
-            return (asked, accepted, Step("Changed again since", StepStatus.DONE))
-        return (asked, accepted, Step("In effect", StepStatus.DONE if is_done else StepStatus.NOW))
+            seen = (applies,) if change.effective_at else ()
+            return (asked, accepted, *seen, Step("Changed again since", StepStatus.DONE))
+        return (asked, accepted, applies)
     label = "Accepted by ClickHouse Cloud"
     if change.is_in_flight:
         return (asked, Step(label, StepStatus.NOW), Step("In effect", StepStatus.NEXT))
@@ -76,7 +85,7 @@ def _power_headline(act: Act, effect: Effect) -> Headline:
         return _POWER_DONE[act]
     if effect is Effect.SUPERSEDED:
         return Headline("Done, and changed again since", "Its state has changed since.", "off")
-    text = f"ClickHouse Cloud has accepted it. This takes {act.facts.duration}."
+    text = f"ClickHouse Cloud has accepted it. This usually takes {act.facts.duration}."
     return Headline(_POWER_UNDER_WAY[act], text, "moving")
 
 

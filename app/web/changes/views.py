@@ -10,19 +10,22 @@ from app.domain.access import Permission
 from app.domain.acts import Act
 from app.domain.changes import ChangeState
 from app.domain.comparison import consequences_of
+from app.domain.messages import problem
 from app.domain.proof import confirmable_until, needs_proof
 from app.errors import (
     BrokenRules,
     ConfigurationChanged,
+    CredentialRefusal,
     NotFound,
     PortalError,
+    SignInRefused,
     Throttled,
 )
 from app.services.proof import Proof
 from app.web.changes.forms import ConfirmForm
 from app.web.changes.page import build_page
 from app.web.forms import KEEPS_THE_FORM
-from app.web.login import identity, portal
+from app.web.login import check_present, identity, portal
 
 changes = Blueprint("changes", __name__)
 
@@ -45,7 +48,7 @@ def begin(service_id: UUID, act: str) -> ResponseReturnValue:
         return redirect(url_for("groups.show", service_id=key), 303)
     if draft.act is Act.STOP:
         return redirect(url_for("changes.review", reference=draft.reference), 303)
-    portal().applying.apply(identity(), draft.reference)
+    portal().applying.apply(identity(), draft.reference, check_present=check_present)
     return redirect(url_for("changes.show", reference=draft.reference), 303)
 
 
@@ -55,7 +58,7 @@ def confirm(reference: str) -> ResponseReturnValue:
     form = ConfirmForm()
     form.check_known_fields()
     try:
-        portal().applying.apply(identity(), reference, _proof(form))
+        portal().applying.apply(identity(), reference, _proof(form), check_present=check_present)
     except ConfigurationChanged:
         return _conflict_page(reference), 409
     except BrokenRules as broken:
@@ -64,6 +67,10 @@ def confirm(reference: str) -> ResponseReturnValue:
     except Throttled as refusal:
         wait = {"Retry-After": str(refusal.retry_after_seconds)}
         return _review_page(reference, form, refusal), refusal.status, wait
+    except SignInRefused as refusal:
+        if refusal.reason == CredentialRefusal.WRONG_CREDENTIALS:
+            form.show([problem("password", "password_wrong")])
+        return _review_page(reference, form, refusal), refusal.status
     except KEEPS_THE_FORM as refusal:
         return _review_page(reference, form, refusal), refusal.status
     return redirect(url_for("changes.show", reference=reference), 303)
@@ -110,6 +117,7 @@ def _review_page(reference: str, form: ConfirmForm, refusal: PortalError | None 
         change=change,
         group=group,
         meaning=consequences_of(change, group),
+        is_last_running=portal().groups.is_last_running(change.service_id),
         needs_proof=needs_proof(change, group.definition.limits),
         until=confirmable_until(change, group.definition.limits),
         form=form,

@@ -29,6 +29,7 @@ def new(service_id: UUID) -> ResponseReturnValue:
     if request.method == "POST":
         form.check_known_fields()
         return _propose(form, group, drawn)
+    portal().gate.check_open()
     _fill(form, config)
     form.drawn_from.data = config.fingerprint
     return _form_page(form, group, config)

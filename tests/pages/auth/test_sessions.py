@@ -63,11 +63,12 @@ def test_a_session_ends_after_eight_hours_in_any_case(
 def test_a_form_sent_after_the_end_says_that_nothing_was_changed(
     alice: Browser, fresh_portal: PortalProcess
 ) -> None:
-    page = alice.get(f"/groups/{fresh_portal.sandbox.service_id('Analytics reporting')}/scale")
+    form = f"/groups/{fresh_portal.sandbox.service_id('Analytics reporting')}/scale"
+    page = alice.get(form)
     assert page.has("Review the change")
     fresh_portal.age("sessions", "seen_at", 31 * MINUTE)
     alice.is_signed_in = False
-    page = alice.submit("Review the change", to="/sign-in?ended=1")
+    page = alice.submit("Review the change", to=f"/sign-in?ended=1&next={form}")
     assert "Your session has ended. Sign in again. Nothing was changed." in page.main
 
 

@@ -86,7 +86,7 @@ def test_killed_while_cloud_holds_what_it_never_carries_out(
     # Pressing again, or going back to the review page, sends nothing.
     alice.post(f"{path}/confirm", {"csrf_token": page.csrf_token}, to=path)
     alice.get(f"{path}/review", to=path)
-    mortal.age("changes", "sent_at", 31)
+    mortal.age("changes", "sent_at", 61)
     page = alice.get(path)
     assert headline(page) == "Did not happen"
     assert "The portal stopped before ClickHouse Cloud's answer came." in page.main
@@ -100,7 +100,7 @@ def test_killed_after_cloud_carried_it_out_and_before_its_answer(
     draft(alice, sandbox)
     sandbox.fault("PATCH", "slow", seconds=60)
     path = kill_while_sending(mortal, alice)
-    mortal.age("changes", "sent_at", 31)
+    mortal.age("changes", "sent_at", 61)
     mortal.start()  # which settles by itself what it can
     ((state, settled_by),) = mortal.execute("SELECT state, settled_by FROM changes")
     assert (state, settled_by) == ("applied", "reading")
@@ -118,7 +118,7 @@ def test_killed_between_the_intent_and_the_call(
     mortal.execute("UPDATE changes SET state = 'applying', sent_at = created_at")
     mortal.start()
     assert headline(alice.get(path)) == "Being sent"
-    mortal.age("changes", "sent_at", 31)
+    mortal.age("changes", "sent_at", 61)
     assert headline(alice.get(path)) == "Did not happen"
     draft(alice, sandbox)
     alice.submit(f"Scale {REPORTING}", to=TO_CHANGE)
@@ -133,6 +133,6 @@ def test_killed_with_an_open_outcome(
     path = confirm(alice).path
     mortal.restart()
     assert headline(alice.get(path)) == "The outcome is not known yet"
-    mortal.age("changes", "sent_at", 31)
+    mortal.age("changes", "sent_at", 61)
     assert headline(alice.get(path)) == "Did not happen"
     assert len(sandbox.patches()) == 1

@@ -65,7 +65,7 @@ def test_bob_sees_a_confirmed_change_but_cannot_close_it(
     draft(alice, sandbox)
     sandbox.fault("PATCH", "reset")
     reference = reference_of(confirm(alice))
-    portal.age("changes", "sent_at", 31)
+    portal.age("changes", "sent_at", 61)
     sandbox.force("Analytics reporting", maxReplicaMemoryGb=32)  # neither before nor asked
     page = bob.get(f"/changes/{reference}")
     assert not page.has("Close this change")

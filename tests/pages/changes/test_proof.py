@@ -12,7 +12,7 @@ STOP = f"Stop {REPORTING}"
 SCALE = f"Scale {REPORTING}"
 PASSWORD_NEEDED = "Enter your password"
 NAME_NEEDED = f"Type the name of the group, “{REPORTING}”, exactly as it stands here"
-WRONG = "The user name or the password is wrong for this warehouse."
+NOT_YOURS = "This is not your ClickHouse password; nothing was changed"
 RIGHT = {"group_name": REPORTING, "password": "alice-sandbox-1"}
 BIG_STEPS = [
     ({"idle_scaling": "off"}, {"idleScaling": False}),
@@ -87,7 +87,7 @@ def test_a_wrong_or_foreign_password_sends_nothing(
     alice: Browser, sandbox: RunningSandbox, portal: PortalProcess, password: str
 ) -> None:
     page = alice.submit(STOP, RIGHT | {"password": password}, status=401)
-    assert WRONG in page.text('[role="alert"]')
+    assert page.problem("password") == NOT_YOURS
     assert password not in page.response.text
     assert sandbox.writes() == []
     assert portal.execute("SELECT state FROM changes") == [("draft",)]
@@ -204,7 +204,7 @@ def test_a_proof_wakes_nothing(sign_in: SignIn, sandbox: RunningSandbox) -> None
     ask_to_stop(alice, sandbox)
     page = alice.submit(STOP, RIGHT, status=409)
     assert "No compute group is running that could check your password." in page.main
-    assert "Wake “Analytics primary” first, then try again." in page.main
+    assert "Wake one of the warehouse first, then try again." in page.main
     assert {name: sandbox.connections(name) for name in groups} == before
     assert sandbox.writes() == []
 

@@ -74,5 +74,5 @@ def test_a_draft_that_is_too_old_cannot_be_confirmed(
     page = alice.submit(f"Scale {REPORTING}", status=409)
     assert "This draft is too old to be confirmed." in page.main
     assert sandbox.writes() == []
-    page = alice.get(page.link("Change these values"))
+    page = alice.get(page.link("Edit these values"))
     assert page.value("max_memory_gb") == "64"

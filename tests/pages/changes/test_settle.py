@@ -24,7 +24,7 @@ def test_a_mixture_stays_open_and_is_closed_by_hand(
     stuck: Browser, sandbox: RunningSandbox, portal: PortalProcess
 ) -> None:
     path = stuck.page.path
-    portal.age("changes", "sent_at", 31)
+    portal.age("changes", "sent_at", 61)
     page = stuck.get(path)
     assert "Nothing tells how this change ended." in page.main
     page = stuck.submit("Close this change", to=path)
@@ -41,7 +41,7 @@ def test_it_is_not_closed_while_an_answer_can_still_come(
 ) -> None:
     path, token = stuck.page.path, stuck.page.csrf_token
     page = stuck.post(f"{path}/settle", {"csrf_token": token}, status=409)
-    assert "ClickHouse Cloud may still answer. Wait half a minute and look again." in page.main
+    assert "ClickHouse Cloud may still answer. Wait a minute and look again." in page.main
     assert portal.execute("SELECT settled_at FROM changes") == [(None,)]
 
 
@@ -49,7 +49,7 @@ def test_closing_twice_closes_once(
     stuck: Browser, portal: PortalProcess, sandbox: RunningSandbox
 ) -> None:
     path = stuck.page.path
-    portal.age("changes", "sent_at", 31)
+    portal.age("changes", "sent_at", 61)
     stuck.get(path)
     token = stuck.page.csrf_token
     stuck.submit("Close this change", to=path)

@@ -121,7 +121,7 @@ def test_without_an_answer_the_outcome_is_open_until_it_is_read_back(
     assert not page.has("Close this change")
     group = alice.get(group_path(sandbox))
     assert not group.has("Scale this group")
-    portal.age("changes", "sent_at", 31)
+    portal.age("changes", "sent_at", 61)
     page = alice.get(page.path)
     assert headline(page) == "Did not happen"
     assert "By reading the configuration back." in page.main

@@ -50,7 +50,7 @@ def why_not(page: Page, act: str) -> str:
     """The reason on the page for an act that is not offered; "" if it gives none."""
     for tag in page.soup.select("details.why-not"):
         summary, reason = tag.select_one("summary"), tag.select_one("p")
-        if summary and reason and summary.get_text() == f"{act}: not offered now. Why?":
+        if summary and reason and summary.get_text().startswith(f"{act}: not "):
             return reason.get_text()
     return ""
 

@@ -21,12 +21,12 @@ AWAKE = changed(VERTICAL, idle_scaling=False)
         (
             VERTICAL,
             changed(VERTICAL, min_replicas=5, max_replicas=5),
-            ["may grow further", "costs more"],
+            ["go from 3 to 5", "may grow further", "costs more"],
         ),
         (
             VERTICAL,
             changed(VERTICAL, min_replicas=2, max_replicas=2),
-            ["up to an hour", "smaller than before"],
+            ["go from 3 to 2", "up to an hour", "smaller than before"],
         ),
         (HORIZONTAL, changed(HORIZONTAL, max_replicas=4), ["up to an hour"]),
         (

@@ -155,7 +155,7 @@ class FakeSnapshot(Snapshot):
         """What Cloud is known to say, since when."""
         self.shown = View({item.service_id: item for item in services}, taken_at)
 
-    def view(self) -> View:
+    def view(self, *, is_waiting: bool = False) -> View:  # noqa: ARG002 - as the real one
         """What was set."""
         return self.shown
 

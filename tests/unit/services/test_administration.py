@@ -104,6 +104,14 @@ def test_guessing_the_administrators_password_is_slowed_down(world: World) -> No
     assert sign_in(world)
 
 
+def test_a_right_password_forgets_the_mistakes_before_it(world: World) -> None:
+    for _ in range(2):
+        for _ in range(FREE_ATTEMPTS - 1):
+            with pytest.raises(SignInRefused):
+                sign_in(world, password="mistyped")
+        assert sign_in(world)
+
+
 def test_the_administrators_guesses_do_not_count_against_a_user_of_the_same_name(
     world: World,
 ) -> None:

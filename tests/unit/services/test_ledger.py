@@ -8,7 +8,7 @@ from app.domain.access import BUNDLES, Identity, Permission
 from app.domain.acts import Act
 from app.domain.changes import ANSWER_DEADLINE, Change, ChangeState, SettledBy
 from app.errors import CloudAnswerLost, NotAllowed, NotFound, NotPossible
-from app.services.ledger import RECENT_CHANGES
+from app.services.ledger import RECENT_CHANGES, is_own
 from tests.unit.builders_access import (
     ALICE,
     BOB,
@@ -162,6 +162,12 @@ def test_to_close_a_command_by_hand_takes_the_permission_of_that_command(world: 
     assert world.changes.claim(made.reference, now, drawn_after=now - ANSWER_DEADLINE)
     with pytest.raises(NotAllowed, match="power"):
         world.ledger.settle_by_hand(ALICE, made.reference)
+
+
+def test_a_change_belongs_to_its_author_and_not_to_a_namesake_of_another_warehouse() -> None:
+    assert is_own(make_change(), replace(ALICE, roles=frozenset()))
+    assert not is_own(make_change(), NAMESAKE)
+    assert not is_own(make_change(), OLGA)
 
 
 def test_an_unknown_reference_is_not_found(world: World) -> None:

@@ -140,9 +140,15 @@ def test_an_idle_group_is_not_touched_but_asked_about(world: World, configured: 
 
 
 def test_an_idle_group_is_woken_when_the_person_agreed_to_this_one(world: World) -> None:
-    world.show(S.IDLE, S.IDLE)
+    world.show(S.STOPPED, S.IDLE)
     world.sign_in(wake=REPORTING_ID)
     assert world.verifier.asked == [(REPORTING_URL, "alice", True)]
+
+
+def test_only_the_group_that_was_offered_is_woken(world: World) -> None:
+    world.show(S.IDLE, S.IDLE)
+    assert isinstance(world.refusal(wake=REPORTING_ID), WakeNeeded)
+    assert world.verifier.asked == []
 
 
 @pytest.mark.parametrize("wake", [FOREIGN_ID, "", "x", PRIMARY_ID])

@@ -66,6 +66,7 @@ def _create_changes() -> None:
         sa.Column("settled_by", sa.String(16)),
         sa.Column("settled_note", sa.Text, nullable=False),
         sa.Column("cloud_request_id", sa.String(64)),
+        sa.Column("effective_at", UtcDateTime),
         sa.PrimaryKeyConstraint("id", name="pk_changes"),
         sa.UniqueConstraint("reference", name="uq_changes_reference"),
     )
