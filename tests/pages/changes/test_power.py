@@ -39,7 +39,9 @@ def test_one_press_sends_one_command(
     page = press(alice, sandbox, group, act)
     title, words = under_way
     assert page.text(".headline-state") == title
-    assert f"ClickHouse Cloud has accepted it. This usually takes {words}." in page.text(".headline")
+    assert f"ClickHouse Cloud has accepted it. This usually takes {words}." in page.text(
+        ".headline"
+    )
     assert f"Act{act} Whoalice" in page.text(".facts")
     [write] = sandbox.writes()
     assert write["method"] == "PATCH"
