@@ -55,7 +55,7 @@ LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
 clean: ## Remove everything that the commands above made
-	@rm -rf .venv instance .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv instance .mypy_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from app import VERSION
+from app.api import register_api
 from app.cli.commands import register_commands
 from app.clickhouse.verifier import CredentialVerifier
 from app.cloud.budget import RequestBudget
@@ -16,6 +17,7 @@ from app.cloud.http import CloudHttp
 from app.cloud.snapshot import Snapshot
 from app.services.account import Account
 from app.services.administration import Administration, Administrator
+from app.services.api_access import ApiAccess
 from app.services.applying import Applying
 from app.services.conditions import Conditions
 from app.services.gate import Gate
@@ -27,16 +29,21 @@ from app.services.portal import Portal
 from app.services.power import Power
 from app.services.proof import Prover
 from app.services.readiness import Readiness
+from app.services.remembered import Remembered
 from app.services.scaling import Scaling
 from app.services.settlement import Settlement
 from app.services.sign_in import SignIn
+from app.services.submitting import Submitting
 from app.services.throttle import SignInThrottle
+from app.services.turns import Turns
 from app.settings import Settings, load_catalog
 from app.store.changes import ChangeStore
 from app.store.engine import open_engine
 from app.store.freezes import FreezeStore
+from app.store.idempotency import IdempotencyStore
 from app.store.sessions import SessionStore
 from app.web import register_web
+from app.web.forms import csrf_of
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -47,6 +54,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["portal"] = build_portal(settings)
     app.extensions["settings"] = settings
     register_web(app, settings)
+    register_api(app, settings, csrf_of(app))
     register_commands(app)
     return app
 
@@ -63,6 +71,7 @@ def build_portal(settings: Settings) -> Portal:
         changes=ChangeStore(engine),
         freezes=FreezeStore(engine),
         throttle=SignInThrottle(),
+        remembered=Remembered(settings.api.remember_seconds),
     )
     return _build_use_cases(settings, engine, core)
 
@@ -78,6 +87,7 @@ class Core:
     changes: ChangeStore
     freezes: FreezeStore
     throttle: SignInThrottle
+    remembered: Remembered
 
 
 def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
@@ -91,6 +101,9 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     prover = Prover(policy, sign_in)
     conditions = Conditions(policy, client, snapshot, changes, _now)
     applying = Applying(groups, ledger, gate, prover, conditions, client, snapshot, changes, _now)
+    scaling = Scaling(groups, ledger, gate, client, snapshot, changes, _now)
+    power = Power(groups, ledger, gate, changes, _now)
+    administrator = _build_administrator(settings)
     return Portal(
         engine=engine,
         policy=policy,
@@ -98,13 +111,17 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
         sign_in=sign_in,
         groups=groups,
         ledger=ledger,
-        scaling=Scaling(groups, ledger, gate, client, snapshot, changes, _now),
-        power=Power(groups, ledger, gate, changes, _now),
+        scaling=scaling,
+        power=power,
         prover=prover,
         applying=applying,
         settlement=settlement,
-        account=Account(policy, prover, core.sessions, _now),
-        administration=_build_administration(settings, core),
+        submitting=Submitting(
+            scaling, power, applying, ledger, IdempotencyStore(engine), Turns(), _now
+        ),
+        api_access=ApiAccess(policy, administrator, sign_in, core.remembered, changes),
+        account=Account(policy, prover, core.sessions, core.remembered, _now),
+        administration=_build_administration(administrator, core),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, _now),
         readiness=Readiness(engine, snapshot, _now),
     )
@@ -144,13 +161,18 @@ def _build_sign_in(settings: Settings, core: Core) -> SignIn:
     )
 
 
-def _build_administration(settings: Settings, core: Core) -> Administration:
+def _build_administrator(settings: Settings) -> Administrator | None:
     admin = settings.admin
+    return Administrator(admin.username, admin.password_hash) if admin else None
+
+
+def _build_administration(administrator: Administrator | None, core: Core) -> Administration:
     return Administration(
-        administrator=Administrator(admin.username, admin.password_hash) if admin else None,
+        administrator=administrator,
         policy=core.policy,
         throttle=core.throttle,
         sessions=core.sessions,
+        remembered=core.remembered,
         freezes=core.freezes,
         now=_now,
     )

@@ -4,6 +4,7 @@ Address and threads come from the portal's settings, read here too: with unusabl
 server ends at once with code 2, where a worker alone would be started again and again.
 """
 
+import logging
 import socket
 import struct
 import sys
@@ -38,6 +39,17 @@ graceful_timeout = 30
 
 # The portal's own log is the record, and it holds no query strings.
 accesslog = None
+
+
+def _leave_out_request(record: logging.LogRecord) -> bool:
+    """Keep gunicorn's lines about unreadable requests short: the rest may hold a password."""
+    text = record.getMessage()
+    if text.startswith("Invalid request from ip="):
+        record.msg, record.args = text.split(": ", 1)[0], ()
+    return True
+
+
+logging.getLogger("gunicorn.error").addFilter(_leave_out_request)
 
 # The longest address of the portal is a few hundred characters.
 limit_request_line = 2048

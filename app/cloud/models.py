@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from app.cloud.answers import clean_text, lost
-from app.domain.groups import STANDARD_PROFILE, Endpoint, IpAccess, Service
+from app.domain.groups import STANDARD_PROFILE, Endpoint, IpAccess, Particulars, Service
 from app.domain.scaling import ScalingConfig, ScalingMode
 from app.domain.states import ServiceState
 
@@ -46,6 +46,7 @@ def parse_service(value: object) -> Service:
         endpoints=_parse_endpoints(value.get("endpoints")),
         ip_access=_parse_ip_access(value.get("ipAccessList")),
         created_at=_parse_time(value.get("createdAt")),
+        particulars=_parse_particulars(value, text),
     )
 
 
@@ -57,6 +58,16 @@ class _Texts:
 
     def __getitem__(self, name: str) -> str:
         return clean_text(self._value.get(name))
+
+
+def _parse_particulars(value: Mapping[str, Any], text: _Texts) -> Particulars:
+    ids = value.get("privateEndpointIds")
+    return Particulars(
+        warehouse_id=text["dataWarehouseId"],
+        release_channel=text["releaseChannel"],
+        iam_role=text["iamRole"],
+        private_endpoint_ids=tuple(map(clean_text, ids)) if isinstance(ids, list) else (),
+    )
 
 
 def _parse_id(value: object) -> str:

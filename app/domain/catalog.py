@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from pydantic import SecretStr
+
 from app.domain.access import AccessRule, Identity, Permission, permissions_under
 from app.domain.limits import Limits
 
@@ -24,10 +26,20 @@ class GroupDefinition:
 
 
 @dataclass(frozen=True)
+class LocalUser:
+    """The one user of a warehouse whose password is known here, plain or as a hash by scrypt."""
+
+    name: str
+    secret: SecretStr
+    is_hash: bool
+
+
+@dataclass(frozen=True)
 class WarehouseDefinition:
     """A warehouse with its groups. Passwords are checked at `sign_in_service_id` if it is given.
 
     `max_replicas` bounds the replicas of all its groups together; None: no bound set here.
+    A warehouse with a `local_user` has no other, and ClickHouse is asked about nobody.
     """
 
     key: str
@@ -35,6 +47,7 @@ class WarehouseDefinition:
     groups: tuple[GroupDefinition, ...]
     sign_in_service_id: str | None = None
     max_replicas: int | None = None
+    local_user: LocalUser | None = None
 
 
 @dataclass(frozen=True)

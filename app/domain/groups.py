@@ -45,6 +45,16 @@ class IpAccess:
 
 
 @dataclass(frozen=True)
+class Particulars:
+    """What Cloud says of a service that the portal passes on and does not use itself."""
+
+    warehouse_id: str = ""
+    release_channel: str = ""
+    iam_role: str = ""
+    private_endpoint_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Service:
     """What Cloud says about one service: only the fields that the portal needs.
 
@@ -69,6 +79,7 @@ class Service:
     endpoints: tuple[Endpoint, ...]
     ip_access: tuple[IpAccess, ...]
     created_at: datetime | None
+    particulars: Particulars = Particulars()
 
     @property
     def https_endpoint(self) -> Endpoint | None:

@@ -17,6 +17,8 @@ MESSAGES: dict[str, str] = {
     "freeze_reason_needed": "Enter a reason; everybody who is signed in will read it",
     "password_wrong": "This is not your ClickHouse password; nothing was changed",
     "group_name_needed": "Type the name of the group, “{name}”, exactly as it stands here",
+    "command_unknown": "Choose one of: wake, start, stop",
+    "idempotency_key_reused": "This key stands for another request already; use a new one",
     "unknown_field": "This field is not known here; leave it out",
     "memory_out_of_range": "Memory must be between {least} and {most} GB per replica",
     "memory_not_multiple": "Memory must be a multiple of {step} GB",

@@ -5,13 +5,22 @@ that need the group's configuration and its limits. Both give `Problem`s with th
 """
 
 import unicodedata
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from app.domain.messages import MESSAGES, problem
 from app.domain.scaling import (
+    LEAST_IDLE_TIMEOUT_MINUTES,
     LEAST_MEMORY_GB,
     MEMORY_STEP_GB,
     MOST_MEMORY_GB,
@@ -27,6 +36,39 @@ def _broken(code: str, **figures: int) -> PydanticCustomError:
     return PydanticCustomError(code, MESSAGES[code], dict(figures))
 
 
+def _usable_reason(value: str) -> str:
+    text = value.strip().replace("\r\n", "\n")  # as browsers send line breaks
+    if len(text) > LONGEST_REASON:
+        raise _broken("reason_too_long", most=LONGEST_REASON)
+    if any(unicodedata.category(mark) in {"Cc", "Cf", "Cs"} for mark in text.replace("\n", "")):
+        raise _broken("reason_control_characters")
+    return text
+
+
+# What the rules below and those of the group allow at most, for documents made of these types.
+Memory = Annotated[
+    int,
+    WithJsonSchema(
+        {
+            "type": "integer",
+            "minimum": LEAST_MEMORY_GB,
+            "maximum": MOST_MEMORY_GB,
+            "multipleOf": MEMORY_STEP_GB,
+        }
+    ),
+]
+Replicas = Annotated[int, WithJsonSchema({"type": "integer", "minimum": 1})]
+IdleTimeout = Annotated[
+    int, WithJsonSchema({"type": "integer", "minimum": LEAST_IDLE_TIMEOUT_MINUTES})
+]
+Reason = Annotated[
+    str,
+    AfterValidator(_usable_reason),
+    WithJsonSchema({"type": "string", "maxLength": LONGEST_REASON}),
+]
+"""Why somebody asks, in their own words, for those who look at the change later."""
+
+
 class ScalingRequest(BaseModel):
     """A new scaling configuration for one group; what is None stays as it is.
 
@@ -36,14 +78,14 @@ class ScalingRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", validate_default=True)
 
-    min_memory_gb: int
-    max_memory_gb: int
-    num_replicas: int | None = None
-    min_replicas: int | None = None
-    max_replicas: int | None = None
+    min_memory_gb: Memory
+    max_memory_gb: Memory
+    num_replicas: Replicas | None = None
+    min_replicas: Replicas | None = None
+    max_replicas: Replicas | None = None
     idle_scaling: bool | None = None
-    idle_timeout_minutes: int | None = None
-    reason: str = ""
+    idle_timeout_minutes: IdleTimeout | None = None
+    reason: Reason = ""
 
     @field_validator("min_memory_gb", "max_memory_gb")
     @classmethod
@@ -65,16 +107,6 @@ class ScalingRequest(BaseModel):
         if info.field_name == "max_replicas" and "min_replicas" in info.data:
             _check_pair(info.data["min_replicas"], value)
         return value
-
-    @field_validator("reason")
-    @classmethod
-    def _reason(cls, value: str) -> str:
-        text = value.strip().replace("\r\n", "\n")  # as browsers send line breaks
-        if len(text) > LONGEST_REASON:
-            raise _broken("reason_too_long", most=LONGEST_REASON)
-        if any(unicodedata.category(mark) in {"Cc", "Cf", "Cs"} for mark in text.replace("\n", "")):
-            raise _broken("reason_control_characters")
-        return text
 
     def applied_to(self, current: ScalingConfig) -> ScalingConfig:
         """The configuration that the request leads to from `current`."""
@@ -130,7 +162,12 @@ def parse_request(values: dict[str, Any]) -> ScalingRequest:
     try:
         return ScalingRequest.model_validate(values)
     except ValidationError as error:
-        raise BrokenRules(tuple(_as_problem(item) for item in error.errors())) from None
+        raise as_broken_rules(error) from None
+
+
+def as_broken_rules(error: ValidationError) -> BrokenRules:
+    """Everything that validation found, in the portal's own codes and words."""
+    return BrokenRules(tuple(_as_problem(item) for item in error.errors()))
 
 
 def _as_problem(item: ErrorDetails) -> Problem:

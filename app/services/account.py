@@ -11,6 +11,7 @@ from app.domain.matrix import Row, rows_of
 from app.errors import NotFound, NotSignedIn
 from app.services.policy import Policy
 from app.services.proof import Prover
+from app.services.remembered import Remembered
 from app.services.sign_in import SignedIn
 from app.store.sessions import Session, SessionStore
 
@@ -30,6 +31,7 @@ class Account:
     policy: Policy
     prover: Prover
     sessions: SessionStore
+    remembered: Remembered
     now: Callable[[], datetime]
 
     def list_sessions(self, identity: Identity, token: str) -> tuple[OwnSession, ...]:
@@ -49,8 +51,9 @@ class Account:
             raise NotFound
 
     def sign_out_everywhere(self, identity: Identity) -> None:
-        """End all of the person's sessions, this one too."""
+        """End all of the person's sessions, this one too; programs have to prove them again."""
         self.sessions.end_sessions_of(identity)
+        self.remembered.forget(identity)
 
     def refresh_roles(
         self, identity: Identity, token: str, password: SecretStr, address: str

@@ -18,6 +18,7 @@ from app.domain.messages import problem
 from app.domain.requests import LONGEST_REASON
 from app.errors import BrokenRules, CredentialRefusal, NotFound, SignInRefused
 from app.services.policy import Policy
+from app.services.remembered import Remembered
 from app.services.sign_in import SignedIn
 from app.services.throttle import SignInThrottle
 from app.store.freezes import Freeze, FreezeStore
@@ -34,6 +35,13 @@ class Administrator:
     username: str
     password_hash: SecretStr
 
+    def is_proven(self, username: str, password: SecretStr) -> bool:
+        """Whether these are the administrator's. Takes long, so throttle it before."""
+        # The hash is computed for a wrong name too, so that both take the same time.
+        stored = self.password_hash.get_secret_value()
+        is_right = check_password_hash(stored, password.get_secret_value())
+        return is_right and hmac.compare_digest(username.encode(), self.username.encode())
+
 
 @dataclass(frozen=True)
 class Administration:
@@ -43,6 +51,7 @@ class Administration:
     policy: Policy
     throttle: SignInThrottle
     sessions: SessionStore
+    remembered: Remembered
     freezes: FreezeStore
     now: Callable[[], datetime]
 
@@ -51,24 +60,24 @@ class Administration:
 
         Raises NotFound where no administrator is set up, SignInRefused, Throttled.
         """
+        identity = self.prove(username, password, address)
+        token = self.sessions.create_session(identity, address, self.now(), is_admin=True)
+        return SignedIn(token, identity)
+
+    def prove(self, username: str, password: SecretStr, address: str) -> Identity:
+        """Check the administrator's password, throttled. Raises as `sign_in` does."""
         administrator = self.administrator
         if administrator is None:
             raise NotFound
         with self.throttle.attempt((NO_WAREHOUSE, username), address) as attempt:
-            stored = administrator.password_hash.get_secret_value()
-            # The hash is computed for a wrong name too, so that both take the same time.
-            is_right = check_password_hash(stored, password.get_secret_value())
-            is_name = hmac.compare_digest(username.encode(), administrator.username.encode())
-            if not (is_right and is_name):
+            if not administrator.is_proven(username, password):
                 raise SignInRefused(
                     reason=CredentialRefusal.WRONG_CREDENTIALS,
                     message="The name or the password is wrong.",
                     remedy="Use the administrator's own, not those of a ClickHouse user.",
                 )
             attempt.succeed()
-        identity = _identity_of(administrator)
-        token = self.sessions.create_session(identity, address, self.now(), is_admin=True)
-        return SignedIn(token, identity)
+        return _identity_of(administrator)
 
     def is_current(self, identity: Identity) -> bool:
         """Whether a session's administrator is still the one set up, with the same password."""
@@ -88,8 +97,9 @@ class Administration:
         self.sessions.end_session(session_id)
 
     def end_sessions_of(self, identity: Identity) -> None:
-        """End every session of one person."""
+        """End every session of one person; programs have to prove them again too."""
         self.sessions.end_sessions_of(identity)
+        self.remembered.forget(identity)
 
     def find_freeze(self) -> Freeze | None:
         """The freeze in force."""

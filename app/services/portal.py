@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from app.services.account import Account
 from app.services.administration import Administration
+from app.services.api_access import ApiAccess
 from app.services.applying import Applying
 from app.services.gate import Gate
 from app.services.groups import Groups
@@ -18,6 +19,7 @@ from app.services.readiness import Readiness
 from app.services.scaling import Scaling
 from app.services.settlement import Settlement
 from app.services.sign_in import SignIn
+from app.services.submitting import Submitting
 from app.store.engine import upgrade
 
 
@@ -36,6 +38,8 @@ class Portal:
     prover: Prover
     applying: Applying
     settlement: Settlement
+    submitting: Submitting
+    api_access: ApiAccess
     account: Account
     administration: Administration
     key_health: KeyHealth

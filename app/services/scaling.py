@@ -12,7 +12,7 @@ from app.domain.changes import Change, ChangeState
 from app.domain.pace import check_pace
 from app.domain.requests import ScalingRequest
 from app.domain.rules import check_request
-from app.domain.scaling import patch_between
+from app.domain.scaling import ScalingConfig, patch_between
 from app.errors import BrokenRules
 from app.services.conditions import LONGEST_PACE, configuration_changed, scalable_config
 from app.services.gate import Gate
@@ -34,29 +34,57 @@ class Scaling:
     now: Callable[[], datetime]
 
     def propose(
-        self, identity: Identity, service_id: str, request: ScalingRequest, *, drawn_from: str
+        self,
+        identity: Identity,
+        service_id: str,
+        request: ScalingRequest,
+        *,
+        drawn_from: str | None = None,
     ) -> Change | None:
         """Record a draft of what was asked; None if it is what is configured already.
 
-        `drawn_from` is the fingerprint of the configuration that the person saw. Raises NotFound,
-        NotAllowed, ChangesClosed, NotPossible, ChangeInFlight, ConfigurationChanged, BrokenRules,
-        CloudError.
+        `drawn_from` is the fingerprint of the configuration that the person saw; without it the
+        one configured now counts. Raises NotFound, NotAllowed, ChangesClosed, NotPossible,
+        ChangeInFlight, ConfigurationChanged, BrokenRules, CloudError.
         """
+        draft = self.preview(identity, service_id, request, drawn_from=drawn_from)
+        return self.changes.create_draft(draft) if draft else None
+
+    def preview(
+        self,
+        identity: Identity,
+        service_id: str,
+        request: ScalingRequest,
+        *,
+        drawn_from: str | None = None,
+    ) -> Change | None:
+        """The draft that `propose` would record, which nobody can confirm. Raises as it does."""
         definition = self.groups.check_permission(identity, service_id, Permission.SCALE)
         self.gate.check_open()
         self.ledger.check_nothing_in_flight(identity, service_id)
         service = self.client.get_service(service_id)
         self.snapshot.put(service)
         current = scalable_config(service)
-        if drawn_from != current.fingerprint:
+        if drawn_from not in {None, current.fingerprint}:
             raise configuration_changed()
         if problems := check_request(request, current, definition.limits):
             raise BrokenRules(problems)
+        draft = self._draw(identity, service_id, request, current)
+        if draft is None:
+            return None
+        earlier = self.changes.list_since(service_id, self.now() - LONGEST_PACE)
+        if problems := check_pace(draft, earlier, definition.limits, self.now()):
+            raise BrokenRules(problems)
+        return draft
+
+    def _draw(
+        self, identity: Identity, service_id: str, request: ScalingRequest, current: ScalingConfig
+    ) -> Change | None:
         target = request.applied_to(current)
         patch = patch_between(current, target)
         if not patch:
             return None
-        draft = Change(
+        return Change(
             reference="",
             act=Act.SCALE,
             service_id=service_id,
@@ -69,7 +97,3 @@ class Scaling:
             target=target,
             reason=request.reason,
         )
-        earlier = self.changes.list_since(service_id, self.now() - LONGEST_PACE)
-        if problems := check_pace(draft, earlier, definition.limits, self.now()):
-            raise BrokenRules(problems)
-        return self.changes.create_draft(draft)

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from app.clickhouse.verifier import CredentialVerifier
 from app.cloud.snapshot import Snapshot, View
 from app.domain.access import Identity
-from app.domain.catalog import WarehouseDefinition
+from app.domain.catalog import LocalUser, WarehouseDefinition
 from app.domain.groups import Service
 from app.domain.states import ServiceState
 from app.errors import (
@@ -19,9 +19,10 @@ from app.errors import (
     SignInRefused,
     WakeNeeded,
 )
+from app.services.local_password import is_proven
 from app.services.policy import Policy
 from app.services.refusals import refused, unchecked
-from app.services.throttle import SignInThrottle
+from app.services.throttle import Attempt, SignInThrottle
 from app.store.sessions import Session, SessionStore
 
 OLDEST_VIEW_SECONDS = 30
@@ -80,7 +81,10 @@ class SignIn:
         return SignedIn(token, identity)
 
     def prove(self, given: Credentials) -> Identity:
-        """Check name and password at ClickHouse, throttled. Raises SignInRefused, Throttled."""
+        """Check name and password, throttled. Raises SignInRefused, Throttled.
+
+        ClickHouse is asked, except in a warehouse whose one user's password is known here.
+        """
         warehouse = self.policy.catalog.find_warehouse(given.warehouse)
         if warehouse is None:
             raise refused(CredentialRefusal.WRONG_CREDENTIALS)
@@ -98,26 +102,35 @@ class SignIn:
 
     def _prove(self, warehouse: WarehouseDefinition, given: Credentials) -> Identity:
         with self.throttle.attempt((warehouse.key, given.user), given.address) as attempt:
-            try:
-                service = self._choose_service(warehouse, given.wake_service_id)
-                verified = self.verifier.verify(
-                    endpoint_url=_endpoint_url(service),
-                    user=given.user,
-                    password=given.password,
-                    is_waking=not service.state.facts.is_reachable,
-                )
-            except SignInRefused:
-                attempt.discount()
-                raise
-            except ValueError:
-                attempt.discount()
-                raise _unusable_endpoint() from None
-            except CredentialsRefused as error:
-                if error.refusal not in ANSWERED:
-                    attempt.discount()
-                raise refused(error.refusal) from None
+            if warehouse.local_user:
+                roles = _check_here(warehouse.local_user, given)
+            else:
+                roles = self._check_at_clickhouse(warehouse, given, attempt)
             attempt.succeed()
-        return Identity(warehouse.key, given.user, verified.roles)
+        return Identity(warehouse.key, given.user, roles)
+
+    def _check_at_clickhouse(
+        self, warehouse: WarehouseDefinition, given: Credentials, attempt: Attempt
+    ) -> frozenset[str]:
+        try:
+            service = self._choose_service(warehouse, given.wake_service_id)
+            verified = self.verifier.verify(
+                endpoint_url=_endpoint_url(service),
+                user=given.user,
+                password=given.password,
+                is_waking=not service.state.facts.is_reachable,
+            )
+        except SignInRefused:
+            attempt.discount()
+            raise
+        except ValueError:
+            attempt.discount()
+            raise _unusable_endpoint() from None
+        except CredentialsRefused as error:
+            if error.refusal not in ANSWERED:
+                attempt.discount()
+            raise refused(error.refusal) from None
+        return verified.roles
 
     def _choose_service(self, warehouse: WarehouseDefinition, wake: str | None) -> Service:
         view = self.snapshot.view(is_waiting=True)
@@ -148,6 +161,12 @@ class SignIn:
             "No compute group is running that could check your password.",
             f"Ask {self.contact} to start one in the ClickHouse Cloud console, then sign in.",
         )
+
+
+def _check_here(local: LocalUser, given: Credentials) -> frozenset[str]:
+    if not is_proven(local, given.user, given.password):
+        raise refused(CredentialRefusal.WRONG_CREDENTIALS)
+    return frozenset()  # which roles ClickHouse would enable is not known
 
 
 def _candidates(warehouse: WarehouseDefinition, view: View) -> list[Service]:

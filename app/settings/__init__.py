@@ -3,11 +3,12 @@
 from app.settings.environment import ENVIRONMENT
 from app.settings.environment_setting import EnvironmentSetting
 from app.settings.loading import load_catalog, load_settings
-from app.settings.model import AdminAccess, CloudAccess, SessionLimits, Settings
+from app.settings.model import AdminAccess, ApiSettings, CloudAccess, SessionLimits, Settings
 
 __all__ = [
     "ENVIRONMENT",
     "AdminAccess",
+    "ApiSettings",
     "CloudAccess",
     "EnvironmentSetting",
     "SessionLimits",

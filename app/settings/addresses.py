@@ -1,4 +1,4 @@
-"""Text of a setting -> a host, a web address or a database's address.
+"""Text of a setting -> a host, a web address, a path in it, or a database's address.
 
 Addresses may hold passwords, so no fault repeats any of their text.
 """
@@ -13,6 +13,26 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from app.domain.groups import is_loopback
 from app.settings.values import UnusableValueError
 
+TAKEN = frozenset(
+    {
+        "account",
+        "admin",
+        "api",
+        "bootstrap",
+        "changes",
+        "groups",
+        "healthz",
+        "readyz",
+        "scaling",
+        "service",
+        "sign-in",
+        "sign-out",
+        "static",
+    }
+)
+"""The first words of the portal's own addresses; a test holds them to its routes."""
+
+_DOCS_PATH = re.compile(r"(/[A-Za-z0-9_-]{1,60}){1,8}")
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 
@@ -44,6 +64,20 @@ def parse_public_url(text: str) -> str:
             "Give scheme and host alone, such as https://portal.example.com.",
         )
     return text.rstrip("/")
+
+
+def parse_docs_path(text: str) -> str:
+    """A path under which nothing else of the portal stands; no slash at the end."""
+    path = text.rstrip("/")
+    if not _DOCS_PATH.fullmatch(path):
+        raise UnusableValueError(
+            "is not a path", "Write it as /docs or /some/docs: letters, digits, - and _."
+        )
+    if path.split("/")[1] in TAKEN:
+        raise UnusableValueError(
+            "begins like another address of the portal", "Let it begin with another word."
+        )
+    return path
 
 
 def parse_database_url(text: str) -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+from werkzeug.security import generate_password_hash
+
 from app.settings.values import UnusableValueError
 
 LONGEST_USERNAME = 100
@@ -32,3 +34,8 @@ def parse_password_hash(text: str) -> str:
     if not is_power_of_two or not _LEAST_WORK <= n * r * p <= _MOST_WORK:
         raise UnusableValueError("has figures that are not safe to use", MAKE_A_HASH)
     return text
+
+
+def hash_plain_password(text: str) -> str:
+    """The hash of a password that an earlier service's settings hold in plain text."""
+    return generate_password_hash(text)

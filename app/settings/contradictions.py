@@ -17,8 +17,9 @@ from app.settings.limit_levels import (
     LevelsOfGroup,
     every_level,
     levels_in,
+    levels_of,
 )
-from app.settings.org_schema import ConfigFile, WarehouseEntry
+from app.settings.org_schema import ConfigFile, PortalEntry, WarehouseEntry
 from app.settings.yaml_reader import Fault
 
 CHANGE_ONE = "Change one of the two."
@@ -28,6 +29,13 @@ _RANGES = ("replicas", "idle_timeout_minutes")
 def contradictions_in(file: ConfigFile) -> list[Fault]:
     """All of them, each once, however many groups inherit it."""
     return list(dict.fromkeys(_contradictions(file)))
+
+
+def contradictions_of(portal: PortalEntry) -> list[Fault]:
+    """The same where there are no limits but the portal's."""
+    only = levels_of(portal)
+    found = [*_within_level(only.levels[0]), *_within_group(only)]
+    return list(dict.fromkeys(found))
 
 
 def _contradictions(file: ConfigFile) -> Iterator[Fault]:

@@ -30,4 +30,6 @@ def list_effective(values: Mapping[str, object]) -> tuple[EffectiveSetting, ...]
 def _shown(setting: EnvironmentSetting, value: object) -> str:
     if value is None or value == "":
         return NOT_SET
+    if isinstance(value, bool):
+        return "on" if value else "off"
     return SET if setting.is_secret else str(value)

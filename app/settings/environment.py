@@ -6,19 +6,38 @@ from functools import partial
 from app.settings.addresses import (
     parse_api_url,
     parse_database_url,
+    parse_docs_path,
     parse_host,
     parse_public_url,
 )
-from app.settings.admin import parse_admin_username, parse_password_hash
-from app.settings.environment_setting import EnvironmentSetting
+from app.settings.admin import (
+    MAKE_A_HASH,
+    hash_plain_password,
+    parse_admin_username,
+    parse_password_hash,
+)
+from app.settings.environment_setting import Alias, EnvironmentSetting
 from app.settings.secret_texts import parse_api_key, parse_api_secret, parse_secret_key
-from app.settings.values import parse_one_process, parse_path, parse_uuid, parse_whole_number
+from app.settings.values import (
+    parse_one_process,
+    parse_path,
+    parse_switch,
+    parse_uuid,
+    parse_whole_number,
+)
 
 ENV_FILE = "PORTAL_ENV_FILE"
 
 
 def _number(least: int, most: int) -> Callable[[str], int]:
     return partial(parse_whole_number, least=least, most=most)
+
+
+def _alias(name: str, instead: str) -> Alias:
+    return Alias(
+        f"CLICKHOUSE_FAST_API_{name}",
+        f"is the name of an earlier service's setting. Write {instead} instead.",
+    )
 
 
 ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
@@ -56,18 +75,27 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
         meaning="Address to listen on.",
         parse=parse_host,
         default="127.0.0.1",
+        alias=_alias("HOST", "PORTAL_HOST"),
     ),
     EnvironmentSetting(
         name="PORTAL_PORT",
         meaning="Port to listen on.",
         parse=_number(1, 65535),
         default="8000",
+        alias=_alias("PORT", "PORTAL_PORT"),
     ),
     EnvironmentSetting(
         name="PORTAL_PUBLIC_URL",
         meaning="What people type to reach the portal; https, unless it is on this machine.",
         parse=parse_public_url,
         default="http://127.0.0.1:{PORTAL_PORT}",
+    ),
+    EnvironmentSetting(
+        name="PORTAL_DOCS_PATH",
+        meaning="Where the administrator finds the API's documentation.",
+        parse=parse_docs_path,
+        default="/clickhouse/manual/scaling/docs",
+        alias=_alias("DOCS_PATH", "PORTAL_DOCS_PATH"),
     ),
     EnvironmentSetting(
         name="PORTAL_TRUSTED_PROXIES",
@@ -123,6 +151,7 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
         meaning="Name for the administrator's own sign-in; without it there is none.",
         parse=parse_admin_username,
         default="",
+        alias=_alias("USERNAME", "PORTAL_ADMIN_USERNAME"),
     ),
     EnvironmentSetting(
         name="PORTAL_ADMIN_PASSWORD_HASH",
@@ -130,6 +159,41 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
         parse=parse_password_hash,
         default="",
         is_secret=True,
+        alias=Alias(
+            "CLICKHOUSE_FAST_API_PASSWORD",
+            f"is a password in plain text. Write PORTAL_ADMIN_PASSWORD_HASH instead. {MAKE_A_HASH}",
+            hash_plain_password,
+        ),
+    ),
+    EnvironmentSetting(
+        name="PORTAL_API_REMEMBER_SECONDS",
+        meaning="How long the JSON API trusts a password it has checked, 0 (never) to 300.",
+        parse=_number(0, 300),
+        default="60",
+    ),
+    EnvironmentSetting(
+        name="PORTAL_ALLOW_QUERY_CREDENTIALS",
+        meaning="Whether the earlier API's paths take passwords from the query string: on, off.",
+        parse=parse_switch,
+        default="on",
+    ),
+    EnvironmentSetting(
+        name="PORTAL_LOG_FILE",
+        meaning="File that the log goes to as well as to standard error; made at the start.",
+        parse=parse_path,
+        default="",
+    ),
+    EnvironmentSetting(
+        name="PORTAL_LOG_MAX_BYTES",
+        meaning="Size at which the log file is put aside and a new one begun, 1000 to 999999999.",
+        parse=_number(1000, 999_999_999),
+        default="1048576",
+    ),
+    EnvironmentSetting(
+        name="PORTAL_LOG_BACKUPS",
+        meaning="How many log files that were put aside are kept, 1 to 100; the oldest goes first.",
+        parse=_number(1, 100),
+        default="5",
     ),
     EnvironmentSetting(
         name=ENV_FILE,

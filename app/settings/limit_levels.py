@@ -7,7 +7,7 @@ from typing import Any
 from app.domain.cost import Price
 from app.domain.limits import Limits
 from app.settings.limit_entries import LimitsEntry
-from app.settings.org_schema import ConfigFile
+from app.settings.org_schema import ConfigFile, PortalEntry
 
 MEMORY = "memory_choices_gb"
 MEMORY_RANGE = "memory_gb"
@@ -85,10 +85,15 @@ class LevelsOfGroup:
         return Limits(price=self.price, **values)
 
 
+def levels_of(portal: PortalEntry) -> LevelsOfGroup:
+    """The levels of a group that has no limits but the portal's."""
+    price = portal.price.to_price() if portal.price else None
+    return LevelsOfGroup("portal", (Level("portal.limits", portal.limits),), price)
+
+
 def levels_in(file: ConfigFile) -> list[list[LevelsOfGroup]]:
     """For every warehouse in turn, the levels of each of its groups."""
-    price = file.portal.price.to_price() if file.portal.price else None
-    portal = Level("portal.limits", file.portal.limits)
+    outermost = levels_of(file.portal)
     return [
         [
             LevelsOfGroup(
@@ -96,9 +101,9 @@ def levels_in(file: ConfigFile) -> list[list[LevelsOfGroup]]:
                 levels=(
                     Level(f"warehouses[{number}].groups[{place}].limits", group.limits),
                     Level(f"warehouses[{number}].limits", warehouse.limits),
-                    portal,
+                    *outermost.levels,
                 ),
-                price=price,
+                price=outermost.price,
             )
             for place, group in enumerate(warehouse.groups)
         ]

@@ -1,23 +1,23 @@
 """Environment, settings file and YAML -> `Settings`, or every fault at once."""
 
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
-from sqlalchemy.engine import make_url
-
 from app.domain.catalog import Catalog
 from app.errors import SettingsFault
-from app.settings.effective import list_effective
+from app.settings.assembling import ADMIN_NAMES, assemble
 from app.settings.environment import ENV_FILE, ENVIRONMENT
 from app.settings.environment_setting import EnvironmentSetting
-from app.settings.model import AdminAccess, CloudAccess, SessionLimits, Settings
-from app.settings.org_config import OrgConfig, read_org_config
+from app.settings.log_file import find_fault
+from app.settings.model import Settings
+from app.settings.org_config import read_org_config
+from app.settings.secret_texts import MAKE_A_KEY
 from app.settings.sources import ENVIRONMENT_SOURCE, Given, Sources, fault
 from app.settings.values import UnusableValueError, is_placeholder
 
-ADMIN_NAMES = ("PORTAL_ADMIN_USERNAME", "PORTAL_ADMIN_PASSWORD_HASH")
+SECRET_KEY = "PORTAL_SECRET_KEY"  # noqa: S105 - its name
 
 
 def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
@@ -28,7 +28,7 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
     """
     sources = Sources(environ, root=root)
     values = _parse_environment(sources, root)
-    faults = [*sources.faults, *_half_an_admin(sources)]
+    faults = [*sources.faults, *_half_an_admin(sources), *_log_faults(values, sources)]
     org_config = None
     if "PORTAL_CONFIG" in values:
         path: Path = values["PORTAL_CONFIG"]
@@ -36,7 +36,9 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
         faults += [fault(sources.label(path), *problem) for problem in problems]
     if faults or org_config is None:
         raise SettingsFault(faults=tuple(faults))
-    return _settings(values | {ENV_FILE: sources.file_label}, org_config, root)
+    label = sources.label(values["PORTAL_CONFIG"])
+    warnings = [*sources.warnings, *(f"{label}: {line}" for line in org_config.warnings)]
+    return assemble(values | {ENV_FILE: sources.file_label}, org_config, root, tuple(warnings))
 
 
 def load_catalog(path: Path) -> Catalog:
@@ -65,6 +67,8 @@ def _default(
 ) -> Given | None:
     if sources.is_given(setting):  # badly, and reported already
         return None
+    if setting.name == SECRET_KEY and sources.has_alias:
+        return _passing_key(sources)
     if setting.default is None:
         remedy = f"Set it in {sources.places()}."
         sources.faults.append(fault(ENVIRONMENT_SOURCE, setting.name, "is missing", remedy))
@@ -76,6 +80,19 @@ def _default(
     except KeyError:  # what it is made of is faulty, and reported already
         return None
     return Given(ENVIRONMENT_SOURCE, setting.name, text)
+
+
+def _passing_key(sources: Sources) -> Given:
+    """Settings of an earlier service, which signed nothing, have no such key: one is made up."""
+    what = f"is missing, so everybody is signed out at each start. {MAKE_A_KEY}"
+    sources.warnings.append(f"{ENVIRONMENT_SOURCE}: {SECRET_KEY}: {what}")
+    return Given(ENVIRONMENT_SOURCE, SECRET_KEY, secrets.token_urlsafe(48))
+
+
+def _log_faults(values: Mapping[str, Any], sources: Sources) -> list[str]:
+    path: Path | None = values.get("PORTAL_LOG_FILE")
+    found = find_fault(path) if path else None
+    return [fault(sources.label(path), "PORTAL_LOG_FILE", *found)] if path and found else []
 
 
 def _half_an_admin(sources: Sources) -> list[str]:
@@ -93,51 +110,9 @@ def _parse(setting: EnvironmentSetting, given: Given) -> object:
         raise UnusableValueError(
             "is still the template's placeholder", "Put your own value in its place."
         )
-    return setting.parse(given.text if setting.is_secret else given.text.strip())
+    parse = (given.alias.parse if given.alias else None) or setting.parse
+    return parse(given.text if setting.is_secret else given.text.strip())
 
 
 def _anchored(value: object, root: Path) -> object:
     return root / value if isinstance(value, Path) else value
-
-
-def _anchored_database(text: str, root: Path) -> str:
-    url = make_url(text)
-    if url.get_backend_name() == "sqlite":
-        url = url.set(database=str(root / (url.database or "")))
-    return url.render_as_string(hide_password=False)
-
-
-def _settings(values: Mapping[str, Any], org_config: OrgConfig, root: Path) -> Settings:
-    return Settings(
-        cloud=CloudAccess(
-            url=values["CLICKHOUSE_API_URL"],
-            organization_id=values["CLICKHOUSE_ORGANIZATION_ID"],
-            key_id=SecretStr(values["CLICKHOUSE_API_KEY"]),
-            key_secret=SecretStr(values["CLICKHOUSE_API_SECRET"]),
-        ),
-        secret_key=SecretStr(values["PORTAL_SECRET_KEY"]),
-        host=values["PORTAL_HOST"],
-        port=values["PORTAL_PORT"],
-        public_url=values["PORTAL_PUBLIC_URL"],
-        trusted_proxies=values["PORTAL_TRUSTED_PROXIES"],
-        threads=values["PORTAL_THREADS"],
-        database_url=SecretStr(_anchored_database(values["PORTAL_DATABASE_URL"], root)),
-        instance_folder=values["PORTAL_INSTANCE"],
-        sessions=SessionLimits(
-            idle_minutes=values["PORTAL_SESSION_IDLE_MINUTES"],
-            absolute_hours=values["PORTAL_SESSION_HOURS"],
-            most_per_user=values["PORTAL_SESSIONS_PER_USER"],
-        ),
-        title=org_config.title,
-        time_zone=org_config.time_zone,
-        contact=org_config.contact,
-        config_file=values["PORTAL_CONFIG"],
-        catalog=org_config.catalog,
-        effective=list_effective(values),
-        admin=_admin(values),
-    )
-
-
-def _admin(values: Mapping[str, Any]) -> AdminAccess | None:
-    username, password_hash = (values.get(name) for name in ADMIN_NAMES)
-    return AdminAccess(username, SecretStr(password_hash)) if username and password_hash else None

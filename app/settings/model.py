@@ -30,11 +30,28 @@ class SessionLimits:
 
 
 @dataclass(frozen=True)
+class ApiSettings:
+    """How callers of the JSON API prove who they are."""
+
+    remember_seconds: int = 60
+    may_use_query_credentials: bool = True
+
+
+@dataclass(frozen=True)
 class AdminAccess:
     """Who may sign in to the administrator's pages. The password itself is nowhere."""
 
     username: str
     password_hash: SecretStr
+
+
+@dataclass(frozen=True)
+class LogFile:
+    """A file that the log goes to; `backups` full ones of `max_bytes` are kept beside it."""
+
+    path: Path
+    max_bytes: int
+    backups: int
 
 
 @dataclass(frozen=True)
@@ -46,11 +63,13 @@ class Settings:
     host: str
     port: int
     public_url: str
+    docs_path: str
     trusted_proxies: int
     threads: int
     database_url: SecretStr
     instance_folder: Path
     sessions: SessionLimits
+    api: ApiSettings
     title: str
     time_zone: str
     contact: str
@@ -58,6 +77,9 @@ class Settings:
     catalog: Catalog
     admin: AdminAccess | None
     effective: tuple[EffectiveSetting, ...]
+    log_file: LogFile | None
+    warnings: tuple[str, ...]
+    """What works but ought to be written otherwise, one line each, without any value."""
 
     @property
     def is_https(self) -> bool:

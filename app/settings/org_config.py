@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from app.domain.access import AccessRule
 from app.domain.catalog import Catalog, GroupDefinition, WarehouseDefinition
 from app.settings.access_entries import RuleEntry
-from app.settings.contradictions import contradictions_in
-from app.settings.limit_levels import LevelsOfGroup, levels_in
+from app.settings.contradictions import contradictions_in, contradictions_of
+from app.settings.limit_levels import LevelsOfGroup, levels_in, levels_of
 from app.settings.org_faults import TEMPLATE, repeated_faults, shape_fault
-from app.settings.org_schema import ConfigFile, GroupEntry, WarehouseEntry
+from app.settings.org_schema import ConfigFile, GroupEntry, PortalEntry, WarehouseEntry
+from app.settings.services_file import NamedServicesFile, ServicesFile, list_warnings
 from app.settings.yaml_reader import Fault, read_yaml
 
 
@@ -24,6 +26,7 @@ class OrgConfig:
     time_zone: str
     contact: str
     catalog: Catalog
+    warnings: tuple[str, ...] = ()
 
 
 def read_org_config(path: Path) -> tuple[OrgConfig | None, list[Fault]]:
@@ -43,29 +46,42 @@ def parse_org_config(text: str) -> tuple[OrgConfig | None, list[Fault]]:
     content, faults = read_yaml(text)
     if content is None:
         return None, faults or [("the file", "is empty", f"Fill it in as {TEMPLATE} shows.")]
+    is_flat = isinstance(content, dict) and "services" in content
     try:
-        file = ConfigFile.model_validate(content)
+        org_config, found = (_read_services if is_flat else _read_warehouses)(content)
     except ValidationError as error:
-        faults += [shape_fault(details) for details in error.errors(include_url=False)]
-    else:
-        faults += contradictions_in(file)
-    faults += repeated_faults(content)
-    return (None, faults) if faults else (_org_config(file), [])
+        org_config, found = None, [shape_fault(item) for item in error.errors(include_url=False)]
+    faults += [*found, *repeated_faults(content)]
+    return (None, faults) if faults else (org_config, [])
 
 
-def _org_config(file: ConfigFile) -> OrgConfig:
-    portal = file.portal
-    warehouses = zip(file.warehouses, levels_in(file), strict=True)
+def _read_warehouses(content: object) -> tuple[OrgConfig, list[Fault]]:
+    file = ConfigFile.model_validate(content)
+    warehouses = [
+        _warehouse(entry, f"warehouses[{number}]", levels)
+        for number, (entry, levels) in enumerate(zip(file.warehouses, levels_in(file), strict=True))
+    ]
+    return _org_config(file.portal, warehouses), contradictions_in(file)
+
+
+def _read_services(content: Any) -> tuple[OrgConfig, list[Fault]]:  # noqa: ANN401 - YAML
+    is_named = isinstance(content["services"], dict)
+    file = (NamedServicesFile if is_named else ServicesFile).model_validate(content)
+    limits = levels_of(file.portal).to_limits()
+    warehouses = [entry.to_warehouse(path, limits) for path, entry in file.entries()]
+    org_config = _org_config(file.portal, warehouses, list_warnings(file.entries()))
+    return org_config, contradictions_of(file.portal)
+
+
+def _org_config(
+    portal: PortalEntry, warehouses: list[WarehouseDefinition], warnings: tuple[str, ...] = ()
+) -> OrgConfig:
     return OrgConfig(
         title=portal.title,
         time_zone=portal.time_zone,
         contact=portal.contact,
-        catalog=Catalog(
-            tuple(
-                _warehouse(entry, f"warehouses[{number}]", levels)
-                for number, (entry, levels) in enumerate(warehouses)
-            )
-        ),
+        catalog=Catalog(tuple(warehouses)),
+        warnings=warnings,
     )
 
 

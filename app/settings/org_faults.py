@@ -61,12 +61,16 @@ def _identifiers(content: object) -> Iterator[tuple[str, str]]:
         yield from _texts(warehouse, place, "key")
         for inner_place, group in _members(warehouse, "groups"):
             yield from _texts(group, f"{place}.{inner_place}", "service_id")
+    for place, service in _members(content, "services"):
+        yield from _texts(service, place, "service_id")
 
 
 def _members(content: object, key: str) -> Iterator[tuple[str, object]]:
     members = content.get(key) if isinstance(content, dict) else None
     if isinstance(members, list):
         yield from ((f"{key}[{index}]", member) for index, member in enumerate(members))
+    elif isinstance(members, dict):
+        yield from ((f"{key}.{word}", member) for word, member in members.items())
 
 
 def _texts(content: object, place: str, key: str) -> Iterator[tuple[str, str]]:

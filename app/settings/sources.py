@@ -1,19 +1,20 @@
 """Where a setting's text comes from: the environment, `configs/.env`, or a file with a secret."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
 
 from app.settings.environment import ENV_FILE, ENVIRONMENT
-from app.settings.environment_setting import EnvironmentSetting
+from app.settings.environment_setting import Alias, EnvironmentSetting
 
 ENVIRONMENT_SOURCE = "environment"
-_OWN_PREFIXES = ("PORTAL_", "CLICKHOUSE_API_")
+_OWN_PREFIXES = ("PORTAL_", "CLICKHOUSE_API_", "CLICKHOUSE_FAST_API_")
 _OWN_NAMES = frozenset(
     {setting.name for setting in ENVIRONMENT}
     | {setting.file_name for setting in ENVIRONMENT if setting.is_secret}
+    | {setting.alias.name for setting in ENVIRONMENT if setting.alias}
 )
 
 
@@ -24,6 +25,7 @@ class Given:
     source: str
     key: str
     text: str
+    alias: Alias | None = None
 
 
 def fault(source: str, key: str, what: str, remedy: str) -> str:
@@ -36,6 +38,7 @@ class Sources:
 
     def __init__(self, environ: Mapping[str, str], *, root: Path) -> None:
         self.faults: list[str] = []
+        self.warnings: list[str] = []
         self._root = root
         self._environ = environ
         self._file_label = ""
@@ -52,12 +55,20 @@ class Sources:
                 )
             )
             return None
-        return self._read_secret(named) if named else plain
+        alias = self._find_alias(setting, is_used=not (plain or named))
+        return self._read_secret(named) if named else plain or alias
 
     def is_given(self, setting: EnvironmentSetting) -> bool:
         """Whether the setting is given at all, well or badly."""
-        names = [setting.name, setting.file_name] if setting.is_secret else [setting.name]
+        names = [setting.name]
+        names += [setting.file_name] if setting.is_secret else []
+        names += [setting.alias.name] if setting.alias else []
         return any(self._look_up(name) for name in names)
+
+    @property
+    def has_alias(self) -> bool:
+        """Whether the settings of an earlier service are given, any of them."""
+        return any(item.alias and self._look_up(item.alias.name) for item in ENVIRONMENT)
 
     def places(self) -> str:
         """Where a missing setting can be written."""
@@ -73,6 +84,15 @@ class Sources:
     def file_label(self) -> str:
         """The settings file as people know it; empty if none is to be read."""
         return self._file_label
+
+    def _find_alias(self, setting: EnvironmentSetting, *, is_used: bool) -> Given | None:
+        alias = setting.alias
+        found = self._look_up(alias.name) if alias else None
+        if found is None or alias is None:
+            return None
+        advice = alias.advice if is_used else f"is not used beside {setting.name}. Remove it."
+        self.warnings.append(f"{found.source}: {found.key}: {advice}")
+        return replace(found, alias=alias) if is_used else None
 
     def _look_up(self, name: str) -> Given | None:
         if name in self._environ:

@@ -43,6 +43,13 @@ def parse_one_process(text: str) -> int:
     return 1
 
 
+def parse_switch(text: str) -> bool:
+    """On or off."""
+    if text.lower() not in {"on", "off"}:
+        raise UnusableValueError("is neither on nor off", "Write on or off.")
+    return text.lower() == "on"
+
+
 def parse_uuid(text: str) -> str:
     """An id as Cloud writes it, in lower case."""
     if not _UUID.fullmatch(text):

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
     text,
 )
 
@@ -111,6 +112,20 @@ freezes = Table(
     Column("frozen_at", UtcDateTime, nullable=False),
     Column("lifted_by", String(256)),
     Column("lifted_at", UtcDateTime),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("warehouse", String(64), nullable=False),
+    Column("user", String(256), nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("request_hash", String(64), nullable=False),
+    Column("change_reference", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("warehouse", "user", "key"),
+    Index(None, "change_reference"),
 )
 
 IN_FLIGHT = text("state IN ('applying', 'unknown') AND settled_at IS NULL")

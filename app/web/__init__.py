@@ -21,7 +21,7 @@ from app.web.security import register_security
 
 def register_web(app: Flask, settings: Settings) -> None:
     """Put the pages and what guards them into the application."""
-    register_logs(app)
+    register_logs(app, settings)
     register_security(app, settings)
     register_forms(app)
     register_login(app)

@@ -3,7 +3,7 @@
 A test walks the routes and holds the lists to them.
 """
 
-SHARED = frozenset({"static", "bootstrap.static"})
+SHARED = frozenset({"static", "bootstrap.static", "docs.asset"})
 """Files that are the same for everybody and may be kept by browsers and caches."""
 
 PUBLIC = frozenset({"admin.sign_in", "auth.sign_in", "health.alive", "health.ready"})
@@ -43,3 +43,24 @@ ADMIN = frozenset(
     }
 )
 """For the administrator, and for nobody else; none of them changes a group."""
+
+API = frozenset(
+    {
+        "api.list_groups",
+        "api.show_group",
+        "api.list_changes",
+        "api.create_change",
+        "api.show_change",
+        "api.change_state",
+        "original.scale",
+        "original.show_state",
+        "original.show_config",
+        "original.show_ip_access_list",
+        "original.show_details",
+        "docs.show",
+        "docs.document",
+        "docs.reference",
+    }
+)
+"""For programs: no session counts there. `app.api` itself asks for name and password, and judges
+where a request comes from."""

@@ -19,7 +19,7 @@ from app.domain.access import Identity
 from app.errors import NotSignedIn, StoreUnavailable
 from app.services.portal import Portal
 from app.settings.model import Settings
-from app.web.access import ADMIN, POLLED, PUBLIC, SHARED, SIGNED_IN
+from app.web.access import ADMIN, API, POLLED, PUBLIC, SHARED, SIGNED_IN
 
 TOKEN_KEY = "_user_id"  # noqa: S105 - flask-login's name for it in the session
 SAFE_METHODS = {"GET", "HEAD"}
@@ -61,7 +61,7 @@ def register_login(app: Flask) -> None:
 
     @app.before_request
     def _check_signed_in() -> Response | None:
-        if request.endpoint is None or request.endpoint in SHARED | PUBLIC:
+        if request.endpoint is None or request.endpoint in SHARED | PUBLIC | API:
             return None
         allowed = ADMIN if is_admin() else SIGNED_IN | POLLED
         if current_user.is_authenticated and request.endpoint in allowed:

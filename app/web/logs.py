@@ -1,4 +1,5 @@
-"""One JSON line per event on standard error, each with the id of the request it belongs to.
+"""One JSON line per event, each with the id of the request it belongs to: on standard error, and
+in a file that starts afresh when it is full, if one is named.
 
 Never in a line: passwords, keys, cookies, tokens, query strings, bodies.
 """
@@ -9,13 +10,19 @@ import secrets
 import sys
 import time
 from datetime import UTC, datetime
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 
 from flask import Flask, Response, g, has_request_context, request
+
+from app.settings.model import LogFile, Settings
 
 FIELDS = ("method", "path", "status", "milliseconds", "address")
 """What a line about a request carries besides time, level, message and request_id."""
 
 access_log = logging.getLogger("portal.access")
+settings_log = logging.getLogger("portal.settings")
 
 
 class JsonLines(logging.Formatter):
@@ -40,13 +47,24 @@ def request_id() -> str | None:
     return g.get("request_id") if has_request_context() else None
 
 
-def register_logs(app: Flask) -> None:
-    """Send the application's lines to standard error, and one line per request."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
+class LogFileHandler(RotatingFileHandler):
+    """Makes its folder when the first line is written."""
+
+    def _open(self) -> TextIOWrapper:
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return super()._open()
+
+
+def register_logs(app: Flask, settings: Settings) -> None:
+    """Send the application's lines to where they go, and one line per request.
+
+    The settings' own warnings are the first lines.
+    """
     root = logging.getLogger()
-    root.handlers = [handler]
+    root.handlers = _make_handlers(settings.log_file)
     root.setLevel(logging.INFO)
+    for warning in settings.warnings:
+        settings_log.warning("%s", warning)
 
     @app.before_request
     def _begin() -> None:
@@ -65,3 +83,20 @@ def register_logs(app: Flask) -> None:
         }
         access_log.info("request", extra=extra)
         return response
+
+
+def _make_handlers(file: LogFile | None) -> list[logging.Handler]:
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    if file:
+        handlers.append(
+            LogFileHandler(
+                file.path,
+                maxBytes=file.max_bytes,
+                backupCount=file.backups,
+                encoding="utf-8",
+                delay=True,
+            )
+        )
+    for handler in handlers:
+        handler.setFormatter(JsonLines())
+    return handlers

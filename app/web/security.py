@@ -7,7 +7,7 @@ from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings.model import Settings
-from app.web.access import SHARED
+from app.web.access import API, SHARED
 
 LARGEST_REQUEST_BYTES = 64 * 1024
 MOST_FORM_FIELDS = 50
@@ -72,7 +72,8 @@ def register_security(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def _add_headers(response: Response) -> Response:
-        response.headers.update(headers)
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)  # a page may have its own, with its reason
         if request.endpoint not in SHARED:
             response.headers["Cache-Control"] = "no-store"
         return response
@@ -88,7 +89,7 @@ def _check_origin() -> None:
 
     Browsers say so in Sec-Fetch-Site; older ones send Origin. Programs send neither.
     """
-    if request.method in SAFE_METHODS:
+    if request.method in SAFE_METHODS or request.endpoint in API:
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from app.web.access import ADMIN, POLLED, PUBLIC, SHARED, SIGNED_IN
+from app.web.access import ADMIN, API, POLLED, PUBLIC, SHARED, SIGNED_IN
 from tests.architecture.tree import templates
 from tests.unit.web.application import wired_application
 
@@ -15,6 +15,7 @@ LISTS = {
     "POLLED": POLLED,
     "SIGNED_IN": SIGNED_IN,
     "ADMIN": ADMIN,
+    "API": API,
 }
 CHANGING = {
     "account.end_session",
@@ -35,7 +36,19 @@ CHANGING = {
 WITH_A_FORM = {"admin.sign_in", "auth.sign_in", "scaling.new"}
 """These show a form and take it."""
 
-WITHOUT_A_PAGE = {"groups.home", "health.alive", "health.ready", *CHANGING, *SHARED}
+PROGRAMS_POST = {"api.create_change", "api.change_state", "original.scale"}
+"""What programs change."""
+
+WITH_A_PAGE_FOR_PROGRAMMERS = {"docs.show", "docs.reference"}
+
+WITHOUT_A_PAGE = {
+    "groups.home",
+    "health.alive",
+    "health.ready",
+    *CHANGING,
+    *SHARED,
+    *(API - WITH_A_PAGE_FOR_PROGRAMMERS),
+}
 """These redirect, or answer programs."""
 
 SHOWN_BY_OTHERS = {"changes/conflict.html", "errors/error.html"}
@@ -70,7 +83,7 @@ def test_the_lists_name_nothing_that_does_not_exist(endpoints: set[str]) -> None
 def test_nothing_takes_a_method_that_it_does_not_need(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         taken = (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        if rule.endpoint in CHANGING:
+        if rule.endpoint in CHANGING | PROGRAMS_POST:
             assert taken == {"POST"}
         elif rule.endpoint in WITH_A_FORM:
             assert taken == {"GET", "POST"}

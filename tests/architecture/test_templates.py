@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.web.access import ADMIN, POLLED, PUBLIC, SHARED, SIGNED_IN
+from app.web.access import ADMIN, API, POLLED, PUBLIC, SHARED, SIGNED_IN
 from tests.architecture.tree import ROOT, templates
 
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)", re.I)
@@ -39,7 +39,7 @@ def test_no_template_asks_another_host_for_anything(name: str) -> None:
 
 @pytest.mark.parametrize("name", templates())
 def test_every_address_is_that_of_a_route(name: str) -> None:
-    routes = SHARED | PUBLIC | POLLED | SIGNED_IN | ADMIN
+    routes = SHARED | PUBLIC | POLLED | SIGNED_IN | ADMIN | API
     assert set(URL_FOR.findall(templates()[name])) <= routes
 
 

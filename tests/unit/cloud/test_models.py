@@ -73,7 +73,7 @@ def test_whole_numbers_are_read_with_and_without_a_point(value: object, number: 
 
 def test_only_what_is_known_is_read_and_the_rest_is_tolerated() -> None:
     known = parse_service(service_json())
-    assert parse_service(service_json(iamRole="secret", newIn2027={"a": [1]})) == known
+    assert parse_service(service_json(encryptionKey="secret", newIn2027={"a": [1]})) == known
 
 
 def test_a_state_of_tomorrow_is_unknown_and_its_name_is_kept_clean() -> None:

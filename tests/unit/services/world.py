@@ -26,6 +26,7 @@ from app.services.ledger import Ledger
 from app.services.policy import Policy
 from app.services.power import Power
 from app.services.proof import Proof, Prover
+from app.services.remembered import Remembered
 from app.services.scaling import Scaling
 from app.services.settlement import Settlement
 from app.services.sign_in import Credentials, SignedIn, SignIn
@@ -109,12 +110,13 @@ class UseCases:
             self.changes,
             now,
         )
-        self.account = Account(policy, self.prover, self.sessions, now)
+        self.account = Account(policy, self.prover, self.sessions, Remembered(0), now)
         self.administration = Administration(
             Administrator("root", ADMIN_HASH),
             policy,
             parts.throttle,
             self.sessions,
+            Remembered(0),
             self.freezes,
             now,
         )

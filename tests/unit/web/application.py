@@ -9,7 +9,7 @@ from flask import Flask
 from pydantic import SecretStr
 
 from app.factory import create_app
-from app.settings.model import CloudAccess, SessionLimits, Settings
+from app.settings.model import ApiSettings, CloudAccess, SessionLimits, Settings
 from tests.unit.builders import make_catalog
 
 
@@ -36,11 +36,15 @@ def make_settings(folder: Path) -> Settings:
         host="127.0.0.1",
         port=8000,
         public_url="http://127.0.0.1:8000",
+        docs_path="/docs",
         trusted_proxies=0,
         threads=4,
         database_url=SecretStr(f"sqlite:///{folder}/portal.db"),
         instance_folder=folder,
         sessions=SessionLimits(),
+        api=ApiSettings(),
+        log_file=None,
+        warnings=(),
         title="Compute groups",
         time_zone="Europe/Berlin",
         contact="the data team",

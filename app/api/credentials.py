@@ -1,0 +1,72 @@
+"""Name and password of a request: HTTP Basic, or the ways of the original service."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Response, g, request
+from pydantic import SecretStr
+
+from app.api.context import settings
+from app.api.faults import CredentialsNeeded, QueryCredentialsOff
+from app.domain.messages import problem
+from app.errors import BrokenRules
+from app.services.api_access import Caller
+
+OLD_SINCE = datetime(2026, 11, 1, tzinfo=UTC)
+"""Since when credentials outside HTTP Basic are answered as deprecated (RFC 9745)."""
+
+
+def basic_caller() -> Caller:
+    """The caller by HTTP Basic. Raises CredentialsNeeded."""
+    found = _find_basic()
+    if found is None:
+        raise CredentialsNeeded
+    return found
+
+
+def query_caller() -> Caller:
+    """The caller by HTTP Basic or by the query string. Raises CredentialsNeeded,
+    QueryCredentialsOff."""
+    if "password" in request.args and not settings().api.may_use_query_credentials:
+        raise QueryCredentialsOff
+    return _find_basic() or _old_caller(request.args)
+
+
+def body_caller(body: Mapping[str, Any]) -> Caller:
+    """The caller by HTTP Basic or by the body. Raises CredentialsNeeded, BrokenRules."""
+    names = ("username", "password")
+    problems = [
+        problem(name, "not_text") for name in names if not isinstance(body.get(name), str | None)
+    ]
+    if problems:
+        raise BrokenRules(tuple(problems))
+    return _find_basic() or _old_caller(body)
+
+
+def note_old_credentials(response: Response) -> Response:
+    """Say that name and password came in a way that is not the one to use."""
+    if g.get("has_old_credentials"):
+        response.headers["Deprecation"] = f"@{int(OLD_SINCE.timestamp())}"
+        link = f'<{settings().docs_path}>; rel="deprecation"; type="text/html"'
+        response.headers.add("Link", link)
+    return response
+
+
+def _find_basic() -> Caller | None:
+    given = request.authorization
+    if given is None or given.type != "basic":
+        return None
+    return _caller(given.username or "", given.password or "")
+
+
+def _old_caller(source: Mapping[str, Any]) -> Caller:
+    user, password = source.get("username"), source.get("password")
+    if user is None or password is None:
+        raise CredentialsNeeded
+    g.has_old_credentials = True
+    return _caller(user, password)
+
+
+def _caller(user: str, password: str) -> Caller:
+    return Caller(user, SecretStr(password), request.remote_addr or "")

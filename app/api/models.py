@@ -1,0 +1,184 @@
+"""What the JSON API takes and gives, as types. Routes, answers and the API's document use these.
+
+Requests are judged by `app.domain.requests`; their types here add what only programs say.
+Memory is in GB per replica, times are UTC.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from app.domain.changes import Effect, SettledBy
+from app.domain.requests import ScalingRequest
+from app.domain.scaling import ScalingConfig
+from app.domain.state_requests import StateRequest
+
+PatchValue = int | bool | str
+
+
+class ChangeBody(ScalingRequest):
+    """Another size for a group. What is left out, or null, stays as it is."""
+
+    dry_run: Annotated[bool, Field(description="Only say what would happen; nothing is sent")] = (
+        False
+    )
+
+
+class StateBody(StateRequest):
+    """Wake, start or stop a group. A stop needs the group's name in `confirm_name`."""
+
+
+class OriginalScalingBody(ScalingRequest):
+    """Another size for a service, in the original service's shape.
+
+    `username` and `password` are needed unless HTTP Basic is used, which is the way to use.
+    """
+
+    service_id: Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
+    username: str | None = None
+    password: Annotated[str | None, Field(json_schema_extra={"format": "password"})] = None
+    idle_scaling: bool | None = True
+
+
+class Answer(BaseModel):
+    """What every answer is: complete, and nothing besides what is described."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EndpointAnswer(Answer):
+    """One address of a service."""
+
+    protocol: str
+    host: str
+    port: int
+
+
+class IpAccessAnswer(Answer):
+    """One entry of a service's IP access list."""
+
+    source: str
+    description: str
+
+
+class GroupAnswer(Answer):
+    """One compute group, as the caller may see it.
+
+    `configured` is what is set, `effective` what applies now; both are null where ClickHouse
+    Cloud gives no figures. `taken_at` is when Cloud was asked; `cloud_fault` is why that is
+    longer ago than usual.
+    """
+
+    service_id: str
+    name: str
+    warehouse: str
+    state: str
+    state_label: str
+    permissions: list[str]
+    configured: ScalingConfig | None
+    effective: ScalingConfig | None
+    active_schedule_entry: str | None
+    scaling_obstacle: str | None
+    is_primary: bool | None
+    is_readonly: bool | None
+    provider: str | None
+    region: str | None
+    version: str | None
+    endpoints: list[EndpointAnswer]
+    ip_access_list: list[IpAccessAnswer]
+    change_in_flight: str | None
+    taken_at: datetime | None
+    cloud_fault: str | None
+
+
+class GroupsAnswer(Answer):
+    """Every group that the caller may see."""
+
+    groups: list[GroupAnswer]
+
+
+class ChangeAnswer(Answer):
+    """One change, from asking to known outcome. `patch` is what was sent to ClickHouse Cloud.
+
+    `state`: draft (not sent), applying, applied (accepted), rejected (refused by Cloud), failed
+    (certainly not carried out), unknown (sent, and no answer tells). `effect` says how far an
+    accepted change shows in what runs.
+    """
+
+    reference: str
+    act: Literal["scale", "wake", "start", "stop"]
+    service_id: str
+    user: str
+    state: Literal["draft", "applying", "applied", "rejected", "failed", "unknown"]
+    effect: Effect | None
+    patch: dict[str, PatchValue]
+    before: ScalingConfig | None
+    target: ScalingConfig | None
+    reason: str
+    created_at: datetime
+    sent_at: datetime | None
+    settled_at: datetime | None
+    settled_by: SettledBy | None
+    note: str
+    cloud_request_id: str | None
+
+
+class ChangesAnswer(Answer):
+    """The latest changes of a group that the caller may see, newest first."""
+
+    changes: list[ChangeAnswer]
+
+
+class MessageAnswer(Answer):
+    """What happened, in one sentence."""
+
+    message: str
+
+
+class CostAnswer(Answer):
+    """The list price of the largest size for an hour, as the owners looked it up on a day."""
+
+    currency: str
+    most_per_hour_before: Decimal
+    most_per_hour_after: Decimal
+    as_of: date
+
+
+class PreviewAnswer(Answer):
+    """What a change would do. Nothing was sent, and nothing was recorded."""
+
+    was: ScalingConfig
+    will_be: ScalingConfig
+    patch: dict[str, PatchValue]
+    consequences: list[str]
+    cost: CostAnswer | None
+    needs_fresh_proof: bool
+
+
+class ProblemEntry(Answer):
+    """One broken rule: the field, the rule's stable code, and the sentence."""
+
+    field: str
+    code: str
+    message: str
+
+
+class ProblemAnswer(Answer):
+    """Why something was not done (RFC 9457). `code` is the stable name for programs.
+
+    `request_id` finds the portal's own log lines, `cloud_request_id` those of ClickHouse Cloud.
+    `retry_after` is in seconds, as the header of that name.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str | None
+    errors: list[ProblemEntry]
+    change_reference: str | None = None
+    cloud_request_id: str | None = None
+    retry_after: int | None = None

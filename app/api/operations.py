@@ -1,0 +1,172 @@
+"""Every operation of the JSON API as data: the routes and the API's document both come from it."""
+
+from collections.abc import Mapping
+
+from app.api.models import (
+    ChangeAnswer,
+    ChangeBody,
+    ChangesAnswer,
+    GroupAnswer,
+    GroupsAnswer,
+    MessageAnswer,
+    OriginalScalingBody,
+    PreviewAnswer,
+    ProblemAnswer,
+    StateBody,
+)
+from app.api.operation import Model, Operation, Parameter
+from app.api.original_models import (
+    OriginalConfigAnswer,
+    OriginalDetailsAnswer,
+    OriginalIpAccessListAnswer,
+    OriginalStateAnswer,
+)
+
+UUID_SCHEMA = {"type": "string", "format": "uuid"}
+REFERENCE_PATTERN = "^[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}$"
+REFERENCE_SCHEMA = {"type": "string", "pattern": REFERENCE_PATTERN}
+KEY_SCHEMA = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
+
+SERVICE = Parameter(
+    "service_id", "path", "Id of the group's service", UUID_SCHEMA, is_required=True
+)
+REFERENCE = Parameter("reference", "path", "The change's name", REFERENCE_SCHEMA, is_required=True)
+WAREHOUSE = Parameter(
+    "warehouse", "query", "Key of the warehouse; needed if there are several", {"type": "string"}
+)
+IDEMPOTENCY_KEY = Parameter(
+    "Idempotency-Key",
+    "header",
+    "Any text of your own: the same key and request lead to the same change, kept for a day",
+    KEY_SCHEMA,
+)
+OLD_SERVICE = Parameter("service_id", "query", "Id of the service", UUID_SCHEMA, is_required=True)
+OLD_CREDENTIALS = (
+    Parameter("username", "query", "Use HTTP Basic instead", {"type": "string"}),
+    Parameter("password", "query", "Use HTTP Basic instead", {"type": "string"}),
+)
+
+READ_FAULTS = (400, 401, 403, 404, 409, 413, 429, 502, 503, 504)
+ACT_FAULTS = (*READ_FAULTS, 415, 422)
+
+VIEW = "view"
+SENT = {201: (ChangeAnswer,), 202: (ChangeAnswer,)}
+SENT_HEADERS = {201: ("Location",), 202: ("Location",)}
+
+
+def _answers(
+    done: Mapping[int, tuple[Model, ...]], faults: tuple[int, ...]
+) -> Mapping[int, tuple[Model, ...]]:
+    return {**done, **dict.fromkeys(sorted(faults), (ProblemAnswer,))}
+
+
+def _original_get(name: str, endpoint: str, summary: str, answer: Model) -> Operation:
+    return Operation(
+        method="GET",
+        path=f"/service/{name}",
+        endpoint=f"original.{endpoint}",
+        summary=summary,
+        permission=VIEW,
+        request=None,
+        answers=_answers({200: (answer,)}, (*READ_FAULTS, 422)),
+        parameters=(OLD_SERVICE, *OLD_CREDENTIALS),
+        takes_old_credentials=True,
+    )
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        method="GET",
+        path="/api/v1/groups",
+        endpoint="api.list_groups",
+        summary="List the compute groups that you may see",
+        permission="nothing: the list holds what you may see",
+        request=None,
+        answers=_answers({200: (GroupsAnswer,)}, (*READ_FAULTS, 422)),
+        parameters=(WAREHOUSE,),
+    ),
+    Operation(
+        method="GET",
+        path="/api/v1/groups/{service_id}",
+        endpoint="api.show_group",
+        summary="Look at one compute group",
+        permission=VIEW,
+        request=None,
+        answers=_answers({200: (GroupAnswer,)}, READ_FAULTS),
+        parameters=(SERVICE,),
+    ),
+    Operation(
+        method="GET",
+        path="/api/v1/groups/{service_id}/changes",
+        endpoint="api.list_changes",
+        summary="List the latest changes of a compute group",
+        permission=f"{VIEW}; audit to see those of others",
+        request=None,
+        answers=_answers({200: (ChangesAnswer,)}, READ_FAULTS),
+        parameters=(SERVICE,),
+    ),
+    Operation(
+        method="POST",
+        path="/api/v1/groups/{service_id}/changes",
+        endpoint="api.create_change",
+        summary="Change the size of a compute group",
+        permission="scale",
+        request=ChangeBody,
+        answers=_answers({200: (MessageAnswer, PreviewAnswer), **SENT}, ACT_FAULTS),
+        parameters=(SERVICE, IDEMPOTENCY_KEY),
+        description=(
+            "201: ClickHouse Cloud accepted the change. 202: it was sent, and its outcome is not "
+            "known yet; look at the change again. 200: there was nothing to change, or `dry_run` "
+            "asked only what would happen. Switching idling off, and sizes beyond a limit that "
+            "the owners set, have the password checked once more."
+        ),
+        headers=SENT_HEADERS,
+    ),
+    Operation(
+        method="GET",
+        path="/api/v1/changes/{reference}",
+        endpoint="api.show_change",
+        summary="Look at one change",
+        permission=f"{VIEW}; audit to see those of others",
+        request=None,
+        answers=_answers({200: (ChangeAnswer,)}, READ_FAULTS),
+        parameters=(REFERENCE,),
+    ),
+    Operation(
+        method="POST",
+        path="/api/v1/groups/{service_id}/state",
+        endpoint="api.change_state",
+        summary="Wake, start or stop a compute group",
+        permission="wake to wake, power to start and stop",
+        request=StateBody,
+        answers=_answers({200: (MessageAnswer,), **SENT}, ACT_FAULTS),
+        parameters=(SERVICE, IDEMPOTENCY_KEY),
+        description=(
+            "200: the group is in that state, or on its way there, already. A stop needs the "
+            "group's name in `confirm_name` and has the password checked once more."
+        ),
+        headers=SENT_HEADERS,
+    ),
+    Operation(
+        method="POST",
+        path="/scaling",
+        endpoint="original.scale",
+        summary="Change the size of a service",
+        permission="scale",
+        request=OriginalScalingBody,
+        answers=_answers({200: (MessageAnswer,), 202: (MessageAnswer,)}, ACT_FAULTS),
+        parameters=(IDEMPOTENCY_KEY,),
+        takes_old_credentials=True,
+        description="202: it was sent, and its outcome is not known yet.",
+        headers={202: ("Location",)},
+    ),
+    _original_get("state", "show_state", "State of a service", OriginalStateAnswer),
+    _original_get("config", "show_config", "Configuration of a service", OriginalConfigAnswer),
+    _original_get(
+        "ip-access-list",
+        "show_ip_access_list",
+        "IP access list of a service",
+        OriginalIpAccessListAnswer,
+    ),
+    _original_get("details", "show_details", "Details of a service", OriginalDetailsAnswer),
+)

@@ -1,0 +1,44 @@
+"""The routes of the JSON API, made of the table of operations."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response
+
+from app.api import changes, groups, original
+from app.api.credentials import note_old_credentials
+from app.api.guard import check_request
+from app.api.operations import OPERATIONS
+from app.api.problems import register_problems
+
+VIEWS: dict[str, Callable[..., Response]] = {
+    "api.list_groups": groups.list_groups,
+    "api.show_group": groups.show_one_group,
+    "api.list_changes": groups.list_changes,
+    "api.create_change": changes.create_change,
+    "api.show_change": changes.show_one_change,
+    "api.change_state": changes.change_state,
+    "original.scale": original.scale_service,
+    "original.show_state": original.show_state,
+    "original.show_config": original.show_service_config,
+    "original.show_ip_access_list": original.show_ip_access_list,
+    "original.show_details": original.show_service_details,
+}
+
+
+def build_blueprints() -> tuple[Blueprint, ...]:
+    """Both shapes of the API: our own, and the original's."""
+    return tuple(_build(name) for name in ("api", "original"))
+
+
+def _build(name: str) -> Blueprint:
+    blueprint = Blueprint(name, __name__)
+    blueprint.before_request(check_request)
+    blueprint.after_request(note_old_credentials)
+    register_problems(blueprint)
+    for operation in OPERATIONS:
+        owner, _, endpoint = operation.endpoint.partition(".")
+        if owner == name:
+            view = VIEWS[operation.endpoint]
+            methods = [operation.method]
+            blueprint.add_url_rule(operation.flask_rule, endpoint, view, methods=methods)
+    return blueprint

@@ -1,0 +1,109 @@
+"""Signing in to the JSON API: no session, a name and password with every request."""
+
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from app.domain.access import Identity
+from app.domain.messages import problem
+from app.errors import (
+    BrokenRules,
+    CredentialRefusal,
+    NotAllowed,
+    NotPossible,
+    SignInRefused,
+    WakeNeeded,
+)
+from app.services.administration import Administrator
+from app.services.policy import Policy
+from app.services.remembered import Remembered
+from app.services.sign_in import Credentials, SignIn
+from app.store.changes import ChangeStore
+
+NOWHERE = "?"
+"""Stands for the warehouse of those who name none that exists; no key of a warehouse is like it."""
+
+ALIKE = {CredentialRefusal.WRONG_CREDENTIALS, CredentialRefusal.UNUSABLE_INPUT}
+"""Refusals between which a caller must see no difference."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who a request says it comes from."""
+
+    user: str
+    password: SecretStr
+    address: str
+
+
+@dataclass(frozen=True)
+class ApiAccess:
+    """Proves callers. Every method raises SignInRefused, Throttled, NotPossible, NotAllowed.
+
+    An unknown service or change, an unknown user and a wrong password are refused alike.
+    """
+
+    policy: Policy
+    administrator: Administrator | None
+    sign_in: SignIn
+    remembered: Remembered
+    changes: ChangeStore
+
+    def identify_for_group(self, service_id: str, caller: Caller) -> Identity:
+        """Prove the caller in the warehouse of a group."""
+        definition = self.policy.catalog.find_group(service_id)
+        return self._identify(definition.warehouse if definition else None, caller)
+
+    def identify_for_change(self, reference: str, caller: Caller) -> Identity:
+        """Prove the caller in the warehouse of a change. Raises StoreUnavailable too."""
+        change = self.changes.find_change(reference)
+        return self._identify(change.warehouse if change else None, caller)
+
+    def identify_in(self, warehouse: str | None, caller: Caller) -> Identity:
+        """Prove the caller in a named warehouse, which may stay unnamed if it is the only one.
+
+        Raises BrokenRules too.
+        """
+        keys = [item.key for item in self.policy.catalog.warehouses]
+        if warehouse is None and len(keys) != 1:
+            raise BrokenRules((problem("warehouse", "warehouse_needed"),))
+        wanted = keys[0] if warehouse is None else warehouse
+        return self._identify(wanted if wanted in keys else None, caller)
+
+    def _identify(self, warehouse: str | None, caller: Caller) -> Identity:
+        given = Credentials(warehouse or NOWHERE, caller.user, caller.password, caller.address)
+        try:
+            if warehouse is None:
+                return self._refuse_unknown(given)
+            return self.remembered.find_or_prove(given, self.sign_in.prove)
+        except WakeNeeded:
+            raise NotPossible(
+                message="No compute group is running that could check the password.",
+                remedy="Sign in on the portal's own page, which can wake one, then call again.",
+            ) from None
+        except SignInRefused as refusal:
+            if refusal.reason not in ALIKE:
+                raise
+            self._check_not_administrator(caller)
+            raise _refused() from None
+
+    def _refuse_unknown(self, given: Credentials) -> Identity:
+        # Counted like a wrong password, so that the two cannot be told apart by the throttle.
+        with self.sign_in.throttle.attempt((given.warehouse, given.user), given.address):
+            raise _refused()
+
+    def _check_not_administrator(self, caller: Caller) -> None:
+        # After the ordinary check, whose throttle counts this attempt too.
+        if self.administrator and self.administrator.is_proven(caller.user, caller.password):
+            raise NotAllowed(
+                message="The administrator's credentials cannot be used for API access.",
+                remedy="Use those of a ClickHouse user.",
+            )
+
+
+def _refused() -> SignInRefused:
+    return SignInRefused(
+        reason=CredentialRefusal.WRONG_CREDENTIALS,
+        message="The service, the user name or the password is wrong.",
+        remedy="Check all three. Name and password are those you use in ClickHouse itself.",
+    )

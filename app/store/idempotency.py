@@ -1,0 +1,79 @@
+"""Keys that programs give their requests, so that a request sent twice leads to one change."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Engine, delete, select
+from sqlalchemy.exc import IntegrityError
+
+from app.domain.changes import ChangeState
+from app.store.engine import reading, writing
+from app.store.schema import changes, idempotency_keys
+
+KEPT = timedelta(days=1)
+"""How long a key is remembered."""
+
+
+@dataclass(frozen=True)
+class KeyUse:
+    """A key as one user of one warehouse gave it, and the hash of the request it came with."""
+
+    warehouse: str
+    user: str
+    key: str
+    request_hash: str
+
+
+@dataclass(frozen=True)
+class BoundKey:
+    """What a key stands for."""
+
+    request_hash: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class IdempotencyStore:
+    """The records of keys. Every method raises StoreUnavailable."""
+
+    engine: Engine
+
+    def find(self, use: KeyUse) -> BoundKey | None:
+        """What the key stands for already."""
+        table = idempotency_keys
+        query = select(table.c.request_hash, table.c.change_reference).where(_is_key(use))
+        with reading(self.engine) as connection:
+            row = connection.execute(query).one_or_none()
+        return BoundKey(row.request_hash, row.change_reference) if row else None
+
+    def bind(self, use: KeyUse, reference: str, now: datetime) -> bool:
+        """Let the key stand for a draft. False if it stands for something already.
+
+        The database itself refuses the second, whichever process asks.
+        """
+        too_old = idempotency_keys.c.created_at <= now - KEPT
+        values = {"change_reference": reference, "created_at": now, **use.__dict__}
+        try:
+            with writing(self.engine) as connection:
+                connection.execute(delete(idempotency_keys).where(too_old))
+                connection.execute(idempotency_keys.insert().values(values))
+        except IntegrityError:
+            return False
+        return True
+
+    def give_up(self, reference: str) -> None:
+        """Forget a draft that was not sent, and the key that stands for it.
+
+        In one step, so that a draft is either forgotten or confirmed and never both.
+        """
+        is_draft = (changes.c.reference == reference) & (changes.c.state == ChangeState.DRAFT)
+        is_bound = idempotency_keys.c.change_reference == reference
+        with writing(self.engine) as connection:
+            if connection.execute(delete(changes).where(is_draft)).rowcount:
+                connection.execute(delete(idempotency_keys).where(is_bound))
+
+
+def _is_key(use: KeyUse) -> ColumnElement[bool]:
+    table = idempotency_keys
+    is_theirs = (table.c.warehouse == use.warehouse) & (table.c.user == use.user)
+    return is_theirs & (table.c.key == use.key)

@@ -1,0 +1,12 @@
+"""The portal with room for tests (see roomy_wsgi), and for any number of wrong passwords.
+
+A tool that tries thousands of credentials would otherwise meet nothing but “too many attempts”.
+"""
+
+from app.services import throttle
+
+throttle.FREE_ATTEMPTS = throttle.ADDRESS_FAILURES = 1_000_000
+
+from tests.support.roomy_wsgi import app  # noqa: E402 - the throttle is made when it is imported
+
+__all__ = ["app"]

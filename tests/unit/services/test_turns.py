@@ -1,0 +1,32 @@
+"""Turns: one at a time for each key."""
+
+import threading
+
+import pytest
+
+from app.services.turns import Turns
+
+
+def test_a_second_one_with_the_same_key_has_no_turn_meanwhile() -> None:
+    turns, seen = Turns(), []
+
+    def other(key: str) -> None:
+        with turns.take(key, wait_seconds=0) as has_turn:
+            seen.append((key, has_turn))
+
+    with turns.take("a", wait_seconds=0) as has_turn:
+        assert has_turn
+        for key in ("a", "b"):
+            thread = threading.Thread(target=other, args=(key,))
+            thread.start()
+            thread.join(10)
+    assert seen == [("a", False), ("b", True)]
+
+
+def test_the_turn_comes_back_whatever_happens_and_nothing_is_kept() -> None:
+    turns = Turns()
+    with pytest.raises(ValueError, match="broken"), turns.take("a", wait_seconds=0):
+        raise ValueError("broken")
+    with turns.take("a", wait_seconds=0) as has_turn:
+        assert has_turn
+    assert turns._turns == {}
