@@ -15,7 +15,7 @@ from tests.support.browser import Browser
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
 
-AUTHOR = "zoe"
+AUTHOR = "zoe-the-author"  # long enough never to stand in a token by chance
 """Whose drafts and changes those of others are; she never signs in."""
 
 OVERVIEWS = {"list": "/groups", "list-live": "/groups/live", "account": "/account"}
