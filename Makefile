@@ -31,7 +31,7 @@ check: $(RUNTIME) ## Say whether the settings, the key, the services and the sto
 	@$(BIN)/flask --app wsgi check-settings
 
 test: $(DEVELOP) ## Run every test this machine can run
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(DEVELOP) ## Style, types, layers and secrets
 	@$(BIN)/ruff format --check app tests wsgi.py
