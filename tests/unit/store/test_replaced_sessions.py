@@ -1,13 +1,11 @@
 """A session goes on under a new token and with new roles, if it has not ended meanwhile."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from sqlalchemy import Engine
 
 from app.domain.access import Identity
-from app.store.engine import open_engine, upgrade
 from app.store.sessions import SessionStore
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -18,10 +16,8 @@ NAMESAKE = Identity("marketing", "alice", frozenset({"old"}))
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> SessionStore:
+def store(engine: Engine) -> SessionStore:
     """An empty store."""
-    engine = open_engine(SecretStr(f"sqlite:///{tmp_path / 'portal.db'}"))
-    upgrade(engine)
     return SessionStore(engine, IDLE, timedelta(hours=8), most_per_user=2)
 
 
