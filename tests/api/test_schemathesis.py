@@ -85,6 +85,7 @@ def run(portal: PortalProcess, folder: Path, phases: str, examples: int, *more: 
     return str(result.stdout)
 
 
+@pytest.mark.fuzz
 @pytest.mark.timeout(LIMIT_SECONDS + 20)
 @pytest.mark.parametrize(
     ("phases", "examples", "least"), [("coverage,fuzzing", 130, 1800), ("stateful", 100, 200)]
