@@ -85,8 +85,3 @@ class Settings:
     def is_https(self) -> bool:
         """Whether people reach the portal over TLS: then cookies are Secure and HSTS is sent."""
         return urlsplit(self.public_url).scheme == "https"
-
-    @property
-    def public_host(self) -> str:
-        """The host name, with its port if it has one, under which people reach the portal."""
-        return urlsplit(self.public_url).netloc
