@@ -31,7 +31,7 @@ check: $(RUNTIME) ## Say whether the settings, the key, the services and the sto
 	@$(BIN)/flask --app wsgi check-settings
 
 test: $(DEVELOP) ## Run every test this machine can run
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not fuzz"
+	@$(BIN)/python -m pytest -n 4 --dist worksteal -m "not fuzz"
 
 fuzz: $(DEVELOP) ## Throw thousands of made-up calls at the JSON API
 	@$(BIN)/python -m pytest -n 2 -m fuzz
