@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from itertools import count
 from typing import Self
 from urllib.parse import urljoin, urlsplit
@@ -9,7 +10,13 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from bs4 import BeautifulSoup, Tag
 
-from tests.support.page_checks import check_fragment, check_headers, check_page, words
+from tests.support.page_checks import (
+    check_fragment,
+    check_headers,
+    check_once,
+    check_page,
+    words,
+)
 from tests.support.sandbox import Person
 
 TIMEOUT_SECONDS = 40
@@ -26,7 +33,11 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.path = urlsplit(response.url).path
-        self.soup = BeautifulSoup(response.content, "html.parser")
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        """The parsed answer."""
+        return BeautifulSoup(self.response.content, "html.parser")
 
     @property
     def h1(self) -> str:
@@ -210,10 +221,15 @@ class Browser:
     def _check(self, response: requests.Response, page: Page) -> None:
         if "text/html" not in response.headers.get("Content-Type", ""):
             return
-        if page.path.endswith("/live") and response.ok:
-            check_fragment(response, page.soup)
-        else:
-            check_page(response, page.soup, is_signed_in=self.is_signed_in)
+        is_fragment = page.path.endswith("/live") and response.ok
+
+        def check() -> None:
+            if is_fragment:
+                check_fragment(response, page.soup)
+            else:
+                check_page(response, page.soup, is_signed_in=self.is_signed_in)
+
+        check_once(response, check, is_signed_in=self.is_signed_in)
 
 
 def values_of(form: Tag) -> list[tuple[str, str]]:

@@ -4,17 +4,17 @@ import os
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import requests
 import yaml
 
+from tests.support.nursery import fork_gunicorn
 from tests.support.ports import find_free_port
 from tests.support.sandbox import RunningSandbox
 
@@ -54,7 +54,7 @@ class PortalProcess:
         self.database_path = folder / "instance" / "portal.db"
         self.configure(adapt or dict)
         self._settings = settings
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: BaseProcess | None = None
 
     def configure(self, adapt: Callable[[Config], object]) -> None:
         """Write the configuration of groups; it counts from the next start."""
@@ -65,17 +65,8 @@ class PortalProcess:
 
     def start(self) -> "PortalProcess":
         """Start, and wait until it serves."""
-        command = [sys.executable, "-m", "gunicorn", "-c", "configs/gunicorn.py"]
-        with self.log_path.open("ab") as log:
-            self._process = subprocess.Popen(
-                [*command, "--log-level", "warning", self.entry],
-                cwd=ROOT,
-                env=self._environ(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        arguments = ["-c", "configs/gunicorn.py", "--log-level", "warning", self.entry]
+        self._process = fork_gunicorn(arguments, self._environ(), ROOT, self.log_path)
         self._wait(self._is_serving, "did not start")
         return self
 
@@ -84,18 +75,16 @@ class PortalProcess:
         if self._process is None:
             return
         self._process.terminate()
-        try:
-            self._process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
-        self._process = None
+        self._process.join(STOP_SECONDS)
+        self.kill()
 
     def kill(self) -> None:
         """End it without warning (SIGKILL), with everything it has started."""
         if self._process is None:
             return
-        os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(STOP_SECONDS)
+        with suppress(ProcessLookupError):  # it has ended by itself
+            os.killpg(cast("int", self._process.pid), signal.SIGKILL)
+        self._process.join(STOP_SECONDS)
         self._process = None
         self._wait(lambda: not self._is_listening(), "did not die")
 
@@ -138,7 +127,7 @@ class PortalProcess:
     def _wait(self, is_done: Callable[[], bool], fault: str) -> None:
         give_up_at = time.monotonic() + START_SECONDS
         while not is_done():
-            has_ended = self._process is not None and self._process.poll() is not None
+            has_ended = self._process is not None and self._process.exitcode is not None
             if has_ended or time.monotonic() > give_up_at:
                 raise AssertionError(f"The portal {fault}:\n{self.read_log()}")
             time.sleep(POLL_SECONDS)
