@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from app.domain.access import AccessRule, Identity, Permission, permissions_under
 from app.domain.limits import Limits
+from app.domain.presets import Preset
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class GroupDefinition:
     warehouse: str
     rules: tuple[AccessRule, ...]
     limits: Limits
+    presets: tuple[Preset, ...] = ()
 
     def permissions_of(self, identity: Identity) -> frozenset[Permission]:
         """What the identity may do here; nothing for somebody of another warehouse."""

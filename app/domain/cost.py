@@ -6,6 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 UNIT_GB = 8
 CENT = Decimal("0.01")
+HOURS_PER_MONTH = 730
+"""The mean of a year's months, by which Cloud providers quote monthly prices."""
 
 
 @dataclass(frozen=True)
@@ -20,3 +22,8 @@ class Price:
         """What so much memory costs while it runs for an hour, in `currency`, to the cent."""
         exact = self.per_unit_hour * memory_gb / UNIT_GB
         return exact.quantize(CENT, ROUND_HALF_UP)
+
+    def per_month(self, memory_gb: int) -> Decimal:
+        """What it costs to run for HOURS_PER_MONTH without a pause, to the whole unit."""
+        exact = self.per_unit_hour * memory_gb * HOURS_PER_MONTH / UNIT_GB
+        return exact.quantize(Decimal(1), ROUND_HALF_UP)

@@ -20,6 +20,7 @@ from app.settings.limit_levels import (
     levels_of,
 )
 from app.settings.org_schema import ConfigFile, PortalEntry, WarehouseEntry
+from app.settings.preset_levels import presets_in, presets_of
 from app.settings.yaml_reader import Fault
 
 CHANGE_ONE = "Change one of the two."
@@ -34,7 +35,8 @@ def contradictions_in(file: ConfigFile) -> list[Fault]:
 def contradictions_of(portal: PortalEntry) -> list[Fault]:
     """The same where there are no limits but the portal's."""
     only = levels_of(portal)
-    found = [*_within_level(only.levels[0]), *_within_group(only)]
+    presets = presets_of(portal).faults(only)
+    found = [*_within_level(only.levels[0]), *_within_group(only), *presets]
     return list(dict.fromkeys(found))
 
 
@@ -51,6 +53,8 @@ def _contradictions(file: ConfigFile) -> Iterator[Fault]:
         yield from _taken_back(warehouse.access, path)
         for entry, group in zip(warehouse.groups, groups, strict=True):
             yield from _taken_back(entry.access, group.path)
+        for presets, group in zip(presets_in(file)[number], groups, strict=True):
+            yield from presets.faults(group)
 
 
 def _within_level(level: Level) -> Iterator[Fault]:

@@ -60,7 +60,8 @@ def _time_zone(name: str) -> str:
         raise refusal("is not a known time zone", "Write a name such as Europe/Berlin.") from None
 
 
-def _memory_size(memory_gb: int) -> int:
+def memory_size(memory_gb: int) -> int:
+    """The same size if Cloud offers it; else the fault for its place."""
     if memory_gb % MEMORY_STEP_GB or not LEAST_MEMORY_GB <= memory_gb <= MOST_MEMORY_GB:
         bounds = f"from {LEAST_MEMORY_GB} to {MOST_MEMORY_GB}"
         raise refusal(
@@ -104,11 +105,16 @@ Line = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
     AfterValidator(_own_words),
 ]
+Label = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
+    AfterValidator(_own_words),
+]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(_own_words)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 ServiceId = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_service_id)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
-MemorySize = Annotated[int, AfterValidator(_memory_size)]
+MemorySize = Annotated[int, AfterValidator(memory_size)]
 MemoryStep = Annotated[int, AfterValidator(_memory_step)]
 Count = Annotated[int, Field(ge=1)]
 Amount = Annotated[Decimal, BeforeValidator(_amount)]

@@ -14,6 +14,7 @@ from app.settings.contradictions import contradictions_in, contradictions_of
 from app.settings.limit_levels import LevelsOfGroup, levels_in, levels_of
 from app.settings.org_faults import TEMPLATE, repeated_faults, shape_fault
 from app.settings.org_schema import ConfigFile, GroupEntry, PortalEntry, WarehouseEntry
+from app.settings.preset_levels import PresetsOfGroup, presets_in, presets_of
 from app.settings.services_file import NamedServicesFile, ServicesFile, list_warnings
 from app.settings.yaml_reader import Fault, read_yaml
 
@@ -57,9 +58,10 @@ def parse_org_config(text: str) -> tuple[OrgConfig | None, list[Fault]]:
 
 def _read_warehouses(content: object) -> tuple[OrgConfig, list[Fault]]:
     file = ConfigFile.model_validate(content)
+    inherited = zip(file.warehouses, levels_in(file), presets_in(file), strict=True)
     warehouses = [
-        _warehouse(entry, f"warehouses[{number}]", levels)
-        for number, (entry, levels) in enumerate(zip(file.warehouses, levels_in(file), strict=True))
+        _warehouse(entry, f"warehouses[{number}]", levels, presets)
+        for number, (entry, levels, presets) in enumerate(inherited)
     ]
     return _org_config(file.portal, warehouses), contradictions_in(file)
 
@@ -68,7 +70,8 @@ def _read_services(content: Any) -> tuple[OrgConfig, list[Fault]]:  # noqa: ANN4
     is_named = isinstance(content["services"], dict)
     file = (NamedServicesFile if is_named else ServicesFile).model_validate(content)
     limits = levels_of(file.portal).to_limits()
-    warehouses = [entry.to_warehouse(path, limits) for path, entry in file.entries()]
+    presets = presets_of(file.portal).to_presets()
+    warehouses = [entry.to_warehouse(path, limits, presets) for path, entry in file.entries()]
     org_config = _org_config(file.portal, warehouses, list_warnings(file.entries()))
     return org_config, contradictions_of(file.portal)
 
@@ -86,15 +89,18 @@ def _org_config(
 
 
 def _warehouse(
-    entry: WarehouseEntry, path: str, levels: Sequence[LevelsOfGroup]
+    entry: WarehouseEntry,
+    path: str,
+    levels: Sequence[LevelsOfGroup],
+    presets: Sequence[PresetsOfGroup],
 ) -> WarehouseDefinition:
     shared = _rules(entry.access, path)
     return WarehouseDefinition(
         key=entry.key,
         name=entry.name,
         groups=tuple(
-            _group(group, entry.key, shared, of_group)
-            for group, of_group in zip(entry.groups, levels, strict=True)
+            _group(group, entry.key, shared, bounds, named)
+            for group, bounds, named in zip(entry.groups, levels, presets, strict=True)
         ),
         sign_in_service_id=entry.sign_in_service_id,
         max_replicas=entry.max_replicas,
@@ -102,7 +108,11 @@ def _warehouse(
 
 
 def _group(
-    entry: GroupEntry, warehouse: str, shared: tuple[AccessRule, ...], levels: LevelsOfGroup
+    entry: GroupEntry,
+    warehouse: str,
+    shared: tuple[AccessRule, ...],
+    levels: LevelsOfGroup,
+    presets: PresetsOfGroup,
 ) -> GroupDefinition:
     return GroupDefinition(
         service_id=entry.service_id,
@@ -110,6 +120,7 @@ def _group(
         warehouse=warehouse,
         rules=shared + _rules(entry.access, levels.path),
         limits=levels.to_limits(),
+        presets=presets.to_presets(),
     )
 
 

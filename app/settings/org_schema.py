@@ -5,16 +5,18 @@ from pydantic import Field
 from app.settings.access_entries import RuleEntry
 from app.settings.entry_types import Count, Entry, Line, ServiceId, Slug, Stated, TimeZone
 from app.settings.limit_entries import LimitsEntry, PriceEntry
+from app.settings.preset_entries import Presets
 
 
 class PortalEntry(Entry):
-    """`portal`: how the portal presents itself, and limits for every group."""
+    """`portal`: how the portal presents itself, and limits and presets for every group."""
 
     title: Line = "Compute groups"
     time_zone: TimeZone = "UTC"
     contact: Line = "the people who run this portal"
     price: Stated[PriceEntry] = None
     limits: LimitsEntry = LimitsEntry()
+    presets: Presets = None
 
 
 class GroupEntry(Entry):
@@ -24,10 +26,11 @@ class GroupEntry(Entry):
     name: Line
     access: list[RuleEntry] = Field(default=[])
     limits: LimitsEntry = LimitsEntry()
+    presets: Presets = None
 
 
 class WarehouseEntry(Entry):
-    """An item of `warehouses`; its `access` and `limits` hold for every group of it.
+    """An item of `warehouses`; its `access`, `limits` and `presets` hold for every group.
 
     `max_replicas` bounds the replicas of all its groups together.
     """
@@ -38,6 +41,7 @@ class WarehouseEntry(Entry):
     max_replicas: Stated[Count] = None
     access: list[RuleEntry] = Field(default=[])
     limits: LimitsEntry = LimitsEntry()
+    presets: Presets = None
     groups: list[GroupEntry] = Field(min_length=1)
 
 

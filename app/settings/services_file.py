@@ -12,6 +12,7 @@ from pydantic import AfterValidator, AliasChoices, Field, SecretStr, model_valid
 from app.domain.access import AccessRule, Permission
 from app.domain.catalog import GroupDefinition, LocalUser, WarehouseDefinition
 from app.domain.limits import Limits
+from app.domain.presets import Preset
 from app.settings.admin import MAKE_A_HASH, parse_password_hash
 from app.settings.entry_types import Entry, Line, Name, ServiceId, Stated, refusal
 from app.settings.org_schema import PortalEntry
@@ -56,11 +57,13 @@ class ServiceEntry(Entry):
             raise refusal("has a password and a password_hash", "Keep the hash alone.")
         return self
 
-    def to_warehouse(self, path: str, limits: Limits) -> WarehouseDefinition:
+    def to_warehouse(
+        self, path: str, limits: Limits, presets: tuple[Preset, ...]
+    ) -> WarehouseDefinition:
         """The service as the domain knows it; `path` says where it stands in the file."""
         rule = AccessRule(frozenset({self.username}), frozenset(), PERMISSIONS, source=path)
         name = self.name or self.service_id
-        group = GroupDefinition(self.service_id, name, self.service_id, (rule,), limits)
+        group = GroupDefinition(self.service_id, name, self.service_id, (rule,), limits, presets)
         return WarehouseDefinition(
             key=self.service_id,
             name=name,

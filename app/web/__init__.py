@@ -8,6 +8,7 @@ from app.web.admin.views import admin
 from app.web.auth.views import auth
 from app.web.changes.views import changes
 from app.web.closure import register_closure
+from app.web.costs import register_costs
 from app.web.error_pages import register_error_pages
 from app.web.filters import register_filters
 from app.web.forms import register_forms
@@ -27,6 +28,7 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_login(app)
     register_error_pages(app)
     register_filters(app, settings)
+    register_costs(app)
     register_closure(app)
     for blueprint in (auth, account, groups, changes, scaling, admin, health):
         app.register_blueprint(blueprint)

@@ -20,6 +20,8 @@ from app.web.forms import PortalForm, missing, parse_number
 MEMORY_FIELDS = ("min_memory_gb", "max_memory_gb", "memory_gb")
 IDLE_CHOICES = [("on", "Fall asleep when unused"), ("off", "Never fall asleep")]
 IDLING: dict[str | None, bool] = {"on": True, "off": False}
+SIZE_LABEL = "{size} GB per replica · {total} GB in all"
+"""Also given to the page, which keeps the totals true while the number of replicas is typed."""
 
 
 class ScaleForm(PortalForm):
@@ -36,26 +38,42 @@ class ScaleForm(PortalForm):
 
     needed: tuple[str, ...] = ()
     """The fields that must be filled in, in the order of the page."""
+    replica_fields: tuple[str, ...] = ()
 
     def values(self) -> dict[str, Any]:
         """What was typed, under the names of `ScalingRequest`; what is empty is left out."""
         raise NotImplementedError
 
+    def texts_of(self, config: ScalingConfig) -> dict[str, str]:
+        """The field's texts for a configuration, without the reason."""
+        minutes = config.idle_timeout_minutes
+        return {"idle_scaling": "on" if config.idle_scaling else "off"} | (
+            {} if minutes is None else {"idle_timeout_minutes": str(minutes)}
+        )
+
     def fill(self, config: ScalingConfig) -> None:
         """Show a configuration."""
-        self.idle_scaling.data = "on" if config.idle_scaling else "off"
-        if config.idle_timeout_minutes is not None:
-            self.idle_timeout_minutes.data = str(config.idle_timeout_minutes)
+        for name, text in self.texts_of(config).items():
+            self[name].data = text
 
     def offer(self, limits: Limits, current: ScalingConfig) -> None:
-        """The memory sizes to choose from."""
+        """The memory sizes to choose from, each with what it makes in all."""
+        fewest, most = self._replicas_shown(current)
         for name in MEMORY_FIELDS:
             if name in self:
                 now_gb = getattr(current, name, current.max_memory_gb)
-                sizes = limits.memory_choices(now_gb)
-                self[name].choices = [(str(size), f"{size} GB") for size in sizes]
+                self[name].choices = [
+                    (str(size), size_label(size, fewest, most))
+                    for size in limits.memory_choices(now_gb)
+                ]
         if current.idle_scaling and not limits.may_disable_idling:
             self.idle_scaling.choices = IDLE_CHOICES[:1]
+
+    def _replicas_shown(self, current: ScalingConfig) -> tuple[int, int]:
+        typed = [parse_number(self[name].data) for name in self.replica_fields]
+        if all(isinstance(count, int) and count > 0 for count in typed):
+            return typed[0], typed[-1]  # type: ignore[return-value] # just asked
+        return current.min_replicas, current.max_replicas
 
     def build_request(self) -> ScalingRequest:
         """The request. Raises BrokenRules with all that is wrong with what was typed."""
@@ -92,13 +110,15 @@ class VerticalForm(ScaleForm):
     max_memory_gb = SelectField("Most memory per replica", validate_choice=False)
     num_replicas = StringField("Replicas")
     needed = ("min_memory_gb", "max_memory_gb", "num_replicas", "idle_scaling")
+    replica_fields = ("num_replicas",)
 
-    def fill(self, config: ScalingConfig) -> None:
-        """Show a configuration."""
-        super().fill(config)
-        self.min_memory_gb.data = str(config.min_memory_gb)
-        self.max_memory_gb.data = str(config.max_memory_gb)
-        self.num_replicas.data = str(config.max_replicas)
+    def texts_of(self, config: ScalingConfig) -> dict[str, str]:
+        """The field's texts for a configuration, without the reason."""
+        return super().texts_of(config) | {
+            "min_memory_gb": str(config.min_memory_gb),
+            "max_memory_gb": str(config.max_memory_gb),
+            "num_replicas": str(config.max_replicas),
+        }
 
     def values(self) -> dict[str, Any]:
         """What was typed."""
@@ -113,13 +133,15 @@ class HorizontalForm(ScaleForm):
     min_replicas = StringField("Fewest replicas")
     max_replicas = StringField("Most replicas")
     needed = ("memory_gb", "min_replicas", "max_replicas", "idle_scaling")
+    replica_fields = ("min_replicas", "max_replicas")
 
-    def fill(self, config: ScalingConfig) -> None:
-        """Show a configuration."""
-        super().fill(config)
-        self.memory_gb.data = str(config.max_memory_gb)
-        self.min_replicas.data = str(config.min_replicas)
-        self.max_replicas.data = str(config.max_replicas)
+    def texts_of(self, config: ScalingConfig) -> dict[str, str]:
+        """The field's texts for a configuration, without the reason."""
+        return super().texts_of(config) | {
+            "memory_gb": str(config.max_memory_gb),
+            "min_replicas": str(config.min_replicas),
+            "max_replicas": str(config.max_replicas),
+        }
 
     def values(self) -> dict[str, Any]:
         """What was typed; the one memory size is both the least and the most."""
@@ -133,6 +155,12 @@ class HorizontalForm(ScaleForm):
         super().show(
             Problem(names.get(item.field, item.field), item.code, item.message) for item in problems
         )
+
+
+def size_label(size_gb: int, fewest: int, most: int) -> str:
+    """A memory size with what it makes in all: “16 GB per replica · 32 to 64 GB in all”."""
+    totals = dict.fromkeys((size_gb * fewest, size_gb * most))
+    return SIZE_LABEL.format(size=size_gb, total=" to ".join(str(total) for total in totals))
 
 
 def form_for(config: ScalingConfig) -> ScaleForm:

@@ -6,14 +6,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Permission
-from app.domain.changes import Change
 from app.domain.groups import ComputeGroup
-from app.domain.rejections import rejection_of
 from app.domain.scaling import ScalingConfig
-from app.errors import BrokenRules, ConfigurationChanged, NotFound, NotPossible, PortalError
+from app.errors import BrokenRules, ConfigurationChanged, NotPossible
 from app.web.forms import KEEPS_THE_FORM
 from app.web.login import identity, portal
-from app.web.scaling.forms import ScaleForm, form_for
+from app.web.scaling.filling import find_filling, presets_for
+from app.web.scaling.forms import SIZE_LABEL, ScaleForm, form_for
 
 scaling = Blueprint("scaling", __name__)
 
@@ -25,14 +24,19 @@ def new(service_id: UUID) -> ResponseReturnValue:
     # The form must fit what the person saw, even if the group's mode has changed since.
     drawn = ScalingConfig.from_fingerprint(request.form.get("drawn_from", "")) or config
     form = form_for(drawn if request.method == "POST" else config)
-    form.offer(group.definition.limits, config)
     if request.method == "POST":
+        form.offer(group.definition.limits, config)
         form.check_known_fields()
         return _propose(form, group, drawn)
     portal().gate.check_open()
-    _fill(form, config)
+    filling = find_filling(group, config)
+    form.fill(filling.config)
+    form.offer(group.definition.limits, config)
+    form.reason.data = filling.reason
     form.drawn_from.data = config.fingerprint
-    return _form_page(form, group, config)
+    if filling.rejection:
+        form.show([filling.rejection])
+    return _form_page(form, group, config, note=filling.note)
 
 
 def _propose(form: ScaleForm, group: ComputeGroup, drawn: ScalingConfig) -> ResponseReturnValue:
@@ -63,40 +67,15 @@ def _scalable_group(service_id: str) -> tuple[ComputeGroup, ScalingConfig]:
     return group, group.service.configured
 
 
-def _fill(form: ScaleForm, config: ScalingConfig) -> None:
-    """Show the values of the change that the person comes back from, or what is configured."""
-    change = _find_own_change(request.args.get("from", ""))
-    if change is None or change.target is None or change.target.mode is not config.mode:
-        form.fill(config)
-        return
-    form.fill(change.target)
-    form.reason.data = change.reason
-    if rejection := rejection_of(change):
-        form.show([rejection])
-
-
-def _find_own_change(reference: str) -> Change | None:
-    try:
-        return portal().ledger.get_own_change(identity(), reference)
-    except NotFound:
-        return None
-
-
-def _form_page(
-    form: ScaleForm,
-    group: ComputeGroup,
-    config: ScalingConfig,
-    *,
-    is_unchanged: bool = False,
-    refusal: PortalError | None = None,
-) -> str:
+def _form_page(form: ScaleForm, group: ComputeGroup, config: ScalingConfig, **shown: object) -> str:
     return render_template(
         "scaling/new.html",
         form=form,
         group=group,
         config=config,
-        is_unchanged=is_unchanged,
-        refusal=refusal,
+        presets=presets_for(group, config.mode),
+        size_label=SIZE_LABEL,
+        **shown,
     )
 
 
@@ -108,6 +87,4 @@ def _changed_meanwhile(form: ScaleForm, service_id: str, drawn: ScalingConfig) -
     if drawn.mode is not config.mode:
         fresh.fill(config)
     fresh.drawn_from.data = config.fingerprint
-    return render_template(
-        "scaling/new.html", form=fresh, group=group, config=config, was=drawn, yours=yours
-    )
+    return _form_page(fresh, group, config, was=drawn, yours=yours)
