@@ -35,6 +35,7 @@ from app.services.settlement import Settlement
 from app.services.sign_in import SignIn
 from app.services.submitting import Submitting
 from app.services.throttle import SignInThrottle
+from app.services.timeline import Timeline
 from app.services.turns import Turns
 from app.settings import Settings, load_catalog
 from app.store.changes import ChangeStore
@@ -111,6 +112,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
         sign_in=sign_in,
         groups=groups,
         ledger=ledger,
+        timeline=Timeline(groups, snapshot, changes),
         scaling=scaling,
         power=power,
         prover=prover,

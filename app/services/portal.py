@@ -20,6 +20,7 @@ from app.services.scaling import Scaling
 from app.services.settlement import Settlement
 from app.services.sign_in import SignIn
 from app.services.submitting import Submitting
+from app.services.timeline import Timeline
 from app.store.engine import upgrade
 
 
@@ -33,6 +34,7 @@ class Portal:
     sign_in: SignIn
     groups: Groups
     ledger: Ledger
+    timeline: Timeline
     scaling: Scaling
     power: Power
     prover: Prover

@@ -104,7 +104,7 @@ def test_the_whole_job_works_without_javascript(
     ask_for_more(page)
     page.get_by_role("button", name=f"Scale {REPORTING}").click()
     sandbox.advance(60)
-    page.get_by_role("link", name="Check again").click()
+    page.get_by_role("link", name="Check now").click()
     expect(page.locator(".headline")).to_contain_text("In effect")
     assert len(sandbox.patches()) == 1
 

@@ -7,8 +7,8 @@ from pydantic import SecretStr
 from app.domain.access import Identity
 from app.errors import BrokenRules, NotFound, PortalError, SignInRefused, Throttled
 from app.web.admin.forms import AdminSignInForm, FreezeForm, PersonForm
-from app.web.admin.limits import facts_of
 from app.web.admin.page import build_page, summarise
+from app.web.limits import facts_of
 from app.web.login import (
     administrator,
     is_admin,

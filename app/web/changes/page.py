@@ -1,13 +1,17 @@
 """What the page of one change shows, gathered."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.access import Identity, Permission
 from app.domain.changes import Change, ChangeState, Effect, effect_of
 from app.domain.groups import ComputeGroup
+from app.domain.scaling import ScalingConfig
+from app.domain.undo import undone
 from app.services.groups import Freshness
 from app.services.portal import Portal
-from app.web.changes.progress import Headline, Step, headline_of, steps_of
+from app.web.changes.progress import Headline, headline_of
+from app.web.changes.steps import Step, steps_of
 
 MOVING = {Effect.ON_ITS_WAY, Effect.NOT_KNOWN}
 
@@ -21,6 +25,7 @@ class ChangePage:
     freshness: Freshness
     effect: Effect
     may_settle: bool
+    now: datetime
 
     @property
     def headline(self) -> Headline:
@@ -30,7 +35,22 @@ class ChangePage:
     @property
     def steps(self) -> tuple[Step, ...]:
         """The way from asking to running."""
-        return steps_of(self.change, self.effect)
+        return steps_of(self.change, self.effect, self.now)
+
+    @property
+    def elapsed_seconds(self) -> float | None:
+        """How long ago it was confirmed, or how long it took at most until it was in effect."""
+        if self.change.sent_at is None:
+            return None
+        return ((self.change.effective_at or self.now) - self.change.sent_at).total_seconds()
+
+    @property
+    def undo(self) -> ScalingConfig | None:
+        """What undoing it leads to, where this person can ask for it."""
+        service = self.group.service
+        if service is None or service.configured is None or not self.group.may(Permission.SCALE):
+            return None
+        return undone(self.change, service.configured)
 
     @property
     def is_moving(self) -> bool:
@@ -52,4 +72,5 @@ def build_page(portal: Portal, identity: Identity, reference: str) -> ChangePage
         freshness=freshness,
         effect=effect_of(change, group.service, now),
         may_settle=is_stuck and group.may(change.act.facts.permission),
+        now=now,
     )

@@ -1,9 +1,7 @@
-"""Where a change stands, in words: the headline of its page and the steps below it."""
+"""Where a change stands, in words: the headline of its page, and a few words for lists."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
 from app.domain.acts import Act
 from app.domain.changes import Change, ChangeState, Effect
@@ -24,15 +22,6 @@ def outcome_of(change: Change) -> str:
     return "Took effect" if change.effective_at else OUTCOMES[change.state]
 
 
-class StepStatus(StrEnum):
-    """How far one step is."""
-
-    DONE = "done"
-    NOW = "now"
-    NEXT = "next"
-    NOT = "not"
-
-
 @dataclass(frozen=True)
 class Headline:
     """What happened, in a title and a sentence; the tone is that of a state."""
@@ -42,15 +31,6 @@ class Headline:
     tone: str
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step of the way from asking to running."""
-
-    label: str
-    status: StepStatus
-    at: datetime | None = None
-
-
 def headline_of(change: Change, effect: Effect, group: ComputeGroup) -> Headline:
     """The words for a change and how far it shows in what runs."""
     if change.state is ChangeState.APPLIED and change.act is Act.SCALE:
@@ -58,26 +38,6 @@ def headline_of(change: Change, effect: Effect, group: ComputeGroup) -> Headline
     if change.state is ChangeState.APPLIED:
         return _power_headline(change.act, effect)
     return _HEADLINES[change.state](change)
-
-
-def steps_of(change: Change, effect: Effect) -> tuple[Step, ...]:
-    """Asked, accepted, in effect: what is done, what is under way, what is still to come."""
-    asked = Step("Asked", StepStatus.DONE, change.sent_at)
-    if change.state is ChangeState.APPLIED:
-        is_done = effect is Effect.IN_EFFECT
-        accepted = Step("Accepted by ClickHouse Cloud", StepStatus.DONE, change.settled_at)
-        applies = Step("In effect", StepStatus.DONE if is_done else StepStatus.NOW)
-        if change.effective_at:
-            applies = Step("In effect", StepStatus.DONE, change.effective_at)
-        if effect is Effect.SUPERSEDED:
-            seen = (applies,) if change.effective_at else ()
-            return (asked, accepted, *seen, Step("Changed again since", StepStatus.DONE))
-        return (asked, accepted, applies)
-    label = "Accepted by ClickHouse Cloud"
-    if change.is_in_flight:
-        return (asked, Step(label, StepStatus.NOW), Step("In effect", StepStatus.NEXT))
-    is_known = change.state is not ChangeState.UNKNOWN
-    return (asked, Step(label if is_known else "Outcome not known", StepStatus.NOT))
 
 
 def _power_headline(act: Act, effect: Effect) -> Headline:

@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from app.domain.access import Identity, Permission
-from app.domain.changes import Change
+from app.domain.acts import Act
+from app.domain.changes import Change, ChangeState
 from app.domain.groups import ComputeGroup
 from app.domain.offers import Offer, offers_for
+from app.domain.scaling import ScalingConfig
+from app.domain.undo import undone
 from app.services.groups import Freshness
 from app.services.portal import Portal
+from app.web.groups.day import Day, draw
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,13 @@ class GroupPage:
     in_flight: Change | None
     recent: Sequence[Change]
     offers: tuple[Offer, ...]
+    day: Day | None
+
+    @property
+    def size(self) -> ScalingConfig | None:
+        """What is in effect, or what is configured if Cloud does not say more."""
+        service = self.group.service
+        return (service.effective or service.configured) if service else None
 
     @property
     def differs(self) -> bool:
@@ -30,20 +42,61 @@ class GroupPage:
             return False
         return service.effective != service.configured
 
+    @property
+    def taking_effect(self) -> Change | None:
+        """The accepted change of size that is not in effect yet, if the person may see it."""
+        service = self.group.service
+        if not self.differs or service is None or service.active_entry:
+            return None
+        newest = _newest_scaling(self.recent)
+        return newest if newest and newest.effective_at is None else None
 
-def build_page(portal: Portal, identity: Identity, service_id: UUID) -> GroupPage:
+    @property
+    def open_offers(self) -> list[Offer]:
+        """What the person can do now."""
+        return [offer for offer in self.offers if offer.is_open]
+
+    @property
+    def closed_offers(self) -> list[Offer]:
+        """What the person could do at another time."""
+        return [offer for offer in self.offers if offer.is_permitted and not offer.is_open]
+
+    @property
+    def missing(self) -> list[Offer]:
+        """What the person has no permission for."""
+        return [offer for offer in self.offers if not offer.is_permitted]
+
+    @property
+    def undoable(self) -> tuple[Change, ScalingConfig] | None:
+        """The last change of size, and what undoing it leads to, where it can be asked for."""
+        change, service = _newest_scaling(self.recent), self.group.service
+        may_scale = any(offer.act is Act.SCALE for offer in self.open_offers)
+        if change is None or service is None or service.configured is None or not may_scale:
+            return None
+        target = undone(change, service.configured)
+        return (change, target) if target else None
+
+
+def build_page(portal: Portal, identity: Identity, service_id: UUID, zone: ZoneInfo) -> GroupPage:
     """Gather the page. Raises NotFound."""
     key = str(service_id)
     group, freshness = portal.groups.get_group(identity, key, Permission.VIEW)
     in_flight = portal.ledger.find_in_flight(identity, key)
     closed = portal.gate.find_closure() or _busy(in_flight)
+    day = portal.timeline.last_day(identity, key)
     return GroupPage(
         group=group,
         freshness=freshness,
         in_flight=in_flight,
         recent=portal.ledger.list_recent(identity, key),
         offers=offers_for(group, contact=portal.groups.contact, closed=closed),
+        day=draw(day, zone) if day else None,
     )
+
+
+def _newest_scaling(changes: Sequence[Change]) -> Change | None:
+    applied = (item for item in changes if item.state is ChangeState.APPLIED)
+    return next((item for item in applied if item.act is Act.SCALE), None)
 
 
 def _busy(change: Change | None) -> str | None:

@@ -1,12 +1,14 @@
 """The compute groups: all that a person may see, and one at a time."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.web.groups.page import GroupPage, build_page
-from app.web.login import identity, portal
+from app.web.limits import facts_of
+from app.web.login import identity, portal, settings
 
 groups = Blueprint("groups", __name__)
 
@@ -34,14 +36,14 @@ def index_live() -> str:
 @groups.get("/groups/<uuid:service_id>")
 def show(service_id: UUID) -> str:
     """One group: state, size, what is under way, what can be done."""
-    return render_template("groups/show.html", page=_build(service_id))
+    return render_template("groups/show.html", page=_build(service_id), limits_of=facts_of)
 
 
 @groups.get("/groups/<uuid:service_id>/live")
 def show_live(service_id: UUID) -> str:
     """The part of the group page that changes by itself."""
-    return render_template("groups/_show.html", page=_build(service_id))
+    return render_template("groups/_show.html", page=_build(service_id), limits_of=facts_of)
 
 
 def _build(service_id: UUID) -> GroupPage:
-    return build_page(portal(), identity(), service_id)
+    return build_page(portal(), identity(), service_id, ZoneInfo(settings().time_zone))

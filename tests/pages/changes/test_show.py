@@ -43,7 +43,7 @@ def test_an_accepted_change_is_followed_until_it_is_in_effect(
     draft(alice, sandbox, max_memory_gb="64", reason="Quarter end")
     page = confirm(alice)
     assert headline(page) == "Accepted, taking effect"
-    assert page.link("Check again") == page.path
+    assert page.link("Check now") == page.path
     assert "Asked today" in page.text(".steps")
     assert "In effect under way" in page.text(".steps")
     for fact in ("Who alice", "Reason Quarter end", "request id", page.h1.split()[1]):
@@ -54,7 +54,7 @@ def test_an_accepted_change_is_followed_until_it_is_in_effect(
     assert live.soup.select_one("[data-stop]") is not None
     page = alice.get(page.path)
     assert headline(page) == "In effect"
-    assert not page.has("Check again")
+    assert not page.has("Check now")
 
 
 def test_other_peoples_changes_are_for_holders_of_audit(

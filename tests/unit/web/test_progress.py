@@ -6,7 +6,7 @@ from app.domain.changes import Change, ChangeState, Effect, SettledBy
 from app.domain.states import Tone
 from app.services.groups import Freshness
 from app.web.changes.page import ChangePage
-from app.web.changes.progress import OUTCOMES, StepStatus, headline_of, steps_of
+from app.web.changes.progress import OUTCOMES, headline_of
 from tests.unit.builders import NOW, make_change, make_group, make_service
 
 GROUP = make_group(make_service(active_entry="Campaign days"))

@@ -1,0 +1,93 @@
+"""The steps of a change, from asking to running, as far as Cloud lets anybody know them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.domain.acts import Act
+from app.domain.changes import Change, ChangeState, Effect
+from app.domain.pace import SIZE_FIELDS
+
+ACCEPTED = "Accepted by ClickHouse Cloud"
+DRAINING = "Old replicas finish their queries"
+DRAIN_TIME = timedelta(hours=1)
+"""How long a replaced replica may go on with the queries it has (Cloud's documentation)."""
+
+_UNDER_WAY = {
+    Act.SCALE: "New replicas start",
+    Act.WAKE: "Waking up",
+    Act.START: "Starting",
+    Act.STOP: "Stopping",
+}
+_WAITING = {
+    Effect.WAITS_FOR_SCHEDULE: "when the schedule entry ends",
+    Effect.WAITS_FOR_START: "when the group next runs",
+}
+
+
+class StepStatus(StrEnum):
+    """How far one step is."""
+
+    DONE = "done"
+    NOW = "now"
+    NEXT = "next"
+    NOT = "not"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the way from asking to running; `note` stands in for a time that nobody knows."""
+
+    label: str
+    status: StepStatus
+    at: datetime | None = None
+    note: str = ""
+
+
+def steps_of(change: Change, effect: Effect, now: datetime) -> tuple[Step, ...]:
+    """From asking to running: what is done, what is under way, what is still to come."""
+    asked = Step("Asked", StepStatus.DONE, change.sent_at)
+    if change.state is ChangeState.APPLIED:
+        accepted = Step(ACCEPTED, StepStatus.DONE, change.settled_at)
+        return (asked, accepted, *_steps_to_effect(change, effect, now))
+    if change.is_in_flight:
+        coming = [Step(label, StepStatus.NEXT) for label in _labels_to_effect(change)]
+        return (asked, Step(ACCEPTED, StepStatus.NOW), *coming)
+    is_known = change.state is not ChangeState.UNKNOWN
+    return (asked, Step(ACCEPTED if is_known else "Outcome not known", StepStatus.NOT))
+
+
+def _labels_to_effect(change: Change) -> tuple[str, ...]:
+    if change.act is Act.SCALE and not _replaces_replicas(change):
+        return ("In effect",)
+    return (_UNDER_WAY[change.act], "In effect")
+
+
+def _steps_to_effect(change: Change, effect: Effect, now: datetime) -> tuple[Step, ...]:
+    *before, last = _labels_to_effect(change)
+    if change.effective_at or effect is Effect.IN_EFFECT:
+        done = [Step(label, StepStatus.DONE) for label in before]
+        steps = (*done, Step(last, StepStatus.DONE, change.effective_at))
+        if effect is Effect.SUPERSEDED:
+            return (*steps, Step("Changed again since", StepStatus.DONE))
+        return (*steps, *_draining(change, now))
+    if effect is Effect.SUPERSEDED:
+        return (Step("Changed again since", StepStatus.DONE),)
+    waiting = _WAITING.get(effect, "")
+    status = StepStatus.NEXT if waiting else StepStatus.NOW
+    first, *others = (Step(label, StepStatus.NEXT, note=waiting) for label in (*before, last))
+    return (replace(first, status=status), *others)
+
+
+def _draining(change: Change, now: datetime) -> tuple[Step, ...]:
+    """Cloud does not show replicas that drain, so only the longest time can be told."""
+    if not _replaces_replicas(change) or change.effective_at is None:
+        return ()
+    ends = change.effective_at + DRAIN_TIME
+    if now >= ends:
+        return (Step(DRAINING, StepStatus.DONE, note="done by now at the latest"),)
+    return (Step(DRAINING, StepStatus.NOW, note="for up to an hour; Cloud does not show it"),)
+
+
+def _replaces_replicas(change: Change) -> bool:
+    return change.act is Act.SCALE and bool(SIZE_FIELDS & change.patch.keys())
