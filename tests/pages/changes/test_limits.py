@@ -115,7 +115,7 @@ def test_each_limit_is_said_beside_its_field_whatever_the_form_offers(
     ("group", "hints"),
     [
         (REPORTING, ["at most 480 GB in total.", "From 1 to 10.", "5 to 1440 minutes"]),
-        (AD_HOC, ["cost at most 6.25 USD an hour."]),
+        (AD_HOC, ["cost at most $6.25 an hour."]),
         (PRIMARY, ["From 2 to 10."]),
         (ARCHIVE, ["Here it must stay on."]),
     ],

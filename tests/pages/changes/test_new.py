@@ -31,7 +31,7 @@ def test_the_form_shows_what_is_configured(sign_in: SignIn, sandbox: RunningSand
     shown = {"min_memory_gb": "8", "max_memory_gb": "16", "num_replicas": "1"}
     shown |= {"idle_scaling": "on", "idle_timeout_minutes": "10", "reason": ""}
     assert {name: page.value(name) for name in shown} == shown
-    assert "Now 8 to 16 GB per replica, 1 replica: 8 to 16 GB in total." in page.main
+    assert "Now 8 to 16 GB in all: 1 replica of 8 to 16 GB." in page.main
 
 
 def test_the_memory_sizes_are_the_configured_ones_and_the_present_one(
@@ -166,7 +166,9 @@ def test_a_configuration_that_changed_meanwhile_is_shown_beside_what_was_asked(
     assert page.value("max_memory_gb") == "64"
     assert page.value("reason") == "Quarter end"
     page = alice.submit("Review the change", {"num_replicas": "3"}, to=TO_REVIEW)
-    assert "Memory per replica 8 to 16 GB 8 to 64 GB (changed) Replicas 3 3" in page.main
+    shown = page.text("table.comparison")
+    assert "Memory per replica 8 to 16 GB 8 to 64 GB (changed)" in shown
+    assert "Replicas 3 3 Change" in shown
     assert sandbox.writes() == []
 
 

@@ -19,10 +19,11 @@ def test_the_page_puts_was_beside_will_be_with_totals(
     assert page.h1 == "Check your change to Analytics reporting"
     assert page.text("table.comparison") == (
         "What it is and what it will be Setting NowWill be "
-        "Memory per replica 8 to 16 GB 8 to 64 GB (changed) "
-        "Replicas 1 2 (changed) "
+        "Memory per replica 8 to 16 GB 8 to 64 GB (changed) Change memory per replica "
+        "Replicas 1 2 (changed) Change replicas "
         "Total memory 8 to 16 GB 16 to 128 GB (changed) "
-        "Falls asleep After 10 minutes unused After 10 minutes unused"
+        "Falls asleep After 10 minutes unused After 10 minutes unused Change when it falls asleep "
+        "Cost of an hour $0.39 to $0.78 $0.78 to $6.24 (changed)"
     )
     assert page.text("q") == "Quarter end"
     assert page.has("Scale Analytics reporting")

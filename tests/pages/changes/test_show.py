@@ -45,7 +45,7 @@ def test_an_accepted_change_is_followed_until_it_is_in_effect(
     assert headline(page) == "Accepted, taking effect"
     assert page.link("Check now") == page.path
     assert "Asked today" in page.text(".steps")
-    assert "In effect under way" in page.text(".steps")
+    assert "New replicas start under way In effect to come" in page.text(".steps")
     for fact in ("Who alice", "Reason Quarter end", "request id", page.h1.split()[1]):
         assert fact.replace(" ", "") in page.text("dl.facts").replace(" ", "")
     sandbox.advance(3600)

@@ -40,7 +40,7 @@ def test_alice_is_led_to_the_form_and_bob_is_told_why_not(
     page = sign_in("bob").get(path)
     assert not page.has("Scale this group")
     assert "/scale" not in page.response.text
-    assert "needs the permission “scale”, which whoever started this sandbox can give" in page.main
+    assert "you need the permission “scale”, “wake”, “power”, which whoever" in page.main
 
 
 def test_the_last_changes_made_here_are_listed(sign_in: SignIn, sandbox: RunningSandbox) -> None:
@@ -48,7 +48,7 @@ def test_the_last_changes_made_here_are_listed(sign_in: SignIn, sandbox: Running
     draft(alice, sandbox)
     made = confirm(alice).h1.removeprefix("Change ")
     page = alice.get(group_path(sandbox))
-    listed = page.text("table.stacked tbody")
+    listed = page.text("#changes + .table-frame tbody")
     assert listed.startswith(made)
     assert "alice" in listed
     assert "8 to 16 GB → 8 to 64 GB Accepted" in listed

@@ -62,8 +62,10 @@ services: [{service_id: 0c000000-0000-4000-8000-000000000011, username: alice}]
         (
             "memory_gb: {least: 8, most: 64}",
             "memory_choices_gb: [8, 16]",
-            f"memory_gb: (“X”) asks for 64 GB, which is not in {LIMITS}.memory_choices_gb, "
-            "which is (8, 16)",
+            (
+                f"memory_gb: (“X”) asks for 64 GB, which is not in {LIMITS}.memory_choices_gb, "
+                "which is (8, 16)"
+            ),
         ),
         (
             "replicas: 5",
@@ -78,26 +80,34 @@ services: [{service_id: 0c000000-0000-4000-8000-000000000011, username: alice}]
         (
             "idle_timeout_minutes: 90",
             "idle_timeout_minutes: {most: 60}",
-            f"idle_timeout_minutes: (“X”) is 90, above {LIMITS}.idle_timeout_minutes.most, "
-            "which is 60",
+            (
+                f"idle_timeout_minutes: (“X”) is 90, above {LIMITS}.idle_timeout_minutes.most, "
+                "which is 60"
+            ),
         ),
         (
             "idle_timeout_minutes: never",
             "may_disable_idling: false",
-            f"idle_timeout_minutes: (“X”) is never, against {LIMITS}.may_disable_idling, "
-            "which is false",
+            (
+                f"idle_timeout_minutes: (“X”) is never, against {LIMITS}.may_disable_idling, "
+                "which is false"
+            ),
         ),
         (
             "memory_gb: 64, replicas: 2",
             "max_total_gb: 100",
-            f"memory_gb: (“X”) makes 128 GB with its replicas, above {LIMITS}.max_total_gb, "
-            "which is 100",
+            (
+                f"memory_gb: (“X”) makes 128 GB with its replicas, above {LIMITS}.max_total_gb, "
+                "which is 100"
+            ),
         ),
         (
             "memory_gb: 64, replicas: 2",
             "max_cost_per_hour: 7.5",
-            f"memory_gb: (“X”) costs 8.00 an hour with its replicas, above "
-            f"{LIMITS}.max_cost_per_hour, which is 7.5",
+            (
+                f"memory_gb: (“X”) costs 8.00 an hour with its replicas, above "
+                f"{LIMITS}.max_cost_per_hour, which is 7.5"
+            ),
         ),
     ],
 )

@@ -11,7 +11,6 @@ from tests.unit.builders import NOW, make_change, make_group, make_service
 
 GROUP = make_group(make_service(active_entry="Campaign days"))
 APPLIED = make_change(state=ChangeState.APPLIED, sent_at=NOW, settled_at=NOW)
-DONE, NOW_, NEXT, NOT = StepStatus.DONE, StepStatus.NOW, StepStatus.NEXT, StepStatus.NOT
 
 
 def make(state: ChangeState, *, is_settled: bool = False) -> Change:
@@ -23,11 +22,6 @@ def make(state: ChangeState, *, is_settled: bool = False) -> Change:
         settled_by=SettledBy.PERSON if is_settled else None,
         settled_note="A note.",
     )
-
-
-def statuses(change: Change, effect: Effect) -> list[StepStatus]:
-    """How far each step is."""
-    return [step.status for step in steps_of(change, effect)]
 
 
 @pytest.mark.parametrize("state", sorted(set(ChangeState) - {ChangeState.APPLIED}))
@@ -77,33 +71,6 @@ def test_a_group_that_cloud_does_not_show_still_has_a_headline() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "effect", "expected"),
-    [
-        (make(ChangeState.APPLYING), Effect.NOT_KNOWN, [DONE, NOW_, NEXT]),
-        (make(ChangeState.UNKNOWN), Effect.NOT_KNOWN, [DONE, NOW_, NEXT]),
-        (make(ChangeState.UNKNOWN, is_settled=True), Effect.NOT_KNOWN, [DONE, NOT]),
-        (make(ChangeState.REJECTED, is_settled=True), Effect.NOT_KNOWN, [DONE, NOT]),
-        (make(ChangeState.FAILED, is_settled=True), Effect.NOT_KNOWN, [DONE, NOT]),
-        (APPLIED, Effect.IN_EFFECT, [DONE, DONE, DONE]),
-        (APPLIED, Effect.ON_ITS_WAY, [DONE, DONE, NOW_]),
-        (APPLIED, Effect.WAITS_FOR_SCHEDULE, [DONE, DONE, NOW_]),
-        (APPLIED, Effect.WAITS_FOR_START, [DONE, DONE, NOW_]),
-        (APPLIED, Effect.NOT_KNOWN, [DONE, DONE, NOW_]),
-        (APPLIED, Effect.SUPERSEDED, [DONE, DONE, DONE]),
-    ],
-)
-def test_the_steps_stand_as_far_as_is_known(
-    change: Change, effect: Effect, expected: list[StepStatus]
-) -> None:
-    assert statuses(change, effect) == expected
-
-
-def test_what_was_superseded_is_not_called_in_effect() -> None:
-    labels = [step.label for step in steps_of(APPLIED, Effect.SUPERSEDED)]
-    assert "In effect" not in labels
-
-
-@pytest.mark.parametrize(
     ("change", "effect", "is_moving"),
     [
         (make(ChangeState.APPLYING), Effect.NOT_KNOWN, True),
@@ -119,7 +86,7 @@ def test_what_was_superseded_is_not_called_in_effect() -> None:
 def test_a_page_looks_again_only_while_something_new_can_come(
     change: Change, effect: Effect, is_moving: bool
 ) -> None:
-    page = ChangePage(change, GROUP, Freshness(NOW, 0, None), effect, may_settle=False)
+    page = ChangePage(change, GROUP, Freshness(NOW, 0, None), effect, may_settle=False, now=NOW)
     assert page.is_moving is is_moving
 
 
