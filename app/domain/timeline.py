@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from app.domain.acts import Act
 from app.domain.changes import Change, ChangeState, SettledBy
+from app.domain.scaling import ScalingConfig
 from app.domain.states import ServiceState
 
 T = TypeVar("T")
@@ -48,7 +49,9 @@ def segments(
 
     `lasting` are the values that, seen twice, held in between as well; None: all of them.
     """
-    ordered = sorted((mark for mark in marks if mark.at <= until), key=lambda mark: mark.at)
+    # What is seen at the moment of a turn is what was before it.
+    in_order = sorted(marks, key=lambda mark: (mark.at, mark.is_turn))
+    ordered = [mark for mark in in_order if mark.at <= until]
     found: list[Segment[T]] = []
     if not ordered or ordered[0].at > since:
         found.append(Segment(since, ordered[0].at if ordered else until, None))
@@ -86,13 +89,18 @@ def size_marks(changes: Iterable[Change]) -> list[Mark[Size]]:
     for change in changes:
         if change.sent_at is None or change.state is ChangeState.APPLYING:
             continue  # not compared with Cloud yet
+        turned_at = change.settled_at if change.state is ChangeState.APPLIED else None
         if change.before:
-            size = (change.before.min_total_gb, change.before.max_total_gb)
-            marks.append(Mark(change.sent_at, size))
-        if change.target and change.state is ChangeState.APPLIED and change.settled_at:
-            size = (change.target.min_total_gb, change.target.max_total_gb)
-            marks.append(Mark(change.settled_at, size, is_turn=_is_exact(change)))
+            last_seen = turned_at if turned_at and _is_exact(change) else change.sent_at
+            marks.append(Mark(last_seen, size_of(change.before)))
+        if change.target and turned_at:
+            marks.append(Mark(turned_at, size_of(change.target), is_turn=_is_exact(change)))
     return marks
+
+
+def size_of(config: ScalingConfig) -> Size:
+    """The memory of all replicas together."""
+    return config.min_total_gb, config.max_total_gb
 
 
 _LED_TO = {

@@ -7,7 +7,7 @@ from app.cloud.snapshot import Snapshot
 from app.domain.access import Identity, Permission
 from app.domain.groups import Service
 from app.domain.states import ServiceState
-from app.domain.timeline import Mark, Segment, Size, segments, size_marks, state_marks
+from app.domain.timeline import Mark, Segment, Size, segments, size_marks, size_of, state_marks
 from app.services.groups import Groups
 from app.store.changes import ChangeStore
 
@@ -56,7 +56,7 @@ class Timeline:
 
 def _size_now(service: Service, now: datetime) -> list[Mark[Size]]:
     config = service.configured
-    return [Mark(now, (config.min_total_gb, config.max_total_gb))] if config else []
+    return [Mark(now, size_of(config))] if config else []
 
 
 def _lasting(service: Service) -> set[ServiceState]:

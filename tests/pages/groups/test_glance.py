@@ -1,0 +1,96 @@
+"""What a group's page answers first, and the drawing of its last day."""
+
+from tests.conftest import SignIn
+from tests.pages.people import REPORTING, confirm, draft, group_path
+from tests.support.page_checks import words
+from tests.support.portal import PortalProcess
+from tests.support.sandbox import RunningSandbox
+
+
+def test_state_size_and_what_is_under_way_come_first(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    page = sign_in("alice").get(group_path(sandbox))
+    first = page.soup.select("h1 ~ [data-live] > *")[:3]
+    assert words(first[0]) == (
+        "State Running It answers queries. "
+        "Size 8 to 16 GB in all 1 replica of 8 to 16 GB. Falls asleep after 10 minutes unused. "
+        "About $0.39 to $0.78 an hour, nothing while it sleeps. "
+        "Under way Nothing No change is on its way."
+    )
+    assert words(first[1]) == "What you can do"
+    assert "Scale this group" in words(first[2])
+
+
+def test_a_sleeping_group_costs_nothing_now(sign_in: SignIn, sandbox: RunningSandbox) -> None:
+    page = sign_in("alice").get(group_path(sandbox, "Analytics ad hoc"))
+    assert "Costs no compute now; about $0.39 to $1.56 an hour while it runs." in page.main
+
+
+def test_who_is_changing_the_group_is_said_while_nobody_knows_how_it_ends(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    alice = sign_in("alice")
+    draft(alice, sandbox)
+    sandbox.fault("PATCH", "reset")
+    made = confirm(alice).h1.split()[1]
+    page = sign_in("bob").get(group_path(sandbox))
+    assert "alice: scale to 8 to 64 GB The outcome is not known yet; asked today" in page.text("dl")
+    assert page.link(f"See change {made}") == f"/changes/{made}"
+
+
+def test_an_accepted_change_is_under_way_until_it_is_in_effect(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    alice = sign_in("alice")
+    draft(alice, sandbox)
+    confirm(alice)
+    assert "alice: scale to 8 to 64 GB Accepted, taking effect" in alice.get(
+        group_path(sandbox)
+    ).text(".glance")
+    others = sign_in("bob").get(group_path(sandbox)).text(".glance")
+    assert "alice" not in others
+    assert "A change is taking effect" in others
+
+
+def test_the_limits_of_the_group_are_there_to_be_read(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    facts = sign_in("bob").get(group_path(sandbox)).text("details dl.facts")
+    assert "Total memoryat most 480 GB" in facts
+
+
+def test_the_last_day_is_drawn_with_the_same_as_a_table_and_names_nobody(
+    sign_in: SignIn, sandbox: RunningSandbox, portal: PortalProcess
+) -> None:
+    alice = sign_in("alice")
+    assert "Not known: no change was made here" in alice.get(group_path(sandbox)).main
+    draft(alice, sandbox)
+    confirm(alice)
+    for column in ("created_at", "sent_at", "settled_at"):
+        portal.age("changes", column, 6 * 3600)
+    page = sign_in("bob").get(group_path(sandbox))
+    drawing = page.soup.select_one("svg.day")
+    assert drawing is not None
+    assert drawing["role"] == "img"
+    assert "not known; from" in page.text("svg.day desc")
+    assert page.text("svg.day .day-words").replace("\N{NO-BREAK SPACE}", " ") == (
+        "Not known 8 to 64 GB Not known"
+    )
+    rows = [words(tag) for tag in page.soup.select("svg.day + details tbody tr")]
+    assert [row.startswith("Configured in all") for row in rows] == [True, True, False]
+    assert rows[1].endswith("now8 to 64 GB")
+    assert "alice" not in page.text("svg.day") + " ".join(rows)
+
+
+def test_a_size_that_somebody_set_elsewhere_leaves_a_gap(
+    sign_in: SignIn, sandbox: RunningSandbox, portal: PortalProcess
+) -> None:
+    alice = sign_in("alice")
+    draft(alice, sandbox)
+    confirm(alice)
+    for column in ("created_at", "sent_at", "settled_at"):
+        portal.age("changes", column, 6 * 3600)
+    sandbox.force(REPORTING, numReplicas=3)
+    page = alice.get(group_path(sandbox))
+    assert "8 to 64 GB" not in page.text("svg.day")
