@@ -60,7 +60,7 @@ ACT_FACTS: dict[Act, ActFacts] = {
         under_way_in=frozenset({ServiceState.AWAKING}),
         done_in=UP,
         command="awake",
-        duration="under a minute or two",
+        duration="a minute or two",
         elsewhere="Only an idle group can be woken.",
     ),
     Act.START: ActFacts(

@@ -4,8 +4,7 @@ Everything horizontal is a percentage, so that the drawing fits any width while 
 their size; everything vertical is in pixels.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -19,7 +18,10 @@ TOP, BASE = 36, 96
 """Where the largest size and nothing at all are drawn."""
 ROOM_FOR_WORDS = 28.0
 """The share of the width that a bar's own words need on the narrowest screen."""
+WORD_HEIGHT = 14
 HOURS_BETWEEN_TICKS = 6
+EDGE = 4.0
+"""The share of the width at both ends in which an hour would have no room for its words."""
 T = TypeVar("T")
 
 
@@ -34,10 +36,10 @@ class Bar:
     width: float
     kind: str
     label: str
-    has_words: bool
-    is_last: bool
     high: float = TOP
     low: float = BASE
+    has_words: bool = False
+    is_last: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,16 +68,35 @@ def draw(day: LastDay, zone: ZoneInfo) -> Day:
     """The bars of a day, with hours in this zone."""
     frame = _Frame(day.since, day.until, zone)
     largest = max((segment.value[1] for segment in day.sizes if segment.value), default=1)
-    return Day(
-        tuple(
-            frame.bar(segment, day.sizes, *_size_words(segment.value), *_lines(segment, largest))
-            for segment in day.sizes
+    sizes = [
+        frame.bar(segment, *_size_words(segment.value), *_lines(segment, largest))
+        for segment in day.sizes
+    ]
+    states = [frame.bar(segment, *_state_words(segment.value)) for segment in day.states]
+    return Day(_with_words(sizes), _with_words(states), tuple(frame.ticks()))
+
+
+def _with_words(bars: list[Bar]) -> tuple[Bar, ...]:
+    """The bars, knowing which of them have room for words.
+
+    Those of a narrow last bar end at the right edge, and reach back over the one before it.
+    """
+    if not bars:
+        return ()
+    *others, last = bars
+    return (
+        *(
+            replace(bar, has_words=bar.width >= _room_needed(bar, last, bar is others[-1]))
+            for bar in others
         ),
-        tuple(
-            frame.bar(segment, day.states, *_state_words(segment.value)) for segment in day.states
-        ),
-        tuple(frame.ticks()),
+        replace(last, has_words=True, is_last=True),
     )
+
+
+def _room_needed(bar: Bar, last: Bar, is_beside: bool) -> float:
+    is_level = abs(bar.high - last.high) < WORD_HEIGHT
+    is_shared = is_beside and is_level and last.width < ROOM_FOR_WORDS
+    return ROOM_FOR_WORDS * (2 if is_shared else 1)
 
 
 @dataclass(frozen=True)
@@ -85,30 +106,12 @@ class _Frame:
     zone: ZoneInfo
 
     def bar(
-        self,
-        segment: Segment[T],
-        row: Sequence[Segment[T]],
-        kind: str,
-        label: str,
-        *lines: float,
+        self, segment: Segment[T], kind: str, label: str, high: float = TOP, low: float = BASE
     ) -> Bar:
-        x, is_last = self.share(segment.start), segment is row[-1]
+        x = self.share(segment.start)
         width = round(self.share(segment.end) - x, 2)
-        # The words of a narrow last bar end at the right edge and reach back over the one before.
-        reaches_back = self.share(row[-1].start) > 100 - ROOM_FOR_WORDS
-        is_below = not is_last and segment is row[-2] and reaches_back
-        return Bar(
-            segment.start,
-            segment.end,
-            self.clock(segment.start),
-            x,
-            width,
-            kind,
-            label,
-            is_last or width >= ROOM_FOR_WORDS * (2 if is_below else 1),
-            is_last,
-            *lines,
-        )
+        clock = self.clock(segment.start)
+        return Bar(segment.start, segment.end, clock, x, width, kind, label, high, low)
 
     def share(self, moment: datetime) -> float:
         return round(100 * ((moment - self.since) / (self.until - self.since)), 2)
@@ -123,7 +126,8 @@ class _Frame:
         hours = [hour + timedelta(hours=count) for count in range(24)]
         local = [moment.astimezone(self.zone) for moment in hours if moment < self.until]
         round_ones = [item for item in local if item.hour % HOURS_BETWEEN_TICKS == 0]
-        return [Tick(self.share(item), f"{item:%H:%M}") for item in round_ones]
+        ticks = [Tick(self.share(item), f"{item:%H:%M}") for item in round_ones]
+        return [tick for tick in ticks if EDGE < tick.x < 100 - EDGE]
 
 
 def _size_words(size: Size | None) -> tuple[str, str]:

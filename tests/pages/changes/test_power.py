@@ -11,7 +11,7 @@ AD_HOC = "Analytics ad hoc"
 MONTH_END = "Analytics month end"
 ACTS = [
     # group, button, command, then: title and words under way, title and words at the end
-    (AD_HOC, "Wake", "awake", ("Waking up", "under a minute or two"), "Awake"),
+    (AD_HOC, "Wake", "awake", ("Waking up", "a minute or two"), "Awake"),
     (MONTH_END, "Start", "start", ("Starting", "a few minutes"), "Started"),
 ]
 each_act = pytest.mark.parametrize(
