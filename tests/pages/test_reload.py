@@ -113,7 +113,8 @@ def test_a_limit_made_narrower_holds_for_a_draft_from_before(
     alice: Browser, rules: PortalProcess, sandbox: RunningSandbox
 ) -> None:
     def at_most_32_gb(config: Config) -> None:
-        config["warehouses"][0]["groups"][1]["limits"] = {"max_total_gb": 32}
+        group = config["warehouses"][0]["groups"][1]
+        group |= {"limits": {"max_total_gb": 32}, "presets": []}
 
     rules.configure(at_most_32_gb)
     page = alice.submit(SCALE, status=422)
@@ -140,7 +141,7 @@ def test_a_faulty_file_switches_changes_off_and_mending_it_switches_them_on(
     assert page.value("num_replicas") == "2"  # what was typed is kept
     page = window.get(group_path(sandbox))
     assert CLOSED in page.text(".closure")
-    assert CLOSED in page.text("details.why-not")
+    assert CLOSED in page.text(".why-not")
     assert not page.has("Scale this group")
     assert "Running" in page.text(".headline-state")
     window.post(group_path(sandbox, part="stop"), {"csrf_token": page.csrf_token}, status=503)
