@@ -80,7 +80,7 @@ class Applying:
         if not self.changes.claim(reference, claimed_at, drawn_after=claimed_at - life):
             return self._find_confirmed(identity, reference)
         try:
-            self.conditions.check(change)
+            is_needed = self.conditions.check(change)
             # Rights and the freeze are looked at once more, at the last moment before the call.
             self._check_may(person, change)
             check_present()
@@ -88,6 +88,9 @@ class Applying:
         except PortalError:
             self.changes.release(reference)
             raise
+        if not is_needed:
+            self._settle_unchanged(change)
+            return self.ledger.get_own_change(identity, reference)
         try:
             self._send(change)
         except StoreUnavailable:
@@ -104,6 +107,11 @@ class Applying:
                 message="The portal was held up before it could send your change.",
                 remedy="Nothing was sent. Confirm it again.",
             )
+
+    def _settle_unchanged(self, change: Change) -> None:
+        note = "It was as asked already, so nothing was sent."
+        outcome = Outcome(ChangeState.UNCHANGED, SettledBy.READING, note)
+        self.changes.settle(change.reference, outcome, self.now())
 
     def _find_confirmed(self, identity: Identity, reference: str) -> Change:
         change = self.ledger.get_own_change(identity, reference)

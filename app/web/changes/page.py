@@ -7,7 +7,7 @@ from app.domain.changes import Change, ChangeState, Effect, effect_of
 from app.domain.groups import ComputeGroup
 from app.services.groups import Freshness
 from app.services.portal import Portal
-from app.web.changes.progress import Headline, Step, headline_of, steps_of
+from app.web.changes.progress import Headline, Step, headline_of, how_known, steps_of
 
 MOVING = {Effect.ON_ITS_WAY, Effect.NOT_KNOWN}
 
@@ -31,6 +31,11 @@ class ChangePage:
     def steps(self) -> tuple[Step, ...]:
         """The way from asking to running."""
         return steps_of(self.change, self.effect)
+
+    @property
+    def how_known(self) -> str:
+        """How the outcome became known without Cloud's answer."""
+        return how_known(self.change)
 
     @property
     def is_moving(self) -> bool:

@@ -183,6 +183,19 @@ def test_a_configuration_that_changed_since_the_draft_stops_it(
     assert portal.execute("SELECT state, sent_at FROM changes") == [("draft", None)]
 
 
+def test_what_stands_there_already_by_now_is_not_sent_and_the_page_says_so(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    alice = sign_in("alice")
+    draft(alice, sandbox)
+    sandbox.force(REPORTING, maxReplicaMemoryGb=64)
+    page = confirm(alice)
+    assert page.text(".headline-state") == "Nothing had to be changed"
+    assert "By reading the configuration just before the change was to be sent." in page.main
+    assert "Was so already" in alice.get(group_path(sandbox)).main
+    assert sandbox.writes() == []
+
+
 def test_a_group_that_is_gone_meanwhile_is_not_scaled(
     sign_in: SignIn, sandbox: RunningSandbox
 ) -> None:
