@@ -39,6 +39,9 @@ fuzz: $(DEVELOP) ## Throw thousands of made-up calls at the JSON API
 crash: $(DEVELOP) ## Kill two portals 200 times amid changes, and compare ledger and Cloud
 	@$(BIN)/python -m pytest -m crash
 
+soak: $(DEVELOP) ## Fifty people click for SOAK_MINUTES (10) while Cloud fails now and then
+	@$(BIN)/python -m pytest -m soak
+
 lint: $(DEVELOP) ## Style, types and layers
 	@$(BIN)/ruff format --check app tests wsgi.py
 	@$(BIN)/ruff check app tests wsgi.py

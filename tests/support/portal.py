@@ -102,6 +102,12 @@ class PortalProcess:
             _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (most_bytes, hard))
 
+    def memory_mb(self) -> float:
+        """What the process that serves holds in memory."""
+        status = Path(f"/proc/{self._list_pids()[-1]}/status").read_text(encoding="ascii")
+        resident = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+        return int(resident.split()[1]) / 1024
+
     def _list_pids(self) -> list[int]:
         assert self._process is not None
         main = self._process.pid
