@@ -88,13 +88,10 @@ class Applying:
         except PortalError:
             self.changes.release(reference)
             raise
-        if not is_needed:
+        if is_needed:
+            self._carry_out(change)
+        else:
             self._settle_unchanged(change)
-            return self.ledger.get_own_change(identity, reference)
-        try:
-            self._send(change)
-        except StoreUnavailable:
-            raise OutcomeNotRecorded(reference=reference) from None
         return self.ledger.get_own_change(identity, reference)
 
     def _check_may(self, identity: Identity, change: Change) -> None:
@@ -121,6 +118,12 @@ class Applying:
                 remedy="Ask again: the form keeps your values.",
             )
         return change
+
+    def _carry_out(self, change: Change) -> None:
+        try:
+            self._send(change)
+        except StoreUnavailable:
+            raise OutcomeNotRecorded(reference=change.reference) from None
 
     def _send(self, change: Change) -> None:
         try:
