@@ -110,7 +110,7 @@ class PortalProcess:
 
     def _list_pids(self) -> list[int]:
         assert self._process is not None
-        main = self._process.pid
+        main = cast("int", self._process.pid)
         children = Path(f"/proc/{main}/task/{main}/children").read_text(encoding="ascii")
         return [main, *map(int, children.split())]
 
