@@ -22,6 +22,7 @@ from app.services.applying import Applying
 from app.services.conditions import Conditions
 from app.services.gate import Gate
 from app.services.groups import Groups
+from app.services.housekeeping import Housekeeping
 from app.services.key_health import KeyHealth
 from app.services.ledger import Ledger
 from app.services.policy import Policy
@@ -105,6 +106,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     scaling = Scaling(groups, ledger, gate, client, snapshot, changes, _now)
     power = Power(groups, ledger, gate, changes, _now)
     administrator = _build_administrator(settings)
+    keys = IdempotencyStore(engine)
     return Portal(
         engine=engine,
         policy=policy,
@@ -118,14 +120,13 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
         prover=prover,
         applying=applying,
         settlement=settlement,
-        submitting=Submitting(
-            scaling, power, applying, ledger, IdempotencyStore(engine), Turns(), _now
-        ),
+        submitting=Submitting(scaling, power, applying, ledger, keys, Turns(), _now),
         api_access=ApiAccess(policy, administrator, sign_in, core.remembered, changes),
         account=Account(policy, prover, core.sessions, core.remembered, _now),
         administration=_build_administration(administrator, core),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, _now),
         readiness=Readiness(engine, snapshot, _now),
+        housekeeping=Housekeeping(core.sessions, keys, _now),
     )
 
 

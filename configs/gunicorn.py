@@ -82,4 +82,10 @@ def when_ready(server: Arbiter) -> None:
 
 def post_worker_init(worker: ThreadWorker) -> None:
     """Before the first request: records up to date, changes of an earlier process looked after."""
-    worker.wsgi.extensions["portal"].start()
+    from app.errors import StoreUnavailable  # noqa: PLC0415 - of the code that the worker runs
+
+    try:
+        worker.wsgi.extensions["portal"].start()
+    except StoreUnavailable as error:
+        print(f"portal: {error.message} {error.remedy}", file=sys.stderr)
+        sys.exit(Arbiter.APP_LOAD_ERROR)

@@ -32,10 +32,10 @@ def submitter(who: Identity, caller: Caller, *, confirm_name: str = "") -> Submi
 
 
 def checked(change: Change | None) -> Change | None:
-    """The change, unless it came to nothing. Raises ChangeNotDone."""
+    """The change; None if there was nothing to do. Raises ChangeNotDone if it came to nothing."""
     if change and change.state in NOT_DONE:
         raise ChangeNotDone(change)
-    return change
+    return None if change and change.state is ChangeState.UNCHANGED else change
 
 
 def status_of(change: Change) -> int:

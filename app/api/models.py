@@ -102,16 +102,19 @@ class GroupsAnswer(Answer):
 class ChangeAnswer(Answer):
     """One change, from asking to known outcome. `patch` is what was sent to ClickHouse Cloud.
 
-    `state`: draft (not sent), applying, applied (accepted), rejected (refused by Cloud), failed
-    (certainly not carried out), unknown (sent, and no answer tells). `effect` says how far an
-    accepted change shows in what runs.
+    `state`: draft (not sent), applying, applied (accepted), unchanged (it was as asked already, so
+    nothing was sent), rejected (refused by Cloud), failed (certainly not carried out), unknown
+    (sent, and no answer tells). `settled_by`: Cloud's answer, a reading of the configuration where
+    no answer came, or a person. By a reading, applied means that the configuration is as asked;
+    whether by this change or another cannot be told. `effect` says how far an applied change shows
+    in what runs.
     """
 
     reference: str
     act: Literal["scale", "wake", "start", "stop"]
     service_id: str
     user: str
-    state: Literal["draft", "applying", "applied", "rejected", "failed", "unknown"]
+    state: Literal["draft", "applying", "applied", "unchanged", "rejected", "failed", "unknown"]
     effect: Effect | None
     patch: dict[str, PatchValue]
     before: ScalingConfig | None

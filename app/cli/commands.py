@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app.cli.checks import check_all
+from app.cli.database import db
 from app.cli.hash_password import hash_password
 from app.cli.starting import FAULTY_SETTINGS
 from app.cloud.budget import RequestBudget
@@ -25,6 +26,7 @@ def register_commands(flask_app: Flask) -> None:
     flask_app.cli.add_command(check_settings)
     flask_app.cli.add_command(serve)
     flask_app.cli.add_command(hash_password)
+    flask_app.cli.add_command(db)
 
 
 @click.command("check-settings")

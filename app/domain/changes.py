@@ -24,11 +24,16 @@ A change that is still `applying` by then belongs to a process that died.
 
 
 class ChangeState(StrEnum):
-    """Where a change stands. UNKNOWN: it was sent, and nothing tells whether it was done."""
+    """Where a change stands.
+
+    UNCHANGED: confirmed, but it was as asked already, so nothing was sent. REJECTED: Cloud said
+    no. FAILED: certainly not carried out. UNKNOWN: sent, and nothing tells whether it was done.
+    """
 
     DRAFT = "draft"
     APPLYING = "applying"
     APPLIED = "applied"
+    UNCHANGED = "unchanged"
     REJECTED = "rejected"
     FAILED = "failed"
     UNKNOWN = "unknown"
@@ -68,6 +73,11 @@ class Change:
     cloud_request_id: str | None = None
 
     @property
+    def is_read_back(self) -> bool:
+        """Whether only reading Cloud back tells that it is as asked, not Cloud's own answer."""
+        return self.state is ChangeState.APPLIED and self.settled_by is SettledBy.READING
+
+    @property
     def is_in_flight(self) -> bool:
         """Whether it was sent and is not settled: it keeps the group closed to other changes."""
         is_sent = self.state in {ChangeState.APPLYING, ChangeState.UNKNOWN}
@@ -80,10 +90,18 @@ class Change:
         return now >= self.sent_at + ANSWER_DEADLINE
 
 
+def is_needless(change: Change, service: Service) -> bool:
+    """Whether a change has nothing left to do: all of it is as its author reviewed it already."""
+    if change.act is Act.SCALE:
+        return service.configured is not None and service.configured == change.target
+    return service.state in change.act.facts.under_way_in | change.act.facts.done_in
+
+
 def outcome_read_back(change: Change, service: Service, now: datetime) -> ChangeState | None:
     """What the configuration read back tells about a change in flight; None if nothing yet.
 
-    It is as asked: applied. It is as before, and no answer can come any more: it did not happen.
+    It is as asked: applied, though somebody else may have made it so. It is as before, and no
+    answer can come any more: it did not happen.
     Anything else means that somebody else changed the group too, which only a person can judge.
     """
     if _is_as_asked(change, service):

@@ -80,7 +80,7 @@ class Applying:
         if not self.changes.claim(reference, claimed_at, drawn_after=claimed_at - life):
             return self._find_confirmed(identity, reference)
         try:
-            self.conditions.check(change)
+            is_needed = self.conditions.check(change)
             # Rights and the freeze are looked at once more, at the last moment before the call.
             self._check_may(person, change)
             check_present()
@@ -88,10 +88,10 @@ class Applying:
         except PortalError:
             self.changes.release(reference)
             raise
-        try:
-            self._send(change)
-        except StoreUnavailable:
-            raise OutcomeNotRecorded(reference=reference) from None
+        if is_needed:
+            self._carry_out(change)
+        else:
+            self._settle_unchanged(change)
         return self.ledger.get_own_change(identity, reference)
 
     def _check_may(self, identity: Identity, change: Change) -> None:
@@ -105,6 +105,11 @@ class Applying:
                 remedy="Nothing was sent. Confirm it again.",
             )
 
+    def _settle_unchanged(self, change: Change) -> None:
+        note = "It was as asked already, so nothing was sent."
+        outcome = Outcome(ChangeState.UNCHANGED, SettledBy.READING, note)
+        self.changes.settle(change.reference, outcome, self.now())
+
     def _find_confirmed(self, identity: Identity, reference: str) -> Change:
         change = self.ledger.get_own_change(identity, reference)
         if change.state is ChangeState.DRAFT:
@@ -113,6 +118,12 @@ class Applying:
                 remedy="Ask again: the form keeps your values.",
             )
         return change
+
+    def _carry_out(self, change: Change) -> None:
+        try:
+            self._send(change)
+        except StoreUnavailable:
+            raise OutcomeNotRecorded(reference=change.reference) from None
 
     def _send(self, change: Change) -> None:
         try:

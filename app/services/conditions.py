@@ -8,7 +8,7 @@ from app.cloud.client import CloudClient
 from app.cloud.snapshot import Snapshot
 from app.domain.acts import Act
 from app.domain.catalog import GroupDefinition, WarehouseDefinition
-from app.domain.changes import Change
+from app.domain.changes import Change, is_needless
 from app.domain.groups import Service
 from app.domain.limits import MINUTES_PER_WEEK
 from app.domain.messages import problem
@@ -38,32 +38,39 @@ class Conditions:
     changes: ChangeStore
     now: Callable[[], datetime]
 
-    def check(self, change: Change) -> None:
-        """Raises NotFound, NotPossible, ConfigurationChanged, BrokenRules."""
+    def check(self, change: Change) -> bool:
+        """Whether there is something to send; not if it is as asked already.
+
+        Raises NotFound, NotPossible, ConfigurationChanged, BrokenRules.
+        """
         definition = self.policy.catalog.find_group(change.service_id)
         warehouse = self.policy.catalog.find_warehouse(change.warehouse)
         if definition is None or warehouse is None:
             raise NotFound
         if change.act is Act.SCALE:
-            self._check_scaling(change, definition, warehouse)
-        else:
-            self._check_state(change, definition)
+            return self._check_scaling(change, definition, warehouse)
+        return self._check_state(change, definition)
 
-    def _check_state(self, change: Change, definition: GroupDefinition) -> None:
+    def _check_state(self, change: Change, definition: GroupDefinition) -> bool:
         service = self.client.get_service(change.service_id)
         self.snapshot.put(service)
+        if is_needless(change, service):
+            return False
         if service.state not in change.act.facts.begins_in:
             label = service.state.facts.label.lower()
             raise NotPossible(
                 message=f"“{definition.name}” is now “{label}”, so nothing was sent.",
                 remedy=change.act.facts.elsewhere,
             )
+        return True
 
     def _check_scaling(
         self, change: Change, definition: GroupDefinition, warehouse: WarehouseDefinition
-    ) -> None:
+    ) -> bool:
         services = self._read(change, warehouse)
         current = scalable_config(services[change.service_id])
+        if is_needless(change, services[change.service_id]):
+            return False
         if current != change.before:
             raise configuration_changed()
         if change.target is None:
@@ -77,6 +84,7 @@ class Conditions:
         if problems:
             raise BrokenRules(problems)
         self._check_replicas(change, warehouse, services)
+        return True
 
     def _read(self, change: Change, warehouse: WarehouseDefinition) -> dict[str, Service]:
         # The bound on all replicas of a warehouse needs all its groups: one call either way.

@@ -10,6 +10,7 @@ from app.services.api_access import ApiAccess
 from app.services.applying import Applying
 from app.services.gate import Gate
 from app.services.groups import Groups
+from app.services.housekeeping import Housekeeping
 from app.services.key_health import KeyHealth
 from app.services.ledger import Ledger
 from app.services.policy import Policy
@@ -46,11 +47,15 @@ class Portal:
     administration: Administration
     key_health: KeyHealth
     readiness: Readiness
+    housekeeping: Housekeeping
 
     def start(self) -> None:
         """Bring the records up to date and settle what an earlier process left in flight.
+
+        From then on the records are tidied up every hour.
 
         Raises StoreUnavailable.
         """
         upgrade(self.engine)
         self.settlement.settle_all()
+        self.housekeeping.start()

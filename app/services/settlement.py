@@ -45,7 +45,8 @@ class Settlement:
         if outcome is None:
             return change
         note = change.settled_note or "The portal stopped before ClickHouse Cloud's answer came."
-        return self._record(change, Outcome(outcome, SettledBy.READING, note))
+        read_back = Outcome(outcome, SettledBy.READING, note, claimed_at=change.sent_at)
+        return self._record(change, read_back)
 
     def follow(self, change: Change) -> Change:
         """The change, with the moment written down at which it was first seen in effect."""

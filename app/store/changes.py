@@ -22,12 +22,17 @@ REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a change ended, and how that is known."""
+    """How a change ended, and how that is known.
+
+    `claimed_at` is for whoever judges a change from outside: it settles only the claim that was
+    looked at, and not a later one of the same draft.
+    """
 
     state: ChangeState
     settled_by: SettledBy
     note: str = ""
     cloud_request_id: str | None = None
+    claimed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,7 @@ class ChangeStore:
         request_id = outcome.cloud_request_id
         return self._move(
             reference,
+            claimed_at=outcome.claimed_at,
             state=outcome.state,
             settled_at=now,
             settled_by=outcome.settled_by,
@@ -136,8 +142,16 @@ class ChangeStore:
         with writing(self.engine) as connection:
             connection.execute(update(changes).where(is_first).values(effective_at=now))
 
-    def _move(self, reference: str, **values: Any) -> bool:  # noqa: ANN401 - column values
+    def _move(
+        self,
+        reference: str,
+        *,
+        claimed_at: datetime | None = None,
+        **values: Any,  # noqa: ANN401 - column values
+    ) -> bool:
         is_flying = (changes.c.reference == reference) & IN_FLIGHT
+        if claimed_at:
+            is_flying &= changes.c.sent_at == claimed_at
         with writing(self.engine) as connection:
             result = connection.execute(update(changes).where(is_flying).values(values))
         return result.rowcount == 1

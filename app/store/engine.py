@@ -12,7 +12,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.errors import StoreUnavailable
+from app.store.faults import unavailable
+from app.store.versions import check_known
 
 BUSY_TIMEOUT_MS = 5000
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -38,7 +39,7 @@ def _make_folder(engine: Engine) -> None:
     try:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise _unavailable() from error
+        raise unavailable(error) from error
 
 
 def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -51,7 +52,10 @@ def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> 
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the tables up to date, in a folder made if need be. Raises StoreUnavailable."""
+    """Bring the tables up to date, in a folder made if need be.
+
+    Raises StoreUnavailable, also for a database that a newer version of the portal has made.
+    """
     _make_folder(engine)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
@@ -60,6 +64,7 @@ def upgrade(engine: Engine) -> None:
             # Python's driver begins no transaction for statements that change tables: without
             # this, a process that dies here would leave tables without their version.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+        check_known(connection, config)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -73,7 +78,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     except IntegrityError:
         raise
     except SQLAlchemyError as error:
-        raise _unavailable() from error
+        raise unavailable(error) from error
 
 
 @contextmanager
@@ -83,12 +88,4 @@ def reading(engine: Engine) -> Iterator[Connection]:
         with engine.connect() as connection:
             yield connection
     except SQLAlchemyError as error:
-        raise _unavailable() from error
-
-
-def _unavailable() -> StoreUnavailable:
-    return StoreUnavailable(
-        message="The portal cannot read or write its own records at the moment.",
-        remedy="Nothing new was sent to ClickHouse Cloud. Try again in a minute; if you had just "
-        "confirmed a change, look at its page before you ask for it again.",
-    )
+        raise unavailable(error) from error

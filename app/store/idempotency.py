@@ -11,7 +11,7 @@ from app.store.engine import reading, writing
 from app.store.schema import changes, idempotency_keys
 
 KEPT = timedelta(days=1)
-"""How long a key is remembered."""
+"""How long a key is remembered, and a draft that nobody confirmed."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,10 @@ class IdempotencyStore:
 
         The database itself refuses the second, whichever process asks.
         """
-        too_old = idempotency_keys.c.created_at <= now - KEPT
         values = {"change_reference": reference, "created_at": now, **use.__dict__}
         try:
             with writing(self.engine) as connection:
-                connection.execute(delete(idempotency_keys).where(too_old))
+                connection.execute(delete(idempotency_keys).where(_is_old(now)))
                 connection.execute(idempotency_keys.insert().values(values))
         except IntegrityError:
             return False
@@ -71,6 +70,23 @@ class IdempotencyStore:
         with writing(self.engine) as connection:
             if connection.execute(delete(changes).where(is_draft)).rowcount:
                 connection.execute(delete(idempotency_keys).where(is_bound))
+
+    def prune(self, now: datetime) -> int:
+        """Forget old keys, and drafts as old that no key stands for; how many drafts there were.
+
+        A draft can be confirmed for minutes only, but its values fill the form when somebody
+        comes back to ask again.
+        """
+        bound = select(idempotency_keys.c.change_reference)
+        is_old = (changes.c.state == ChangeState.DRAFT) & (changes.c.created_at <= now - KEPT)
+        is_unbound = changes.c.reference.not_in(bound)
+        with writing(self.engine) as connection:
+            connection.execute(delete(idempotency_keys).where(_is_old(now)))
+            return connection.execute(delete(changes).where(is_old & is_unbound)).rowcount
+
+
+def _is_old(now: datetime) -> ColumnElement[bool]:
+    return idempotency_keys.c.created_at <= now - KEPT
 
 
 def _is_key(use: KeyUse) -> ColumnElement[bool]:

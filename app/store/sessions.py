@@ -3,12 +3,14 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, or_, select, update
 
 from app.domain.access import Identity
+from app.errors import StoreUnavailable
 from app.store.engine import reading, writing
 from app.store.schema import sessions
 
@@ -110,9 +112,15 @@ class SessionStore:
         with writing(self.engine) as connection:
             connection.execute(delete(sessions).where(_belongs_to(identity, is_admin=False)))
 
+    def prune(self, now: datetime) -> int:
+        """Forget the sessions that are over; how many there were."""
+        with writing(self.engine) as connection:
+            return connection.execute(delete(sessions).where(self._is_over(now))).rowcount
+
     def _note_activity(self, session_id: int, now: datetime) -> None:
         row = sessions.c.id == session_id
-        with writing(self.engine) as connection:
+        # What cannot be noted ends the session sooner, and looking goes on until then.
+        with suppress(StoreUnavailable), writing(self.engine) as connection:
             connection.execute(update(sessions).where(row).values(seen_at=now))
 
     def _is_over(self, now: datetime) -> ColumnElement[bool]:

@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from app.api.acting import checked
+from app.api.faults import ChangeNotDone
+from app.domain.changes import ChangeState
 from tests.api.client import ApiClient
 from tests.api.conftest import Call
 from tests.api.paths import (
@@ -18,6 +21,7 @@ from tests.api.paths import (
 from tests.conftest import StartPortal
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
+from tests.unit.builders import make_change
 
 UNKNOWN = "An answer that never came"
 
@@ -180,6 +184,16 @@ def test_an_unknown_outcome_keeps_the_group_closed(call: Call, sandbox: RunningS
     answer = client.post(path, {**LARGER, "num_replicas": 2}, 409)
     assert answer.code == "change_in_flight"
     assert answer.body["change_reference"] == made.body["reference"]
+
+
+@pytest.mark.parametrize("state", ChangeState)
+def test_what_was_so_already_is_told_like_nothing_to_change(state: ChangeState) -> None:
+    change = make_change(state=state)
+    if state in {ChangeState.REJECTED, ChangeState.FAILED}:
+        with pytest.raises(ChangeNotDone):
+            checked(change)
+    else:
+        assert checked(change) == (None if state is ChangeState.UNCHANGED else change)
 
 
 def test_a_frozen_portal_changes_nothing(

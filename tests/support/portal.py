@@ -1,6 +1,7 @@
 """The portal as a process of its own: gunicorn with the project's configuration, over a sandbox."""
 
 import os
+import resource
 import signal
 import socket
 import sqlite3
@@ -21,6 +22,8 @@ from tests.support.sandbox import RunningSandbox
 ROOT = Path(__file__).parents[2]
 ORDINARY = "wsgi:app"
 ROOMY = "tests.support.roomy_wsgi:app"
+FRAIL = "tests.support.frail_wsgi:app"
+READ_ONLY_MARK = "read-only"  # a file beside the database, for FRAIL
 SECRET_KEY = "zP4-vR9_kL2wQ7xN1mT6yB3cH8gJ5fDsTestsOnly"  # a fixed one, to survive restarts
 
 START_SECONDS = 30.0
@@ -92,6 +95,24 @@ class PortalProcess:
         """Die and start again on the same records, at the same address."""
         self.kill()
         self.start()
+
+    def limit_files(self, most_bytes: int) -> None:
+        """No file of the process may grow past this any more; -1 for no limit."""
+        for pid in self._list_pids():
+            _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (most_bytes, hard))
+
+    def memory_mb(self) -> float:
+        """What the process that serves holds in memory."""
+        status = Path(f"/proc/{self._list_pids()[-1]}/status").read_text(encoding="ascii")
+        resident = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+        return int(resident.split()[1]) / 1024
+
+    def _list_pids(self) -> list[int]:
+        assert self._process is not None
+        main = cast("int", self._process.pid)
+        children = Path(f"/proc/{main}/task/{main}/children").read_text(encoding="ascii")
+        return [main, *map(int, children.split())]
 
     def execute(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Run one SQL statement on the portal's records, beside the portal."""

@@ -10,7 +10,7 @@ from app.domain.scaling import ScalingConfig
 from app.domain.undo import undone
 from app.services.groups import Freshness
 from app.services.portal import Portal
-from app.web.changes.progress import Headline, headline_of
+from app.web.changes.progress import Headline, headline_of, how_known
 from app.web.changes.steps import Step, steps_of
 
 MOVING = {Effect.ON_ITS_WAY, Effect.NOT_KNOWN}
@@ -51,6 +51,11 @@ class ChangePage:
         if service is None or service.configured is None or not self.group.may(Permission.SCALE):
             return None
         return undone(self.change, service.configured)
+
+    @property
+    def how_known(self) -> str:
+        """How the outcome became known without Cloud's answer."""
+        return how_known(self.change)
 
     @property
     def is_moving(self) -> bool:

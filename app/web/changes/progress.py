@@ -11,15 +11,29 @@ OUTCOMES = {
     ChangeState.DRAFT: "Not confirmed",
     ChangeState.APPLYING: "Being sent",
     ChangeState.APPLIED: "Accepted",
+    ChangeState.UNCHANGED: "Was so already",
     ChangeState.REJECTED: "Refused by ClickHouse Cloud",
     ChangeState.FAILED: "Did not happen",
     ChangeState.UNKNOWN: "Not known",
 }
 
 
+CANNOT_BE_TOLD = "Whether this change or another made it so cannot be told."
+
+
 def outcome_of(change: Change) -> str:
     """A few words for lists."""
-    return "Took effect" if change.effective_at else OUTCOMES[change.state]
+    if change.effective_at:
+        return "Took effect"
+    return "As asked" if change.is_read_back else OUTCOMES[change.state]
+
+
+def how_known(change: Change) -> str:
+    """How the outcome of a change that Cloud did not answer for became known."""
+    if change.state is ChangeState.UNCHANGED:
+        return "By reading the configuration just before the change was to be sent."
+    words = f"By reading the configuration back. {change.settled_note}"
+    return f"{words} {CANNOT_BE_TOLD}" if change.is_read_back else words
 
 
 @dataclass(frozen=True)
@@ -33,19 +47,26 @@ class Headline:
 
 def headline_of(change: Change, effect: Effect, group: ComputeGroup) -> Headline:
     """The words for a change and how far it shows in what runs."""
-    if change.state is ChangeState.APPLIED and change.act is Act.SCALE:
-        return _applied_headline(effect, group)
-    if change.state is ChangeState.APPLIED:
-        return _power_headline(change.act, effect)
-    return _HEADLINES[change.state](change)
+    if change.state is not ChangeState.APPLIED:
+        return _HEADLINES[change.state](change)
+    is_scaling = change.act is Act.SCALE
+    accepted = _applied_headline(effect, group) if is_scaling else _power_headline(change, effect)
+    return _read_back(accepted) if change.is_read_back else accepted
 
 
-def _power_headline(act: Act, effect: Effect) -> Headline:
+def _read_back(accepted: Headline) -> Headline:
+    title = accepted.title.replace("Accepted", "As asked")
+    return Headline(title, f"{accepted.text} {CANNOT_BE_TOLD}", accepted.tone)
+
+
+def _power_headline(change: Change, effect: Effect) -> Headline:
+    act = change.act
     if effect is Effect.IN_EFFECT:
         return _POWER_DONE[act]
     if effect is Effect.SUPERSEDED:
         return Headline("Done, and changed again since", "Its state has changed since.", "off")
-    text = f"ClickHouse Cloud has accepted it. This usually takes {act.facts.duration}."
+    said = "It is under way." if change.is_read_back else "ClickHouse Cloud has accepted it."
+    text = f"{said} This usually takes {act.facts.duration}."
     return Headline(_POWER_UNDER_WAY[act], text, "moving")
 
 
@@ -115,6 +136,11 @@ _HEADLINES: dict[ChangeState, Callable[[Change], Headline]] = {
         "Being sent",
         "ClickHouse Cloud has not answered yet. Nobody else can change this group meanwhile.",
         "moving",
+    ),
+    ChangeState.UNCHANGED: lambda _: Headline(
+        "Nothing had to be changed",
+        "The group was as asked already when this change was confirmed, so nothing was sent.",
+        "off",
     ),
     ChangeState.REJECTED: lambda change: Headline(
         "Refused by ClickHouse Cloud",

@@ -48,8 +48,11 @@ def steps_of(change: Change, effect: Effect, now: datetime) -> tuple[Step, ...]:
     """From asking to running: what is done, what is under way, what is still to come."""
     asked = Step("Asked", StepStatus.DONE, change.sent_at)
     if change.state is ChangeState.APPLIED:
-        accepted = Step(ACCEPTED, StepStatus.DONE, change.settled_at)
+        label = "As asked, read back" if change.is_read_back else ACCEPTED
+        accepted = Step(label, StepStatus.DONE, change.settled_at)
         return (asked, accepted, *_steps_to_effect(change, effect, now))
+    if change.state is ChangeState.UNCHANGED:
+        return (asked, Step("Nothing had to be sent", StepStatus.DONE, change.settled_at))
     if change.is_in_flight:
         coming = [Step(label, StepStatus.NEXT) for label in _labels_to_effect(change)]
         return (asked, Step(ACCEPTED, StepStatus.NOW), *coming)

@@ -1,12 +1,12 @@
 """Confirming: exactly the reviewed fields travel, exactly once, however often the button is hit."""
 
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.conftest import SignIn, StartPortal
+from tests.pages.changes.pressing import at_once, press
 from tests.pages.people import (
     CAMPAIGNS,
     REPORTING,
@@ -82,24 +82,6 @@ def test_a_second_press_the_back_button_and_a_refresh_send_nothing(
     alice.get(review.path, to=change.path)
     alice.get(change.path)
     assert sandbox.patches() == [{"maxReplicaMemoryGb": 64}]
-
-
-def at_once(acts: list[Callable[[], int]]) -> list[int]:
-    gate = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], int]) -> int:
-        gate.wait(10)
-        return act()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
-
-
-def press(browser: Browser, path: str, token: str) -> Callable[[], int]:
-    fields = {"csrf_token": token}
-    headers = {"Sec-Fetch-Site": "same-origin"}
-    window = browser.clone()
-    return lambda: window.fetch("POST", path, data=fields, headers=headers).status_code
 
 
 def test_twelve_presses_at_once_send_one_patch(sign_in: SignIn, sandbox: RunningSandbox) -> None:
@@ -181,6 +163,19 @@ def test_a_configuration_that_changed_since_the_draft_stops_it(
     assert "so your change was not sent" in page.main
     assert sandbox.writes() == []
     assert portal.execute("SELECT state, sent_at FROM changes") == [("draft", None)]
+
+
+def test_what_stands_there_already_by_now_is_not_sent_and_the_page_says_so(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    alice = sign_in("alice")
+    draft(alice, sandbox)
+    sandbox.force(REPORTING, maxReplicaMemoryGb=64)
+    page = confirm(alice)
+    assert page.text(".headline-state") == "Nothing had to be changed"
+    assert "By reading the configuration just before the change was to be sent." in page.main
+    assert "Was so already" in alice.get(group_path(sandbox)).main
+    assert sandbox.writes() == []
 
 
 def test_a_group_that_is_gone_meanwhile_is_not_scaled(

@@ -105,8 +105,9 @@ def test_killed_after_cloud_carried_it_out_and_before_its_answer(
     ((state, settled_by),) = mortal.execute("SELECT state, settled_by FROM changes")
     assert (state, settled_by) == ("applied", "reading")
     page = alice.get(path)
-    assert headline(page) == "Accepted, taking effect"
+    assert headline(page) == "As asked, taking effect"
     assert "By reading the configuration back." in page.main
+    assert "Whether this change or another made it so cannot be told." in page.main
     assert len(sandbox.patches()) == 1
 
 

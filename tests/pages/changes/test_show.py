@@ -134,7 +134,7 @@ def test_a_lost_answer_to_a_change_that_was_made_is_found_out_at_once(
 ) -> None:
     alice = sign_in("alice")
     page = confirm_under({"kind": "drop_after_apply"}, alice, sandbox)
-    assert headline(page) == "Accepted, taking effect"
+    assert headline(page) == "As asked, taking effect"
     assert "By reading the configuration back." in page.main
     assert alice.get(group_path(sandbox)).has("Scale this group")
     assert len(sandbox.patches()) == 1

@@ -188,7 +188,7 @@ def test_a_command_is_not_sent_to_a_group_that_is_in_another_state_by_now(
     begins_in = {Act.WAKE: S.IDLE, Act.START: S.STOPPED, Act.STOP: S.RUNNING}
     world.show(begins_in[act])
     reference = world.draft_act(act)
-    world.cloud.put(PRIMARY_ID, state=S.DEGRADED if act is Act.WAKE else S.AWAKING)
+    world.cloud.put(PRIMARY_ID, state=S.STOPPED if act is Act.WAKE else S.AWAKING)
     with pytest.raises(NotPossible):
         world.apply(reference, proof=proof())
     assert world.cloud.sent == []

@@ -146,6 +146,15 @@ def test_an_answer_that_comes_before_the_reading_wins(world: World) -> None:
     assert world.settlement.settle(stale).state is ChangeState.FAILED
 
 
+def test_a_look_at_an_earlier_sending_settles_no_later_one(world: World) -> None:
+    reference = world.sent(is_answer_lost=False)
+    stale = world.ledger.get(reference)
+    world.ledger.release(reference)  # by a process that was held up, and not dead
+    world.ledger.claim(reference, NOW + ANSWER_DEADLINE, drawn_after=NOW - DRAFT_LIFE)
+    world.read(UNTAKEN, after_seconds=DEADLINE)
+    assert world.settlement.settle(stale).state is ChangeState.APPLYING
+
+
 def test_nobody_closes_a_change_by_hand_while_an_answer_can_come(world: World) -> None:
     reference = world.sent()
     world.read(None, after_seconds=DEADLINE - 0.001)

@@ -10,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from pydantic import SecretStr
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, event, inspect, text
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.exc import IntegrityError
 
@@ -182,3 +182,13 @@ def test_moments_are_stored_in_utc_and_read_with_their_zone() -> None:
 def test_a_moment_without_a_zone_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="time zone"):
         UtcDateTime().process_bind_param(NOW.replace(tzinfo=None), SQLiteDialect())
+
+
+def test_a_full_database_is_told_apart_from_a_busy_one(engine: Engine) -> None:
+    @event.listens_for(engine, "checkout")
+    def fill(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute("PRAGMA max_page_count = 1")  # SQLite: not less than there are
+
+    long = make_change(reason="x" * 100_000)
+    with pytest.raises(StoreUnavailable, match="disk is full"):
+        ChangeStore(engine).create_draft(long)

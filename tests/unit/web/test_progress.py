@@ -1,12 +1,16 @@
 """Where a change stands, in words: each state and each effect has its own."""
 
+from dataclasses import replace
+
 import pytest
 
+from app.domain.acts import Act
 from app.domain.changes import Change, ChangeState, Effect, SettledBy
 from app.domain.states import Tone
 from app.services.groups import Freshness
 from app.web.changes.page import ChangePage
-from app.web.changes.progress import OUTCOMES, headline_of
+from app.web.changes.progress import OUTCOMES, headline_of, how_known, outcome_of
+from app.web.changes.steps import steps_of
 from tests.unit.builders import NOW, make_change, make_group, make_service
 
 GROUP = make_group(make_service(active_entry="Campaign days"))
@@ -48,6 +52,7 @@ def test_every_effect_has_a_headline_of_its_own(effect: Effect) -> None:
     [
         (ChangeState.DRAFT, False, ["Nothing was sent"]),
         (ChangeState.APPLYING, False, ["not answered yet"]),
+        (ChangeState.UNCHANGED, True, ["as asked already", "nothing was sent"]),
         (ChangeState.REJECTED, True, ["Nothing was changed", "says: A note."]),
         (ChangeState.FAILED, True, ["Nothing was changed", "A note."]),
         (ChangeState.UNKNOWN, False, ["A note.", "sends nothing again", "nobody can change"]),
@@ -60,6 +65,33 @@ def test_a_headline_says_what_is_known_and_no_more(
     text = headline_of(make(state, is_settled=is_settled), Effect.NOT_KNOWN, GROUP).text
     for word in words:
         assert word in text
+
+
+READ_BACK = replace(APPLIED, settled_by=SettledBy.READING)
+
+
+@pytest.mark.parametrize("effect", Effect)
+@pytest.mark.parametrize("act", Act)
+def test_what_was_only_read_back_claims_no_acceptance(act: Act, effect: Effect) -> None:
+    change = replace(READ_BACK, act=act)
+    headline = headline_of(change, effect, GROUP)
+    steps = [step.label for step in steps_of(change, effect, NOW)]
+    assert headline.text.endswith("cannot be told.")
+    assert "ccepted" not in " ".join([headline.title, headline.text, outcome_of(change), *steps])
+    accepted = headline_of(replace(APPLIED, act=act), effect, GROUP)
+    assert "cannot be told" not in accepted.text
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (READ_BACK, "Whether this change or another made it so cannot be told."),
+        (make(ChangeState.FAILED, is_settled=True), "configuration back. A note."),
+        (make(ChangeState.UNCHANGED, is_settled=True), "before the change was to be sent"),
+    ],
+)
+def test_how_it_is_known_is_said(change: Change, words: str) -> None:
+    assert words in how_known(change)
 
 
 def test_waiting_for_the_schedule_names_its_entry() -> None:

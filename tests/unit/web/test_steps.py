@@ -32,6 +32,7 @@ def make(state: ChangeState, *, is_settled: bool = False) -> Change:
     [
         (make(ChangeState.APPLYING), Effect.NOT_KNOWN, [DONE, NOW_, NEXT, NEXT]),
         (make(ChangeState.UNKNOWN), Effect.NOT_KNOWN, [DONE, NOW_, NEXT, NEXT]),
+        (make(ChangeState.UNCHANGED, is_settled=True), Effect.NOT_KNOWN, [DONE, DONE]),
         (make(ChangeState.UNKNOWN, is_settled=True), Effect.NOT_KNOWN, [DONE, NOT]),
         (make(ChangeState.REJECTED, is_settled=True), Effect.NOT_KNOWN, [DONE, NOT]),
         (make(ChangeState.FAILED, is_settled=True), Effect.NOT_KNOWN, [DONE, NOT]),

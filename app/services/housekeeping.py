@@ -1,0 +1,49 @@
+"""Forgetting what is over: sessions, keys of programs, and drafts that nobody confirmed."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.errors import StoreUnavailable
+from app.store.idempotency import IdempotencyStore
+from app.store.sessions import SessionStore
+
+INTERVAL_SECONDS = 3600.0
+
+log = logging.getLogger("portal.housekeeping")
+
+
+@dataclass(frozen=True)
+class Housekeeping:
+    """Changes that were confirmed are never forgotten here."""
+
+    sessions: SessionStore
+    keys: IdempotencyStore
+    now: Callable[[], datetime]
+
+    def tidy(self) -> None:
+        """Do it once. What cannot be done now is done the next time."""
+        try:
+            ended, drafts = self.sessions.prune(self.now()), self.keys.prune(self.now())
+        except StoreUnavailable as error:
+            log.warning("nothing was tidied up: %s", error.message)
+        else:
+            log.info("tidied up: %d sessions and %d drafts", ended, drafts)
+
+    def start(self, interval_seconds: float = INTERVAL_SECONDS) -> threading.Event:
+        """Do it now and every hour, in a thread that ends with the process.
+
+        It holds nothing but one short transaction at a time, so that it may be cut off anywhere;
+        several processes may do it at once. Set what is returned to end it before that.
+        """
+        is_ended = threading.Event()
+
+        def run() -> None:
+            while not is_ended.wait(interval_seconds):
+                self.tidy()
+
+        self.tidy()
+        threading.Thread(target=run, name="housekeeping", daemon=True).start()
+        return is_ended

@@ -1,0 +1,65 @@
+"""Why the database did not do its part, in words: what to do differs with the cause."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from sqlalchemy.exc import DBAPIError
+
+from app.errors import StoreUnavailable
+
+PRIMARY_CODE = 0xFF
+"""The part of SQLite's extended result codes that names the kind (sqlite.org/rescode.html)."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One kind of trouble: what is so, and what helps."""
+
+    message: str
+    remedy: str
+
+
+UNNAMED = Fault(
+    "The portal cannot read or write its own records at the moment.", "Try again in a minute."
+)
+FULL = Fault(
+    "The portal cannot write its records: its disk is full or does not take what is written.",
+    "Whoever runs this portal has to make room on its disk; trying again before that is no use.",
+)
+LOCKED = Fault(
+    "The portal cannot write its records: another program keeps them locked.",
+    "Try again in a few seconds.",
+)
+READ_ONLY = Fault(
+    "The portal may read its records but not write them.",
+    "Whoever runs this portal has to give it the right to write to its database and the folder "
+    "that holds it.",
+)
+SQLITE_FAULTS = {
+    sqlite3.SQLITE_FULL: FULL,
+    # A quota or a limit on the size of files shows as one of these.
+    sqlite3.SQLITE_IOERR_WRITE: FULL,
+    sqlite3.SQLITE_IOERR_FSYNC: FULL,
+    sqlite3.SQLITE_IOERR_SHMSIZE: FULL,
+    sqlite3.SQLITE_BUSY: LOCKED,
+    sqlite3.SQLITE_LOCKED: LOCKED,
+    sqlite3.SQLITE_READONLY: READ_ONLY,
+}
+
+
+def unavailable(error: Exception) -> StoreUnavailable:
+    """What the error of a driver means for people. Nothing that was to be stored is in it."""
+    fault = _fault_of(error)
+    return StoreUnavailable(
+        message=fault.message,
+        remedy=f"Nothing new was sent to ClickHouse Cloud. {fault.remedy} If you had just "
+        "confirmed a change, look at its page before you ask for it again.",
+    )
+
+
+def _fault_of(error: Exception) -> Fault:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK)
+        return SQLITE_FAULTS.get(code) or SQLITE_FAULTS.get(code & PRIMARY_CODE, UNNAMED)
+    return UNNAMED

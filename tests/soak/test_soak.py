@@ -1,0 +1,119 @@
+"""Fifty people click at random while Cloud and ClickHouse fail now and then.
+
+SOAK_MINUTES is for how long.
+"""
+
+import os
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.crash.test_crash import ask_for_anything
+from tests.soak.clicker import Clicker
+from tests.support.agreement import check_agreement
+from tests.support.browser import Browser
+from tests.support.portal import PortalProcess
+from tests.support.sandbox import RunningSandbox
+
+MINUTES = float(os.environ.get("SOAK_MINUTES", "10"))
+PEOPLE = ["alice"] * 24 + ["bob"] * 8 + ["dana"] * 14 + ["charlie"] * 2 + ["quinn"] * 2
+WARM_AFTER = 0.3
+"""The share of the time after which nothing is new to the portal any more."""
+MOST_GROWTH = 1.15
+SETTLED_AFTER_SECONDS = 300.0
+
+FAULTS = (
+    {"kind": "reset"},
+    {"kind": "drop_after_apply"},
+    {"kind": "not_json"},
+    {"kind": "wrong_shape"},
+    {"kind": "redirect"},
+    {"kind": "timeout", "seconds": 6.0},
+    {"kind": "slow", "seconds": 3.0},
+    {"kind": "status", "status": 401},
+    {"kind": "status", "status": 403},
+    {"kind": "status", "status": 429, "seconds": 2.0},
+    {"kind": "status", "status": 500},
+    {"kind": "status", "status": 502},
+)
+MATCHES = ("^PATCH ", "^POST ", "^POST ", *["^GET "] * 7)
+"""Changes are rare: a fault of theirs waits until somebody makes one."""
+
+
+@pytest.fixture
+def portal(sandbox: RunningSandbox, tmp_path: Path) -> Iterator[PortalProcess]:
+    """A portal with no bound on its requests to Cloud."""
+    made = PortalProcess(
+        tmp_path,
+        sandbox,
+        entry="tests.support.brisk_wsgi:app",
+        adapt=ask_for_anything,
+        PORTAL_SESSIONS_PER_USER="50",
+        PORTAL_TRUSTED_PROXIES="1",
+    )
+    yield made.start()
+    sandbox.clear_faults()
+    made.kill()
+
+
+def close_what_is_open(portal: PortalProcess, sandbox: RunningSandbox) -> None:
+    """Let time pass, look at every change that is in flight, and close what stays so."""
+    sandbox.clear_faults()
+    portal.age("changes", "sent_at", SETTLED_AFTER_SECONDS)
+    open_ = "SELECT reference, user FROM changes WHERE state IN ('applying', 'unknown')"
+    time.sleep(6)  # so that what is known of Cloud is newer than everything that was sent
+    for reference, name in portal.execute(f"{open_} AND settled_at IS NULL"):
+        person = Browser(portal.url)
+        person.sign_in(sandbox.person(name))
+        page = person.get(f"/changes/{reference}")
+        if page.has("Close this change"):
+            person.submit("Close this change", to=page.path)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(MINUTES * 60 + 300)
+def test_fifty_people_see_no_fault_and_leave_no_trace_in_memory(
+    portal: PortalProcess, sandbox: RunningSandbox, capfd: pytest.CaptureFixture[str]
+) -> None:
+    is_over, seed = threading.Event(), time.time_ns() % 10**6
+    people = [sandbox.person(name) for name in PEOPLE]
+    clickers = [
+        Clicker(portal.url, person, number, is_over) for number, person in enumerate(people)
+    ]
+    memory_mb = [portal.memory_mb()]
+    for clicker in clickers:
+        clicker.start()
+    chance, ends_at = Random(seed), time.monotonic() + MINUTES * 60  # noqa: S311 - no secret
+    warm_at, ordered = time.monotonic() + MINUTES * 60 * WARM_AFTER, 0
+    while time.monotonic() < ends_at:
+        time.sleep(chance.uniform(0.5, 2.0))
+        sandbox.fault(chance.choice(MATCHES), **chance.choice(FAULTS))
+        ordered += 1
+        if len(memory_mb) == 1 and time.monotonic() > warm_at:
+            memory_mb.append(portal.memory_mb())
+    is_over.set()
+    for clicker in clickers:
+        clicker.join(90)
+    memory_mb.append(portal.memory_mb())
+    close_what_is_open(portal, sandbox)
+    states = check_agreement(portal, sandbox)
+    answers = sum((clicker.answers for clicker in clickers), Counter[int]())
+    with capfd.disabled():
+        sys.stderr.write(
+            f"\npeople, minutes         {len(clickers)}, {MINUTES:g}; {ordered} faults\n"
+            f"answers by status       {dict(sorted(answers.items()))}\n"
+            f"changes by state        {dict(states.most_common())}\n"
+            f"PATCHes received        {len(sandbox.patches())}; none twice, unasked or denied\n"
+            f"memory of the portal    {memory_mb[0]:.1f} MB at the start, {memory_mb[1]:.1f} when "
+            f"warm, {memory_mb[2]:.1f} at the end\n"
+        )
+    assert [fault for clicker in clickers for fault in clicker.faults] == []
+    assert not any(clicker.is_alive() for clicker in clickers)
+    assert states["applied"] > 0
+    assert memory_mb[2] <= memory_mb[1] * MOST_GROWTH

@@ -1,0 +1,57 @@
+"""Whether the ledger says what the sandbox saw: nothing twice, nothing made up, nothing open."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from tests.support.portal import PortalProcess
+from tests.support.sandbox import RunningSandbox
+
+Key = tuple[str, str]
+CARRIED_OUT = {None, "slow", "drop_after_apply"}
+"""The faults with which the sandbox does what it is asked."""
+NOT_SENT = {"draft", "unchanged"}
+ONE = "SELECT service_id, patch, act, state, settled_by FROM changes"
+
+
+def check_agreement(portal: PortalProcess, sandbox: RunningSandbox) -> Counter[str]:
+    """Compare them, by group and by what was asked; how many changes ended in each state.
+
+    A size that is asked for once is told apart from all others; commands are counted.
+    """
+    sent, carried_out = _seen(sandbox.requests("cloud"))
+    may_be_sent, applied, may_be_done = Counter[Key](), Counter[Key](), Counter[Key]()
+    states = Counter[str]()
+    for service_id, patch, act, state, settled_by in portal.execute(ONE):
+        key = _key(service_id, json.loads(patch))
+        states[state] += 1
+        may_be_sent[key] += state not in NOT_SENT
+        # A command that was read back may be somebody else's doing.
+        applied[key] += state == "applied" and (act == "scale" or settled_by == "answer")
+        may_be_done[key] += state in {"applied", "unknown"}
+    assert (
+        portal.execute(
+            "SELECT reference FROM changes WHERE settled_at IS NULL AND state != 'draft'"
+        )
+        == []
+    ), "left in flight"
+    assert sent <= may_be_sent, f"sent twice, or unasked: {sent - may_be_sent}"
+    assert applied <= carried_out, f"applied that were not: {applied - carried_out}"
+    assert carried_out <= may_be_done, f"done and denied: {carried_out - may_be_done}"
+    return states
+
+
+def _seen(requests: Iterable[dict[str, Any]]) -> tuple[Counter[Key], Counter[Key]]:
+    sent, carried_out = Counter[Key](), Counter[Key]()
+    for item in requests:
+        if item["method"] == "PATCH":
+            key = _key(item["service_id"], item["body"])
+            sent[key] += 1
+            is_refused = item["fault"] is None and item["status"] != 200
+            carried_out[key] += item["fault"] in CARRIED_OUT and not is_refused
+    return sent, carried_out
+
+
+def _key(service_id: str, patch: dict[str, object]) -> Key:
+    return service_id, json.dumps(patch, sort_keys=True)

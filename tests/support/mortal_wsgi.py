@@ -1,0 +1,87 @@
+"""The portal with room for tests, which dies at a point of a change when it is ordered to.
+
+MORTAL_ORDER names a file. When it holds the name of the point that is being passed, the file is
+taken away and the whole portal gets SIGKILL: nothing is written, closed or said any more.
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from requests import Response
+from sqlalchemy import Engine, event
+
+from app.cloud import http
+from app.cloud.client import CloudClient
+from app.services.applying import Applying
+from app.services.conditions import Conditions
+from app.services.settlement import Settlement
+from app.store.changes import ChangeStore
+
+_order = Path(os.environ["MORTAL_ORDER"])
+_writing = threading.local()
+
+
+def pass_point(name: str) -> None:
+    """Die here, if that is the order."""
+    try:
+        is_ordered = _order.read_text(encoding="utf-8") == name
+    except FileNotFoundError:
+        return
+    if is_ordered:
+        _order.unlink()
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+def _make_mortal(owner: Any, method: str) -> None:  # noqa: ANN401 - a class or a module
+    original: Callable[..., object] = getattr(owner, method)
+
+    @wraps(original)
+    def mortal(*args: object, **kwargs: object) -> object:
+        pass_point(f"before {method}")
+        _writing.method = method
+        result = original(*args, **kwargs)
+        pass_point(f"after {method}")
+        return result
+
+    setattr(owner, method, mortal)
+
+
+@event.listens_for(Engine, "commit")
+def _pass_commit(_: object) -> None:
+    pass_point(f"within {getattr(_writing, 'method', '')}")
+
+
+def _make_reading_mortal() -> None:
+    original = http._read_all
+
+    def mortal(response: Response, give_up_at: float) -> bytes:
+        is_change = getattr(_writing, "method", "") == "update"
+        if is_change:
+            pass_point("answer unread")
+        answer = original(response, give_up_at)
+        if is_change:
+            pass_point("answer read")
+        return answer
+
+    http._read_all = mortal
+
+
+_make_reading_mortal()
+for _owner, _methods in (
+    (ChangeStore, ("create_draft", "claim", "release", "mark_unknown", "settle", "note_effect")),
+    (Conditions, ("check",)),
+    (CloudClient, ("update",)),
+    (Applying, ("apply",)),
+    (Settlement, ("settle_all",)),
+):
+    for _method in _methods:
+        _make_mortal(_owner, _method)
+
+from tests.support.roomy_wsgi import app  # noqa: E402 - the portal is made when it is imported
+
+__all__ = ["app"]
