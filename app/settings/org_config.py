@@ -25,6 +25,7 @@ class OrgConfig:
     title: str
     time_zone: str
     contact: str
+    note: str
     catalog: Catalog
     warnings: tuple[str, ...] = ()
 
@@ -80,6 +81,7 @@ def _org_config(
         title=portal.title,
         time_zone=portal.time_zone,
         contact=portal.contact,
+        note=portal.note or "",
         catalog=Catalog(tuple(warehouses)),
         warnings=warnings,
     )

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from app.settings.access_entries import RuleEntry
-from app.settings.entry_types import Count, Entry, Line, ServiceId, Slug, Stated, TimeZone
+from app.settings.entry_types import Count, Entry, Line, ServiceId, Slug, Stated, Text, TimeZone
 from app.settings.limit_entries import LimitsEntry, PriceEntry
 
 
@@ -13,6 +13,7 @@ class PortalEntry(Entry):
     title: Line = "Compute groups"
     time_zone: TimeZone = "UTC"
     contact: Line = "the people who run this portal"
+    note: Stated[Text] = None
     price: Stated[PriceEntry] = None
     limits: LimitsEntry = LimitsEntry()
 

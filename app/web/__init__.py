@@ -15,8 +15,10 @@ from app.web.groups.views import groups
 from app.web.health.views import health
 from app.web.login import register_login
 from app.web.logs import register_logs
+from app.web.look.views import look
 from app.web.scaling.views import scaling
 from app.web.security import register_security
+from app.web.typed import register_typed
 
 
 def register_web(app: Flask, settings: Settings) -> None:
@@ -28,5 +30,6 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_error_pages(app)
     register_filters(app, settings)
     register_closure(app)
-    for blueprint in (auth, account, groups, changes, scaling, admin, health):
+    register_typed(app)
+    for blueprint in (auth, account, groups, changes, scaling, admin, health, look):
         app.register_blueprint(blueprint)

@@ -18,6 +18,8 @@ from app.errors import (
 from app.web.access import ADMIN, POLLED, SIGNED_IN
 from app.web.login import find_identity
 from app.web.logs import request_id
+from app.web.return_path import return_path
+from app.web.typed import keep_typed
 
 TITLES = {
     400: "This request cannot be understood",
@@ -73,9 +75,8 @@ def _show_portal_error(error: PortalError) -> ResponseReturnValue:
 
 def _to_sign_in() -> ResponseReturnValue:
     sign_in = "admin.sign_in" if request.endpoint in ADMIN else "auth.sign_in"
-    # Back to the form afterwards, where a form was sent; other addresses take no visits.
-    target = request.path if request.endpoint == "scaling.new" else None
-    return redirect(url_for(sign_in, ended=1, next=target), 303)
+    keep_typed()
+    return redirect(url_for(sign_in, ended=1, next=return_path()), 303)
 
 
 def _show_csrf_error(_error: CSRFError) -> ResponseReturnValue:

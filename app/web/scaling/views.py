@@ -14,6 +14,7 @@ from app.errors import BrokenRules, ConfigurationChanged, NotFound, NotPossible,
 from app.web.forms import KEEPS_THE_FORM
 from app.web.login import identity, portal
 from app.web.scaling.forms import ScaleForm, form_for
+from app.web.typed import find_typed
 
 scaling = Blueprint("scaling", __name__)
 
@@ -31,8 +32,9 @@ def new(service_id: UUID) -> ResponseReturnValue:
         return _propose(form, group, drawn)
     portal().gate.check_open()
     _fill(form, config)
+    form.refill(typed := find_typed())
     form.drawn_from.data = config.fingerprint
-    return _form_page(form, group, config)
+    return _form_page(form, group, config, is_refilled=bool(typed))
 
 
 def _propose(form: ScaleForm, group: ComputeGroup, drawn: ScalingConfig) -> ResponseReturnValue:
@@ -88,6 +90,7 @@ def _form_page(
     config: ScalingConfig,
     *,
     is_unchanged: bool = False,
+    is_refilled: bool = False,
     refusal: PortalError | None = None,
 ) -> str:
     return render_template(
@@ -96,6 +99,7 @@ def _form_page(
         group=group,
         config=config,
         is_unchanged=is_unchanged,
+        is_refilled=is_refilled,
         refusal=refusal,
     )
 
