@@ -83,6 +83,9 @@ def _show_csrf_error(_error: CSRFError) -> ResponseReturnValue:
     if request.endpoint in SIGNED_IN and find_identity() is None:
         return _to_sign_in()
     message = "The form you sent does not belong to your session, so nothing was done."
+    if keep_typed():
+        remedy = "You have signed in anew since you opened it. What you typed is kept."
+        return _page(403, message, remedy, is_typed_kept=True), 403
     return _page(403, message, "Open the page again and fill in the form once more."), 403
 
 
@@ -107,7 +110,14 @@ def _show_fault(error: Exception) -> ResponseReturnValue:
     return _page(500, *WORDS[500]), 500
 
 
-def _page(status: int, message: str, remedy: str, change_reference: str = "") -> str:
+def _page(
+    status: int,
+    message: str,
+    remedy: str,
+    change_reference: str = "",
+    *,
+    is_typed_kept: bool = False,
+) -> str:
     return render_template(
         "errors/error.html",
         status=status,
@@ -115,5 +125,6 @@ def _page(status: int, message: str, remedy: str, change_reference: str = "") ->
         message=message,
         remedy=remedy,
         change_reference=change_reference,
+        is_typed_kept=is_typed_kept,
         request_id=request_id(),
     )

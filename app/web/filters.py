@@ -34,6 +34,7 @@ def register_filters(app: Flask, settings: Settings) -> None:
         protocol=show_protocol,
         replicas=show_replicas,
         idling=show_idling,
+        idle_time=show_idle_time,
         outcome=outcome_of,
         typed=show_typed,
     )
@@ -112,6 +113,13 @@ def show_idling(config: ScalingConfig) -> str:
     if config.idle_timeout_minutes is None:
         return "When unused"
     return f"After {config.idle_timeout_minutes}{NO_BREAK}minutes unused"
+
+
+def show_idle_time(config: ScalingConfig) -> str:
+    """The same in a column that says what the time is of."""
+    if config.idle_scaling and config.idle_timeout_minutes:
+        return f"{config.idle_timeout_minutes}{NO_BREAK}minutes"
+    return show_idling(config)
 
 
 def show_typed(text: str | None) -> str:

@@ -99,9 +99,10 @@ function said(region) {
   });
 }
 
-// Rows are the same row if their link is; everything else is matched by its place.
+// Rows are the same row if their link is, parts if their name is; the rest is matched by its place.
 function keyOf(node) {
-  return node.nodeName === "TR" ? node.querySelector("th a")?.getAttribute("href") : undefined;
+  if (node.nodeName === "TR") return node.querySelector("th a")?.getAttribute("href");
+  return node.id || node.getAttribute?.("aria-labelledby") || undefined;
 }
 
 function patch(old, fresh) {
@@ -111,8 +112,10 @@ function patch(old, fresh) {
   let place = old.firstChild;
   const drop = () => { const next = place.nextSibling; place.remove(); place = next; };
   for (const node of [...fresh.childNodes]) {
-    const current = keyOf(node) ? kept.get(keyOf(node)) : place && !keyOf(place) ? place : undefined;
-    // What stands before a row that stays goes away, rather than the row moving: it may have focus.
+    while (place?.nodeName === "#text" && node.nodeName !== "#text") drop();
+    const alike = place && !keyOf(place) && place.nodeName === node.nodeName ? place : undefined;
+    const current = keyOf(node) ? kept.get(keyOf(node)) : alike;
+    // What stands before a part that stays goes away, rather than the part moving: focus may be there.
     while (current && place && place !== current && !keyOf(place)) drop();
     if (current && current === place) place = place.nextSibling;
     else old.insertBefore(current ?? node, place);
@@ -122,7 +125,6 @@ function patch(old, fresh) {
 }
 
 function patchNode(current, node) {
-  if (current.nodeName !== node.nodeName) return current.replaceWith(node);
   if (current.nodeType !== Node.ELEMENT_NODE) return void (current.data = node.data);
   for (const { name, value } of node.attributes) {
     if (current.getAttribute(name) !== value) current.setAttribute(name, value);
