@@ -9,10 +9,12 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.errors import (
     ChangeInFlight,
+    CloudAnswerLost,
     CloudRejected,
     NotSignedIn,
     OutcomeNotRecorded,
     PortalError,
+    StoreUnavailable,
     Throttled,
 )
 from app.web.access import ADMIN, POLLED, SIGNED_IN
@@ -38,15 +40,31 @@ TITLES = {
 }
 
 WORDS = {
-    400: ("Part of what was sent makes no sense here.", "Go back and try again."),
-    404: ("There is nothing at this address, or it is not for you to see.", ""),
-    405: ("The address exists, but not for this kind of request.", "Go back and use the page."),
-    413: ("More was sent than any form here needs.", "Go back and send less."),
+    400: (
+        "Part of what was sent makes no sense here, so nothing was done.",
+        "Go back and try again.",
+    ),
+    404: (
+        "There is nothing at this address, or it is not for you to see.",
+        "Check the address, or look for the group among yours.",
+    ),
+    405: (
+        "This address is for the press of a button, not for a visit, so nothing was done.",
+        "Go to your groups and press the button there.",
+    ),
+    413: (
+        "More was sent than any form here needs, so nothing was done.",
+        "Go back and send less.",
+    ),
     500: (
         "The portal has a fault. If you had just confirmed a change, it may have been sent.",
-        "Look at the group's last changes before you ask for it again.",
+        "Look at the group's last changes before you ask for it again. For everything else, try "
+        "again in a minute.",
     ),
 }
+
+MAY_HAVE_BEEN_DONE = CloudAnswerLost | OutcomeNotRecorded | StoreUnavailable
+"""After these nobody can say that nothing was changed; they carry words of their own."""
 
 log = logging.getLogger("portal.errors")
 
@@ -70,7 +88,11 @@ def _show_portal_error(error: PortalError) -> ResponseReturnValue:
         headers["Retry-After"] = str(error.retry_after_seconds)
     about = ChangeInFlight | OutcomeNotRecorded
     reference = error.reference if isinstance(error, about) else ""
-    return _page(error.status, error.message, error.remedy, reference), error.status, headers
+    is_nothing_done = request.method == "POST" and not isinstance(error, MAY_HAVE_BEEN_DONE)
+    page = _page(
+        error.status, error.message, error.remedy, reference, is_nothing_done=is_nothing_done
+    )
+    return page, error.status, headers
 
 
 def _to_sign_in() -> ResponseReturnValue:
@@ -117,6 +139,7 @@ def _page(
     change_reference: str = "",
     *,
     is_typed_kept: bool = False,
+    is_nothing_done: bool = False,
 ) -> str:
     return render_template(
         "errors/error.html",
@@ -126,5 +149,6 @@ def _page(
         remedy=remedy,
         change_reference=change_reference,
         is_typed_kept=is_typed_kept,
+        is_nothing_done=is_nothing_done,
         request_id=request_id(),
     )

@@ -160,4 +160,6 @@ def identity() -> Identity:
 def check_present() -> None:
     """Raises NotSignedIn if the session was ended since the request began."""
     if portal().sign_in.resume(session.get(TOKEN_KEY, ""), is_activity=False) is None:
-        raise NotSignedIn(message="Your session was ended.", remedy="Nothing was sent.")
+        raise NotSignedIn(
+            message="Your session was ended, so nothing was sent.", remedy="Sign in again."
+        )
