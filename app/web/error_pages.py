@@ -58,8 +58,7 @@ WORDS = {
     ),
     500: (
         "The portal has a fault. If you had just confirmed a change, it may have been sent.",
-        "Look at the group's last changes before you ask for it again. For everything else, try "
-        "again in a minute.",
+        "Look at the group's last changes before you ask for it again.",
     ),
 }
 

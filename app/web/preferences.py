@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.web.login import settings
 
 REMEMBERED_SECONDS = 365 * 24 * 3600
-LOOKS = {"": "As the system", "light": "Light", "dark": "Dark"}
+LOOKS = {"": "System", "light": "Light", "dark": "Dark"}
 """What a page looks like, and the words to choose it by."""
 
 

@@ -9,7 +9,7 @@ const NOT_YOURS = "This is not for you to see any more. Go back to your compute 
 export function startLive(region, dress) {
   const status = document.querySelector("[data-announcer]");
   const alarm = add("p", { role: "alert" }, status);
-  const button = add("button", { type: "button", class: "pill live-switch" }, document.querySelector("h1"));
+  const button = add("button", { type: "button", class: "pill live-switch" }, document.querySelector("h1").nextSibling);
   const isStopped = () => Boolean(region.querySelector("[data-stop]"));
   let [timer, waitMs, isPaused, isOver] = [0, FIRST_MS, false, isStopped()];
 

@@ -21,7 +21,7 @@ def test_a_choice_lasts_beyond_signing_in_and_out(
 ) -> None:
     page = browser.get("/sign-in?next=/account")
     assert look(page) is None
-    assert page.text('[data-look] [aria-pressed="true"]') == "As the system"
+    assert page.text('[data-look] [aria-pressed="true"]') == "System"
     page = choose(browser, "dark", "/sign-in?next=/account")
     assert look(page) == "dark"
     assert page.text('[data-look] [aria-pressed="true"]') == "Dark"
