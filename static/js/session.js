@@ -37,6 +37,7 @@ export function watchSession(place) {
     dueAt = Infinity;
     const notice = document.createElement("div");
     notice.className = "notice notice-warning";
+    notice.setAttribute("role", "alert");
     const words = document.createElement("p");
     words.className = "notice-message";
     words.textContent = "Your session has ended. Nothing was changed.";

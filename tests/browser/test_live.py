@@ -1,7 +1,7 @@
 """What pages do by themselves in a real browser, and what they leave alone."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Request, expect
@@ -21,7 +21,7 @@ ENDS_SOON = (
 
 
 @pytest.fixture
-def page(open_page: OpenPage, sandbox: RunningSandbox) -> Iterator[Page]:
+def page(open_page: OpenPage, sandbox: RunningSandbox) -> Page:
     """Alice's groups, with the browser's clock in the test's hand."""
     page = open_page()
     page.clock.install()
