@@ -95,9 +95,10 @@ def _show_portal_error(error: PortalError) -> ResponseReturnValue:
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    sign_in = "admin.sign_in" if request.endpoint in ADMIN else "auth.sign_in"
+    if request.endpoint in ADMIN:  # there is but one page to come back to
+        return redirect(url_for("admin.sign_in", ended=1), 303)
     keep_typed()
-    return redirect(url_for(sign_in, ended=1, next=return_path()), 303)
+    return redirect(url_for("auth.sign_in", ended=1, next=return_path()), 303)
 
 
 def _show_csrf_error(_error: CSRFError) -> ResponseReturnValue:

@@ -8,7 +8,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.web.return_path import own_path
+from app.web.return_path import own_path, return_path
 
 HOME = "/groups"
 HERE = "http://127.0.0.1:8000/sign-in"
@@ -77,3 +77,29 @@ def test_no_target_leads_away_from_the_portal(target: str) -> None:
     # Browsers read a backslash as a slash and leave out tabs and line breaks.
     as_browsers = led.replace("\\", "/").replace("\t", "").replace("\n", "").replace("\r", "")
     assert urlsplit(urljoin(HERE, as_browsers)).netloc == "127.0.0.1:8000"
+
+
+GROUP = "/groups/0c000000-0000-4000-8000-000000000012"
+
+
+@pytest.mark.parametrize(
+    ("method", "asked", "page"),
+    [
+        ("GET", "/groups?q=a%20b", "/groups?q=a%20b"),
+        ("GET", "/nowhere%01", "/nowhere%01"),
+        ("GET", "/groups/live?q=a", "/groups"),
+        ("POST", "/nowhere", "/groups"),
+        ("POST", "/sign-in?next=/account", "/sign-in?next=/account"),
+        ("POST", f"{GROUP}/scale", f"{GROUP}/scale?again=1"),
+        ("POST", f"{GROUP}/stop", GROUP),
+        ("POST", "/changes/ABCD-2345/confirm", "/changes/ABCD-2345/review"),
+        ("POST", "/changes/ABCD-2345/settle", "/changes/ABCD-2345"),
+        ("POST", "/account/roles", "/account"),
+        ("POST", "/sign-out", "/groups"),
+    ],
+)
+def test_every_request_has_a_page_to_come_back_to(
+    app: Flask, method: str, asked: str, page: str
+) -> None:
+    with app.test_request_context(asked, method=method):
+        assert return_path() == page
