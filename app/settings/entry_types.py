@@ -49,8 +49,6 @@ def _own_words(text: str) -> str:
 def _own_lines(text: str) -> str:
     if not text.translate({ord("\n"): " ", ord("\t"): " "}).isprintable():
         raise refusal("holds control characters", "Take them out.")
-    if is_placeholder(text):
-        raise refusal("is still the template's placeholder", "Put your own value in its place.")
     return text
 
 
