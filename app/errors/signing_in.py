@@ -12,6 +12,12 @@ class NotSignedIn(PortalError):
     status = 401
 
 
+def _in_words(seconds: int) -> str:
+    if seconds > 120:
+        return f"{-(-seconds // 60)} minutes"
+    return "1 second" if seconds == 1 else f"{seconds} seconds"
+
+
 class Throttled(PortalError):
     """Too many attempts; `retry_after_seconds` is when the next one is looked at."""
 
@@ -22,7 +28,7 @@ class Throttled(PortalError):
     def __init__(self, *, retry_after_seconds: int) -> None:
         super().__init__(
             message="There were too many attempts to sign in.",
-            remedy=f"Try again in {retry_after_seconds} s. "
+            remedy=f"Try again in {_in_words(retry_after_seconds)}. "
             "Nothing is locked: after that your password works as before.",
         )
         self.retry_after_seconds = retry_after_seconds

@@ -23,7 +23,7 @@ from app.services.local_password import is_proven
 from app.services.policy import Policy
 from app.services.refusals import refused, unchecked
 from app.services.throttle import Attempt, SignInThrottle
-from app.store.sessions import Session, SessionStore
+from app.store.sessions import Session, SessionEnd, SessionStore
 
 OLDEST_VIEW_SECONDS = 30
 """A view older than this may call running what has fallen idle since: then nothing is touched."""
@@ -95,6 +95,10 @@ class SignIn:
     def resume(self, token: str, *, is_activity: bool) -> Session | None:
         """The living session of a token. Polling is no activity. Raises StoreUnavailable."""
         return self.sessions.find_session(token, self.now(), is_activity=is_activity)
+
+    def find_end(self, session: Session) -> SessionEnd:
+        """When a living session ends if nobody does anything."""
+        return self.sessions.find_end(session, self.now())
 
     def sign_out(self, token: str) -> None:
         """End the session on the server, whatever copies of the cookie exist."""

@@ -53,6 +53,7 @@ def assemble(
         title=org_config.title,
         time_zone=org_config.time_zone,
         contact=org_config.contact,
+        note=org_config.note,
         config_file=values["PORTAL_CONFIG"],
         catalog=org_config.catalog,
         effective=list_effective(values),

@@ -46,6 +46,12 @@ def _own_words(text: str) -> str:
     return text
 
 
+def _own_lines(text: str) -> str:
+    if not text.translate({ord("\n"): " ", ord("\t"): " "}).isprintable():
+        raise refusal("holds control characters", "Take them out.")
+    return text
+
+
 def _service_id(text: str) -> str:
     try:
         return parse_uuid(_own_words(text))
@@ -110,6 +116,12 @@ Label = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
     AfterValidator(_own_words),
 ]
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
+    AfterValidator(_own_lines),
+]
+"""Several lines."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(_own_words)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 ServiceId = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_service_id)]

@@ -73,6 +73,8 @@ class Settings:
     title: str
     time_zone: str
     contact: str
+    note: str
+    """Markdown for everybody who opens the portal; empty for none."""
     config_file: Path
     catalog: Catalog
     admin: AdminAccess | None

@@ -26,6 +26,7 @@ class OrgConfig:
     title: str
     time_zone: str
     contact: str
+    note: str
     catalog: Catalog
     warnings: tuple[str, ...] = ()
 
@@ -83,6 +84,7 @@ def _org_config(
         title=portal.title,
         time_zone=portal.time_zone,
         contact=portal.contact,
+        note=portal.note or "",
         catalog=Catalog(tuple(warehouses)),
         warnings=warnings,
     )

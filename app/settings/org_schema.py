@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from app.settings.access_entries import RuleEntry
-from app.settings.entry_types import Count, Entry, Line, ServiceId, Slug, Stated, TimeZone
+from app.settings.entry_types import Count, Entry, Line, ServiceId, Slug, Stated, Text, TimeZone
 from app.settings.limit_entries import LimitsEntry, PriceEntry
 from app.settings.preset_entries import Presets
 
@@ -14,6 +14,7 @@ class PortalEntry(Entry):
     title: Line = "Compute groups"
     time_zone: TimeZone = "UTC"
     contact: Line = "the people who run this portal"
+    note: Stated[Text] = None
     price: Stated[PriceEntry] = None
     limits: LimitsEntry = LimitsEntry()
     presets: Presets = None

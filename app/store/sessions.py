@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, or_, select, update
@@ -31,6 +31,15 @@ class Session:
     address: str
     created_at: datetime
     seen_at: datetime
+
+
+@dataclass(frozen=True)
+class SessionEnd:
+    """When a session ends if nobody does anything; `is_final`: whatever anybody does."""
+
+    at: datetime
+    seconds: int
+    is_final: bool
 
 
 @dataclass(frozen=True)
@@ -82,9 +91,17 @@ class SessionStore:
             row = connection.execute(query).one_or_none()
         if row is None:
             return None
-        if is_activity and now - row.seen_at >= SEEN_STEP:
-            self._note_activity(row.id, now)
-        return _as_session(row)
+        found = _as_session(row)
+        is_due = is_activity and now - found.seen_at >= SEEN_STEP
+        if is_due and self._note_activity(found.id, now):
+            return replace(found, seen_at=now)
+        return found
+
+    def find_end(self, session: Session, now: datetime) -> SessionEnd:
+        """When a living session ends if nobody does anything."""
+        idle_at, final_at = session.seen_at + self.idle, session.created_at + self.absolute
+        at = min(idle_at, final_at)
+        return SessionEnd(at, int((at - now).total_seconds()), is_final=final_at <= idle_at)
 
     def delete_session(self, token: str) -> None:
         """End the session of a token, if there is one."""
@@ -117,11 +134,13 @@ class SessionStore:
         with writing(self.engine) as connection:
             return connection.execute(delete(sessions).where(self._is_over(now))).rowcount
 
-    def _note_activity(self, session_id: int, now: datetime) -> None:
+    def _note_activity(self, session_id: int, now: datetime) -> bool:
         row = sessions.c.id == session_id
         # What cannot be noted ends the session sooner, and looking goes on until then.
         with suppress(StoreUnavailable), writing(self.engine) as connection:
             connection.execute(update(sessions).where(row).values(seen_at=now))
+            return True
+        return False
 
     def _is_over(self, now: datetime) -> ColumnElement[bool]:
         too_idle = sessions.c.seen_at <= now - self.idle

@@ -16,8 +16,10 @@ from app.web.groups.views import groups
 from app.web.health.views import health
 from app.web.login import register_login
 from app.web.logs import register_logs
+from app.web.look.views import look
 from app.web.scaling.views import scaling
 from app.web.security import register_security
+from app.web.typed import register_typed
 
 
 def register_web(app: Flask, settings: Settings) -> None:
@@ -30,5 +32,6 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_filters(app, settings)
     register_costs(app)
     register_closure(app)
-    for blueprint in (auth, account, groups, changes, scaling, admin, health):
+    register_typed(app)
+    for blueprint in (auth, account, groups, changes, scaling, admin, health, look):
         app.register_blueprint(blueprint)

@@ -6,15 +6,18 @@ A test walks the routes and holds the lists to them.
 SHARED = frozenset({"static", "bootstrap.static", "docs.asset"})
 """Files that are the same for everybody and may be kept by browsers and caches."""
 
-PUBLIC = frozenset({"admin.sign_in", "auth.sign_in", "health.alive", "health.ready"})
+PUBLIC = frozenset({"admin.sign_in", "auth.sign_in", "health.alive", "health.ready", "look.choose"})
 """Open to people who are not signed in."""
 
-POLLED = frozenset({"groups.index_live", "groups.show_live", "changes.show_live"})
+POLLED = frozenset(
+    {"auth.session_live", "groups.index_live", "groups.show_live", "changes.show_live"}
+)
 """Fragments that open pages ask for by themselves: no activity, so they keep no session alive."""
 
 SIGNED_IN = frozenset(
     {
         "auth.sign_out",
+        "auth.stay",
         "account.show",
         "account.end_session",
         "account.sign_out_everywhere",

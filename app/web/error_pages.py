@@ -9,15 +9,19 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.errors import (
     ChangeInFlight,
+    CloudAnswerLost,
     CloudRejected,
     NotSignedIn,
     OutcomeNotRecorded,
     PortalError,
+    StoreUnavailable,
     Throttled,
 )
 from app.web.access import ADMIN, POLLED, SIGNED_IN
 from app.web.login import find_identity
 from app.web.logs import request_id
+from app.web.return_path import return_path
+from app.web.typed import keep_typed
 
 TITLES = {
     400: "This request cannot be understood",
@@ -36,15 +40,30 @@ TITLES = {
 }
 
 WORDS = {
-    400: ("Part of what was sent makes no sense here.", "Go back and try again."),
-    404: ("There is nothing at this address, or it is not for you to see.", ""),
-    405: ("The address exists, but not for this kind of request.", "Go back and use the page."),
-    413: ("More was sent than any form here needs.", "Go back and send less."),
+    400: (
+        "Part of what was sent makes no sense here, so nothing was done.",
+        "Go back and try again.",
+    ),
+    404: (
+        "There is nothing at this address, or it is not for you to see.",
+        "Check the address, or look for the group among yours.",
+    ),
+    405: (
+        "This address is for the press of a button, not for a visit, so nothing was done.",
+        "Go to your groups and press the button there.",
+    ),
+    413: (
+        "More was sent than any form here needs, so nothing was done.",
+        "Go back and send less.",
+    ),
     500: (
         "The portal has a fault. If you had just confirmed a change, it may have been sent.",
         "Look at the group's last changes before you ask for it again.",
     ),
 }
+
+MAY_HAVE_BEEN_DONE = CloudAnswerLost | OutcomeNotRecorded | StoreUnavailable
+"""After these nobody can say that nothing was changed; they carry words of their own."""
 
 log = logging.getLogger("portal.errors")
 
@@ -68,20 +87,27 @@ def _show_portal_error(error: PortalError) -> ResponseReturnValue:
         headers["Retry-After"] = str(error.retry_after_seconds)
     about = ChangeInFlight | OutcomeNotRecorded
     reference = error.reference if isinstance(error, about) else ""
-    return _page(error.status, error.message, error.remedy, reference), error.status, headers
+    is_nothing_done = request.method == "POST" and not isinstance(error, MAY_HAVE_BEEN_DONE)
+    page = _page(
+        error.status, error.message, error.remedy, reference, is_nothing_done=is_nothing_done
+    )
+    return page, error.status, headers
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    sign_in = "admin.sign_in" if request.endpoint in ADMIN else "auth.sign_in"
-    # Back to the form afterwards, where a form was sent; other addresses take no visits.
-    target = request.path if request.endpoint == "scaling.new" else None
-    return redirect(url_for(sign_in, ended=1, next=target), 303)
+    if request.endpoint in ADMIN:  # there is but one page to come back to
+        return redirect(url_for("admin.sign_in", ended=1), 303)
+    keep_typed()
+    return redirect(url_for("auth.sign_in", ended=1, next=return_path()), 303)
 
 
 def _show_csrf_error(_error: CSRFError) -> ResponseReturnValue:
     if request.endpoint in SIGNED_IN and find_identity() is None:
         return _to_sign_in()
     message = "The form you sent does not belong to your session, so nothing was done."
+    if keep_typed():
+        remedy = "You have signed in anew since you opened it. What you typed is kept."
+        return _page(403, message, remedy, is_typed_kept=True), 403
     return _page(403, message, "Open the page again and fill in the form once more."), 403
 
 
@@ -106,7 +132,15 @@ def _show_fault(error: Exception) -> ResponseReturnValue:
     return _page(500, *WORDS[500]), 500
 
 
-def _page(status: int, message: str, remedy: str, change_reference: str = "") -> str:
+def _page(
+    status: int,
+    message: str,
+    remedy: str,
+    change_reference: str = "",
+    *,
+    is_typed_kept: bool = False,
+    is_nothing_done: bool = False,
+) -> str:
     return render_template(
         "errors/error.html",
         status=status,
@@ -114,5 +148,7 @@ def _page(status: int, message: str, remedy: str, change_reference: str = "") ->
         message=message,
         remedy=remedy,
         change_reference=change_reference,
+        is_typed_kept=is_typed_kept,
+        is_nothing_done=is_nothing_done,
         request_id=request_id(),
     )

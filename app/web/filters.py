@@ -10,8 +10,12 @@ from markupsafe import Markup
 from app.domain.scaling import ScalingConfig, ScalingMode
 from app.settings.model import Settings
 from app.web.changes.progress import outcome_of
+from app.web.notes import render_note
+from app.web.return_path import return_path
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
+TIMES = "\N{MULTIPLICATION SIGN}"
+PROTOCOLS = {"https": "HTTPS", "nativesecure": "Native (TLS)", "mysql": "MySQL"}
 NOT_FOR_HTML = re.compile(
     r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
 )
@@ -22,25 +26,35 @@ def register_filters(app: Flask, settings: Settings) -> None:
     zone = ZoneInfo(settings.time_zone)
     app.jinja_env.filters.update(
         moment=lambda value: show_moment(value, zone, datetime.now(UTC)),
+        precise_moment=lambda value: show_moment(value, zone, datetime.now(UTC), "%H:%M:%S"),
         duration=show_duration,
         memory=show_memory,
         total=show_total,
+        parts=show_parts,
+        protocol=show_protocol,
         replicas=show_replicas,
         idling=show_idling,
+        idle_time=show_idle_time,
         outcome=outcome_of,
         typed=show_typed,
     )
-    app.context_processor(lambda: {"portal_title": settings.title, "contact": settings.contact})
+    words = {
+        "portal_title": settings.title,
+        "contact": settings.contact,
+        "note": render_note(settings.note),
+        "return_path": return_path,
+    }
+    app.context_processor(lambda: words)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
-def show_moment(value: datetime, zone: ZoneInfo, now: datetime) -> Markup:
-    """“today 15:40 CEST (13:40 UTC)”, inside a `time` element."""
+def show_moment(value: datetime, zone: ZoneInfo, now: datetime, clock: str = "%H:%M") -> Markup:
+    """“today 15:40 CEST (13:40 UTC)”, inside a `time` element; `clock` is for strftime."""
     local, utc = value.astimezone(zone), value.astimezone(UTC)
     day = _show_day(local, now.astimezone(zone))
-    text = f"{day} {local:%H:%M} {local:%Z}"
+    text = f"{day} {local:{clock}} {local:%Z}"
     if local.utcoffset() != utc.utcoffset():
-        text += f" ({utc:%H:%M} UTC)"
+        text += f" ({utc:{clock}} UTC)"
     return Markup('<time datetime="{}">{}</time>').format(utc.isoformat(timespec="seconds"), text)
 
 
@@ -75,6 +89,17 @@ def show_total(config: ScalingConfig) -> str:
     return f"{_range(config.min_total_gb, config.max_total_gb)}{NO_BREAK}GB"
 
 
+def show_parts(config: ScalingConfig) -> str:
+    """Replicas and what each has, multiplied: 3 of “16 to 32 GB”."""
+    count = _range(config.min_replicas, config.max_replicas)
+    return f"{count} {TIMES} {show_memory(config)}"
+
+
+def show_protocol(name: str) -> str:
+    """Cloud's name for a way to connect, as people know it; an unknown one as it is."""
+    return PROTOCOLS.get(name, name)
+
+
 def show_replicas(config: ScalingConfig) -> str:
     """“3”, or “2 to 5, as needed” for a group that scales its replicas."""
     text = _range(config.min_replicas, config.max_replicas)
@@ -88,6 +113,13 @@ def show_idling(config: ScalingConfig) -> str:
     if config.idle_timeout_minutes is None:
         return "When unused"
     return f"After {config.idle_timeout_minutes}{NO_BREAK}minutes unused"
+
+
+def show_idle_time(config: ScalingConfig) -> str:
+    """The same in a column that says what the time is of."""
+    if config.idle_scaling and config.idle_timeout_minutes:
+        return f"{config.idle_timeout_minutes}{NO_BREAK}minutes"
+    return show_idling(config)
 
 
 def show_typed(text: str | None) -> str:

@@ -4,7 +4,7 @@ The rules themselves are in `app.domain.requests`; a form only knows how text is
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import Flask, abort, request
 from flask_wtf import CSRFProtect, FlaskForm
@@ -88,6 +88,12 @@ class PortalForm(FlaskForm):  # type: ignore[misc] # the library has no types
                 self.form_errors.append(item.message)
             elif item.message not in field.errors:
                 field.errors = [*field.errors, item.message]
+
+    def refill(self, typed: Mapping[str, str]) -> None:
+        """Show what was typed before, whatever it was."""
+        for name, text in typed.items():
+            if name in self._fields:
+                self._fields[name].data = text
 
     @property
     def has_problem(self) -> bool:

@@ -19,6 +19,7 @@ from app.domain.access import Identity
 from app.errors import NotSignedIn, StoreUnavailable
 from app.services.portal import Portal
 from app.settings.model import Settings
+from app.store.sessions import SessionEnd
 from app.web.access import ADMIN, API, POLLED, PUBLIC, SHARED, SIGNED_IN
 
 TOKEN_KEY = "_user_id"  # noqa: S105 - flask-login's name for it in the session
@@ -26,12 +27,15 @@ SAFE_METHODS = {"GET", "HEAD"}
 
 
 class SignedInUser(UserMixin):  # type: ignore[misc] # the library has no types
-    """What flask-login carries around: the token, and the identity behind it."""
+    """What flask-login carries around: the token, the identity behind it, and when it ends."""
 
-    def __init__(self, token: str, identity: Identity, *, is_admin: bool) -> None:
+    def __init__(
+        self, token: str, identity: Identity, *, is_admin: bool, end: SessionEnd | None = None
+    ) -> None:
         self.id = token
         self.identity = identity
         self.is_admin = is_admin
+        self.end = end
 
 
 def portal() -> Portal:
@@ -57,7 +61,8 @@ def register_login(app: Flask) -> None:
         found = portal().sign_in.resume(token, is_activity=is_activity)
         if found is None or (found.is_admin and not _is_current_admin(found.identity)):
             return None
-        return SignedInUser(token, found.identity, is_admin=found.is_admin)
+        end = portal().sign_in.find_end(found)
+        return SignedInUser(token, found.identity, is_admin=found.is_admin, end=end)
 
     @app.before_request
     def _check_signed_in() -> Response | None:
@@ -71,11 +76,16 @@ def register_login(app: Flask) -> None:
     app.context_processor(_name_person)
 
 
-def _name_person() -> dict[str, Identity | str | None]:
+def _name_person() -> dict[str, Identity | SessionEnd | str | None]:
     try:
-        return {"person": find_identity(), "administrator": find_administrator()}
+        person = find_identity()
+        return {
+            "person": person,
+            "session_end": current_user.end if person else None,
+            "administrator": find_administrator(),
+        }
     except StoreUnavailable:  # the error page that says so must not fail for the same reason
-        return {"person": None, "administrator": None}
+        return {"person": None, "session_end": None, "administrator": None}
 
 
 def _is_current_admin(identity: Identity) -> bool:
@@ -150,4 +160,6 @@ def identity() -> Identity:
 def check_present() -> None:
     """Raises NotSignedIn if the session was ended since the request began."""
     if portal().sign_in.resume(session.get(TOKEN_KEY, ""), is_activity=False) is None:
-        raise NotSignedIn(message="Your session was ended.", remedy="Nothing was sent.")
+        raise NotSignedIn(
+            message="Your session was ended, so nothing was sent.", remedy="Sign in again."
+        )

@@ -1,53 +1,80 @@
-// Keeps one region like the server's fragment of it. Only nodes that differ are touched, so that
-// focus, selection and opened details stay; only changes are announced; hidden pages do not ask.
+// Keeps one region like the server's fragment of it. Only what differs is touched, so that focus,
+// selection and opened details stay; only changes are announced; hidden pages do not ask; the
+// person can pause it. Asking is no activity: it never keeps a session alive.
 const FIRST_MS = 2000;
 const LONGEST_MS = 30000;
-const ENDED = {
-  401: "Your session has ended. Sign in again.",
-  403: "This is not for you to see any more. Go back to your compute groups.",
-  404: "This is not for you to see any more. Go back to your compute groups.",
-};
+const NO_ANSWER = "The portal does not answer at the moment. What you see may be out of date; it is looked at again by itself.";
+const NOT_YOURS = "This is not for you to see any more. Go back to your compute groups.";
 
-export function startLive(region, afterwards) {
-  const announcer = document.querySelector("[data-announcer]");
-  let timer;
+export function startLive(region, dress) {
+  const status = document.querySelector("[data-announcer]");
+  const alarm = add("p", { role: "alert" }, status);
+  const button = add("button", { type: "button", class: "pill live-switch" }, document.querySelector("h1").nextSibling);
+  const isStopped = () => Boolean(region.querySelector("[data-stop]"));
+  let [timer, waitMs, isPaused, isOver] = [0, FIRST_MS, false, isStopped()];
 
   async function look() {
-    if (document.hidden) return;
+    const address = region.dataset.live;
     const startedAt = performance.now();
     try {
-      const response = await fetch(region.dataset.live, { headers: { Accept: "text/html" } });
-      if (ENDED[response.status]) return end(ENDED[response.status]);
-      if (response.ok) show(await response.text());
+      const response = await fetch(address, { headers: { Accept: "text/html" } });
+      if (address !== region.dataset.live) return; // something else is looked for by now
+      if (response.status === 401) document.dispatchEvent(new Event("session-ended"));
+      if ([401, 403, 404].includes(response.status)) return end(response.status === 401 ? "" : NOT_YOURS);
+      if (!response.ok) throw new Error(response.status);
+      show(await response.text());
+      waitMs = pauseAfter(performance.now() - startedAt);
     } catch {
-      // No connection at the moment: what is shown stays, and the next look may succeed.
+      warn(NO_ANSWER);
+      waitMs = Math.min(LONGEST_MS, waitMs * 2);
     }
-    if (!region.querySelector("[data-stop]")) plan(pauseAfter(performance.now() - startedAt));
+    plan();
   }
 
-  function plan(ms) {
+  function plan() {
     clearTimeout(timer);
-    timer = setTimeout(look, ms);
-  }
-
-  function end(text) {
-    announcer.textContent = text;
-    announcer.classList.remove("visually-hidden");
-    announcer.classList.add("notice", "notice-warning");
+    button.hidden = isOver;
+    button.textContent = isPaused ? "Resume updates" : "Pause updates";
+    if (!isPaused && !isOver && !document.hidden) timer = setTimeout(look, waitMs);
   }
 
   function show(html) {
     const before = said(region);
     const fresh = document.createElement("div");
     fresh.append(document.createRange().createContextualFragment(html));
-    afterwards(fresh);
-    patchChildren(region, fresh);
-    const news = said(region).filter((line) => !before.includes(line));
-    if (news.length) announcer.textContent = news.join(". ");
+    dress(fresh);
+    patch(region, fresh);
+    isOver = isStopped();
+    const news = said(region).filter(({ key, line }) => before.some((old) => old.key === key && old.line !== line));
+    const good = news.filter(({ isBad }) => !isBad);
+    if (good.length) status.textContent = good.map(({ line }) => line).join(". ");
+    warn(news.filter(({ isBad }) => isBad).map(({ line }) => line).join(". "));
   }
 
-  document.addEventListener("visibilitychange", () => plan(document.hidden ? LONGEST_MS : 0));
-  if (!region.querySelector("[data-stop]")) plan(FIRST_MS);
+  function warn(text) {
+    if (alarm.textContent !== text) alarm.textContent = text;
+    alarm.className = text ? "notice notice-warning" : "";
+  }
+
+  function end(text) {
+    isOver = true;
+    warn(text);
+    plan();
+  }
+
+  button.addEventListener("click", () => {
+    isPaused = !isPaused;
+    status.textContent = isPaused ? "Updates are paused." : "Updates go on.";
+    isPaused ? plan() : look();
+  });
+  region.addEventListener("look", look);
+  region.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-check]")) return;
+    event.preventDefault();
+    look();
+  });
+  document.addEventListener("visibilitychange", () => (document.hidden || isPaused || isOver ? plan() : look()));
+  plan();
 }
 
 // A slow server is asked less often.
@@ -55,28 +82,50 @@ function pauseAfter(elapsedMs) {
   return Math.min(LONGEST_MS, Math.max(FIRST_MS, 250 * Math.sqrt(elapsedMs) - 1000));
 }
 
-function said(region) {
-  return [...region.querySelectorAll("[data-announce]")].map(
-    (node) => `${node.dataset.announce}: ${node.textContent.trim().replace(/\s+/g, " ")}`,
-  );
+function add(name, attributes, before) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  before.before(node);
+  return node;
 }
 
-function patchChildren(old, fresh) {
-  const before = [...old.childNodes];
-  const after = [...fresh.childNodes];
-  after.forEach((node, index) => {
-    const current = before[index];
-    if (!current) old.append(node);
-    else if (!current.isEqualNode(node)) patchNode(current, node);
+// What is worth announcing when it changes, by what it is about. Bad news interrupts.
+function said(region) {
+  return [...region.querySelectorAll("[data-announce], tbody .state")].map((node) => {
+    const key = node.dataset.announce ?? node.closest("tr").cells[0].textContent.trim();
+    const text = node.textContent.trim().replace(/\s+/g, " ");
+    const isBad = node.closest(".headline-trouble, .state-trouble") ?? node.querySelector(".state-trouble");
+    return { key, line: key ? `${key}: ${text}` : text, isBad: Boolean(isBad) };
   });
-  for (const node of before.slice(after.length)) node.remove();
+}
+
+// Rows are the same row if their link is, parts if their name is; the rest is matched by its place.
+function keyOf(node) {
+  if (node.nodeName === "TR") return node.querySelector("th a")?.getAttribute("href");
+  return node.id || node.getAttribute?.("aria-labelledby") || undefined;
+}
+
+function patch(old, fresh) {
+  const wanted = new Map([...fresh.children].map((node) => [keyOf(node), node]));
+  for (const node of [...old.children]) if (keyOf(node) && !wanted.has(keyOf(node))) node.remove();
+  const kept = new Map([...old.children].map((node) => [keyOf(node), node]));
+  let place = old.firstChild;
+  const drop = () => { const next = place.nextSibling; place.remove(); place = next; };
+  for (const node of [...fresh.childNodes]) {
+    while (place?.nodeName === "#text" && node.nodeName !== "#text") drop();
+    const alike = place && !keyOf(place) && place.nodeName === node.nodeName ? place : undefined;
+    const current = keyOf(node) ? kept.get(keyOf(node)) : alike;
+    // What stands before a part that stays goes away, rather than the part moving: focus may be there.
+    while (current && place && place !== current && !keyOf(place)) drop();
+    if (current && current === place) place = place.nextSibling;
+    else old.insertBefore(current ?? node, place);
+    if (current && !current.isEqualNode(node)) patchNode(current, node);
+  }
+  while (place) drop();
 }
 
 function patchNode(current, node) {
-  if (current.nodeType !== Node.ELEMENT_NODE || current.nodeName !== node.nodeName) {
-    current.replaceWith(node);
-    return;
-  }
+  if (current.nodeType !== Node.ELEMENT_NODE) return void (current.data = node.data);
   for (const { name, value } of node.attributes) {
     if (current.getAttribute(name) !== value) current.setAttribute(name, value);
   }
@@ -84,5 +133,5 @@ function patchNode(current, node) {
     // What the person has opened stays open.
     if (name !== "open" && !node.hasAttribute(name)) current.removeAttribute(name);
   }
-  patchChildren(current, node);
+  patch(current, node);
 }

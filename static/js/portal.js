@@ -1,9 +1,76 @@
-// Enhances pages that work without it: keeps what is shown up to date, ignores a second press,
-// shows a typed password on demand, copies ids, and moves the focus to what went wrong.
+// Enhances pages that work without it: keeps what is shown up to date, finds while typing, warns
+// before the session ends, changes the look in place, ignores a second press, shows a typed
+// password on demand, copies ids, and moves the focus to what went wrong.
 import { startLive } from "./live.js";
-import { addCopyButtons } from "./copy.js";
+import { watchSession } from "./session.js";
 
-for (const region of document.querySelectorAll("[data-live]")) startLive(region, addCopyButtons);
+const REST_MS = 150;
+const COPIED_MS = 2000;
+
+function addCopyButtons(root) {
+  if (!navigator.clipboard) return;
+  for (const text of root.querySelectorAll("[data-copy]")) {
+    if (text.nextElementSibling?.classList.contains("copy")) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy";
+    button.setAttribute("aria-label", `Copy ${text.textContent}`);
+    text.after(button);
+  }
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest(".copy");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.previousElementSibling.textContent);
+  button.textContent = "Copied";
+  setTimeout(() => { button.textContent = "Copy"; }, COPIED_MS);
+});
+
+// The live region is asked for what the form says, and the page's own address says the same.
+function findWhileTyping(form, region) {
+  let timer;
+  const find = () => {
+    const given = [...new FormData(form)].filter(([, value]) => value);
+    const query = given.length ? `?${new URLSearchParams(given)}` : "";
+    history.replaceState(null, "", form.getAttribute("action") + query);
+    region.dataset.live = form.dataset.find + query;
+    region.dispatchEvent(new Event("look"));
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(find, REST_MS);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    find();
+  });
+}
+
+// In place, so that nothing typed is lost; the server remembers it.
+function changeLook(event) {
+  event.preventDefault();
+  const { target: form, submitter: chosen } = event;
+  const body = new URLSearchParams(new FormData(form, chosen));
+  fetch(form.action, { method: "post", body, redirect: "manual" }).catch(() => {});
+  if (chosen.value) document.documentElement.dataset.bsTheme = chosen.value;
+  else delete document.documentElement.dataset.bsTheme;
+  document.querySelector('meta[name="color-scheme"]').content = chosen.value || "light dark";
+  for (const button of form.querySelectorAll("button")) button.setAttribute("aria-pressed", button === chosen);
+}
+
+for (const region of document.querySelectorAll("[data-live]")) {
+  startLive(region, addCopyButtons);
+  for (const form of document.querySelectorAll("[data-find]")) findWhileTyping(form, region);
+}
+for (const place of document.querySelectorAll("[data-session]")) watchSession(place);
+for (const form of document.querySelectorAll("[data-look]")) form.addEventListener("submit", changeLook);
+
+// A page that came as the answer to a form could not be opened again by Back or Reload. Its own
+// address can, and shows what was typed.
+const { address } = document.getElementById("main").dataset;
+if (address) history.replaceState(null, "", address);
 
 let sent = new WeakSet();
 document.addEventListener("submit", (event) => {

@@ -27,9 +27,11 @@ CHANGING = {
     "admin.lift_freeze",
     "admin.sign_out",
     "auth.sign_out",
+    "auth.stay",
     "changes.begin",
     "changes.confirm",
     "changes.settle",
+    "look.choose",
 }
 """What these do is done by POST alone."""
 

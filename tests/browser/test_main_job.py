@@ -145,4 +145,6 @@ def test_an_open_page_says_when_the_session_has_ended(
     other = page.context.new_page()
     other.goto("/groups")
     other.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("status").first).to_contain_text("Your session has ended")
+    expect(page.get_by_role("alert").first).to_contain_text("Your session has ended")
+    page.get_by_role("link", name="Sign in again and come back to this page").click()
+    expect(page).to_have_url(re.compile(r"/sign-in\?ended=1&next=/groups$"))

@@ -66,7 +66,7 @@ def refresh_roles() -> ResponseReturnValue:
 def _leave() -> ResponseReturnValue:
     end_own_session()
     response = redirect(url_for("auth.sign_in", signed_out=1), 303)
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

@@ -59,7 +59,7 @@ def sign_out() -> ResponseReturnValue:
     """End the session on the server and clear the browser."""
     end_own_session()
     response = redirect(url_for("admin.sign_in", signed_out=1), 303)
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

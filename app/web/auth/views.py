@@ -8,6 +8,9 @@ from app.errors import PortalError, SignInRefused, Throttled, WakeNeeded
 from app.services.sign_in import Credentials
 from app.web.auth.forms import SignInForm
 from app.web.login import end_session, find_identity, portal, sign_in_as
+from app.web.preferences import find_preference, remember
+from app.web.return_path import own_path
+from app.web.typed import carry_typed, put_typed
 
 auth = Blueprint("auth", __name__)
 
@@ -16,10 +19,11 @@ auth = Blueprint("auth", __name__)
 def sign_in() -> ResponseReturnValue:
     """Prove a ClickHouse user; whoever is signed in already goes on to the groups."""
     if find_identity() and request.method != "POST":
-        return redirect(_own_path(request.args.get("next")), 303)
+        return redirect(own_path(request.args.get("next")), 303)
     form = SignInForm()
     form.offer(portal().policy.catalog.warehouses)
     if request.method != "POST":
+        form.warehouse.data = form.warehouse.data or find_preference("warehouse", form.keys)
         return _page(form)
     form.check_known_fields()
     form.show(form.list_problems())
@@ -43,8 +47,24 @@ def _check(form: SignInForm) -> ResponseReturnValue:
         if isinstance(refusal, Throttled):
             headers["Retry-After"] = str(refusal.retry_after_seconds)
         return _page(form, refusal), refusal.status, headers
+    typed = carry_typed()
     sign_in_as(signed_in.token, signed_in.identity)
-    return redirect(_own_path(request.args.get("next")), 303)
+    put_typed(typed)
+    response = redirect(own_path(request.args.get("next")), 303)
+    remember(response, "warehouse", signed_in.identity.warehouse)
+    return response
+
+
+@auth.get("/session/live")
+def session_live() -> str:
+    """When the session ends; with a warning as soon as that is near."""
+    return render_template("auth/_session.html")
+
+
+@auth.post("/session/stay")
+def stay() -> ResponseReturnValue:
+    """Go on for as long as the rules allow: any request of a person postpones the idle end."""
+    return redirect(own_path(request.form.get("next")), 303)
 
 
 @auth.post("/sign-out")
@@ -52,19 +72,10 @@ def sign_out() -> ResponseReturnValue:
     """End the session on the server and clear the browser."""
     end_session()
     response = redirect(url_for("auth.sign_in", signed_out=1), 303)
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
 def _page(form: SignInForm, refusal: PortalError | None = None) -> str:
     wake = refusal if isinstance(refusal, WakeNeeded) else None
     return render_template("auth/sign_in.html", form=form, refusal=refusal, wake=wake)
-
-
-def _own_path(target: str | None) -> str:
-    """Where to go after signing in: a path of this portal, or the groups."""
-    home = url_for("groups.index")
-    if not target or not target.startswith("/") or "\\" in target or not target.isprintable():
-        return home
-    # Two slashes begin another host's name.
-    return home if target.startswith("//") else target

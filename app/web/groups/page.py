@@ -1,6 +1,7 @@
 """What the page of one group shows, gathered."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,9 +13,46 @@ from app.domain.groups import ComputeGroup
 from app.domain.offers import Offer, offers_for
 from app.domain.scaling import ScalingConfig
 from app.domain.undo import undone
-from app.services.groups import Freshness
+from app.services.groups import Freshness, GroupsOverview
 from app.services.portal import Portal
 from app.web.groups.day import Day, draw
+from app.web.groups.finding import Finding, WarehouseSection, find_groups, parse_finding
+
+
+@dataclass(frozen=True)
+class IndexPage:
+    """The groups of one person, and what of them was looked for."""
+
+    overview: GroupsOverview
+    finding: Finding
+
+    @property
+    def sections(self) -> list[WarehouseSection]:
+        """What was found, by warehouse."""
+        return find_groups(self.overview, self.finding)
+
+    @property
+    def found_count(self) -> int:
+        """How many groups were found."""
+        return sum(len(section.found) for section in self.sections)
+
+    @property
+    def warehouses(self) -> list[tuple[str, str]]:
+        """Key and name of each warehouse there is to choose."""
+        return [(warehouse.key, warehouse.name) for warehouse, _ in self.overview.by_warehouse]
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many groups are in each kind of state, whatever is looked for."""
+        groups = [group for _, members in self.overview.by_warehouse for group in members]
+        return Counter(group.state.facts.tone for group in groups)
+
+
+def build_index(portal: Portal, identity: Identity, arguments: Mapping[str, str]) -> IndexPage:
+    """Gather the page of all groups."""
+    overview = portal.groups.list_groups(identity)
+    keys = [warehouse.key for warehouse, _ in overview.by_warehouse]
+    return IndexPage(overview, parse_finding(arguments, keys))
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.web.groups.page import GroupPage, build_page
+from app.web.groups.finding import ORDERS, STATES, size_of
+from app.web.groups.page import GroupPage, build_index, build_page
 from app.web.limits import facts_of
 from app.web.login import identity, portal, settings
 
@@ -22,15 +23,13 @@ def home() -> ResponseReturnValue:
 @groups.get("/groups")
 def index() -> str:
     """Every group that the person may see."""
-    overview = portal().groups.list_groups(identity())
-    return render_template("groups/index.html", overview=overview)
+    return _render_index("groups/index.html")
 
 
 @groups.get("/groups/live")
 def index_live() -> str:
     """The part of the groups page that changes by itself."""
-    overview = portal().groups.list_groups(identity())
-    return render_template("groups/_index.html", overview=overview)
+    return _render_index("groups/_index.html")
 
 
 @groups.get("/groups/<uuid:service_id>")
@@ -43,6 +42,11 @@ def show(service_id: UUID) -> str:
 def show_live(service_id: UUID) -> str:
     """The part of the group page that changes by itself."""
     return render_template("groups/_show.html", page=_build(service_id), limits_of=facts_of)
+
+
+def _render_index(template: str) -> str:
+    page = build_index(portal(), identity(), request.args)
+    return render_template(template, page=page, states=STATES, orders=ORDERS, size_of=size_of)
 
 
 def _build(service_id: UUID) -> GroupPage:

@@ -13,6 +13,7 @@ from app.web.forms import KEEPS_THE_FORM
 from app.web.login import identity, portal
 from app.web.scaling.filling import find_filling, presets_for
 from app.web.scaling.forms import SIZE_LABEL, ScaleForm, form_for
+from app.web.typed import find_typed
 
 scaling = Blueprint("scaling", __name__)
 
@@ -33,10 +34,11 @@ def new(service_id: UUID) -> ResponseReturnValue:
     form.fill(filling.config)
     form.offer(group.definition.limits, config)
     form.reason.data = filling.reason
+    form.refill(typed := find_typed())
     form.drawn_from.data = config.fingerprint
     if filling.rejection:
         form.show([filling.rejection])
-    return _form_page(form, group, config, note=filling.note)
+    return _form_page(form, group, config, note=filling.note, is_refilled=bool(typed))
 
 
 def _propose(form: ScaleForm, group: ComputeGroup, drawn: ScalingConfig) -> ResponseReturnValue:

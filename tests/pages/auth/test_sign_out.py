@@ -26,8 +26,8 @@ def test_signing_out_clears_the_browser(browser: Browser, sandbox: RunningSandbo
         data={"csrf_token": page.csrf_token},
         headers={"Sec-Fetch-Site": "same-origin"},
     )
-    assert answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
-    assert not browser.session.cookies
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert set(browser.session.cookies.keys()) <= {"look", "warehouse"}
 
 
 def test_only_a_form_of_the_portal_signs_out(browser: Browser, sandbox: RunningSandbox) -> None:

@@ -220,7 +220,7 @@ def test_too_many_changes_in_an_hour_are_refused_above_the_form(
     draft(alice, sandbox, num_replicas="2")
     confirm(alice)
     page = ask(alice, sandbox, REPORTING, {"idle_timeout_minutes": "20"})
-    assert page.summary == ["This group may be changed 1 times an hour; wait a while"]
+    assert page.summary == ["Changes of this group are limited to 1 an hour; wait a while"]
     assert page.value("idle_timeout_minutes") == "20"
     rules.age("changes", "sent_at", 3601)
     alice.submit("Review the change", {"idle_timeout_minutes": "20"}, to=TO_REVIEW)

@@ -42,6 +42,20 @@ def test_404_looks_the_same_for_everybody(
     assert_helpful(page, portal)
 
 
+def test_405_says_where_to_go_instead(sign_in: SignIn) -> None:
+    page = sign_in("alice").get("/sign-out", 405)
+    assert "for the press of a button, not for a visit, so nothing was done" in page.main
+
+
+def test_a_refused_change_says_that_nothing_was_changed_and_whom_to_ask(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    bob = sign_in("bob")
+    token = bob.get("/account").csrf_token
+    page = bob.post(group_path(sandbox, part="stop"), {"csrf_token": token}, status=403)
+    assert "Ask whoever started this sandbox to give it to you. Nothing was changed." in page.main
+
+
 def test_413_says_that_it_was_too_much(browser: Browser, portal: PortalProcess) -> None:
     page = browser.post("/sign-in", {"user": "x" * 70_000}, status=413)
     assert page.h1 == "That is too much at once"

@@ -86,6 +86,25 @@ def test_all_faults_come_at_once_each_with_its_path() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ('""', "is empty"),
+        ("7", "is not text"),
+        ("", "is left empty"),
+        (f"'{'x' * 2001}'", "is too long"),
+        ('"a\\u202eb"', "holds control characters"),
+        ('"a\\u2028b"', "holds control characters"),
+    ],
+)
+def test_a_note_is_some_lines_of_plain_text(written: str, fault: str) -> None:
+    assert read(FULL).note == ""
+    lines = FULL.replace("  contact:", "  note: |\n    **Sunday**\n\n    \t- off\n  contact:")
+    assert read(lines).note == "**Sunday**\n\n\t- off"
+    (found,) = spoil("  contact:", f"  note: {written}\n  contact:")
+    assert found.startswith(f"portal.note: {fault}")
+
+
 PORTAL = "portal"
 LIMITS = "portal.limits"
 GROUP = "warehouses[0].groups[0]"

@@ -48,6 +48,7 @@ def make_settings(folder: Path) -> Settings:
         title="Compute groups",
         time_zone="Europe/Berlin",
         contact="the data team",
+        note="",
         config_file=folder / "org_config.yaml",
         catalog=make_catalog(),
         admin=None,

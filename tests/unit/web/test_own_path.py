@@ -8,7 +8,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.web.auth.views import _own_path
+from app.web.return_path import own_path, return_path
 
 HOME = "/groups"
 HERE = "http://127.0.0.1:8000/sign-in"
@@ -25,7 +25,7 @@ def request_context(app: Flask) -> Iterator[None]:
     "target", ["/groups", "/groups/1?a=b&c=d", "/changes/ABCD-2345#x", "/?next=//evil", "/a//b"]
 )
 def test_a_path_of_the_portal_is_kept(target: str) -> None:
-    assert _own_path(target) == target
+    assert own_path(target) == target
 
 
 # ASVS 3.7.2
@@ -56,7 +56,7 @@ def test_a_path_of_the_portal_is_kept(target: str) -> None:
     ],
 )
 def test_anything_else_leads_to_the_groups(target: str | None) -> None:
-    assert _own_path(target) == HOME
+    assert own_path(target) == HOME
 
 
 TRICKS = st.sampled_from(
@@ -73,7 +73,33 @@ TRICKS = st.sampled_from(
 )
 @given(target=st.lists(TRICKS, max_size=6).map("".join) | st.text(max_size=12))
 def test_no_target_leads_away_from_the_portal(target: str) -> None:
-    led = _own_path(target)
+    led = own_path(target)
     # Browsers read a backslash as a slash and leave out tabs and line breaks.
     as_browsers = led.replace("\\", "/").replace("\t", "").replace("\n", "").replace("\r", "")
     assert urlsplit(urljoin(HERE, as_browsers)).netloc == "127.0.0.1:8000"
+
+
+GROUP = "/groups/0c000000-0000-4000-8000-000000000012"
+
+
+@pytest.mark.parametrize(
+    ("method", "asked", "page"),
+    [
+        ("GET", "/groups?q=a%20b", "/groups?q=a%20b"),
+        ("GET", "/nowhere%01", "/nowhere%01"),
+        ("GET", "/groups/live?q=a", "/groups"),
+        ("POST", "/nowhere", "/groups"),
+        ("POST", "/sign-in?next=/account", "/sign-in?next=/account"),
+        ("POST", f"{GROUP}/scale", f"{GROUP}/scale?again=1"),
+        ("POST", f"{GROUP}/stop", GROUP),
+        ("POST", "/changes/ABCD-2345/confirm", "/changes/ABCD-2345/review"),
+        ("POST", "/changes/ABCD-2345/settle", "/changes/ABCD-2345"),
+        ("POST", "/account/roles", "/account"),
+        ("POST", "/sign-out", "/groups"),
+    ],
+)
+def test_every_request_has_a_page_to_come_back_to(
+    app: Flask, method: str, asked: str, page: str
+) -> None:
+    with app.test_request_context(asked, method=method):
+        assert return_path() == page

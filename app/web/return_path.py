@@ -1,0 +1,55 @@
+"""Where people come back to: after signing in, after choosing a look, by the Back button."""
+
+from flask import current_app, request, url_for
+from werkzeug.urls import iri_to_uri
+
+from app.web.access import POLLED
+
+SAFE_METHODS = {"GET", "HEAD"}
+AGAIN = "again"
+"""The parameter by which a form shows what was typed into it before; see `app.web.typed`."""
+
+PAGES = {
+    "changes.begin": "groups.show",
+    "changes.confirm": "changes.review",
+    "changes.settle": "changes.show",
+    "account.end_session": "account.show",
+    "account.refresh_roles": "account.show",
+    "admin.freeze": "admin.show",
+}
+"""What takes a form and has no page of its own -> the page that the form stands on."""
+
+
+def own_path(target: str | None) -> str:
+    """A path of this portal as it is; the groups for anything else."""
+    home = url_for("groups.index")
+    if not target or not target.startswith("/") or "\\" in target or not target.isprintable():
+        return home
+    # Two slashes begin another host's name.
+    return home if target.startswith("//") else target
+
+
+def return_path() -> str:
+    """The address at which the page of this request can be opened again."""
+    endpoint = request.endpoint
+    if endpoint in POLLED or (endpoint is None and request.method not in SAFE_METHODS):
+        return url_for("groups.index")
+    if request.method in SAFE_METHODS:
+        return _asked()
+    if endpoint == "scaling.new":
+        return f"{request.path}?{AGAIN}=1"
+    if endpoint in PAGES:
+        return _page_of(PAGES[endpoint])
+    takes_visits = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    return _asked() if takes_visits else url_for("groups.index")
+
+
+def _asked() -> str:
+    # Encoded, as control characters in it could not stand in a page.
+    return iri_to_uri(request.full_path).rstrip("?")
+
+
+def _page_of(endpoint: str) -> str:
+    (rule,) = current_app.url_map.iter_rules(endpoint)
+    given = request.view_args or {}
+    return url_for(endpoint, **{name: given[name] for name in rule.arguments})

@@ -1,0 +1,64 @@
+"""What was typed into a form that could not be taken, kept until the form is sent for good.
+
+It travels in Flask's signed cookie, so it is there after signing in again and behind the Back
+button. Only fields of forms without secrets are kept.
+"""
+
+import json
+
+from flask import Flask, Response, request, session
+
+from app.web.return_path import AGAIN
+
+KEPT_OF = {"scaling.new"}
+"""The forms whose fields are kept."""
+
+NEVER_KEPT = {"csrf_token", "drawn_from"}
+"""Both belong to the moment at which the form was shown."""
+
+MOST_CHARACTERS = 3500
+"""As JSON. Browsers drop a cookie of more than 4096 bytes, and with it the whole session."""
+
+REFUSED = {409, 422, 503}
+_KEY = "typed"
+
+
+def register_typed(app: Flask) -> None:
+    """Keep what a refused form held, and forget it when a form is taken."""
+
+    @app.after_request
+    def _keep_or_forget(response: Response) -> Response:
+        if request.endpoint in KEPT_OF and request.method == "POST":
+            if response.status_code in REFUSED:
+                keep_typed()
+            elif "/review" in response.headers.get("Location", ""):
+                session.pop(_KEY, None)
+        return response
+
+
+def keep_typed() -> bool:
+    """Keep the fields of this request; whether there were any to keep."""
+    if request.endpoint not in KEPT_OF or request.method != "POST":
+        return False
+    fields = {name: text for name, text in request.form.items() if name not in NEVER_KEPT}
+    while len(json.dumps(fields)) > MOST_CHARACTERS:
+        del fields[max(fields, key=lambda name: len(json.dumps(fields[name])))]
+    session[_KEY] = [request.path, fields]
+    return True
+
+
+def find_typed() -> dict[str, str]:
+    """What was typed into this form before, if its address asks for it; otherwise nothing."""
+    path, fields = session.get(_KEY, ("", {}))
+    return fields if AGAIN in request.args and path == request.path else {}
+
+
+def carry_typed() -> object:
+    """What is kept, to be put into the session that follows this one."""
+    return session.get(_KEY)
+
+
+def put_typed(kept: object) -> None:
+    """Put what was carried into the new session."""
+    if kept:
+        session[_KEY] = kept
