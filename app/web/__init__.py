@@ -18,12 +18,14 @@ from app.web.login import register_login
 from app.web.logs import register_logs
 from app.web.scaling.views import scaling
 from app.web.security import register_security
+from app.web.static_files import register_static_files
 
 
 def register_web(app: Flask, settings: Settings) -> None:
     """Put the pages and what guards them into the application."""
     register_logs(app, settings)
     register_security(app, settings)
+    register_static_files(app)
     register_forms(app)
     register_login(app)
     register_error_pages(app)

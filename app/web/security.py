@@ -74,7 +74,7 @@ def register_security(app: Flask, settings: Settings) -> None:
     def _add_headers(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)  # a page may have its own, with its reason
-        if request.endpoint not in SHARED:
+        if request.endpoint not in SHARED or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
         return response
 
