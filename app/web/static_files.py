@@ -51,7 +51,7 @@ def register_static_files(app: Flask) -> None:
 
 
 def _compress(response: Response) -> None:
-    if not response.mimetype.startswith(COMPRESSIBLE):
+    if not (response.mimetype or "").startswith(COMPRESSIBLE):
         return
     response.vary.add("Accept-Encoding")
     if request.accept_encodings["gzip"] <= 0 or (response.content_length or 0) < LEAST_BYTES:
