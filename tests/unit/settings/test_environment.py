@@ -47,6 +47,7 @@ def test_the_organisation_id_is_kept_in_lower_case(root: Path) -> None:
     assert load(root, CLICKHOUSE_ORGANIZATION_ID=upper).cloud.organization_id == upper.lower()
 
 
+# ASVS 12.2.1, 12.3.1
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8900", "http://[::1]:8900", "http://localhost"])
 def test_plain_http_is_for_this_machine(root: Path, url: str) -> None:
     assert load(root, CLICKHOUSE_API_URL=url + "/").cloud.url == url
