@@ -63,9 +63,9 @@ def _test_at(text: str, line: int, name: str) -> str:
         if (node.end_lineno or first) < line:
             continue
         is_above = first > line and not _has_code(text, line, first)
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            if first <= line or is_above:
-                return node.name
+        is_test = isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+        if is_test and (first <= line or is_above):
+            return str(getattr(node, "name", ""))
         break
     raise NoTestHereError(f"{name}:{line}: no test stands here")
 
