@@ -10,12 +10,10 @@ from tests.support.sandbox import RunningSandbox
 pytestmark = pytest.mark.browser
 
 SCRIPTS_THAT_RAN = "window.ran ?? []"
-RUNNING = "".join(
-    (
-        "<script>(window.ran ??= []).push('element')</script>",
-        '"><img src=x onerror="(window.ran ??= []).push(\'attribute\')">',
-        "<svg onload=\"(window.ran ??= []).push('svg')\"></svg>",
-    )
+RUNNING = (
+    "<script>(window.ran ??= []).push('element')</script>"
+    '"><img src=x onerror="(window.ran ??= []).push(\'attribute\')">'
+    "<svg onload=\"(window.ran ??= []).push('svg')\"></svg>"
 )
 
 
