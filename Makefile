@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 export FLASK_SKIP_DOTENV := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev sandbox serve check test fuzz crash soak tour asvs sbom audit lint format pre-commit lock clean
+.PHONY: help run dev sandbox serve check test fuzz crash soak tour asvs sbom audit screenshots lint format pre-commit lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ soak: $(DEVELOP) ## Fifty people click for SOAK_MINUTES (10) while Cloud fails n
 
 tour: $(DEVELOP) ## Look at every state of every page, in both colours and both widths
 	@$(BIN)/python -m pytest -m tour
+
+screenshots: $(DEVELOP) ## Take the pictures of the pages in docs/images anew
+	@$(BIN)/python -m tests.browser.screenshots
 
 asvs: $(DEVELOP) ## Run the tests that prove security requirements, and list these with the outcome
 	@$(BIN)/python -m tests.asvs

@@ -83,6 +83,8 @@ def test_each_page_is_open_to_everybody(
     for stop in Tour(toured_portal, sandbox).stops():
         if stop.is_main:
             looker.look_at(stop, is_short=True)
+        if set(looker.stops) == MAIN:
+            break
     assert set(looker.stops) == MAIN
     assert_flawless(looker)
 

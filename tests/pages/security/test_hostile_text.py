@@ -119,8 +119,9 @@ def test_json_and_problems_hold_it_as_text(sandbox: RunningSandbox, sign_in: Sig
 
 
 def test_the_payloads_reach_the_pages(sign_in: SignIn, sandbox: RunningSandbox) -> None:
+    dana = sign_in("dana")
     plant(sandbox, CAMPAIGNS, f"harmless {MARK}")
-    assert MARK in sign_in("dana").get(group_path(sandbox, CAMPAIGNS)).response.text
+    assert MARK in dana.get(group_path(sandbox, CAMPAIGNS)).response.text
     alice = sign_in("alice")
     draft(alice, sandbox, REPORTING, max_memory_gb="64", reason=MARK)
     assert MARK in alice.page.main
