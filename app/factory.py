@@ -46,13 +46,19 @@ from app.store.idempotency import IdempotencyStore
 from app.store.sessions import SessionStore
 from app.web import register_web
 from app.web.forms import csrf_of
+from app.web.static_files import edition_of
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def create_app(settings: Settings) -> Flask:
-    """The application, wired. Nothing is read from or written to disk or network yet."""
-    app = Flask("app", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    """The application, wired. Its records and the network are not touched yet."""
+    app = Flask(
+        "app",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        static_url_path=f"/static/{edition_of(ROOT / 'static')}",
+    )
     app.extensions["portal"] = build_portal(settings)
     app.extensions["settings"] = settings
     register_web(app, settings)

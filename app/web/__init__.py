@@ -19,6 +19,7 @@ from app.web.logs import register_logs
 from app.web.look.views import look
 from app.web.scaling.views import scaling
 from app.web.security import register_security
+from app.web.static_files import register_static_files
 from app.web.typed import register_typed
 
 
@@ -26,6 +27,7 @@ def register_web(app: Flask, settings: Settings) -> None:
     """Put the pages and what guards them into the application."""
     register_logs(app, settings)
     register_security(app, settings)
+    register_static_files(app)
     register_forms(app)
     register_login(app)
     register_error_pages(app)

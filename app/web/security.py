@@ -7,7 +7,7 @@ from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings.model import Settings
-from app.web.access import API, SHARED
+from app.web.access import API, POLLED, SHARED
 
 LARGEST_REQUEST_BYTES = 64 * 1024
 MOST_FORM_FIELDS = 50
@@ -68,13 +68,14 @@ def register_security(app: Flask, settings: Settings) -> None:
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
     app.before_request(_check_origin)
+    app.before_request(_check_destination)
     headers = HEADERS | (TLS_HEADERS if settings.is_https else {})
 
     @app.after_request
     def _add_headers(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)  # a page may have its own, with its reason
-        if request.endpoint not in SHARED:
+        if request.endpoint not in SHARED or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -99,3 +100,15 @@ def _check_origin() -> None:
         is_own = site == "same-origin"
     if not is_own:
         abort(403, description="This request came from another site, so nothing was done.")
+
+
+def _check_destination() -> None:
+    """Refuse to be part of another page: as its frame, script, picture or style.
+
+    Browsers say in Sec-Fetch-Dest what an answer is for. Fragments are for our own scripts alone.
+    """
+    if request.endpoint in SHARED:
+        return
+    admitted = {None, "empty"} if request.endpoint in POLLED else {None, "empty", "document"}
+    if request.headers.get("Sec-Fetch-Dest") not in admitted:
+        abort(403, description="This address is no part of another page.")

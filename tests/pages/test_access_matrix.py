@@ -135,6 +135,7 @@ def leaks(row: Row, answer: requests.Response) -> list[str]:
     return [text for text in (*hidden, TAKEN_OVER) if text in answer.text]
 
 
+# ASVS 8.1.2, 8.4.1
 @pytest.mark.parametrize("row", PEOPLE, ids=str)
 def test_every_cell_ends_as_written(row: Row, open_door: OpenDoor, sandbox: RunningSandbox) -> None:
     # ASVS 8.2.1, 8.2.2, 8.3.1
@@ -169,6 +170,7 @@ def test_what_belongs_to_no_group_ends_as_written(
     assert sandbox.writes() == []
 
 
+# ASVS 8.1.1
 def test_the_matrix_names_every_act_of_every_level() -> None:
     levels = {level for row in PEOPLE for level in row.levels.values()}
     for line in read_table(DOORS["pages"]):

@@ -31,6 +31,7 @@ def test_the_administrator_signs_in_and_out(portal: PortalProcess) -> None:
     browser.get("/admin", to="/admin/sign-in")
 
 
+# ASVS 6.3.8
 @pytest.mark.parametrize(
     ("name", "password"),
     [(NAME, "wrong"), ("alice", PASSWORD), ("alice", "alice-sandbox-1"), (NAME, NAME)],
@@ -51,6 +52,7 @@ def test_what_is_missing_stands_beside_its_field(browser: Browser) -> None:
     assert page.problem("password") == "Enter your password"
 
 
+# ASVS 6.3.1
 def test_guessing_is_slowed_down(browser: Browser) -> None:
     browser.get("/admin/sign-in")
     for _ in range(5):
@@ -60,6 +62,7 @@ def test_guessing_is_slowed_down(browser: Browser) -> None:
     assert int(page.response.headers["Retry-After"]) >= 1
 
 
+# ASVS 8.4.2
 @pytest.mark.parametrize("name", ["alice", "bob"])
 def test_people_are_shown_nothing_of_the_area(sign_in: SignIn, name: str) -> None:
     browser = sign_in(name)

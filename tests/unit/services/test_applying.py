@@ -60,7 +60,7 @@ def test_at_the_moment_of_the_call_the_intent_stands_in_the_ledger(world: World)
     assert [(item.state, item.is_in_flight) for item in seen] == [(C.APPLYING, True)]
 
 
-# ASVS 8.2.1, 8.3.1
+# ASVS 8.2.1, 8.3.1, 8.3.3
 @pytest.mark.parametrize("act", Act)
 def test_before_every_call_there_is_a_decision_for_this_person_group_and_act(
     world: World, act: Act
@@ -91,6 +91,7 @@ def close(world: World) -> None:
     world.administration.freeze("root", "audit")
 
 
+# ASVS 8.3.2, 15.4.2
 @pytest.mark.parametrize("happening", [revoke, close])
 @pytest.mark.parametrize("is_during_the_look", [True, False])
 def test_rights_and_the_freeze_are_looked_at_again_at_the_last_moment(
