@@ -9,7 +9,7 @@ from app.api.context import portal
 from app.api.faults import ChangeNotDone, Malformed
 from app.domain.access import Identity
 from app.domain.changes import Change, ChangeState
-from app.domain.requests import parse_request
+from app.domain.requests import ScalingRequest, parse_request
 from app.services.api_access import Caller
 from app.services.proof import Proof
 from app.services.submitting import KEY_FIELD, Submitter
@@ -22,7 +22,13 @@ KEY = re.compile(r"[!-~]{1,200}")
 def scale(who: Identity, caller: Caller, service_id: str, values: dict[str, Any]) -> Change | None:
     """Change the size; None if there is nothing to change. Raises ChangeNotDone and PortalError."""
     by = submitter(who, caller)
-    return checked(portal().submitting.scale(by, service_id, parse_request(values)))
+    return checked(portal().submitting.scale(by, service_id, parsed(who, service_id, values)))
+
+
+def parsed(who: Identity, service_id: str, values: dict[str, Any]) -> ScalingRequest:
+    """What is asked for; rules that it breaks by itself are noted. Raises BrokenRules."""
+    with portal().audit.noting(who, "draft", portal().events.about(service_id)):
+        return parse_request(values)
 
 
 def submitter(who: Identity, caller: Caller, *, confirm_name: str = "") -> Submitter:

@@ -6,6 +6,7 @@ from app.api.acting import (
     NOTHING_TO_CHANGE,
     checked,
     location_of,
+    parsed,
     scale,
     status_of,
     submitter,
@@ -49,7 +50,9 @@ def change_state(service_id: str) -> Response:
     """Wake, start or stop a group."""
     key, caller = parse_service_id(service_id), basic_caller()
     who = portal().api_access.identify_for_group(key, caller)
-    request = parse_state_request(read_object())
+    values = read_object()
+    with portal().audit.noting(who, "draft", portal().events.about(key)):
+        request = parse_state_request(values)
     by = submitter(who, caller, confirm_name=request.confirm_name)
     change = checked(portal().submitting.change_state(by, key, request))
     if change is None:
@@ -71,7 +74,7 @@ def _take_dry_run(values: dict[str, object]) -> bool:
 
 
 def _preview(who: Identity, service_id: str, values: dict[str, object]) -> Response:
-    draft = portal().scaling.preview(who, service_id, parse_request(values))
+    draft = portal().scaling.preview(who, service_id, parsed(who, service_id, values))
     if draft is None or draft.before is None or draft.target is None:
         return answer(MessageAnswer(message=NOTHING_TO_CHANGE))
     group, _ = portal().groups.get_group(who, service_id, Permission.VIEW)

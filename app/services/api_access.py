@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from app.domain.access import Identity
+from app.domain.events import EventKind
 from app.domain.messages import problem
 from app.errors import (
     BrokenRules,
@@ -71,7 +72,9 @@ class ApiAccess:
         return self._identify(wanted if wanted in keys else None, caller)
 
     def _identify(self, warehouse: str | None, caller: Caller) -> Identity:
-        given = Credentials(warehouse or NOWHERE, caller.user, caller.password, caller.address)
+        given = Credentials(
+            warehouse or NOWHERE, caller.user, caller.password, caller.address, purpose="call"
+        )
         try:
             if warehouse is None:
                 return self._refuse_unknown(given)
@@ -84,17 +87,19 @@ class ApiAccess:
         except SignInRefused as refusal:
             if refusal.reason not in ALIKE:
                 raise
-            self._check_not_administrator(caller)
+            self._check_not_administrator(given)
             raise _refused() from None
 
     def _refuse_unknown(self, given: Credentials) -> Identity:
         # Counted like a wrong password, so that the two cannot be told apart by the throttle.
+        self.sign_in.note_refusal(EventKind.LOGIN_FAIL, given, "unknown_service")
         with self.sign_in.throttle.attempt((given.warehouse, given.user), given.address):
             raise _refused()
 
-    def _check_not_administrator(self, caller: Caller) -> None:
+    def _check_not_administrator(self, given: Credentials) -> None:
         # After the ordinary check, whose throttle counts this attempt too.
-        if self.administrator and self.administrator.is_proven(caller.user, caller.password):
+        if self.administrator and self.administrator.is_proven(given.user, given.password):
+            self.sign_in.note_refusal(EventKind.AUTHZ_FAIL, given, NotAllowed.code)
             raise NotAllowed(
                 message="The administrator's credentials cannot be used for API access.",
                 remedy="Use those of a ClickHouse user.",

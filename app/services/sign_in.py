@@ -10,6 +10,7 @@ from app.clickhouse.verifier import CredentialVerifier
 from app.cloud.snapshot import Snapshot, View
 from app.domain.access import Identity
 from app.domain.catalog import LocalUser, WarehouseDefinition
+from app.domain.events import NOBODY, Actor, Event, EventKind, Matter, Result
 from app.domain.groups import Service
 from app.domain.states import ServiceState
 from app.errors import (
@@ -17,8 +18,10 @@ from app.errors import (
     CredentialsRefused,
     NoComputeGroups,
     SignInRefused,
+    Throttled,
     WakeNeeded,
 )
+from app.services.audit import NOTHING, Audit, claimed
 from app.services.local_password import is_proven
 from app.services.policy import Policy
 from app.services.refusals import refused, unchecked
@@ -36,13 +39,19 @@ ANSWERED = {CredentialRefusal.WRONG_CREDENTIALS, CredentialRefusal.TOO_MANY_ATTE
 
 @dataclass(frozen=True)
 class Credentials:
-    """What somebody typed to sign in, and from where."""
+    """What somebody typed, and from where; `purpose` is what the trail calls the attempt."""
 
     warehouse: str
     user: str
     password: SecretStr
     address: str
     wake_service_id: str | None = None
+    purpose: str = "sign_in"
+
+    @property
+    def actor(self) -> Actor:
+        """Who somebody says to be."""
+        return claimed(self.warehouse, self.user)
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,7 @@ class SignIn:
     verifier: CredentialVerifier
     throttle: SignInThrottle
     sessions: SessionStore
+    audit: Audit
     now: Callable[[], datetime]
 
     def sign_in(self, given: Credentials) -> SignedIn:
@@ -72,19 +82,37 @@ class SignIn:
         """
         identity = self.prove(given)
         if not self.policy.catalog.groups_of(identity):
+            self.note_refusal(EventKind.AUTHZ_FAIL, given, NoComputeGroups.code)
             raise NoComputeGroups(
                 reason=NoComputeGroups.code,
                 message=f"Your password is right, but {given.user} has no compute group here.",
                 remedy=f"Ask {self.contact} to give you access to a compute group.",
             )
-        token = self.sessions.create_session(identity, given.address, self.now())
+        begun = self.audit.event(
+            EventKind.SESSION_CREATED, "sign_in", Result.SUCCESS, actor=identity
+        )
+        token = self.sessions.create_session(identity, given.address, self.now(), begun)
         return SignedIn(token, identity)
 
     def prove(self, given: Credentials) -> Identity:
-        """Check name and password, throttled. Raises SignInRefused, Throttled.
+        """Check name and password, throttled. Raises SignInRefused, Throttled, StoreUnavailable.
 
         ClickHouse is asked, except in a warehouse whose one user's password is known here.
         """
+        try:
+            return self._look_up_and_prove(given)
+        except WakeNeeded as refusal:
+            about = Matter(refusal.service_id, refusal.group_name)
+            self.note_refusal(EventKind.LOGIN_FAIL, given, refusal.reason, Result.DEFER, about)
+            raise
+        except SignInRefused as refusal:
+            self.note_refusal(EventKind.LOGIN_FAIL, given, refusal.reason)
+            raise
+        except Throttled as refusal:
+            self.note_refusal(EventKind.LOGIN_FAIL_MAX, given, refusal.code)
+            raise
+
+    def _look_up_and_prove(self, given: Credentials) -> Identity:
         warehouse = self.policy.catalog.find_warehouse(given.warehouse)
         if warehouse is None:
             raise refused(CredentialRefusal.WRONG_CREDENTIALS)
@@ -100,9 +128,43 @@ class SignIn:
         """When a living session ends if nobody does anything."""
         return self.sessions.find_end(session, self.now())
 
-    def sign_out(self, token: str) -> None:
+    def sign_out(self, token: str, identity: Identity | None) -> None:
         """End the session on the server, whatever copies of the cookie exist."""
-        self.sessions.delete_session(token)
+        self.sessions.delete_session(
+            token,
+            self.audit.event(
+                EventKind.SESSION_LOGOUT, "sign_out", Result.SUCCESS, actor=identity or NOBODY
+            ),
+        )
+
+    def note_use_after_end(self, token: str) -> None:
+        """Note that somebody came with a session that is over, or that never was.
+
+        Raises StoreUnavailable.
+        """
+        ended = self.sessions.find_ended(token, self.now())
+        self.audit.note(
+            self.audit.event(
+                EventKind.SESSION_USE_AFTER_EXPIRE,
+                "access",
+                Result.FAIL,
+                actor=ended.identity if ended else NOBODY,
+            )
+        )
+
+    def note_refusal(
+        self,
+        kind: EventKind,
+        given: Credentials,
+        error: str,
+        result: Result = Result.FAIL,
+        about: Matter = NOTHING,
+    ) -> None:
+        """Note that somebody was not let in, under the name that they gave."""
+        refusal = self.audit.event(
+            kind, given.purpose, result, actor=given.actor, about=about, error=error
+        )
+        self.audit.note(refusal)
 
     def _prove(self, warehouse: WarehouseDefinition, given: Credentials) -> Identity:
         with self.throttle.attempt((warehouse.key, given.user), given.address) as attempt:
@@ -111,7 +173,9 @@ class SignIn:
             else:
                 roles = self._check_at_clickhouse(warehouse, given, attempt)
             attempt.succeed()
-        return Identity(warehouse.key, given.user, roles)
+        identity = Identity(warehouse.key, given.user, roles)
+        self.audit.record(proven_event(self.audit, identity, given.purpose, attempt))
+        return identity
 
     def _check_at_clickhouse(
         self, warehouse: WarehouseDefinition, given: Credentials, attempt: Attempt
@@ -165,6 +229,15 @@ class SignIn:
             "No compute group is running that could check your password.",
             f"Ask {self.contact} to start one in the ClickHouse Cloud console, then sign in.",
         )
+
+
+def proven_event(audit: Audit, identity: Identity, purpose: str, attempt: Attempt) -> Event:
+    """Somebody has proven who they are, at once or after failures under the same name."""
+    failures = attempt.earlier_failures
+    kind = EventKind.LOGIN_SUCCESS_AFTER_FAIL if failures else EventKind.LOGIN_SUCCESS
+    return audit.event(
+        kind, purpose, Result.SUCCESS, actor=identity, details={"earlier_failures": failures}
+    )
 
 
 def _check_here(local: LocalUser, given: Credentials) -> frozenset[str]:

@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings.model import Settings
 from app.web.access import API, POLLED, SHARED
+from app.web.origin import note_forgery
 
 LARGEST_REQUEST_BYTES = 64 * 1024
 MOST_FORM_FIELDS = 50
@@ -99,6 +100,7 @@ def _check_origin() -> None:
     else:
         is_own = site == "same-origin"
     if not is_own:
+        note_forgery()
         abort(403, description="This request came from another site, so nothing was done.")
 
 

@@ -42,8 +42,10 @@ def new(service_id: UUID) -> ResponseReturnValue:
 
 
 def _propose(form: ScaleForm, group: ComputeGroup, drawn: ScalingConfig) -> ResponseReturnValue:
+    about = portal().events.about(group.service_id)
     try:
-        request_made = form.build_request()
+        with portal().audit.noting(identity(), "draft", about):
+            request_made = form.build_request()
         draft = portal().scaling.propose(
             identity(), group.service_id, request_made, drawn_from=form.drawn_from.data or ""
         )

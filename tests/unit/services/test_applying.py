@@ -27,7 +27,7 @@ from tests.unit.builders_access import (
     REPORTING_ID,
     make_catalog,
 )
-from tests.unit.services.world import FIVE, World, proof
+from tests.unit.services.world import FIVE, ROOT, World, proof
 
 C, S = ChangeState, ServiceState
 MINE = f"granted alice {PRIMARY_ID}"
@@ -88,7 +88,7 @@ def revoke(world: World) -> None:
 
 def close(world: World) -> None:
     """Switch all changes off."""
-    world.administration.freeze("root", "audit")
+    world.administration.freeze(ROOT, "audit")
 
 
 # ASVS 8.3.2, 15.4.2

@@ -20,6 +20,7 @@ from app.services.policy import Policy
 from app.services.sign_in import Credentials, SignIn
 from app.services.throttle import FREE_ATTEMPTS, SignInThrottle
 from app.store.sessions import SessionStore
+from tests.support.events import RememberedAudit
 
 PASSWORD = "plain words"
 PLAIN = LocalUser("alice", SecretStr(PASSWORD), is_hash=False)
@@ -42,6 +43,7 @@ def sign_in_with(local: LocalUser) -> SignIn:
         verifier=cast("CredentialVerifier", SimpleNamespace(verify=no_clickhouse)),
         throttle=SignInThrottle(monotonic=lambda: 0.0),
         sessions=cast("SessionStore", None),
+        audit=RememberedAudit(),
         now=cast("Callable[[], datetime]", no_clickhouse),
     )
 

@@ -13,6 +13,7 @@ from app.services.refusals import refused
 from app.services.sign_in import OLDEST_VIEW_SECONDS, Credentials, SignedIn, SignIn
 from app.services.throttle import SignInThrottle
 from app.store.sessions import SessionStore
+from tests.support.events import RememberedAudit
 from tests.unit.builders_access import (
     ALICE,
     CHARLIE,
@@ -37,6 +38,7 @@ class World:
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self.clock = clock
         self.snapshot = FakeSnapshot()
+        self.audit = RememberedAudit()
         self.verifier = FakeVerifier(PASSWORD, ALICE.roles)
         self.sessions = SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
         self.sign_in_service_id: str | None = None
@@ -59,6 +61,7 @@ class World:
             verifier=self.verifier,
             throttle=self.throttle,
             sessions=self.sessions,
+            audit=self.audit,
             now=self.clock,
         )
 
@@ -94,7 +97,7 @@ def test_a_right_password_opens_a_session_with_the_roles_that_clickhouse_enabled
     resumed = world.use_case.resume(signed_in.token, is_activity=True)
     assert resumed is not None
     assert resumed.identity == ALICE
-    world.use_case.sign_out(signed_in.token)
+    world.use_case.sign_out(signed_in.token, ALICE)
     assert world.use_case.resume(signed_in.token, is_activity=True) is None
 
 
