@@ -22,6 +22,7 @@ VALUES = {
     "reference": "AAAA-AAAA",
     "session_id": "1",
     "act": "wake",
+    "kind": "csv",
 }
 PROBES = [
     "/.git/config",
