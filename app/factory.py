@@ -11,10 +11,13 @@ from app import VERSION
 from app.api import register_api
 from app.cli.commands import register_commands
 from app.clickhouse.verifier import CredentialVerifier
+from app.cloud.activity_log import ActivityLog
 from app.cloud.budget import RequestBudget
 from app.cloud.client import CloudClient
 from app.cloud.http import CloudHttp
 from app.cloud.snapshot import Snapshot
+from app.domain.activities import PORTAL_AGENT
+from app.metrics import Metrics
 from app.services.account import Account
 from app.services.administration import Administration, Administrator
 from app.services.api_access import ApiAccess
@@ -22,9 +25,11 @@ from app.services.applying import Applying
 from app.services.conditions import Conditions
 from app.services.gate import Gate
 from app.services.groups import Groups
+from app.services.history import History
 from app.services.housekeeping import Housekeeping
 from app.services.key_health import KeyHealth
 from app.services.ledger import Ledger
+from app.services.measuring import Measuring
 from app.services.policy import Policy
 from app.services.portal import Portal
 from app.services.power import Power
@@ -63,9 +68,12 @@ def create_app(settings: Settings) -> Flask:
 
 def build_portal(settings: Settings) -> Portal:
     """The use cases over their adapters."""
-    client = _build_client(settings)
+    metrics, budget = Metrics(), RequestBudget()
+    client = _build_client(settings, budget, metrics)
     engine = open_engine(settings.database_url)
     core = Core(
+        metrics=metrics,
+        budget=budget,
         policy=Policy(settings.config_file, load_catalog, settings.catalog),
         client=client,
         snapshot=Snapshot(client),
@@ -82,6 +90,8 @@ def build_portal(settings: Settings) -> Portal:
 class Core:
     """The parts that several use cases share."""
 
+    metrics: Metrics
+    budget: RequestBudget
     policy: Policy
     client: CloudClient
     snapshot: Snapshot
@@ -103,7 +113,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     prover = Prover(policy, sign_in)
     conditions = Conditions(policy, client, snapshot, changes, _now)
     applying = Applying(groups, ledger, gate, prover, conditions, client, snapshot, changes, _now)
-    scaling = Scaling(groups, ledger, gate, client, snapshot, changes, _now)
+    scaling = Scaling(groups, ledger, gate, snapshot, changes, _now)
     power = Power(groups, ledger, gate, changes, _now)
     administrator = _build_administrator(settings)
     keys = IdempotencyStore(engine)
@@ -124,20 +134,34 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
         api_access=ApiAccess(policy, administrator, sign_in, core.remembered, changes),
         account=Account(policy, prover, core.sessions, core.remembered, _now),
         administration=_build_administration(administrator, core),
+        history=History(groups, changes, ActivityLog(client)),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, _now),
+        measuring=_build_measuring(core),
         readiness=Readiness(engine, snapshot, _now),
         housekeeping=Housekeeping(core.sessions, keys, _now),
     )
 
 
-def _build_client(settings: Settings) -> CloudClient:
+def _build_measuring(core: Core) -> Measuring:
+    return Measuring(
+        metrics=core.metrics,
+        budget=core.budget,
+        snapshot=core.snapshot,
+        changes=core.changes,
+        sessions=core.sessions,
+        now=_now,
+    )
+
+
+def _build_client(settings: Settings, budget: RequestBudget, metrics: Metrics) -> CloudClient:
     cloud = settings.cloud
     http = CloudHttp(
         url=cloud.url,
         key_id=cloud.key_id,
         key_secret=cloud.key_secret,
-        user_agent=f"clickhouse-compute-portal/{VERSION}",
-        budget=RequestBudget(),
+        user_agent=f"{PORTAL_AGENT}/{VERSION}",
+        budget=budget,
+        metrics=metrics,
     )
     return CloudClient(http, cloud.organization_id)
 
@@ -160,6 +184,7 @@ def _build_sign_in(settings: Settings, core: Core) -> SignIn:
         verifier=CredentialVerifier(),
         throttle=core.throttle,
         sessions=core.sessions,
+        metrics=core.metrics,
         now=_now,
     )
 
@@ -177,6 +202,7 @@ def _build_administration(administrator: Administrator | None, core: Core) -> Ad
         sessions=core.sessions,
         remembered=core.remembered,
         freezes=core.freezes,
+        metrics=core.metrics,
         now=_now,
     )
 

@@ -17,6 +17,8 @@ from app.domain.matrix import Subject, subjects_of
 from app.domain.messages import problem
 from app.domain.requests import LONGEST_REASON
 from app.errors import BrokenRules, CredentialRefusal, NotFound, SignInRefused
+from app.metrics import Metrics
+from app.services.measuring import counted
 from app.services.policy import Policy
 from app.services.remembered import Remembered
 from app.services.sign_in import SignedIn
@@ -53,6 +55,7 @@ class Administration:
     sessions: SessionStore
     remembered: Remembered
     freezes: FreezeStore
+    metrics: Metrics
     now: Callable[[], datetime]
 
     def sign_in(self, username: str, password: SecretStr, address: str) -> SignedIn:
@@ -69,7 +72,10 @@ class Administration:
         administrator = self.administrator
         if administrator is None:
             raise NotFound
-        with self.throttle.attempt((NO_WAREHOUSE, username), address) as attempt:
+        with (
+            counted(self.metrics, "administrator"),
+            self.throttle.attempt((NO_WAREHOUSE, username), address) as attempt,
+        ):
             if not administrator.is_proven(username, password):
                 raise SignInRefused(
                     reason=CredentialRefusal.WRONG_CREDENTIALS,

@@ -5,6 +5,7 @@ dies in between leaves a record that the next look can settle by reading Cloud b
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from app.domain.scaling import has_taken
 from app.errors import (
     CloudAnswerLost,
     CloudError,
+    CloudNotAsked,
     CloudRejected,
     DraftUnusable,
     OutcomeNotRecorded,
@@ -130,6 +132,10 @@ class Applying:
             receipt = self.client.update(change.service_id, change.act, change.patch)
         except CloudAnswerLost as error:
             self.changes.mark_unknown(change.reference, error.message, error.request_id)
+        except CloudNotAsked:
+            with suppress(StoreUnavailable):  # then reading Cloud back tells that nothing was sent
+                self.changes.release(change.reference)
+            raise
         except CloudRejected as error:
             self._settle(change, ChangeState.REJECTED, error.message, error.request_id)
         except CloudError as error:

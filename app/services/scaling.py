@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.cloud.client import CloudClient
 from app.cloud.snapshot import Snapshot
 from app.domain.access import Identity, Permission
 from app.domain.acts import Act
@@ -14,7 +13,12 @@ from app.domain.requests import ScalingRequest
 from app.domain.rules import check_request
 from app.domain.scaling import ScalingConfig, patch_between
 from app.errors import BrokenRules
-from app.services.conditions import LONGEST_PACE, configuration_changed, scalable_config
+from app.services.conditions import (
+    LONGEST_PACE,
+    configuration_changed,
+    known_service,
+    scalable_config,
+)
 from app.services.gate import Gate
 from app.services.groups import Groups
 from app.services.ledger import Ledger
@@ -28,7 +32,6 @@ class Scaling:
     groups: Groups
     ledger: Ledger
     gate: Gate
-    client: CloudClient
     snapshot: Snapshot
     changes: ChangeStore
     now: Callable[[], datetime]
@@ -62,9 +65,7 @@ class Scaling:
         definition = self.groups.check_permission(identity, service_id, Permission.SCALE)
         self.gate.check_open()
         self.ledger.check_nothing_in_flight(identity, service_id)
-        service = self.client.get_service(service_id)
-        self.snapshot.put(service)
-        current = scalable_config(service)
+        current = scalable_config(known_service(self.snapshot, service_id))
         if drawn_from not in {None, current.fingerprint}:
             raise configuration_changed()
         if problems := check_request(request, current, definition.limits):

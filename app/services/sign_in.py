@@ -19,7 +19,9 @@ from app.errors import (
     SignInRefused,
     WakeNeeded,
 )
+from app.metrics import Metrics
 from app.services.local_password import is_proven
+from app.services.measuring import counted
 from app.services.policy import Policy
 from app.services.refusals import refused, unchecked
 from app.services.throttle import Attempt, SignInThrottle
@@ -63,6 +65,7 @@ class SignIn:
     verifier: CredentialVerifier
     throttle: SignInThrottle
     sessions: SessionStore
+    metrics: Metrics
     now: Callable[[], datetime]
 
     def sign_in(self, given: Credentials) -> SignedIn:
@@ -85,6 +88,10 @@ class SignIn:
 
         ClickHouse is asked, except in a warehouse whose one user's password is known here.
         """
+        with counted(self.metrics, "clickhouse"):
+            return self._prove_known(given)
+
+    def _prove_known(self, given: Credentials) -> Identity:
         warehouse = self.policy.catalog.find_warehouse(given.warehouse)
         if warehouse is None:
             raise refused(CredentialRefusal.WRONG_CREDENTIALS)

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from app.cloud.budget import RequestBudget
 from app.cloud.client import CloudClient
 from app.cloud.http import CloudHttp
+from app.metrics import Metrics
 from tests.unit.builders import PRIMARY_ID
 
 URL = "https://api.example.test"
@@ -53,6 +54,7 @@ def make_http(
         key_secret=SecretStr(KEY_SECRET),
         user_agent=USER_AGENT,
         budget=budget or Unlimited(),
+        metrics=Metrics(),
         sleep=naps or Naps(),
     )
 

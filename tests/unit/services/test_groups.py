@@ -3,13 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine
 
-from app.cloud.snapshot import View
 from app.domain.access import Identity, Permission
 from app.domain.states import ServiceState
 from app.errors import CloudUnreachable, NotAllowed, NotFound
-from app.services.readiness import Readiness
 from tests.unit.builders_access import (
     ALICE,
     BOB,
@@ -21,9 +18,8 @@ from tests.unit.builders_access import (
     PRIMARY_ID,
     REPORTING_ID,
     make_catalog,
-    make_service,
 )
-from tests.unit.services.fakes import Clock, FakeSnapshot
+from tests.unit.services.fakes import Clock
 from tests.unit.services.world import World
 
 DOWN = CloudUnreachable(message="ClickHouse Cloud cannot be reached.")
@@ -99,23 +95,3 @@ def test_the_age_and_the_cause_of_an_old_view_are_told(world: World, clock: Cloc
     clock.advance(42)
     freshness = world.groups.list_groups(ALICE).freshness
     assert (freshness.taken_at, freshness.age_seconds, freshness.error) == (NOW, 42, DOWN)
-
-
-def test_the_portal_is_ready_with_a_store_and_a_recent_view(engine: Engine, clock: Clock) -> None:
-    snapshot = FakeSnapshot(make_service())
-    readiness = Readiness(engine, snapshot, clock)
-    clock.advance(60)
-    assert readiness.list_faults() == ()
-    clock.advance(1)
-    assert len(readiness.list_faults()) == 1
-    snapshot.shown = View(error=DOWN)
-    assert readiness.list_faults() == (
-        "Nothing recent is known from ClickHouse Cloud. ClickHouse Cloud cannot be reached.",
-    )
-
-
-def test_the_portal_is_not_ready_without_its_tables(engine: Engine, clock: Clock) -> None:
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE changes")
-    (fault,) = Readiness(engine, FakeSnapshot(make_service()), clock).list_faults()
-    assert "records" in fault

@@ -18,6 +18,7 @@ from app.domain.changes import Change
 from app.domain.requests import request_for
 from app.domain.scaling import ScalingConfig
 from app.domain.states import ServiceState
+from app.metrics import Metrics
 from app.services.account import Account
 from app.services.administration import Administration, Administrator
 from app.services.applying import Applying
@@ -91,13 +92,18 @@ class UseCases:
         self.settlement = Settlement(snapshot, self.changes, now)
         self.ledger = Ledger(self.groups, self.changes, self.settlement)
         self.sign_in = SignIn(
-            policy, CONTACT, snapshot, parts.verifier, parts.throttle, self.sessions, now
+            policy,
+            CONTACT,
+            snapshot,
+            parts.verifier,
+            parts.throttle,
+            self.sessions,
+            Metrics(),
+            now,
         )
         self.prover = Prover(policy, self.sign_in)
         conditions = Conditions(policy, client, snapshot, self.changes, now)
-        self.scaling = Scaling(
-            self.groups, self.ledger, self.gate, client, snapshot, self.changes, now
-        )
+        self.scaling = Scaling(self.groups, self.ledger, self.gate, snapshot, self.changes, now)
         self.power = Power(self.groups, self.ledger, self.gate, self.changes, now)
         self.applying = Applying(
             self.groups,
@@ -118,6 +124,7 @@ class UseCases:
             self.sessions,
             Remembered(0),
             self.freezes,
+            Metrics(),
             now,
         )
 
