@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import requests
-from urllib3.exceptions import HTTPError, NewConnectionError, SSLError
+from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError, SSLError
 
 from app.cloud.answers import lost, unreachable
 from app.errors import CloudAnswerLost, CloudUnreachable
@@ -14,6 +14,9 @@ from app.punctual import PunctualAdapter
 
 CONNECT_SECONDS = 3
 LARGEST_ANSWER_BYTES = 20 * 1024 * 1024
+
+TOO_SLOW = "ClickHouse Cloud did not answer in time."
+BROKEN_OFF = "The connection to ClickHouse Cloud broke off before its answer was there."
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,10 @@ def send(session: Session, call: Call, give_up_at: float, user_agent: str) -> Re
             content = _read_all(response, give_up_at)
     except (requests.ConnectionError, requests.Timeout) as error:
         raise _absence(error) from None
+    except ReadTimeoutError:
+        raise lost(TOO_SLOW) from None
     except (requests.RequestException, HTTPError):
-        raise lost("ClickHouse Cloud's answer broke off.") from None
+        raise lost(BROKEN_OFF) from None
     return Reply(response.status_code, response.headers, content)
 
 
@@ -101,4 +106,4 @@ def _absence(error: requests.RequestException) -> CloudUnreachable | CloudAnswer
     never_stood = isinstance(cause, NewConnectionError | ssl.SSLCertVerificationError)
     if never_stood or isinstance(error, requests.ConnectTimeout):
         return unreachable()
-    return lost("ClickHouse Cloud did not answer in time.")
+    return lost(TOO_SLOW if isinstance(error, requests.Timeout) else BROKEN_OFF)
