@@ -45,7 +45,11 @@ class Naps:
 
 
 def make_http(
-    url: str = URL, *, naps: Naps | None = None, budget: RequestBudget | None = None
+    url: str = URL,
+    *,
+    naps: Naps | None = None,
+    budget: RequestBudget | None = None,
+    metrics: Metrics | None = None,
 ) -> CloudHttp:
     """The HTTP side alone; it never really sleeps."""
     return CloudHttp(
@@ -54,7 +58,7 @@ def make_http(
         key_secret=SecretStr(KEY_SECRET),
         user_agent=USER_AGENT,
         budget=budget or Unlimited(),
-        metrics=Metrics(),
+        metrics=metrics or Metrics(),
         sleep=naps or Naps(),
     )
 
