@@ -13,7 +13,9 @@ PORTAL_AGENT = "clickhouse-compute-portal"
 LONGEST_APART = timedelta(minutes=2)
 """Between the portal's clock and Cloud's, the time of the call included."""
 
-NOT_DONE = frozenset({ChangeState.DRAFT, ChangeState.REJECTED, ChangeState.FAILED})
+NOT_DONE = frozenset(
+    {ChangeState.DRAFT, ChangeState.UNCHANGED, ChangeState.REJECTED, ChangeState.FAILED}
+)
 
 SCALING_KINDS = frozenset(
     {

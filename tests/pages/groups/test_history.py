@@ -30,7 +30,7 @@ def test_our_change_is_told_once_and_names_its_author_to_cloud(
     alice = sign_in("alice")
     draft(alice, sandbox)
     made = confirm(alice).h1.removeprefix("Change ")
-    listed = alice.get(group_path(sandbox)).text("table.stacked tbody")
+    listed = alice.get(group_path(sandbox)).text("section.history tbody")
     assert listed.count("Scale") == 1
     assert made in listed
     assert "Memory changed" not in listed
@@ -48,7 +48,7 @@ def test_what_changed_without_the_portal_is_marked(
     assert "without this portal" not in alice.get(group_path(sandbox)).main
     scale_elsewhere(sandbox, 4)
     page = alice.get(group_path(sandbox))
-    listed = page.text("table.stacked tbody")
+    listed = page.text("section.history tbody")
     assert "Replicas changed without this portal" in listed
     assert "an API key" in listed
     assert "What is configured is not what the last change made here has set." in page.main
@@ -59,7 +59,7 @@ def test_bob_reads_that_and_not_whose(sign_in: SignIn, sandbox: RunningSandbox) 
     draft(alice, sandbox)
     confirm(alice)
     page = sign_in("bob").get(group_path(sandbox))
-    assert "somebody else, through this portal" in page.text("table.stacked tbody")
+    assert "somebody else, through this portal" in page.text("section.history tbody")
     assert "alice" not in page.main
     assert not page.soup.select('a[href^="/changes/"]')
 
