@@ -41,6 +41,11 @@ def start_page() -> None:
     _page_ends_at.set(time.monotonic() + PAGE_SECONDS)
 
 
+def end_page() -> None:
+    """From now on this thread works for no page."""
+    _page_ends_at.set(math.inf)
+
+
 def seconds_left() -> float:
     """What is left of the page's time; infinite outside of a page."""
     return _page_ends_at.get() - time.monotonic()

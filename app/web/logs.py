@@ -17,7 +17,7 @@ from pathlib import Path
 from flask import Flask, Response, current_app, g, has_request_context, request
 
 from app.cloud.caller import start_request
-from app.punctual import start_page
+from app.punctual import end_page, start_page
 from app.settings.model import LogFile, Settings
 
 FIELDS = ("method", "path", "status", "milliseconds", "address")
@@ -74,6 +74,10 @@ def register_logs(app: Flask, settings: Settings) -> None:
         g.began_at = time.monotonic()
         start_request(g.request_id)
         start_page()
+
+    @app.teardown_request
+    def _end(_error: BaseException | None) -> None:
+        end_page()
 
     @app.after_request
     def _note(response: Response) -> Response:
