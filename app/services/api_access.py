@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
+from app.cloud.caller import name_user
 from app.domain.access import Identity
 from app.domain.events import EventKind
 from app.domain.messages import problem
@@ -78,7 +79,7 @@ class ApiAccess:
         try:
             if warehouse is None:
                 return self._refuse_unknown(given)
-            return self.remembered.find_or_prove(given, self.sign_in.prove)
+            identity = self.remembered.find_or_prove(given, self.sign_in.prove)
         except WakeNeeded:
             raise NotPossible(
                 message="No compute group is running that could check the password.",
@@ -89,6 +90,8 @@ class ApiAccess:
                 raise
             self._check_not_administrator(given)
             raise _refused() from None
+        name_user(identity.user)
+        return identity
 
     def _refuse_unknown(self, given: Credentials) -> Identity:
         # Counted like a wrong password, so that the two cannot be told apart by the throttle.

@@ -1,6 +1,6 @@
 """What must hold when a change is sent, judged on what Cloud says at that very moment."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -52,8 +52,7 @@ class Conditions:
         return self._check_state(change, definition)
 
     def _check_state(self, change: Change, definition: GroupDefinition) -> bool:
-        service = self.client.get_service(change.service_id)
-        self.snapshot.put(service)
+        service = self._read(change.service_id)
         if is_needless(change, service):
             return False
         if service.state not in change.act.facts.begins_in:
@@ -67,9 +66,9 @@ class Conditions:
     def _check_scaling(
         self, change: Change, definition: GroupDefinition, warehouse: WarehouseDefinition
     ) -> bool:
-        services = self._read(change, warehouse)
-        current = scalable_config(services[change.service_id])
-        if is_needless(change, services[change.service_id]):
+        service = self._read(change.service_id)
+        current = scalable_config(service)
+        if is_needless(change, service):
             return False
         if current != change.before:
             raise configuration_changed()
@@ -83,47 +82,35 @@ class Conditions:
         )
         if problems:
             raise BrokenRules(problems)
-        self._check_replicas(change, warehouse, services)
+        self._check_replicas(change, warehouse)
         return True
 
-    def _read(self, change: Change, warehouse: WarehouseDefinition) -> dict[str, Service]:
-        # The bound on all replicas of a warehouse needs all its groups: one call either way.
-        if warehouse.max_replicas is None:
-            found: Iterable[Service] = [self.client.get_service(change.service_id)]
-        else:
-            found = self.client.list_services_now()
-        services = {service.service_id: service for service in found}
-        if change.service_id not in services:
-            raise NotPossible(
-                message="ClickHouse Cloud does not show this group to the portal any more.",
-                remedy="Tell whoever runs this portal.",
-            )
-        self.snapshot.put(services[change.service_id])
-        return services
+    def _read(self, service_id: str) -> Service:
+        service = self.client.get_service(service_id)
+        self.snapshot.put(service)
+        return service
 
-    def _check_replicas(
-        self, change: Change, warehouse: WarehouseDefinition, services: dict[str, Service]
-    ) -> None:
+    def _check_replicas(self, change: Change, warehouse: WarehouseDefinition) -> None:
         """All groups of the warehouse together stay within its bound, or shrink towards it.
 
         Called after the claim: of two changes that would pass the bound together, at least the
-        later one sees the other in flight.
+        later one sees the other in flight. The other groups' sizes are those of the common view,
+        seconds old: what the portal has changed since then is in the ledger.
         """
         before, target = change.before, change.target
         if warehouse.max_replicas is None or before is None or target is None:
             return
         if target.max_replicas <= before.max_replicas:
             return
-        others = self._other_replicas(change, warehouse, services)
+        others = self._other_replicas(change, warehouse)
         if others + target.max_replicas > warehouse.max_replicas:
             figures = {"most": warehouse.max_replicas, "others": others}
             is_fixed = target.min_replicas == target.max_replicas
             field = "num_replicas" if is_fixed else "max_replicas"
             raise BrokenRules((problem(field, "warehouse_replicas", **figures),))
 
-    def _other_replicas(
-        self, change: Change, warehouse: WarehouseDefinition, services: dict[str, Service]
-    ) -> int:
+    def _other_replicas(self, change: Change, warehouse: WarehouseDefinition) -> int:
+        services = current_services(self.snapshot)
         ids = [item.service_id for item in warehouse.groups if item.service_id != change.service_id]
         counts = {key: _replicas_of(services.get(key)) for key in ids}
         for other in self.changes.list_replica_claims(ids, self.now() - SETTLING):
@@ -140,6 +127,25 @@ def _replicas_of(service: Service | None) -> int:
             remedy="The bound on their replicas together cannot be checked. Try again later.",
         )
     return service.configured.max_replicas
+
+
+def current_services(snapshot: Snapshot) -> Mapping[str, Service]:
+    """Every service as the common view shows it. Raises CloudError if that cannot be read now."""
+    view = snapshot.view(is_waiting=True)
+    if view.error:
+        raise view.error.with_traceback(None)
+    return view.services
+
+
+def known_service(snapshot: Snapshot, service_id: str) -> Service:
+    """One of them. Raises NotPossible if Cloud does not show it, CloudError as above."""
+    service = current_services(snapshot).get(service_id)
+    if service is None:
+        raise NotPossible(
+            message="ClickHouse Cloud does not show this group to the portal any more.",
+            remedy="Tell whoever runs this portal.",
+        )
+    return service
 
 
 def scalable_config(service: Service) -> ScalingConfig:

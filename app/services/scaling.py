@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.cloud.client import CloudClient
 from app.cloud.snapshot import Snapshot
 from app.domain.access import Identity, Permission
 from app.domain.acts import Act
@@ -16,7 +15,12 @@ from app.domain.scaling import ScalingConfig, patch_between
 from app.errors import BrokenRules
 from app.services.access import Access
 from app.services.change_events import ChangeEvents
-from app.services.conditions import LONGEST_PACE, configuration_changed, scalable_config
+from app.services.conditions import (
+    LONGEST_PACE,
+    configuration_changed,
+    known_service,
+    scalable_config,
+)
 from app.services.ledger import Ledger
 from app.store.changes import ChangeStore
 
@@ -27,7 +31,6 @@ class Scaling:
 
     access: Access
     ledger: Ledger
-    client: CloudClient
     snapshot: Snapshot
     changes: ChangeStore
     events: ChangeEvents
@@ -74,9 +77,7 @@ class Scaling:
     ) -> Change | None:
         definition = self.access.check_act(identity, service_id, Permission.SCALE)
         self.ledger.check_nothing_in_flight(identity, service_id)
-        service = self.client.get_service(service_id)
-        self.snapshot.put(service)
-        current = scalable_config(service)
+        current = scalable_config(known_service(self.snapshot, service_id))
         if drawn_from not in {None, current.fingerprint}:
             raise configuration_changed()
         if problems := check_request(request, current, definition.limits):

@@ -21,8 +21,10 @@ from app.errors import (
     Throttled,
     WakeNeeded,
 )
+from app.metrics import Metrics
 from app.services.audit import NOTHING, Audit, claimed
 from app.services.local_password import is_proven
+from app.services.measuring import counted
 from app.services.policy import Policy
 from app.services.refusals import refused, unchecked
 from app.services.throttle import Attempt, SignInThrottle
@@ -73,6 +75,7 @@ class SignIn:
     throttle: SignInThrottle
     sessions: SessionStore
     audit: Audit
+    metrics: Metrics
     now: Callable[[], datetime]
 
     def sign_in(self, given: Credentials) -> SignedIn:
@@ -100,7 +103,8 @@ class SignIn:
         ClickHouse is asked, except in a warehouse whose one user's password is known here.
         """
         try:
-            return self._look_up_and_prove(given)
+            with counted(self.metrics, "clickhouse"):
+                return self._look_up_and_prove(given)
         except WakeNeeded as refusal:
             about = Matter(refusal.service_id, refusal.group_name)
             self.note_refusal(EventKind.LOGIN_FAIL, given, refusal.reason, Result.DEFER, about)

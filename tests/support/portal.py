@@ -24,6 +24,7 @@ ORDINARY = "wsgi:app"
 ROOMY = "tests.support.roomy_wsgi:app"
 FRAIL = "tests.support.frail_wsgi:app"
 READ_ONLY_MARK = "read-only"  # a file beside the database, for FRAIL
+HASTY = "tests.support.hasty_wsgi:app"
 SECRET_KEY = "zP4-vR9_kL2wQ7xN1mT6yB3cH8gJ5fDsTestsOnly"  # a fixed one, to survive restarts
 
 START_SECONDS = 30.0
@@ -36,7 +37,8 @@ Config = dict[str, Any]
 class PortalProcess:
     """One portal with a folder of its own: log, configuration and records.
 
-    `entry` is ORDINARY, or ROOMY for a portal without Cloud's pace. `adapt` changes the
+    `entry` is ORDINARY, ROOMY for a portal without Cloud's pace, or HASTY for one that also has
+    little patience. `adapt` changes the
     configuration of groups (a copy of configs/sandbox_org_config.yaml) in place; `settings` are
     environment variables and win over what is set here.
     """

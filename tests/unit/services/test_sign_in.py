@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from app.domain.groups import Endpoint
 from app.domain.states import ServiceState
 from app.errors import CredentialRefusal, NoComputeGroups, SignInRefused, Throttled, WakeNeeded
+from app.metrics import Metrics
 from app.services.refusals import refused
 from app.services.sign_in import OLDEST_VIEW_SECONDS, Credentials, SignedIn, SignIn
 from app.services.throttle import SignInThrottle
@@ -62,6 +63,7 @@ class World:
             throttle=self.throttle,
             sessions=self.sessions,
             audit=self.audit,
+            metrics=Metrics(),
             now=self.clock,
         )
 

@@ -18,6 +18,7 @@ from app.domain.changes import Change
 from app.domain.requests import request_for
 from app.domain.scaling import ScalingConfig
 from app.domain.states import ServiceState
+from app.metrics import Metrics
 from app.services.account import Account
 from app.services.administration import Administration, Administrator
 from app.services.applying import Applying
@@ -106,13 +107,12 @@ class UseCases:
             parts.throttle,
             self.sessions,
             self.audit,
+            Metrics(),
             now,
         )
         self.prover = Prover(policy, self.sign_in)
         conditions = Conditions(policy, client, snapshot, self.changes, now)
-        self.scaling = Scaling(
-            self.access, self.ledger, client, snapshot, self.changes, self.events, now
-        )
+        self.scaling = Scaling(self.access, self.ledger, snapshot, self.changes, self.events, now)
         self.power = Power(self.access, self.groups, self.ledger, self.changes, self.events, now)
         self.applying = Applying(
             self.access,
@@ -134,6 +134,7 @@ class UseCases:
             Remembered(0),
             self.freezes,
             self.audit,
+            Metrics(),
             now,
         )
 
