@@ -9,6 +9,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 # Settings come from the environment and configs/.env alone, not from a stray .env further up.
 export FLASK_SKIP_DOTENV := 1
 
+# Compiled code is kept: the tests alone start the portal a hundred times.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help run dev sandbox serve check test fuzz crash soak faults budget tour asvs sbom audit \
 	screenshots lint format pre-commit lock clean
