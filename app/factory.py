@@ -173,7 +173,8 @@ def _build_administration(administrator: Administrator | None, core: Core) -> Ad
     return Administration(
         administrator=administrator,
         policy=core.policy,
-        throttle=core.throttle,
+        # One of its own: people's failures and hanging checks do not keep the administrator out.
+        throttle=SignInThrottle(),
         sessions=core.sessions,
         remembered=core.remembered,
         freezes=core.freezes,

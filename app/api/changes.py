@@ -36,6 +36,8 @@ def create_change(service_id: str) -> Response:
     """Another size for a group."""
     key, caller = parse_service_id(service_id), basic_caller()
     who = portal().api_access.identify_for_group(key, caller)
+    # Before the body is judged: whoever may not change the group learns nothing else.
+    portal().groups.check_permission(who, key, Permission.SCALE)
     values = read_object()
     if _take_dry_run(values):
         return _preview(who, key, values)
@@ -49,6 +51,7 @@ def change_state(service_id: str) -> Response:
     """Wake, start or stop a group."""
     key, caller = parse_service_id(service_id), basic_caller()
     who = portal().api_access.identify_for_group(key, caller)
+    portal().groups.check_permission(who, key, Permission.VIEW)
     request = parse_state_request(read_object())
     by = submitter(who, caller, confirm_name=request.confirm_name)
     change = checked(portal().submitting.change_state(by, key, request))

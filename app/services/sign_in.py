@@ -1,11 +1,14 @@
 """Signing in with a ClickHouse user and password, staying signed in, and signing out."""
 
+import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NoReturn
 
 from pydantic import SecretStr
 
+from app.clickhouse.credentials import make_credential_headers
 from app.clickhouse.verifier import CredentialVerifier
 from app.cloud.snapshot import Snapshot, View
 from app.domain.access import Identity
@@ -80,17 +83,23 @@ class SignIn:
         token = self.sessions.create_session(identity, given.address, self.now())
         return SignedIn(token, identity)
 
-    def prove(self, given: Credentials) -> Identity:
+    def prove(self, given: Credentials, *, first: Callable[[], None] = lambda: None) -> Identity:
         """Check name and password, throttled. Raises SignInRefused, Throttled.
 
         ClickHouse is asked, except in a warehouse whose one user's password is known here.
+        `first` is called when the attempt has been counted and before the password goes
+        anywhere; what it raises ends the attempt.
         """
-        warehouse = self.policy.catalog.find_warehouse(given.warehouse)
-        if warehouse is None:
-            raise refused(CredentialRefusal.WRONG_CREDENTIALS)
         if len(given.user) > LONGEST_USER:  # which the throttle would have to remember
             raise refused(CredentialRefusal.UNUSABLE_INPUT)
-        return self._prove(warehouse, given)
+        with self.throttle.attempt((given.warehouse, given.user), given.address) as attempt:
+            first()
+            warehouse = self.policy.catalog.find_warehouse(given.warehouse)
+            if warehouse is None:
+                self._refuse_unknown(given, attempt)
+            roles = self._check(warehouse, given, attempt)
+            attempt.succeed()
+        return Identity(warehouse.key, given.user, roles)
 
     def resume(self, token: str, *, is_activity: bool) -> Session | None:
         """The living session of a token. Polling is no activity. Raises StoreUnavailable."""
@@ -104,14 +113,27 @@ class SignIn:
         """End the session on the server, whatever copies of the cookie exist."""
         self.sessions.delete_session(token)
 
-    def _prove(self, warehouse: WarehouseDefinition, given: Credentials) -> Identity:
-        with self.throttle.attempt((warehouse.key, given.user), given.address) as attempt:
-            if warehouse.local_user:
-                roles = _check_here(warehouse.local_user, given)
-            else:
-                roles = self._check_at_clickhouse(warehouse, given, attempt)
-            attempt.succeed()
-        return Identity(warehouse.key, given.user, roles)
+    def _check(
+        self, warehouse: WarehouseDefinition, given: Credentials, attempt: Attempt
+    ) -> frozenset[str]:
+        if warehouse.local_user:
+            return _check_here(warehouse.local_user, given)
+        return self._check_at_clickhouse(warehouse, given, attempt)
+
+    def _refuse_unknown(self, given: Credentials, attempt: Attempt) -> NoReturn:
+        """Refuse an unknown warehouse as a wrong password is refused: after as long, and in the
+        same words where nothing can be checked.
+
+        The name and password checked for it are made up: the caller's own go to no warehouse
+        that they did not name, and count against nobody's quota there.
+        """
+        if make_credential_headers(given.user, given.password.get_secret_value()) is None:
+            attempt.discount()
+            raise refused(CredentialRefusal.UNUSABLE_INPUT)
+        made_up = SecretStr(secrets.token_hex(16))
+        stranger = replace(given, user=secrets.token_hex(8), password=made_up)
+        self._check(self.policy.catalog.warehouses[0], stranger, attempt)
+        raise refused(CredentialRefusal.WRONG_CREDENTIALS)
 
     def _check_at_clickhouse(
         self, warehouse: WarehouseDefinition, given: Credentials, attempt: Attempt

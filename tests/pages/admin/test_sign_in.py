@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from app.services.throttle import ADDRESS_FAILURES
 from tests.conftest import SignIn
 from tests.pages.admin.administrator import NAME, PASSWORD, AdminBrowser
 from tests.support.browser import Browser
@@ -58,6 +59,18 @@ def test_guessing_is_slowed_down(browser: Browser) -> None:
     page = browser.submit("Sign in", {"user": "guessed", "password": "x"}, status=429)
     assert "There were too many attempts to sign in." in page.main
     assert int(page.response.headers["Retry-After"]) >= 1
+
+
+def test_what_people_fail_at_does_not_keep_the_administrator_out(
+    portal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    admin = AdminBrowser(portal.url)
+    admin.get("/sign-in")
+    for number in range(ADDRESS_FAILURES):
+        guess = {"warehouse": "analytics", "user": f"made-up-{number}", "password": "wrong"}
+        admin.submit("Sign in", guess, status=401)
+    admin.submit("Sign in", guess, status=429)
+    admin.sign_in_as_admin()
 
 
 @pytest.mark.parametrize("name", ["alice", "bob"])
