@@ -32,6 +32,7 @@ from app.services.proof import Prover
 from app.services.readiness import Readiness
 from app.services.remembered import Remembered
 from app.services.scaling import Scaling
+from app.services.scaling_rules import ScalingRules
 from app.services.settlement import Settlement
 from app.services.sign_in import SignIn
 from app.services.submitting import Submitting
@@ -101,9 +102,10 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     ledger = Ledger(groups, changes, settlement)
     sign_in = _build_sign_in(settings, core)
     prover = Prover(policy, sign_in)
-    conditions = Conditions(policy, client, snapshot, changes, _now)
+    rules = ScalingRules(policy, snapshot, changes, _now)
+    conditions = Conditions(policy, client, snapshot, rules)
     applying = Applying(groups, ledger, gate, prover, conditions, client, snapshot, changes, _now)
-    scaling = Scaling(groups, ledger, gate, client, snapshot, changes, _now)
+    scaling = Scaling(groups, ledger, gate, client, snapshot, rules, changes, _now)
     power = Power(groups, ledger, gate, changes, _now)
     administrator = _build_administrator(settings)
     keys = IdempotencyStore(engine)

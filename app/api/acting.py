@@ -9,7 +9,8 @@ from app.api.context import portal
 from app.api.faults import ChangeNotDone, Malformed
 from app.domain.access import Identity
 from app.domain.changes import Change, ChangeState
-from app.domain.requests import parse_request
+from app.domain.requests import ScalingRequest, parse_request
+from app.errors import BrokenRules
 from app.services.api_access import Caller
 from app.services.proof import Proof
 from app.services.submitting import KEY_FIELD, Submitter
@@ -22,7 +23,16 @@ KEY = re.compile(r"[!-~]{1,200}")
 def scale(who: Identity, caller: Caller, service_id: str, values: dict[str, Any]) -> Change | None:
     """Change the size; None if there is nothing to change. Raises ChangeNotDone and PortalError."""
     by = submitter(who, caller)
-    return checked(portal().submitting.scale(by, service_id, parse_request(values)))
+    asked = read_request(who, service_id, values)
+    return checked(portal().submitting.scale(by, service_id, asked))
+
+
+def read_request(who: Identity, service_id: str, values: dict[str, Any]) -> ScalingRequest:
+    """A request out of a body. Raises BrokenRules with what is wrong in this group as well."""
+    try:
+        return parse_request(values)
+    except BrokenRules as broken:
+        raise portal().scaling.add_rules_of_group(who, service_id, values, broken) from None
 
 
 def submitter(who: Identity, caller: Caller, *, confirm_name: str = "") -> Submitter:

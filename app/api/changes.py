@@ -6,6 +6,7 @@ from app.api.acting import (
     NOTHING_TO_CHANGE,
     checked,
     location_of,
+    read_request,
     scale,
     status_of,
     submitter,
@@ -20,7 +21,6 @@ from app.api.shown import show_preview
 from app.domain.access import Identity, Permission
 from app.domain.changes import Change
 from app.domain.messages import problem
-from app.domain.requests import parse_request
 from app.domain.state_requests import parse_state_request
 from app.errors import BrokenRules, Problem
 
@@ -39,7 +39,7 @@ def create_change(service_id: str) -> Response:
     # Before the body is judged: whoever may not change the group learns nothing else.
     portal().groups.check_permission(who, key, Permission.SCALE)
     values = read_object()
-    if _take_dry_run(values):
+    if _take_dry_run(who, key, values):
         return _preview(who, key, values)
     change = scale(who, caller, key, values)
     if change is None:
@@ -60,21 +60,21 @@ def change_state(service_id: str) -> Response:
     return _sent(change)
 
 
-def _take_dry_run(values: dict[str, object]) -> bool:
+def _take_dry_run(who: Identity, service_id: str, values: dict[str, object]) -> bool:
     """Whether to only look. Raises BrokenRules with all other problems of the body as well."""
     wanted = values.pop("dry_run", False)
     if isinstance(wanted, bool):
         return wanted
     problems: list[Problem] = []
     try:
-        parse_request(values)
+        read_request(who, service_id, values)
     except BrokenRules as broken:
         problems += broken.problems
     raise BrokenRules((*problems, problem("dry_run", "not_yes_or_no")))
 
 
 def _preview(who: Identity, service_id: str, values: dict[str, object]) -> Response:
-    draft = portal().scaling.preview(who, service_id, parse_request(values))
+    draft = portal().scaling.preview(who, service_id, read_request(who, service_id, values))
     if draft is None or draft.before is None or draft.target is None:
         return answer(MessageAnswer(message=NOTHING_TO_CHANGE))
     group, _ = portal().groups.get_group(who, service_id, Permission.VIEW)

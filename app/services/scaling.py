@@ -1,23 +1,24 @@
 """Asking for another size: the draft of a change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.cloud.client import CloudClient
 from app.cloud.snapshot import Snapshot
 from app.domain.access import Identity, Permission
 from app.domain.acts import Act
 from app.domain.changes import Change, ChangeState
-from app.domain.pace import check_pace
 from app.domain.requests import ScalingRequest
-from app.domain.rules import check_request
+from app.domain.rules import check_usable
 from app.domain.scaling import ScalingConfig, patch_between
 from app.errors import BrokenRules
-from app.services.conditions import LONGEST_PACE, configuration_changed, scalable_config
+from app.services.conditions import configuration_changed, scalable_config
 from app.services.gate import Gate
 from app.services.groups import Groups
 from app.services.ledger import Ledger
+from app.services.scaling_rules import ScalingRules
 from app.store.changes import ChangeStore
 
 
@@ -30,6 +31,7 @@ class Scaling:
     gate: Gate
     client: CloudClient
     snapshot: Snapshot
+    rules: ScalingRules
     changes: ChangeStore
     now: Callable[[], datetime]
 
@@ -59,7 +61,7 @@ class Scaling:
         drawn_from: str | None = None,
     ) -> Change | None:
         """The draft that `propose` would record, which nobody can confirm. Raises as it does."""
-        definition = self.groups.check_permission(identity, service_id, Permission.SCALE)
+        self.groups.check_permission(identity, service_id, Permission.SCALE)
         self.gate.check_open()
         self.ledger.check_nothing_in_flight(identity, service_id)
         service = self.client.get_service(service_id)
@@ -67,23 +69,28 @@ class Scaling:
         current = scalable_config(service)
         if drawn_from not in {None, current.fingerprint}:
             raise configuration_changed()
-        if problems := check_request(request, current, definition.limits):
-            raise BrokenRules(problems)
         draft = self._draw(identity, service_id, request, current)
-        if draft is None:
-            return None
-        earlier = self.changes.list_since(service_id, self.now() - LONGEST_PACE)
-        if problems := check_pace(draft, earlier, definition.limits, self.now()):
-            raise BrokenRules(problems)
-        return draft
+        self.rules.check(draft, request)
+        return draft if draft.patch else None
+
+    def add_rules_of_group(
+        self, identity: Identity, service_id: str, values: Mapping[str, Any], broken: BrokenRules
+    ) -> BrokenRules:
+        """What is wrong with a request by itself, and with its usable fields in this group.
+
+        Looks at the snapshot only. Raises NotFound, NotAllowed.
+        """
+        definition = self.groups.check_permission(identity, service_id, Permission.SCALE)
+        service = self.snapshot.view().services.get(service_id)
+        if service is None or service.scaling_obstacle or service.configured is None:
+            return broken
+        found = check_usable(values, broken.problems, service.configured, definition.limits)
+        return BrokenRules(found)
 
     def _draw(
         self, identity: Identity, service_id: str, request: ScalingRequest, current: ScalingConfig
-    ) -> Change | None:
+    ) -> Change:
         target = request.applied_to(current)
-        patch = patch_between(current, target)
-        if not patch:
-            return None
         return Change(
             reference="",
             act=Act.SCALE,
@@ -91,7 +98,7 @@ class Scaling:
             warehouse=identity.warehouse,
             user=identity.user,
             state=ChangeState.DRAFT,
-            patch={**patch},
+            patch={**patch_between(current, target)},
             created_at=self.now(),
             before=current,
             target=target,

@@ -28,6 +28,7 @@ from app.services.power import Power
 from app.services.proof import Proof, Prover
 from app.services.remembered import Remembered
 from app.services.scaling import Scaling
+from app.services.scaling_rules import ScalingRules
 from app.services.settlement import Settlement
 from app.services.sign_in import Credentials, SignedIn, SignIn
 from app.services.throttle import SignInThrottle
@@ -94,9 +95,10 @@ class UseCases:
             policy, CONTACT, snapshot, parts.verifier, parts.throttle, self.sessions, now
         )
         self.prover = Prover(policy, self.sign_in)
-        conditions = Conditions(policy, client, snapshot, self.changes, now)
+        rules = ScalingRules(policy, snapshot, self.changes, now)
+        conditions = Conditions(policy, client, snapshot, rules)
         self.scaling = Scaling(
-            self.groups, self.ledger, self.gate, client, snapshot, self.changes, now
+            self.groups, self.ledger, self.gate, client, snapshot, rules, self.changes, now
         )
         self.power = Power(self.groups, self.ledger, self.gate, self.changes, now)
         self.applying = Applying(
