@@ -83,6 +83,18 @@ class PortalProcess:
         self._process.join(STOP_SECONDS)
         self.kill()
 
+    def hang_up(self) -> None:
+        """Ask it to read its settings anew (SIGHUP)."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
+
+    def workers(self) -> list[int]:
+        """The processes that serve: one, and two for a moment while it begins anew."""
+        assert self._process is not None
+        pid = self._process.pid
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+        return [int(item) for item in listed.split()]
+
     def kill(self) -> None:
         """End it without warning (SIGKILL), with everything it has started."""
         if self._process is None:
