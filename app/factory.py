@@ -100,7 +100,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     gate = Gate(policy, core.freezes, contact)
     settlement = Settlement(snapshot, changes, _now)
     ledger = Ledger(groups, changes, settlement)
-    sign_in = _build_sign_in(settings, core)
+    sign_in = _build_sign_in(settings, core, gate)
     prover = Prover(policy, sign_in)
     rules = ScalingRules(policy, snapshot, changes, _now)
     conditions = Conditions(policy, client, snapshot, rules)
@@ -154,7 +154,7 @@ def _build_sessions(settings: Settings, engine: Engine) -> SessionStore:
     )
 
 
-def _build_sign_in(settings: Settings, core: Core) -> SignIn:
+def _build_sign_in(settings: Settings, core: Core, gate: Gate) -> SignIn:
     return SignIn(
         policy=core.policy,
         contact=settings.contact,
@@ -163,6 +163,7 @@ def _build_sign_in(settings: Settings, core: Core) -> SignIn:
         throttle=core.throttle,
         sessions=core.sessions,
         now=_now,
+        gate=gate,
     )
 
 

@@ -20,8 +20,10 @@ from app.errors import (
     CredentialsRefused,
     NoComputeGroups,
     SignInRefused,
+    StoreUnavailable,
     WakeNeeded,
 )
+from app.services.gate import Gate
 from app.services.local_password import is_proven
 from app.services.policy import Policy
 from app.services.refusals import refused, unchecked
@@ -67,6 +69,7 @@ class SignIn:
     throttle: SignInThrottle
     sessions: SessionStore
     now: Callable[[], datetime]
+    gate: Gate
 
     def sign_in(self, given: Credentials) -> SignedIn:
         """Prove the user at ClickHouse and open a session.
@@ -84,7 +87,7 @@ class SignIn:
         return SignedIn(token, identity)
 
     def prove(self, given: Credentials, *, first: Callable[[], None] = lambda: None) -> Identity:
-        """Check name and password, throttled. Raises SignInRefused, Throttled.
+        """Check name and password, throttled. Raises SignInRefused, Throttled, StoreUnavailable.
 
         ClickHouse is asked, except in a warehouse whose one user's password is known here.
         `first` is called when the attempt has been counted and before the password goes
@@ -146,7 +149,7 @@ class SignIn:
                 password=given.password,
                 is_waking=not service.state.facts.is_reachable,
             )
-        except SignInRefused:
+        except (SignInRefused, StoreUnavailable):
             attempt.discount()
             raise
         except ValueError:
@@ -177,6 +180,14 @@ class SignIn:
             if found := next(filter(is_usable, candidates), None):
                 return found
         idle = [item for item in candidates if item.state is ServiceState.IDLE]
+        if idle and self.gate.find_closure():
+            # Without the reason, which is for people who have proven who they are.
+            raise unchecked(
+                "changes_closed",
+                "All compute groups are idle, and changes are switched off at the moment, "
+                "so none can be woken to check your password.",
+                f"Try again later, or ask {self.contact}.",
+            )
         if idle and idle[0].service_id == wake:  # the one that was offered, and no other
             return idle[0]
         if idle:

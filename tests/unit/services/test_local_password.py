@@ -15,6 +15,7 @@ from app.domain.access import Identity
 from app.domain.catalog import Catalog, LocalUser, WarehouseDefinition
 from app.errors import SignInRefused, Throttled
 from app.services import local_password
+from app.services.gate import Gate
 from app.services.local_password import is_proven
 from app.services.policy import Policy
 from app.services.sign_in import Credentials, SignIn
@@ -43,6 +44,7 @@ def sign_in_with(local: LocalUser) -> SignIn:
         throttle=SignInThrottle(monotonic=lambda: 0.0),
         sessions=cast("SessionStore", None),
         now=cast("Callable[[], datetime]", no_clickhouse),
+        gate=cast("Gate", None),
     )
 
 

@@ -9,9 +9,11 @@ from sqlalchemy import Engine
 from app.domain.groups import Endpoint
 from app.domain.states import ServiceState
 from app.errors import CredentialRefusal, NoComputeGroups, SignInRefused, Throttled, WakeNeeded
+from app.services.gate import Gate
 from app.services.refusals import refused
 from app.services.sign_in import OLDEST_VIEW_SECONDS, Credentials, SignedIn, SignIn
 from app.services.throttle import SignInThrottle
+from app.store.freezes import FreezeStore
 from app.store.sessions import SessionStore
 from tests.unit.builders_access import (
     ALICE,
@@ -39,6 +41,7 @@ class World:
         self.snapshot = FakeSnapshot()
         self.verifier = FakeVerifier(PASSWORD, ALICE.roles)
         self.sessions = SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
+        self.freezes = FreezeStore(engine)
         self.sign_in_service_id: str | None = None
         self.throttle = SignInThrottle()
         self.show(S.RUNNING, S.RUNNING)
@@ -52,14 +55,16 @@ class World:
     @property
     def use_case(self) -> SignIn:
         """What is tested."""
+        policy = SetPolicy(make_catalog(sign_in_service_id=self.sign_in_service_id))
         return SignIn(
-            policy=SetPolicy(make_catalog(sign_in_service_id=self.sign_in_service_id)),
+            policy=policy,
             contact="the data team",
             snapshot=self.snapshot,
             verifier=self.verifier,
             throttle=self.throttle,
             sessions=self.sessions,
             now=self.clock,
+            gate=Gate(policy, self.freezes, "the data team"),
         )
 
     def sign_in(

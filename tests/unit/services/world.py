@@ -92,7 +92,7 @@ class UseCases:
         self.settlement = Settlement(snapshot, self.changes, now)
         self.ledger = Ledger(self.groups, self.changes, self.settlement)
         self.sign_in = SignIn(
-            policy, CONTACT, snapshot, parts.verifier, parts.throttle, self.sessions, now
+            policy, CONTACT, snapshot, parts.verifier, parts.throttle, self.sessions, now, self.gate
         )
         self.prover = Prover(policy, self.sign_in)
         rules = ScalingRules(policy, snapshot, self.changes, now)
