@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.cloud.http import CloudHttp
 from app.cloud.keys import ApiKey, find_key
-from app.cloud.models import parse_service, parse_services
+from app.cloud.models import parse_ids, parse_service, parse_services
 from app.domain.acts import Act
 from app.domain.groups import Service
 
@@ -43,6 +43,10 @@ class CloudClient:
     def find_key(self, key_id: str) -> ApiKey | None:
         """What Cloud says of the portal's own key; None if it is not in the list it may read."""
         return find_key(self._http.get(f"{self._organization}/keys").result, key_id)
+
+    def list_organization_ids(self) -> tuple[str, ...]:
+        """The organisations that the key belongs to: one, as Cloud is today."""
+        return parse_ids(self._http.get("/v1/organizations").result)
 
     def update(self, service_id: str, act: Act, patch: Patch) -> Receipt:
         """Carry out an act. Sent once; CloudAnswerLost when the outcome is not known."""

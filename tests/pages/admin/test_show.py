@@ -5,8 +5,8 @@ from typing import Any
 from bs4 import Tag
 
 from app.settings import ENVIRONMENT
-from tests.conftest import SignIn
 from tests.api.paths import ANALYTICS
+from tests.conftest import SignIn
 from tests.pages.admin.administrator import PASSWORD, AdminBrowser
 from tests.support.browser import Page
 from tests.support.page_checks import words
