@@ -43,6 +43,8 @@ def matrix_portal(
         worker_sandbox,
         entry=UNTHROTTLED,
         PORTAL_TRUSTED_PROXIES="1",
+        # Programs that were proven while their groups ran may start one when all are stopped.
+        PORTAL_API_REMEMBER_SECONDS="300",
         PORTAL_ADMIN_USERNAME=ADMIN.name,
         PORTAL_ADMIN_PASSWORD_HASH=generate_password_hash(ADMIN.password),
     )

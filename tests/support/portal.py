@@ -86,14 +86,11 @@ class PortalProcess:
     def hang_up(self) -> None:
         """Ask it to read its settings anew (SIGHUP)."""
         assert self._process is not None
-        self._process.send_signal(signal.SIGHUP)
+        os.kill(cast("int", self._process.pid), signal.SIGHUP)
 
     def workers(self) -> list[int]:
         """The processes that serve: one, and two for a moment while it begins anew."""
-        assert self._process is not None
-        pid = self._process.pid
-        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-        return [int(item) for item in listed.split()]
+        return self._list_pids()[1:]
 
     def kill(self) -> None:
         """End it without warning (SIGKILL), with everything it has started."""

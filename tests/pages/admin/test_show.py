@@ -99,17 +99,17 @@ def test_everybody_and_every_group_stand_in_one_grid_with_the_rules(
     assert head == ["Who", *ANALYTICS]
     assert len(rows) == 1 + 20 + 1  # alice, the crowd, a role
     by_label = {row[0]: row[1:] for row in rows}
-    all_by_one = "view, wake, scale, power, audit by rule 1"
+    all_by_one = "view, wake, scale, power, audit by rule [1]"
     assert by_label["alice"] == [all_by_one] * 5
-    usual = "view with the others scale by rule 3"
+    usual = "view [with the others] scale by rule [3]"
     assert by_label["person-00"] == [usual] * 5
     assert by_label["person-07"] == [
         usual,
-        "view with the others not scale by rule 4 power by rule 4",
+        "view [with the others] not scale by rule [4] power by rule [4]",
         *[usual] * 3,
     ]
-    assert by_label["person-08"][1] == "not view by rule 5"
-    assert by_label["everybody with the role analytics_viewer"] == ["view by rule 2"] * 5
+    assert by_label["person-08"][1] == "not view by rule [5]"
+    assert by_label["everybody with the role analytics_viewer"] == ["view by rule [2]"] * 5
     rules = [words(item) for item in section(admin.page, "access").select("ol.rules")[0]("li")]
     assert rules[0] == "alice: gives view, wake, scale, power, audit warehouses[0].access[0]"
     assert rules[1] == "role analytics_viewer: gives view warehouses[0].access[1]"
