@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 export FLASK_SKIP_DOTENV := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev sandbox serve check test fuzz crash soak lint format pre-commit lock clean
+.PHONY: help run dev sandbox serve check test fuzz crash soak tour asvs sbom audit screenshots lint format pre-commit lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ check: $(RUNTIME) ## Say whether the settings, the key, the services and the sto
 	@$(BIN)/flask --app wsgi check-settings
 
 test: $(DEVELOP) ## Run every test this machine can run
-	@$(BIN)/python -m pytest -n 4 --dist worksteal -m "not (fuzz or crash or soak)"
+	@$(BIN)/python -m pytest -n 4 --dist worksteal -m "not (fuzz or crash or soak or tour)"
 
 fuzz: $(DEVELOP) ## Throw thousands of made-up calls at the JSON API
 	@$(BIN)/python -m pytest -n 2 -m fuzz
@@ -41,6 +41,23 @@ crash: $(DEVELOP) ## Kill two portals 200 times amid changes, and compare ledger
 
 soak: $(DEVELOP) ## Fifty people click for SOAK_MINUTES (10) while Cloud fails now and then
 	@$(BIN)/python -m pytest -m soak
+
+tour: $(DEVELOP) ## Look at every state of every page, in both colours and both widths
+	@$(BIN)/python -m pytest -m tour
+
+screenshots: $(DEVELOP) ## Take the pictures of the pages in docs/images anew
+	@$(BIN)/python -m tests.browser.screenshots
+
+asvs: $(DEVELOP) ## Run the tests that prove security requirements, and list these with the outcome
+	@$(BIN)/python -m tests.asvs
+
+sbom: $(RUNTIME) ## Print the list of components (CycloneDX) from the lock files
+	@$(BIN)/python -m app.cli.bom
+
+audit: $(DEVELOP) ## Ask the public database for known holes in the components (needs a network)
+	@$(PYTHON) -m venv .venv/audit
+	@.venv/audit/bin/python -m pip --disable-pip-version-check install --quiet pip-audit
+	@.venv/audit/bin/pip-audit --disable-pip --require-hashes -r configs/requirements.txt
 
 lint: $(DEVELOP) ## Style, types and layers
 	@$(BIN)/ruff format --check app tests wsgi.py

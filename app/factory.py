@@ -15,10 +15,13 @@ from app.cloud.budget import RequestBudget
 from app.cloud.client import CloudClient
 from app.cloud.http import CloudHttp
 from app.cloud.snapshot import Snapshot
+from app.services.access import Access
 from app.services.account import Account
 from app.services.administration import Administration, Administrator
 from app.services.api_access import ApiAccess
 from app.services.applying import Applying
+from app.services.audit import Audit
+from app.services.change_events import ChangeEvents
 from app.services.conditions import Conditions
 from app.services.gate import Gate
 from app.services.groups import Groups
@@ -35,25 +38,34 @@ from app.services.scaling import Scaling
 from app.services.scaling_rules import ScalingRules
 from app.services.settlement import Settlement
 from app.services.sign_in import SignIn
+from app.services.sign_in_places import SignInPlaces
 from app.services.submitting import Submitting
 from app.services.throttle import SignInThrottle
 from app.services.timeline import Timeline
+from app.services.trail import Trail
 from app.services.turns import Turns
 from app.settings import Settings, load_catalog
 from app.store.changes import ChangeStore
 from app.store.engine import open_engine
+from app.store.events import EventStore
 from app.store.freezes import FreezeStore
 from app.store.idempotency import IdempotencyStore
 from app.store.sessions import SessionStore
 from app.web import register_web
 from app.web.forms import csrf_of
+from app.web.static_files import edition_of
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def create_app(settings: Settings) -> Flask:
-    """The application, wired. Nothing is read from or written to disk or network yet."""
-    app = Flask("app", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    """The application, wired. Its records and the network are not touched yet."""
+    app = Flask(
+        "app",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        static_url_path=f"/static/{edition_of(ROOT / 'static')}",
+    )
     app.extensions["portal"] = build_portal(settings)
     app.extensions["settings"] = settings
     register_web(app, settings)
@@ -66,8 +78,10 @@ def build_portal(settings: Settings) -> Portal:
     """The use cases over their adapters."""
     client = _build_client(settings)
     engine = open_engine(settings.database_url)
+    audit = Audit(EventStore(engine), _now)
     core = Core(
-        policy=Policy(settings.config_file, load_catalog, settings.catalog),
+        audit=audit,
+        policy=Policy(settings.config_file, load_catalog, settings.catalog, audit),
         client=client,
         snapshot=Snapshot(client),
         sessions=_build_sessions(settings, engine),
@@ -83,6 +97,7 @@ def build_portal(settings: Settings) -> Portal:
 class Core:
     """The parts that several use cases share."""
 
+    audit: Audit
     policy: Policy
     client: CloudClient
     snapshot: Snapshot
@@ -95,36 +110,42 @@ class Core:
 
 def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     policy, changes, contact = core.policy, core.changes, settings.contact
-    client, snapshot = core.client, core.snapshot
-    groups = Groups(policy, contact, snapshot, _now)
+    client, snapshot, audit = core.client, core.snapshot, core.audit
     gate = Gate(policy, core.freezes, contact)
-    settlement = Settlement(snapshot, changes, _now)
-    ledger = Ledger(groups, changes, settlement)
+    access = Access(policy, gate, audit, contact)
+    groups = Groups(policy, access, snapshot, _now)
+    events = ChangeEvents(audit, policy)
+    settlement = Settlement(snapshot, changes, events, _now)
+    ledger = Ledger(access, changes, settlement)
     sign_in = _build_sign_in(settings, core, gate)
     prover = Prover(policy, sign_in)
     rules = ScalingRules(policy, snapshot, changes, _now)
     conditions = Conditions(policy, client, snapshot, rules)
-    applying = Applying(groups, ledger, gate, prover, conditions, client, snapshot, changes, _now)
-    scaling = Scaling(groups, ledger, gate, client, snapshot, rules, changes, _now)
-    power = Power(groups, ledger, gate, changes, _now)
+    applying = Applying(access, ledger, prover, conditions, client, snapshot, changes, events, _now)
+    scaling = Scaling(access, ledger, client, snapshot, rules, changes, events, _now)
+    power = Power(access, groups, ledger, changes, events, _now)
     administrator = _build_administrator(settings)
     keys = IdempotencyStore(engine)
     return Portal(
         engine=engine,
+        audit=audit,
+        events=events,
+        trail=Trail(audit, access),
         policy=policy,
+        access=access,
         gate=gate,
         sign_in=sign_in,
         groups=groups,
         ledger=ledger,
-        timeline=Timeline(groups, snapshot, changes),
+        timeline=Timeline(access, snapshot, changes),
         scaling=scaling,
         power=power,
         prover=prover,
         applying=applying,
         settlement=settlement,
-        submitting=Submitting(scaling, power, applying, ledger, keys, Turns(), _now),
+        submitting=Submitting(scaling, power, applying, ledger, keys, events, Turns(), _now),
         api_access=ApiAccess(policy, administrator, sign_in, core.remembered, changes),
-        account=Account(policy, prover, core.sessions, core.remembered, _now),
+        account=Account(policy, prover, core.sessions, core.remembered, audit, _now),
         administration=_build_administration(administrator, core),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, _now),
         readiness=Readiness(engine, snapshot, _now),
@@ -158,12 +179,12 @@ def _build_sign_in(settings: Settings, core: Core, gate: Gate) -> SignIn:
     return SignIn(
         policy=core.policy,
         contact=settings.contact,
-        snapshot=core.snapshot,
+        places=SignInPlaces(core.snapshot, gate, settings.contact, _now),
         verifier=CredentialVerifier(),
         throttle=core.throttle,
         sessions=core.sessions,
+        audit=core.audit,
         now=_now,
-        gate=gate,
     )
 
 
@@ -181,6 +202,7 @@ def _build_administration(administrator: Administrator | None, core: Core) -> Ad
         sessions=core.sessions,
         remembered=core.remembered,
         freezes=core.freezes,
+        audit=core.audit,
         now=_now,
     )
 

@@ -122,6 +122,12 @@ def _reload(server: Arbiter, begin_anew: Callable[[], None]) -> None:
         begin_anew()
 
 
+def worker_exit(_server: Arbiter, worker: ThreadWorker) -> None:
+    """After the last request: the audit trail says that the portal ended in good order."""
+    if hasattr(worker, "wsgi"):  # otherwise it never got as far as serving
+        worker.wsgi.extensions["portal"].stop()
+
+
 def post_worker_init(worker: ThreadWorker) -> None:
     """Before the first request: records up to date, changes of an earlier process looked after."""
     from app.errors import StoreUnavailable  # noqa: PLC0415 - of the code that the worker runs

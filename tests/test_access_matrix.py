@@ -155,6 +155,7 @@ def leaks(row: Row, answer: requests.Response) -> list[str]:
     return [text for text in (*hidden, TAKEN_OVER) if text in answer.text]
 
 
+# ASVS 8.1.2, 8.4.1
 @pytest.mark.parametrize("row", PEOPLE, ids=str)
 def test_every_cell_of_the_pages_ends_as_written(row: Row, open_pages: OpenPages) -> None:
     # ASVS 8.2.1, 8.2.2, 8.3.1
@@ -188,6 +189,7 @@ def test_what_belongs_to_no_group_ends_as_written(
     assert sandbox.writes() == []
 
 
+# ASVS 8.1.1
 @pytest.mark.parametrize(("name", "door"), [("pages", PageDoor), ("api", ApiDoor)])
 def test_the_matrix_names_every_act_of_every_level(name: str, door: type[Door]) -> None:
     levels = {level for row in PEOPLE for level in row.levels.values()}

@@ -23,16 +23,16 @@ KEY = re.compile(r"[!-~]{1,200}")
 def scale(who: Identity, caller: Caller, service_id: str, values: dict[str, Any]) -> Change | None:
     """Change the size; None if there is nothing to change. Raises ChangeNotDone and PortalError."""
     by = submitter(who, caller)
-    asked = read_request(who, service_id, values)
-    return checked(portal().submitting.scale(by, service_id, asked))
+    return checked(portal().submitting.scale(by, service_id, parsed(who, service_id, values)))
 
 
-def read_request(who: Identity, service_id: str, values: dict[str, Any]) -> ScalingRequest:
-    """A request out of a body. Raises BrokenRules with what is wrong in this group as well."""
-    try:
-        return parse_request(values)
-    except BrokenRules as broken:
-        raise portal().scaling.add_rules_of_group(who, service_id, values, broken) from None
+def parsed(who: Identity, service_id: str, values: dict[str, Any]) -> ScalingRequest:
+    """What is asked for. Raises BrokenRules, noted, with what is wrong in this group as well."""
+    with portal().audit.noting(who, "draft", portal().events.about(service_id)):
+        try:
+            return parse_request(values)
+        except BrokenRules as broken:
+            raise portal().scaling.add_rules_of_group(who, service_id, values, broken) from None
 
 
 def submitter(who: Identity, caller: Caller, *, confirm_name: str = "") -> Submitter:

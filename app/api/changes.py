@@ -6,7 +6,7 @@ from app.api.acting import (
     NOTHING_TO_CHANGE,
     checked,
     location_of,
-    read_request,
+    parsed,
     scale,
     status_of,
     submitter,
@@ -37,7 +37,7 @@ def create_change(service_id: str) -> Response:
     key, caller = parse_service_id(service_id), basic_caller()
     who = portal().api_access.identify_for_group(key, caller)
     # Before the body is judged: whoever may not change the group learns nothing else.
-    portal().groups.check_permission(who, key, Permission.SCALE)
+    portal().access.check_permission(who, key, Permission.SCALE)
     values = read_object()
     if _take_dry_run(who, key, values):
         return _preview(who, key, values)
@@ -51,8 +51,10 @@ def change_state(service_id: str) -> Response:
     """Wake, start or stop a group."""
     key, caller = parse_service_id(service_id), basic_caller()
     who = portal().api_access.identify_for_group(key, caller)
-    portal().groups.check_permission(who, key, Permission.VIEW)
-    request = parse_state_request(read_object())
+    portal().access.check_permission(who, key, Permission.VIEW)
+    values = read_object()
+    with portal().audit.noting(who, "draft", portal().events.about(key)):
+        request = parse_state_request(values)
     by = submitter(who, caller, confirm_name=request.confirm_name)
     change = checked(portal().submitting.change_state(by, key, request))
     if change is None:
@@ -67,14 +69,14 @@ def _take_dry_run(who: Identity, service_id: str, values: dict[str, object]) -> 
         return wanted
     problems: list[Problem] = []
     try:
-        read_request(who, service_id, values)
+        parsed(who, service_id, values)
     except BrokenRules as broken:
         problems += broken.problems
     raise BrokenRules((*problems, problem("dry_run", "not_yes_or_no")))
 
 
 def _preview(who: Identity, service_id: str, values: dict[str, object]) -> Response:
-    draft = portal().scaling.preview(who, service_id, read_request(who, service_id, values))
+    draft = portal().scaling.preview(who, service_id, parsed(who, service_id, values))
     if draft is None or draft.before is None or draft.target is None:
         return answer(MessageAnswer(message=NOTHING_TO_CHANGE))
     group, _ = portal().groups.get_group(who, service_id, Permission.VIEW)

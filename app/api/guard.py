@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 from flask import request
 
+from app.api.context import portal
 from app.api.faults import ForeignOrigin, Malformed, NotJson
+from app.domain.events import EventKind, Result
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 OWN_SITE = {None, "same-origin", "none"}
@@ -33,4 +35,6 @@ def _check_origin() -> None:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     is_foreign = origin is not None and urlsplit(origin).netloc.lower() != request.host.lower()
     if site not in OWN_SITE or is_foreign:
+        audit = portal().audit
+        audit.note(audit.event(EventKind.MALICIOUS_CSRF, request.endpoint or "", Result.FAIL))
         raise ForeignOrigin

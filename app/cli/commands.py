@@ -8,6 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from app.cli.audit import audit
 from app.cli.checks import check_all
 from app.cli.database import db
 from app.cli.hash_password import hash_password
@@ -28,6 +29,7 @@ def register_commands(flask_app: Flask) -> None:
     flask_app.cli.add_command(serve)
     flask_app.cli.add_command(hash_password)
     flask_app.cli.add_command(db)
+    flask_app.cli.add_command(audit)
 
 
 @click.command("check-settings")

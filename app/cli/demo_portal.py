@@ -57,10 +57,11 @@ def portal_environ(
 
 
 def reload_arguments(is_reloading: bool) -> list[str]:
-    """What makes gunicorn start its worker anew when code, templates or groups change."""
+    """What makes gunicorn start its worker anew when code, pages, styles or groups change."""
     if not is_reloading:
         return []
-    watched = [*sorted((ROOT / "templates").rglob("*.html")), ROOT / CONFIG]
+    shown = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static").rglob("*.*")]
+    watched = [*sorted(shown), ROOT / CONFIG]
     return ["--reload", *(f"--reload-extra-file={path}" for path in watched)]
 
 

@@ -7,8 +7,10 @@ from datetime import datetime
 from pydantic import SecretStr
 
 from app.domain.access import Identity
+from app.domain.events import EventKind, Result
 from app.domain.matrix import Row, rows_of
 from app.errors import NotFound, NotSignedIn
+from app.services.audit import Audit
 from app.services.policy import Policy
 from app.services.proof import Prover
 from app.services.remembered import Remembered
@@ -32,6 +34,7 @@ class Account:
     prover: Prover
     sessions: SessionStore
     remembered: Remembered
+    audit: Audit
     now: Callable[[], datetime]
 
     def list_sessions(self, identity: Identity, token: str) -> tuple[OwnSession, ...]:
@@ -47,12 +50,29 @@ class Account:
 
     def end_session(self, identity: Identity, session_id: int) -> None:
         """End one of the person's sessions. Raises NotFound for any other."""
-        if not self.sessions.end_session(session_id, identity):
+        named = {"session_id": session_id}
+        ended = self.audit.event(
+            EventKind.SESSION_EXPIRED, "end_session", Result.SUCCESS, actor=identity, details=named
+        )
+        if not self.sessions.end_session(session_id, ended, identity):
+            self.audit.note(
+                self.audit.event(
+                    EventKind.MALICIOUS_DIRECT_REFERENCE,
+                    "end_session",
+                    Result.FAIL,
+                    actor=identity,
+                    error=NotFound.code,
+                    details=named,
+                )
+            )
             raise NotFound
 
     def sign_out_everywhere(self, identity: Identity) -> None:
         """End all of the person's sessions, this one too; programs have to prove them again."""
-        self.sessions.end_sessions_of(identity)
+        ended = self.audit.event(
+            EventKind.SESSION_EXPIRED, "end_all_sessions", Result.SUCCESS, actor=identity
+        )
+        self.sessions.end_sessions_of(identity, ended)
         self.remembered.forget(identity)
 
     def refresh_roles(
@@ -64,7 +84,10 @@ class Account:
         has ended meanwhile.
         """
         proven = self.prover.prove_again(identity, password, address)
-        renewed = self.sessions.replace_session(token, proven, address, self.now())
+        event = self.audit.event(
+            EventKind.SESSION_RENEWED, "refresh_roles", Result.SUCCESS, actor=proven
+        )
+        renewed = self.sessions.replace_session(token, proven, address, self.now(), event)
         if renewed is None:
             raise NotSignedIn(message="Your session has ended.", remedy="Sign in again.")
         return SignedIn(renewed, proven)

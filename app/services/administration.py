@@ -13,13 +13,15 @@ from pydantic import SecretStr
 from werkzeug.security import check_password_hash
 
 from app.domain.access import Identity
+from app.domain.events import Event, EventKind, Result
 from app.domain.matrix import Subject, subjects_of
 from app.domain.messages import problem
 from app.domain.requests import LONGEST_REASON
-from app.errors import BrokenRules, CredentialRefusal, NotFound, SignInRefused
+from app.errors import BrokenRules, CredentialRefusal, NotFound, SignInRefused, Throttled
+from app.services.audit import Audit, claimed
 from app.services.policy import Policy
 from app.services.remembered import Remembered
-from app.services.sign_in import SignedIn
+from app.services.sign_in import LONGEST_USER, SignedIn, proven_event
 from app.services.throttle import SignInThrottle
 from app.store.freezes import Freeze, FreezeStore
 from app.store.sessions import Session, SessionStore
@@ -53,6 +55,7 @@ class Administration:
     sessions: SessionStore
     remembered: Remembered
     freezes: FreezeStore
+    audit: Audit
     now: Callable[[], datetime]
 
     def sign_in(self, username: str, password: SecretStr, address: str) -> SignedIn:
@@ -61,7 +64,8 @@ class Administration:
         Raises NotFound where no administrator is set up, SignInRefused, Throttled.
         """
         identity = self.prove(username, password, address)
-        token = self.sessions.create_session(identity, address, self.now(), is_admin=True)
+        begun = self._event(EventKind.SESSION_CREATED, "administrator_sign_in", identity)
+        token = self.sessions.create_session(identity, address, self.now(), begun, is_admin=True)
         return SignedIn(token, identity)
 
     def prove(self, username: str, password: SecretStr, address: str) -> Identity:
@@ -69,6 +73,15 @@ class Administration:
         administrator = self.administrator
         if administrator is None:
             raise NotFound
+        try:
+            return self._prove(administrator, username, password, address)
+        except (SignInRefused, Throttled) as refusal:
+            self._note_refusal(username, refusal)
+            raise
+
+    def _prove(
+        self, administrator: Administrator, username: str, password: SecretStr, address: str
+    ) -> Identity:
         with self.throttle.attempt((NO_WAREHOUSE, username), address) as attempt:
             if not administrator.is_proven(username, password):
                 raise SignInRefused(
@@ -77,7 +90,9 @@ class Administration:
                     remedy="Use the administrator's own, not those of a ClickHouse user.",
                 )
             attempt.succeed()
-        return _identity_of(administrator)
+        identity = _identity_of(administrator)
+        self.audit.record(proven_event(self.audit, identity, "administrator_sign_in", attempt))
+        return identity
 
     def is_current(self, identity: Identity) -> bool:
         """Whether a session's administrator is still the one set up, with the same password."""
@@ -92,28 +107,45 @@ class Administration:
         """Everybody who is signed in."""
         return self.sessions.list_sessions(self.now())
 
-    def end_session(self, session_id: int) -> None:
+    def end_session(self, session_id: int, by: Identity) -> None:
         """End one session."""
-        self.sessions.end_session(session_id)
+        ended = self._event(EventKind.SESSION_EXPIRED, "end_session", by, session_id=session_id)
+        self.sessions.end_session(session_id, ended)
 
-    def end_sessions_of(self, identity: Identity) -> None:
+    def end_sessions_of(self, identity: Identity, by: Identity) -> None:
         """End every session of one person; programs have to prove them again too."""
-        self.sessions.end_sessions_of(identity)
+        whose = {"warehouse": identity.warehouse[:64], "user": identity.user[:LONGEST_USER]}
+        ended = self._event(EventKind.SESSION_EXPIRED, "end_all_sessions", by, whose=whose)
+        self.sessions.end_sessions_of(identity, ended)
         self.remembered.forget(identity)
 
     def find_freeze(self) -> Freeze | None:
         """The freeze in force."""
         return self.freezes.find_freeze()
 
-    def freeze(self, username: str, reason: str) -> None:
+    def freeze(self, by: Identity, reason: str) -> None:
         """Switch all changes off; looking goes on. Raises BrokenRules without a usable reason."""
         words = _usable_reason(reason)
         if self.freezes.find_freeze() is None:
-            self.freezes.create_freeze(Freeze(words, username, self.now()))
+            event = self._event(EventKind.SENSITIVE_UPDATE, "freeze", by, reason=words)
+            self.freezes.create_freeze(Freeze(words, by.user, self.now()), event)
 
-    def lift_freeze(self, username: str) -> None:
+    def lift_freeze(self, by: Identity) -> None:
         """Switch changes on again."""
-        self.freezes.lift(username, self.now())
+        event = self._event(EventKind.SENSITIVE_UPDATE, "lift_freeze", by)
+        self.freezes.lift(by.user, self.now(), event)
+
+    def _event(self, kind: EventKind, action: str, by: Identity, **details: object) -> Event:
+        return self.audit.event(kind, action, Result.SUCCESS, actor=by, details=details)
+
+    def _note_refusal(self, username: str, refusal: SignInRefused | Throttled) -> None:
+        kind, error = EventKind.LOGIN_FAIL_MAX, refusal.code
+        if isinstance(refusal, SignInRefused):
+            kind, error = EventKind.LOGIN_FAIL, refusal.reason
+        who = claimed(NO_WAREHOUSE, username)
+        self.audit.note(
+            self.audit.event(kind, "administrator_sign_in", Result.FAIL, actor=who, error=error)
+        )
 
 
 def _usable_reason(text: str) -> str:

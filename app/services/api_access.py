@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from app.domain.access import Identity
+from app.domain.events import EventKind
 from app.domain.messages import problem
 from app.errors import (
     BrokenRules,
@@ -16,6 +17,7 @@ from app.errors import (
 )
 from app.services.administration import Administrator
 from app.services.policy import Policy
+from app.services.refusals import UNKNOWN_SERVICE
 from app.services.remembered import Remembered
 from app.services.sign_in import Credentials, SignIn
 from app.store.changes import ChangeStore
@@ -23,7 +25,11 @@ from app.store.changes import ChangeStore
 NOWHERE = "?"
 """Stands for the warehouse of those who name none that exists; no key of a warehouse is like it."""
 
-ALIKE = {CredentialRefusal.WRONG_CREDENTIALS, CredentialRefusal.UNUSABLE_INPUT}
+ALIKE = {
+    CredentialRefusal.WRONG_CREDENTIALS,
+    CredentialRefusal.UNUSABLE_INPUT,
+    UNKNOWN_SERVICE,
+}
 """Refusals between which a caller must see no difference."""
 
 
@@ -71,7 +77,9 @@ class ApiAccess:
         return self._identify(wanted if wanted in keys else None, caller)
 
     def _identify(self, warehouse: str | None, caller: Caller) -> Identity:
-        given = Credentials(warehouse or NOWHERE, caller.user, caller.password, caller.address)
+        given = Credentials(
+            warehouse or NOWHERE, caller.user, caller.password, caller.address, purpose="call"
+        )
         try:
             return self.remembered.find_or_prove(given, self._prove)
         except WakeNeeded:
@@ -90,6 +98,7 @@ class ApiAccess:
     def _check_not_administrator(self, given: Credentials) -> None:
         # Before the password goes to ClickHouse, and for every name, so that none takes longer.
         if self.administrator and self.administrator.is_proven(given.user, given.password):
+            self.sign_in.note_refusal(EventKind.AUTHZ_FAIL, given, NotAllowed.code)
             raise NotAllowed(
                 message="The administrator's credentials cannot be used for API access.",
                 remedy="Use those of a ClickHouse user.",

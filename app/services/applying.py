@@ -13,6 +13,7 @@ from app.cloud.snapshot import Snapshot
 from app.domain.access import Identity
 from app.domain.acts import Act
 from app.domain.changes import DRAFT_LIFE, Change, ChangeState, SettledBy
+from app.domain.groups import Service
 from app.domain.proof import PROOF_LIFE
 from app.domain.scaling import has_taken
 from app.errors import (
@@ -24,9 +25,9 @@ from app.errors import (
     PortalError,
     StoreUnavailable,
 )
+from app.services.access import Access
+from app.services.change_events import ChangeEvents
 from app.services.conditions import Conditions
-from app.services.gate import Gate
-from app.services.groups import Groups
 from app.services.ledger import Ledger
 from app.services.proof import Proof, Prover
 from app.store.changes import ChangeStore, Outcome
@@ -40,14 +41,14 @@ may take the change for dead a minute after its claim, and the call itself takes
 class Applying:
     """The use case of confirming a draft. Raises StoreUnavailable as well as what is named."""
 
-    groups: Groups
+    access: Access
     ledger: Ledger
-    gate: Gate
     prover: Prover
     conditions: Conditions
     client: CloudClient
     snapshot: Snapshot
     changes: ChangeStore
+    events: ChangeEvents
     now: Callable[[], datetime]
 
     def apply(
@@ -70,6 +71,18 @@ class Applying:
         change = self.ledger.get_own_change(identity, reference)
         if change.state is not ChangeState.DRAFT:
             return change
+        about = self.events.about(change.service_id, reference)
+        with self.events.audit.noting(identity, "confirm", about):
+            return self._apply(identity, change, proof, check_present)
+
+    def _apply(
+        self,
+        identity: Identity,
+        change: Change,
+        proof: Proof | None,
+        check_present: Callable[[], object],
+    ) -> Change:
+        reference = change.reference
         self._check_may(identity, change)
         proven = self.prover.check(identity, change, proof)
         # The roles that ClickHouse has just named count more than those of the sign-in.
@@ -77,7 +90,9 @@ class Applying:
         self._check_may(person, change)
         claimed_at = self.now()
         life = PROOF_LIFE if proven else DRAFT_LIFE
-        if not self.changes.claim(reference, claimed_at, drawn_after=claimed_at - life):
+        intent = self.events.claimed(person, change, is_proven=proven is not None)
+        drawn_after = claimed_at - life
+        if not self.changes.claim(reference, claimed_at, intent, drawn_after=drawn_after):
             return self._find_confirmed(identity, reference)
         try:
             is_needed = self.conditions.check(change)
@@ -85,18 +100,17 @@ class Applying:
             self._check_may(person, change)
             check_present()
             self._check_not_held_up(claimed_at)
-        except PortalError:
-            self.changes.release(reference)
+        except PortalError as error:
+            self.changes.release(reference, self.events.released(person, change, error))
             raise
         if is_needed:
-            self._carry_out(change)
+            self._carry_out(person, change)
         else:
-            self._settle_unchanged(change)
+            self._settle_unchanged(person, change)
         return self.ledger.get_own_change(identity, reference)
 
     def _check_may(self, identity: Identity, change: Change) -> None:
-        self.groups.check_permission(identity, change.service_id, change.act.facts.permission)
-        self.gate.check_open()
+        self.access.check_act(identity, change.service_id, change.act.facts.permission)
 
     def _check_not_held_up(self, claimed_at: datetime) -> None:
         if self.now() - claimed_at > LATEST_SENDING:
@@ -105,10 +119,10 @@ class Applying:
                 remedy="Nothing was sent. Confirm it again.",
             )
 
-    def _settle_unchanged(self, change: Change) -> None:
+    def _settle_unchanged(self, person: Identity, change: Change) -> None:
         note = "It was as asked already, so nothing was sent."
         outcome = Outcome(ChangeState.UNCHANGED, SettledBy.READING, note)
-        self.changes.settle(change.reference, outcome, self.now())
+        self._settle(person, change, outcome)
 
     def _find_confirmed(self, identity: Identity, reference: str) -> Change:
         change = self.ledger.get_own_change(identity, reference)
@@ -119,36 +133,49 @@ class Applying:
             )
         return change
 
-    def _carry_out(self, change: Change) -> None:
+    def _carry_out(self, person: Identity, change: Change) -> None:
         try:
-            self._send(change)
+            self._send(person, change)
         except StoreUnavailable:
             raise OutcomeNotRecorded(reference=change.reference) from None
 
-    def _send(self, change: Change) -> None:
+    def _send(self, person: Identity, change: Change) -> None:
         try:
             receipt = self.client.update(change.service_id, change.act, change.patch)
         except CloudAnswerLost as error:
-            self.changes.mark_unknown(change.reference, error.message, error.request_id)
+            self._mark_unknown(person, change, error.message, error.request_id)
         except CloudRejected as error:
-            self._settle(change, ChangeState.REJECTED, error.message, error.request_id)
+            outcome = _answered(ChangeState.REJECTED, error.message, error.request_id)
+            self._settle(person, change, outcome)
         except CloudError as error:
-            self._settle(change, ChangeState.FAILED, error.message, error.request_id)
+            outcome = _answered(ChangeState.FAILED, error.message, error.request_id)
+            self._settle(person, change, outcome)
         else:
             self.snapshot.put(receipt.service)
-            self._record_acceptance(change, receipt)
+            self._record_acceptance(person, change, receipt)
 
-    def _record_acceptance(self, change: Change, receipt: Receipt) -> None:
+    def _record_acceptance(self, person: Identity, change: Change, receipt: Receipt) -> None:
         # An accepted command may still show the old state; accepted values must stand there.
         config = receipt.service.configured
         if change.act is not Act.SCALE or (config and has_taken(config, change.patch)):
-            self._settle(change, ChangeState.APPLIED, "", receipt.request_id)
+            outcome = _answered(ChangeState.APPLIED, "", receipt.request_id)
+            self._settle(person, change, outcome, receipt.service)
         else:
             note = "ClickHouse Cloud accepted the change but shows other values."
-            self.changes.mark_unknown(change.reference, note, receipt.request_id)
+            self._mark_unknown(person, change, note, receipt.request_id)
+
+    def _mark_unknown(
+        self, person: Identity, change: Change, note: str, request_id: str | None
+    ) -> None:
+        event = self.events.unknown(person, change, note, request_id)
+        self.changes.mark_unknown(change.reference, note, request_id, event)
 
     def _settle(
-        self, change: Change, state: ChangeState, note: str, request_id: str | None
+        self, person: Identity, change: Change, outcome: Outcome, service: Service | None = None
     ) -> None:
-        outcome = Outcome(state, SettledBy.ANSWER, note, request_id)
-        self.changes.settle(change.reference, outcome, self.now())
+        event = self.events.settled(person, change, outcome, service)
+        self.changes.settle(change.reference, outcome, self.now(), event)
+
+
+def _answered(state: ChangeState, note: str, request_id: str | None) -> Outcome:
+    return Outcome(state, SettledBy.ANSWER, note, request_id)

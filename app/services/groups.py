@@ -8,7 +8,8 @@ from app.cloud.snapshot import Snapshot, View
 from app.domain.access import Identity, Permission
 from app.domain.catalog import GroupDefinition, WarehouseDefinition
 from app.domain.groups import ComputeGroup
-from app.errors import CloudError, NotAllowed, NotFound
+from app.errors import CloudError
+from app.services.access import Access
 from app.services.policy import Policy
 
 
@@ -34,7 +35,7 @@ class Groups:
     """The use cases of looking. Nothing here wakes or changes a service."""
 
     policy: Policy
-    contact: str
+    access: Access
     snapshot: Snapshot
     now: Callable[[], datetime]
 
@@ -56,24 +57,9 @@ class Groups:
 
         Raises NotFound to anybody who may not even see it, NotAllowed without the permission.
         """
-        definition = self.check_permission(identity, service_id, permission)
+        definition = self.access.check_permission(identity, service_id, permission)
         view = self.snapshot.view()
         return _compose(definition, identity, view), self._freshness(view)
-
-    def check_permission(
-        self, identity: Identity, service_id: str, permission: Permission
-    ) -> GroupDefinition:
-        """The decision before every act. Raises NotFound or NotAllowed."""
-        definition = self.policy.catalog.find_group(service_id)
-        if definition is None or not definition.permissions_of(identity):
-            raise NotFound
-        if permission not in definition.permissions_of(identity):
-            raise NotAllowed(
-                message=f"You may look at “{definition.name}”, but this needs the permission "
-                f"“{permission.value}”.",
-                remedy=f"Ask {self.contact} to give it to you.",
-            )
-        return definition
 
     def is_last_running(self, service_id: str) -> bool:
         """Whether no other group of the warehouse runs, so that without it nobody can sign in."""
@@ -86,11 +72,6 @@ class Groups:
             for key in others
             if key != service_id
         )
-
-    def has_permission(self, identity: Identity, service_id: str, permission: Permission) -> bool:
-        """Whether the person has the permission."""
-        definition = self.policy.catalog.find_group(service_id)
-        return definition is not None and permission in definition.permissions_of(identity)
 
     def _freshness(self, view: View) -> Freshness:
         return Freshness(view.taken_at, view.age_seconds(self.now()), view.error)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from app.domain.access import Identity, Permission
 from app.domain.changes import Change, ChangeState
-from app.errors import ChangeInFlight, NotFound
-from app.services.groups import Groups
+from app.domain.events import Matter
+from app.errors import ChangeInFlight
+from app.services.access import Access
 from app.services.settlement import Settlement
 from app.store.changes import ChangeStore
 
@@ -17,16 +18,16 @@ RECENT_CHANGES = 10
 class Ledger:
     """The changes as one person may see them. All raise StoreUnavailable too."""
 
-    groups: Groups
+    access: Access
     changes: ChangeStore
     settlement: Settlement
 
     def get_own_change(self, identity: Identity, reference: str) -> Change:
         """A change of this very person. Raises NotFound."""
-        change = self._get(reference)
+        change = self._get(identity, reference)
         if not is_own(change, identity):
-            raise NotFound
-        self.groups.check_permission(identity, change.service_id, Permission.VIEW)
+            raise self.access.refuse_foreign(identity, Matter(change.service_id, "", reference))
+        self.access.check_permission(identity, change.service_id, Permission.VIEW)
         return change
 
     def get_change(self, identity: Identity, reference: str) -> Change:
@@ -35,25 +36,25 @@ class Ledger:
         A draft is seen by its author alone. Other people's changes are seen by holders of
         `audit`, and by everybody who sees the group while they are in flight.
         """
-        change = self._get(reference)
+        change = self._get(identity, reference)
         if change.state is ChangeState.DRAFT:
             return self.get_own_change(identity, reference)
-        self.groups.check_permission(identity, change.service_id, Permission.VIEW)
+        self.access.check_permission(identity, change.service_id, Permission.VIEW)
         settled = self.settlement.follow(self.settlement.settle(change))
         if not (self._may_see(identity, settled) or settled.is_in_flight):
-            raise NotFound
+            raise self.access.refuse_unknown(identity, Matter(change.service_id, "", reference))
         return settled
 
     def list_recent(self, identity: Identity, service_id: str) -> Sequence[Change]:
         """The latest changes of a group that the person may see, newest first. Raises NotFound."""
-        self.groups.check_permission(identity, service_id, Permission.VIEW)
-        is_auditor = self.groups.has_permission(identity, service_id, Permission.AUDIT)
+        self.access.check_permission(identity, service_id, Permission.VIEW)
+        is_auditor = self.access.has_permission(identity, service_id, Permission.AUDIT)
         by = None if is_auditor else identity
         return self.changes.list_recent(service_id, by=by, most=RECENT_CHANGES)
 
     def find_in_flight(self, identity: Identity, service_id: str) -> Change | None:
         """The change under way, by whomever, if there still is one. Raises NotFound."""
-        self.groups.check_permission(identity, service_id, Permission.VIEW)
+        self.access.check_permission(identity, service_id, Permission.VIEW)
         change = self.changes.find_in_flight(service_id)
         settled = self.settlement.settle(change) if change else None
         return settled if settled and settled.is_in_flight else None
@@ -70,17 +71,17 @@ class Ledger:
     def settle_by_hand(self, identity: Identity, reference: str) -> Change:
         """Close a change that nothing can settle. Raises NotFound, NotAllowed, NotPossible."""
         change = self.get_change(identity, reference)
-        self.groups.check_permission(identity, change.service_id, change.act.facts.permission)
-        return self.settlement.settle_by_hand(change, identity.user)
+        self.access.check_permission(identity, change.service_id, change.act.facts.permission)
+        return self.settlement.settle_by_hand(change, identity)
 
     def _may_see(self, identity: Identity, change: Change) -> bool:
-        is_auditor = self.groups.has_permission(identity, change.service_id, Permission.AUDIT)
+        is_auditor = self.access.has_permission(identity, change.service_id, Permission.AUDIT)
         return is_auditor or is_own(change, identity)
 
-    def _get(self, reference: str) -> Change:
+    def _get(self, identity: Identity, reference: str) -> Change:
         change = self.changes.find_change(reference)
         if change is None:
-            raise NotFound
+            raise self.access.refuse_unknown(identity, Matter(reference=reference))
         return change
 
 

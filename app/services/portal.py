@@ -4,10 +4,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from app.domain.events import EventKind, Result
+from app.services.access import Access
 from app.services.account import Account
 from app.services.administration import Administration
 from app.services.api_access import ApiAccess
 from app.services.applying import Applying
+from app.services.audit import Audit
+from app.services.change_events import ChangeEvents
 from app.services.gate import Gate
 from app.services.groups import Groups
 from app.services.housekeeping import Housekeeping
@@ -22,6 +26,7 @@ from app.services.settlement import Settlement
 from app.services.sign_in import SignIn
 from app.services.submitting import Submitting
 from app.services.timeline import Timeline
+from app.services.trail import Trail
 from app.store.engine import upgrade
 
 
@@ -30,7 +35,11 @@ class Portal:
     """Everything that people and programs can ask of the portal."""
 
     engine: Engine
+    audit: Audit
+    events: ChangeEvents
+    trail: Trail
     policy: Policy
+    access: Access
     gate: Gate
     sign_in: SignIn
     groups: Groups
@@ -57,5 +66,10 @@ class Portal:
         Raises StoreUnavailable.
         """
         upgrade(self.engine)
+        self.audit.record(self.audit.event(EventKind.STARTUP, "start", Result.SUCCESS))
         self.settlement.settle_all()
         self.housekeeping.start()
+
+    def stop(self) -> None:
+        """Note that the process ends in good order. Raises nothing."""
+        self.audit.note(self.audit.event(EventKind.SHUTDOWN, "stop", Result.SUCCESS))

@@ -8,7 +8,8 @@ from app.domain.access import Identity, Permission
 from app.domain.acts import Act
 from app.domain.changes import Change, ChangeState
 from app.errors import NotPossible
-from app.services.gate import Gate
+from app.services.access import Access
+from app.services.change_events import ChangeEvents
 from app.services.groups import Groups
 from app.services.ledger import Ledger
 from app.store.changes import ChangeStore
@@ -18,10 +19,11 @@ from app.store.changes import ChangeStore
 class Power:
     """The use case of proposing such an act. Raises StoreUnavailable as well as what is named."""
 
+    access: Access
     groups: Groups
     ledger: Ledger
-    gate: Gate
     changes: ChangeStore
+    events: ChangeEvents
     now: Callable[[], datetime]
 
     def propose(
@@ -31,9 +33,9 @@ class Power:
 
         Raises NotFound, NotAllowed, ChangesClosed, NotPossible, ChangeInFlight.
         """
-        self.groups.check_permission(identity, service_id, act.facts.permission)
-        self.gate.check_open()
-        self.ledger.check_nothing_in_flight(identity, service_id)
+        self.access.check_act(identity, service_id, act.facts.permission)
+        with self.events.audit.noting(identity, "draft", self.events.about(service_id)):
+            self.ledger.check_nothing_in_flight(identity, service_id)
         group, _ = self.groups.get_group(identity, service_id, Permission.VIEW)
         if group.state in act.facts.under_way_in | act.facts.done_in:
             return None
@@ -53,4 +55,4 @@ class Power:
             created_at=self.now(),
             reason=reason,
         )
-        return self.changes.create_draft(draft)
+        return self.changes.create_draft(draft, self.events.drafted(identity, draft))

@@ -54,7 +54,9 @@ class Prover:
         """
         if not password.get_secret_value():
             raise BrokenRules((problem("password", "password_needed"),))
-        given = Credentials(identity.warehouse, identity.user, password, address)
+        given = Credentials(
+            identity.warehouse, identity.user, password, address, purpose="prove_again"
+        )
         try:
             return self.sign_in.prove(given)
         except WakeNeeded:

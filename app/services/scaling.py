@@ -14,9 +14,9 @@ from app.domain.requests import ScalingRequest
 from app.domain.rules import check_usable
 from app.domain.scaling import ScalingConfig, patch_between
 from app.errors import BrokenRules
+from app.services.access import Access
+from app.services.change_events import ChangeEvents
 from app.services.conditions import configuration_changed, scalable_config
-from app.services.gate import Gate
-from app.services.groups import Groups
 from app.services.ledger import Ledger
 from app.services.scaling_rules import ScalingRules
 from app.store.changes import ChangeStore
@@ -26,13 +26,13 @@ from app.store.changes import ChangeStore
 class Scaling:
     """The use case of proposing a size. Raises StoreUnavailable as well as what is named."""
 
-    groups: Groups
+    access: Access
     ledger: Ledger
-    gate: Gate
     client: CloudClient
     snapshot: Snapshot
     rules: ScalingRules
     changes: ChangeStore
+    events: ChangeEvents
     now: Callable[[], datetime]
 
     def propose(
@@ -50,7 +50,9 @@ class Scaling:
         ChangeInFlight, ConfigurationChanged, BrokenRules, CloudError.
         """
         draft = self.preview(identity, service_id, request, drawn_from=drawn_from)
-        return self.changes.create_draft(draft) if draft else None
+        if draft is None:
+            return None
+        return self.changes.create_draft(draft, self.events.drafted(identity, draft))
 
     def preview(
         self,
@@ -61,8 +63,18 @@ class Scaling:
         drawn_from: str | None = None,
     ) -> Change | None:
         """The draft that `propose` would record, which nobody can confirm. Raises as it does."""
-        self.groups.check_permission(identity, service_id, Permission.SCALE)
-        self.gate.check_open()
+        about, asked = self.events.about(service_id), request.model_dump(exclude_none=True)
+        with self.events.audit.noting(identity, "draft", about, asked):
+            return self._preview(identity, service_id, request, drawn_from)
+
+    def _preview(
+        self,
+        identity: Identity,
+        service_id: str,
+        request: ScalingRequest,
+        drawn_from: str | None,
+    ) -> Change | None:
+        self.access.check_act(identity, service_id, Permission.SCALE)
         self.ledger.check_nothing_in_flight(identity, service_id)
         service = self.client.get_service(service_id)
         self.snapshot.put(service)
@@ -80,7 +92,7 @@ class Scaling:
 
         Looks at the snapshot only. Raises NotFound, NotAllowed.
         """
-        definition = self.groups.check_permission(identity, service_id, Permission.SCALE)
+        definition = self.access.check_permission(identity, service_id, Permission.SCALE)
         service = self.snapshot.view().services.get(service_id)
         if service is None or service.scaling_obstacle or service.configured is None:
             return broken

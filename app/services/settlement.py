@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.cloud.snapshot import Snapshot
+from app.domain.access import Identity
 from app.domain.changes import (
     Change,
     ChangeState,
@@ -14,6 +15,7 @@ from app.domain.changes import (
     outcome_read_back,
 )
 from app.errors import NotPossible
+from app.services.change_events import ChangeEvents
 from app.store.changes import ChangeStore, Outcome
 
 
@@ -23,6 +25,7 @@ class Settlement:
 
     snapshot: Snapshot
     changes: ChangeStore
+    events: ChangeEvents
     now: Callable[[], datetime]
 
     def settle_all(self) -> None:
@@ -58,7 +61,7 @@ class Settlement:
         self.changes.note_effect(change.reference, self.now())
         return self.changes.find_change(change.reference) or change
 
-    def settle_by_hand(self, change: Change, user: str) -> Change:
+    def settle_by_hand(self, change: Change, identity: Identity) -> Change:
         """Close a change whose outcome nothing tells, so that the group is free again.
 
         Raises NotPossible while an answer can still come.
@@ -70,9 +73,11 @@ class Settlement:
                 message="ClickHouse Cloud may still answer.",
                 remedy="Wait a minute and look again.",
             )
-        note = f"{user} compared the configuration and closed this change."
-        return self._record(change, Outcome(ChangeState.UNKNOWN, SettledBy.PERSON, note))
+        note = f"{identity.user} compared the configuration and closed this change."
+        return self._record(change, Outcome(ChangeState.UNKNOWN, SettledBy.PERSON, note), identity)
 
-    def _record(self, change: Change, outcome: Outcome) -> Change:
-        self.changes.settle(change.reference, outcome, self.now())
+    def _record(self, change: Change, outcome: Outcome, identity: Identity | None = None) -> Change:
+        service = self.snapshot.view().services.get(change.service_id)
+        event = self.events.settled(identity, change, outcome, service)
+        self.changes.settle(change.reference, outcome, self.now(), event)
         return self.changes.find_change(change.reference) or change

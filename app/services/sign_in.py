@@ -1,7 +1,7 @@
 """Signing in with a ClickHouse user and password, staying signed in, and signing out."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
@@ -10,28 +10,26 @@ from pydantic import SecretStr
 
 from app.clickhouse.credentials import make_credential_headers
 from app.clickhouse.verifier import CredentialVerifier
-from app.cloud.snapshot import Snapshot, View
 from app.domain.access import Identity
 from app.domain.catalog import LocalUser, WarehouseDefinition
+from app.domain.events import NOBODY, Actor, Event, EventKind, Matter, Result
 from app.domain.groups import Service
-from app.domain.states import ServiceState
 from app.errors import (
     CredentialRefusal,
     CredentialsRefused,
     NoComputeGroups,
     SignInRefused,
     StoreUnavailable,
+    Throttled,
     WakeNeeded,
 )
-from app.services.gate import Gate
+from app.services.audit import NOTHING, Audit, claimed
 from app.services.local_password import is_proven
 from app.services.policy import Policy
-from app.services.refusals import refused, unchecked
+from app.services.refusals import refused, unchecked, unknown_service
+from app.services.sign_in_places import SignInPlaces
 from app.services.throttle import Attempt, SignInThrottle
 from app.store.sessions import Session, SessionEnd, SessionStore
-
-OLDEST_VIEW_SECONDS = 30
-"""A view older than this may call running what has fallen idle since: then nothing is touched."""
 
 LONGEST_USER = 256
 
@@ -41,13 +39,19 @@ ANSWERED = {CredentialRefusal.WRONG_CREDENTIALS, CredentialRefusal.TOO_MANY_ATTE
 
 @dataclass(frozen=True)
 class Credentials:
-    """What somebody typed to sign in, and from where."""
+    """What somebody typed, and from where; `purpose` is what the trail calls the attempt."""
 
     warehouse: str
     user: str
     password: SecretStr
     address: str
     wake_service_id: str | None = None
+    purpose: str = "sign_in"
+
+    @property
+    def actor(self) -> Actor:
+        """Who somebody says to be."""
+        return claimed(self.warehouse, self.user)
 
 
 @dataclass(frozen=True)
@@ -64,12 +68,12 @@ class SignIn:
 
     policy: Policy
     contact: str
-    snapshot: Snapshot
+    places: SignInPlaces
     verifier: CredentialVerifier
     throttle: SignInThrottle
     sessions: SessionStore
+    audit: Audit
     now: Callable[[], datetime]
-    gate: Gate
 
     def sign_in(self, given: Credentials) -> SignedIn:
         """Prove the user at ClickHouse and open a session.
@@ -78,12 +82,16 @@ class SignIn:
         """
         identity = self.prove(given)
         if not self.policy.catalog.groups_of(identity):
+            self.note_refusal(EventKind.AUTHZ_FAIL, given, NoComputeGroups.code)
             raise NoComputeGroups(
                 reason=NoComputeGroups.code,
                 message=f"Your password is right, but {given.user} has no compute group here.",
                 remedy=f"Ask {self.contact} to give you access to a compute group.",
             )
-        token = self.sessions.create_session(identity, given.address, self.now())
+        begun = self.audit.event(
+            EventKind.SESSION_CREATED, "sign_in", Result.SUCCESS, actor=identity
+        )
+        token = self.sessions.create_session(identity, given.address, self.now(), begun)
         return SignedIn(token, identity)
 
     def prove(self, given: Credentials, *, first: Callable[[], None] = lambda: None) -> Identity:
@@ -93,6 +101,20 @@ class SignIn:
         `first` is called when the attempt has been counted and before the password goes
         anywhere; what it raises ends the attempt.
         """
+        try:
+            return self._prove(given, first)
+        except WakeNeeded as refusal:
+            about = Matter(refusal.service_id, refusal.group_name)
+            self.note_refusal(EventKind.LOGIN_FAIL, given, refusal.reason, Result.DEFER, about)
+            raise
+        except SignInRefused as refusal:
+            self.note_refusal(EventKind.LOGIN_FAIL, given, refusal.reason)
+            raise
+        except Throttled as refusal:
+            self.note_refusal(EventKind.LOGIN_FAIL_MAX, given, refusal.code)
+            raise
+
+    def _prove(self, given: Credentials, first: Callable[[], None]) -> Identity:
         if len(given.user) > LONGEST_USER:  # which the throttle would have to remember
             raise refused(CredentialRefusal.UNUSABLE_INPUT)
         with self.throttle.attempt((given.warehouse, given.user), given.address) as attempt:
@@ -102,7 +124,9 @@ class SignIn:
                 self._refuse_unknown(given, attempt)
             roles = self._check(warehouse, given, attempt)
             attempt.succeed()
-        return Identity(warehouse.key, given.user, roles)
+        identity = Identity(warehouse.key, given.user, roles)
+        self.audit.record(proven_event(self.audit, identity, given.purpose, attempt))
+        return identity
 
     def resume(self, token: str, *, is_activity: bool) -> Session | None:
         """The living session of a token. Polling is no activity. Raises StoreUnavailable."""
@@ -112,9 +136,43 @@ class SignIn:
         """When a living session ends if nobody does anything."""
         return self.sessions.find_end(session, self.now())
 
-    def sign_out(self, token: str) -> None:
+    def sign_out(self, token: str, identity: Identity | None) -> None:
         """End the session on the server, whatever copies of the cookie exist."""
-        self.sessions.delete_session(token)
+        self.sessions.delete_session(
+            token,
+            self.audit.event(
+                EventKind.SESSION_LOGOUT, "sign_out", Result.SUCCESS, actor=identity or NOBODY
+            ),
+        )
+
+    def note_use_after_end(self, token: str) -> None:
+        """Note that somebody came with a session that is over, or that never was.
+
+        Raises StoreUnavailable.
+        """
+        ended = self.sessions.find_ended(token, self.now())
+        self.audit.note(
+            self.audit.event(
+                EventKind.SESSION_USE_AFTER_EXPIRE,
+                "access",
+                Result.FAIL,
+                actor=ended.identity if ended else NOBODY,
+            )
+        )
+
+    def note_refusal(
+        self,
+        kind: EventKind,
+        given: Credentials,
+        error: str,
+        result: Result = Result.FAIL,
+        about: Matter = NOTHING,
+    ) -> None:
+        """Note that somebody was not let in, under the name that they gave."""
+        refusal = self.audit.event(
+            kind, given.purpose, result, actor=given.actor, about=about, error=error
+        )
+        self.audit.note(refusal)
 
     def _check(
         self, warehouse: WarehouseDefinition, given: Credentials, attempt: Attempt
@@ -135,14 +193,18 @@ class SignIn:
             raise refused(CredentialRefusal.UNUSABLE_INPUT)
         made_up = SecretStr(secrets.token_hex(16))
         stranger = replace(given, user=secrets.token_hex(8), password=made_up)
-        self._check(self.policy.catalog.warehouses[0], stranger, attempt)
-        raise refused(CredentialRefusal.WRONG_CREDENTIALS)
+        try:
+            self._check(self.policy.catalog.warehouses[0], stranger, attempt)
+        except SignInRefused as refusal:
+            if refusal.reason != CredentialRefusal.WRONG_CREDENTIALS:
+                raise
+        raise unknown_service()
 
     def _check_at_clickhouse(
         self, warehouse: WarehouseDefinition, given: Credentials, attempt: Attempt
     ) -> frozenset[str]:
         try:
-            service = self._choose_service(warehouse, given.wake_service_id)
+            service = self.places.choose(warehouse, given.wake_service_id)
             verified = self.verifier.verify(
                 endpoint_url=_endpoint_url(service),
                 user=given.user,
@@ -161,69 +223,20 @@ class SignIn:
             raise refused(error.refusal) from None
         return verified.roles
 
-    def _choose_service(self, warehouse: WarehouseDefinition, wake: str | None) -> Service:
-        view = self.snapshot.view(is_waiting=True)
-        age_seconds = view.age_seconds(self.now())
-        if age_seconds is None or age_seconds > OLDEST_VIEW_SECONDS:
-            raise unchecked(
-                "cloud_unreachable",
-                "ClickHouse Cloud cannot be asked which compute groups are running.",
-                "Try again in a minute.",
-            )
-        candidates = _candidates(warehouse, view)
-        return self._first_usable(warehouse, candidates, wake)
 
-    def _first_usable(
-        self, warehouse: WarehouseDefinition, candidates: Sequence[Service], wake: str | None
-    ) -> Service:
-        for is_usable in (_is_up, _is_coming_up):
-            if found := next(filter(is_usable, candidates), None):
-                return found
-        idle = [item for item in candidates if item.state is ServiceState.IDLE]
-        if idle and self.gate.find_closure():
-            # Without the reason, which is for people who have proven who they are.
-            raise unchecked(
-                "changes_closed",
-                "All compute groups are idle, and changes are switched off at the moment, "
-                "so none can be woken to check your password.",
-                f"Try again later, or ask {self.contact}.",
-            )
-        if idle and idle[0].service_id == wake:  # the one that was offered, and no other
-            return idle[0]
-        if idle:
-            name = _name_of(warehouse, idle[0])
-            raise WakeNeeded(service_id=idle[0].service_id, group_name=name)
-        raise unchecked(
-            "nothing_running",
-            "No compute group is running that could check your password.",
-            f"Ask {self.contact} to start one in the ClickHouse Cloud console, then sign in.",
-        )
+def proven_event(audit: Audit, identity: Identity, purpose: str, attempt: Attempt) -> Event:
+    """Somebody has proven who they are, at once or after failures under the same name."""
+    failures = attempt.earlier_failures
+    kind = EventKind.LOGIN_SUCCESS_AFTER_FAIL if failures else EventKind.LOGIN_SUCCESS
+    return audit.event(
+        kind, purpose, Result.SUCCESS, actor=identity, details={"earlier_failures": failures}
+    )
 
 
 def _check_here(local: LocalUser, given: Credentials) -> frozenset[str]:
     if not is_proven(local, given.user, given.password):
         raise refused(CredentialRefusal.WRONG_CREDENTIALS)
     return frozenset()  # which roles ClickHouse would enable is not known
-
-
-def _candidates(warehouse: WarehouseDefinition, view: View) -> list[Service]:
-    # The configured service first; after it the groups in the order of the file.
-    ids = [warehouse.sign_in_service_id or "", *(item.service_id for item in warehouse.groups)]
-    known = [view.services[key] for key in dict.fromkeys(ids) if key in view.services]
-    return [service for service in known if service.https_endpoint]
-
-
-def _is_up(service: Service) -> bool:
-    return service.state.facts.is_reachable
-
-
-def _is_coming_up(service: Service) -> bool:
-    return service.state.facts.is_on_its_way
-
-
-def _name_of(warehouse: WarehouseDefinition, service: Service) -> str:
-    names = {group.service_id: group.name for group in warehouse.groups}
-    return names.get(service.service_id, service.cloud_name)
 
 
 def _endpoint_url(service: Service) -> str:

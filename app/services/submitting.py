@@ -24,6 +24,7 @@ from app.errors import (
     StoreUnavailable,
 )
 from app.services.applying import Applying
+from app.services.change_events import ChangeEvents
 from app.services.ledger import Ledger
 from app.services.power import Power
 from app.services.proof import Proof
@@ -62,6 +63,7 @@ class Submitting:
     applying: Applying
     ledger: Ledger
     keys: IdempotencyStore
+    events: ChangeEvents
     turns: Turns
     now: Callable[[], datetime]
 
@@ -100,7 +102,7 @@ class Submitting:
             return self._apply(by, reference)
         except DraftUnusable:
             # Whoever drew it has died before sending it: the next request begins anew.
-            self._give_up(reference)
+            self._give_up(by, reference)
             raise
         except NotFound:
             if self._find(use) == reference:
@@ -112,12 +114,12 @@ class Submitting:
         if draft is None:
             return None
         if use and not self.keys.bind(use, draft.reference, self.now()):
-            self._give_up(draft.reference)
+            self._give_up(by, draft.reference)
             raise _LookAnewError
         try:
             return self._apply(by, draft.reference)
         except PortalError:
-            self._give_up(draft.reference)
+            self._give_up(by, draft.reference)
             raise
 
     def _draw(self, use: KeyUse | None, draw: Draw) -> Change | None:
@@ -149,9 +151,10 @@ class Submitting:
             raise BrokenRules((problem(KEY_FIELD, "idempotency_key_reused"),))
         return found.reference
 
-    def _give_up(self, reference: str) -> None:
+    def _give_up(self, by: Submitter, reference: str) -> None:
         with suppress(StoreUnavailable):  # then the draft dies of its age
-            self.keys.give_up(reference)
+            if change := self.ledger.changes.find_change(reference):
+                self.keys.give_up(reference, self.events.discarded(by.identity, change))
 
 
 def _use(by: Submitter, request: str) -> KeyUse | None:

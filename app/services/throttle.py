@@ -44,9 +44,13 @@ class _Failures:
 
 
 class Attempt:
-    """One attempt under way; it counts as a failure unless told otherwise."""
+    """One attempt under way; it counts as a failure unless told otherwise.
 
-    def __init__(self) -> None:
+    `earlier_failures` is how many came before it under the same name.
+    """
+
+    def __init__(self, earlier_failures: int) -> None:
+        self.earlier_failures = earlier_failures
         self.is_success = False
         self.is_counted = True
 
@@ -77,11 +81,11 @@ class SignInThrottle:
 
         Raises Throttled.
         """
-        self._admit(account, address)
+        earlier = self._admit(account, address)
         if not self._take_slots(account, address):
             self._take_back(account)
             raise Throttled(retry_after_seconds=2)
-        attempt = Attempt()
+        attempt = Attempt(earlier)
         try:
             yield attempt
         finally:
@@ -93,7 +97,7 @@ class SignInThrottle:
             else:
                 self._take_back(account)
 
-    def _admit(self, account: Account, address: str) -> None:
+    def _admit(self, account: Account, address: str) -> int:
         with self._lock:
             now = self._monotonic()
             failures = self._accounts.get(account, _Failures())
@@ -104,6 +108,7 @@ class SignInThrottle:
                 reset_at = self._addresses.get_window_stats(self._per_address, address).reset_time
                 raise Throttled(retry_after_seconds=max(1, int(reset_at - time.time()) + 1))
             self._count(account, failures, now)
+            return failures.count - 1
 
     def _count(self, account: Account, failures: _Failures, now: float) -> None:
         failures.count += 1

@@ -8,7 +8,7 @@ from app.domain.access import Identity, Permission
 from app.domain.groups import Service
 from app.domain.states import ServiceState
 from app.domain.timeline import Mark, Segment, Size, segments, size_marks, size_of, state_marks
-from app.services.groups import Groups
+from app.services.access import Access
 from app.store.changes import ChangeStore
 
 DAY = timedelta(hours=24)
@@ -30,13 +30,13 @@ class LastDay:
 class Timeline:
     """The use case of looking back. Raises StoreUnavailable."""
 
-    groups: Groups
+    access: Access
     snapshot: Snapshot
     changes: ChangeStore
 
     def last_day(self, identity: Identity, service_id: str) -> LastDay | None:
         """The last 24 hours; None while Cloud says nothing of the group. Raises NotFound."""
-        self.groups.check_permission(identity, service_id, Permission.VIEW)
+        self.access.check_permission(identity, service_id, Permission.VIEW)
         view = self.snapshot.view()
         service = view.services.get(service_id)
         if service is None or view.taken_at is None:

@@ -18,6 +18,8 @@ from app.settings.sources import ENVIRONMENT_SOURCE, Given, Sources, fault
 from app.settings.values import UnusableValueError, is_placeholder
 
 SECRET_KEY = "PORTAL_SECRET_KEY"  # noqa: S105 - its name
+NO_DEBUG = {"", "0", "false", "no"}
+"""What Flask takes for no; anything else switches its debugger on."""
 
 
 def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
@@ -29,6 +31,7 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
     sources = Sources(environ, root=root)
     values = _parse_environment(sources, root)
     faults = [*sources.faults, *_half_an_admin(sources), *_log_faults(values, sources)]
+    faults += _debug_faults(environ)
     org_config = None
     if "PORTAL_CONFIG" in values:
         path: Path = values["PORTAL_CONFIG"]
@@ -93,6 +96,13 @@ def _log_faults(values: Mapping[str, Any], sources: Sources) -> list[str]:
     path: Path | None = values.get("PORTAL_LOG_FILE")
     found = find_fault(path) if path else None
     return [fault(sources.label(path), "PORTAL_LOG_FILE", *found)] if path and found else []
+
+
+def _debug_faults(environ: Mapping[str, str]) -> list[str]:
+    if environ.get("FLASK_DEBUG", "").lower() in NO_DEBUG:
+        return []
+    what = "is on, and Flask's debugger shows code and data to whoever causes an error"
+    return [fault(ENVIRONMENT_SOURCE, "FLASK_DEBUG", what, "Leave it out.")]
 
 
 def _half_an_admin(sources: Sources) -> list[str]:

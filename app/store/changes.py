@@ -12,9 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from app.domain.access import Identity
 from app.domain.acts import Act
 from app.domain.changes import Change, ChangeState, SettledBy
+from app.domain.events import Event
 from app.domain.scaling import ScalingConfig
 from app.errors import ChangeInFlight
 from app.store.engine import reading, writing
+from app.store.events import recording
 from app.store.schema import IN_FLIGHT, changes
 
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -38,15 +40,19 @@ class Outcome:
 
 @dataclass(frozen=True)
 class ChangeStore:
-    """The ledger's records. Every method raises StoreUnavailable."""
+    """The ledger's records. Every method raises StoreUnavailable.
+
+    Each step of a change is written together with its event, or not at all.
+    """
 
     engine: Engine
 
-    def create_draft(self, draft: Change) -> Change:
-        """Record a draft; it gets its reference here."""
+    def create_draft(self, draft: Change, event: Event) -> Change:
+        """Record a draft; it and its event get their reference here."""
         named = replace(draft, reference=_new_reference())
-        with writing(self.engine) as connection:
-            connection.execute(changes.insert().values(**_as_row(named)))
+        with recording(self.engine) as recorder:
+            recorder.connection.execute(changes.insert().values(**_as_row(named)))
+            recorder.add(event.named(named.reference))
         return named
 
     def find_change(self, reference: str) -> Change | None:
@@ -92,7 +98,7 @@ class ChangeStore:
             .where(or_(IN_FLIGHT, is_recent))
         )
 
-    def claim(self, reference: str, now: datetime, *, drawn_after: datetime) -> bool:
+    def claim(self, reference: str, now: datetime, event: Event, *, drawn_after: datetime) -> bool:
         """Write the intent: draft -> applying. False if it is no draft, or drawn too long ago.
 
         Raises ChangeInFlight while another change of the group has no known outcome: the database
@@ -104,31 +110,36 @@ class ChangeStore:
             & (changes.c.created_at > drawn_after)
         )
         try:
-            with writing(self.engine) as connection:
+            with recording(self.engine) as recorder:
                 values = {"state": ChangeState.APPLYING, "sent_at": now}
-                result = connection.execute(update(changes).where(is_open).values(values))
+                claiming = update(changes).where(is_open).values(values)
+                is_claimed = recorder.connection.execute(claiming).rowcount == 1
+                if is_claimed:
+                    recorder.add(event)
         except IntegrityError:
             raise self._in_flight(reference) from None
-        return result.rowcount == 1
+        return is_claimed
 
-    def release(self, reference: str) -> None:
+    def release(self, reference: str, event: Event) -> None:
         """Nothing was sent: applying -> draft, so that it can be confirmed again."""
-        self._move(reference, state=ChangeState.DRAFT, sent_at=None)
+        self._move(reference, event, state=ChangeState.DRAFT, sent_at=None)
 
-    def mark_unknown(self, reference: str, note: str, request_id: str | None) -> None:
+    def mark_unknown(self, reference: str, note: str, request_id: str | None, event: Event) -> None:
         """Sent, and no answer tells the outcome."""
         self._move(
             reference,
+            event,
             state=ChangeState.UNKNOWN,
             settled_note=note,
             cloud_request_id=request_id,
         )
 
-    def settle(self, reference: str, outcome: Outcome, now: datetime) -> bool:
+    def settle(self, reference: str, outcome: Outcome, now: datetime, event: Event) -> bool:
         """Record the outcome of a change in flight. False if it was settled already."""
         request_id = outcome.cloud_request_id
         return self._move(
             reference,
+            event,
             claimed_at=outcome.claimed_at,
             state=outcome.state,
             settled_at=now,
@@ -146,6 +157,7 @@ class ChangeStore:
     def _move(
         self,
         reference: str,
+        event: Event,
         *,
         claimed_at: datetime | None = None,
         **values: Any,  # noqa: ANN401 - column values
@@ -153,9 +165,12 @@ class ChangeStore:
         is_flying = (changes.c.reference == reference) & IN_FLIGHT
         if claimed_at:
             is_flying &= changes.c.sent_at == claimed_at
-        with writing(self.engine) as connection:
-            result = connection.execute(update(changes).where(is_flying).values(values))
-        return result.rowcount == 1
+        with recording(self.engine) as recorder:
+            moving = update(changes).where(is_flying).values(values)
+            is_moved = recorder.connection.execute(moving).rowcount == 1
+            if is_moved:
+                recorder.add(event)
+        return is_moved
 
     def _select(self, query: Select[Any]) -> Sequence[Change]:
         with reading(self.engine) as connection:

@@ -60,10 +60,6 @@ def upgrade(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with writing(engine) as connection:
-        if engine.dialect.name == "sqlite":
-            # Python's driver begins no transaction for statements that change tables: without
-            # this, a process that dies here would leave tables without their version.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
         check_known(connection, config)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -74,6 +70,11 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction, committed at the end. Raises StoreUnavailable; IntegrityError passes."""
     try:
         with engine.begin() as connection:
+            if engine.dialect.name == "sqlite":
+                # Python's driver begins late: nothing before the first row that is written, and
+                # nothing at all for changes of tables. What is read to decide what to write must
+                # be read under the lock, and tables must come with their version or not at all.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
     except IntegrityError:
         raise

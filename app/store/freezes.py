@@ -5,7 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Engine, select, update
 
-from app.store.engine import reading, writing
+from app.domain.events import Event
+from app.store.engine import reading
+from app.store.events import recording
 from app.store.schema import freezes
 
 
@@ -31,19 +33,21 @@ class FreezeStore:
             row = connection.execute(query).first()
         return Freeze(row.reason, row.frozen_by, row.frozen_at) if row else None
 
-    def create_freeze(self, freeze: Freeze) -> None:
+    def create_freeze(self, freeze: Freeze, event: Event) -> None:
         """Switch all changes off."""
         values = {
             "reason": freeze.reason,
             "frozen_by": freeze.frozen_by,
             "frozen_at": freeze.frozen_at,
         }
-        with writing(self.engine) as connection:
-            connection.execute(freezes.insert().values(values))
+        with recording(self.engine) as recorder:
+            recorder.connection.execute(freezes.insert().values(values))
+            recorder.add(event)
 
-    def lift(self, lifted_by: str, now: datetime) -> None:
+    def lift(self, lifted_by: str, now: datetime, event: Event) -> None:
         """Switch changes on again."""
         values = {"lifted_by": lifted_by, "lifted_at": now}
         in_force = update(freezes).where(freezes.c.lifted_at.is_(None))
-        with writing(self.engine) as connection:
-            connection.execute(in_force.values(values))
+        with recording(self.engine) as recorder:
+            if recorder.connection.execute(in_force.values(values)).rowcount:
+                recorder.add(event)

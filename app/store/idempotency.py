@@ -7,7 +7,9 @@ from sqlalchemy import ColumnElement, Engine, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.changes import ChangeState
+from app.domain.events import Event
 from app.store.engine import reading, writing
+from app.store.events import recording
 from app.store.schema import changes, idempotency_keys
 
 KEPT = timedelta(days=1)
@@ -60,16 +62,17 @@ class IdempotencyStore:
             return False
         return True
 
-    def give_up(self, reference: str) -> None:
+    def give_up(self, reference: str, event: Event) -> None:
         """Forget a draft that was not sent, and the key that stands for it.
 
         In one step, so that a draft is either forgotten or confirmed and never both.
         """
         is_draft = (changes.c.reference == reference) & (changes.c.state == ChangeState.DRAFT)
         is_bound = idempotency_keys.c.change_reference == reference
-        with writing(self.engine) as connection:
-            if connection.execute(delete(changes).where(is_draft)).rowcount:
-                connection.execute(delete(idempotency_keys).where(is_bound))
+        with recording(self.engine) as recorder:
+            if recorder.connection.execute(delete(changes).where(is_draft)).rowcount:
+                recorder.connection.execute(delete(idempotency_keys).where(is_bound))
+                recorder.add(event)
 
     def prune(self, now: datetime) -> int:
         """Forget old keys, and drafts as old that no key stands for; how many drafts there were.

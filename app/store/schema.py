@@ -128,6 +128,24 @@ idempotency_keys = Table(
     Index(None, "change_reference"),
 )
 
+events = Table(
+    "events",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("prev_hash", String(64), nullable=False, unique=True),
+    Column("hash", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("time", String(32), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("result", String(16), nullable=False),
+    Column("warehouse", String(64), nullable=False),
+    Column("user", Text, nullable=False),
+    Column("service_id", String(36), nullable=False),
+    Column("reference", String(16), nullable=False),
+    Index(None, "service_id", "seq"),
+    Index(None, "time"),
+)
+
 IN_FLIGHT = text("state IN ('applying', 'unknown') AND settled_at IS NULL")
 
 # One change in flight per group, whatever process asks: the database itself refuses the second.

@@ -10,12 +10,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, or_, select, update
 
 from app.domain.access import Identity
+from app.domain.events import Event
 from app.errors import StoreUnavailable
 from app.store.engine import reading, writing
+from app.store.events import recording
 from app.store.schema import sessions
 
 TOKEN_BYTES = 32
 """256 bits from the operating system's generator."""
+
+MARK_LENGTH = 16
 
 SEEN_STEP = timedelta(seconds=30)
 """Activity is noted at most this often, so that not every page writes."""
@@ -44,7 +48,10 @@ class SessionEnd:
 
 @dataclass(frozen=True)
 class SessionStore:
-    """The records of who is signed in. Every method raises StoreUnavailable."""
+    """The records of who is signed in. Every method raises StoreUnavailable.
+
+    Beginning and ending one is written together with its event, or not at all.
+    """
 
     engine: Engine
     idle: timedelta
@@ -52,10 +59,17 @@ class SessionStore:
     most_per_user: int
 
     def create_session(
-        self, identity: Identity, address: str, now: datetime, *, is_admin: bool = False
+        self,
+        identity: Identity,
+        address: str,
+        now: datetime,
+        event: Event,
+        *,
+        is_admin: bool = False,
     ) -> str:
         """Record a new sign-in and return its token. The oldest beyond the allowed number end."""
-        with writing(self.engine) as connection:
+        with recording(self.engine) as recorder:
+            connection = recorder.connection
             connection.execute(delete(sessions).where(self._is_over(now)))
             token = _insert(connection, identity, address, now, is_admin=is_admin)
             newest = (
@@ -66,23 +80,27 @@ class SessionStore:
             )
             kept = [row.id for row in connection.execute(newest)]
             surplus = _belongs_to(identity, is_admin=is_admin) & sessions.c.id.not_in(kept)
-            connection.execute(delete(sessions).where(surplus))
+            ended = _delete(connection, surplus)
+            recorder.add(event.in_session(session_mark(token)).with_details(ended=ended))
         return token
 
     def replace_session(
-        self, token: str, identity: Identity, address: str, now: datetime
+        self, token: str, identity: Identity, address: str, now: datetime, event: Event
     ) -> str | None:
         """End the session of a token and begin one with the roles of `identity`; its new token.
 
         The person's other sessions take on the same roles. None if the session is over already.
         """
-        with writing(self.engine) as connection:
+        with recording(self.engine) as recorder:
+            connection = recorder.connection
             is_living = (sessions.c.token_hash == _hash(token)) & ~self._is_over(now)
             if not connection.execute(delete(sessions).where(is_living)).rowcount:
                 return None
             others = update(sessions).where(_belongs_to(identity, is_admin=False))
             connection.execute(others.values(roles=sorted(identity.roles)))
-            return _insert(connection, identity, address, now, is_admin=False)
+            renewed = _insert(connection, identity, address, now, is_admin=False)
+            recorder.add(event.in_session(session_mark(renewed)))
+        return renewed
 
     def find_session(self, token: str, now: datetime, *, is_activity: bool) -> Session | None:
         """The living session of a token. `is_activity` postpones its idle end; polling does not."""
@@ -103,10 +121,16 @@ class SessionStore:
         at = min(idle_at, final_at)
         return SessionEnd(at, int((at - now).total_seconds()), is_final=final_at <= idle_at)
 
-    def delete_session(self, token: str) -> None:
+    def find_ended(self, token: str, now: datetime) -> Session | None:
+        """The session of a token that is over by its time, as long as its record is kept."""
+        query = select(sessions).where(sessions.c.token_hash == _hash(token), self._is_over(now))
+        with reading(self.engine) as connection:
+            row = connection.execute(query).one_or_none()
+        return _as_session(row) if row else None
+
+    def delete_session(self, token: str, event: Event) -> None:
         """End the session of a token, if there is one."""
-        with writing(self.engine) as connection:
-            connection.execute(delete(sessions).where(sessions.c.token_hash == _hash(token)))
+        self._end(sessions.c.token_hash == _hash(token), event)
 
     def list_sessions(self, now: datetime, identity: Identity | None = None) -> Sequence[Session]:
         """The living sessions, of one person or of everybody, latest first."""
@@ -116,18 +140,25 @@ class SessionStore:
         with reading(self.engine) as connection:
             return [_as_session(row) for row in connection.execute(query)]
 
-    def end_session(self, session_id: int, identity: Identity | None = None) -> bool:
+    def end_session(self, session_id: int, event: Event, identity: Identity | None = None) -> bool:
         """End one session, only if it belongs to `identity` where that is given. Whether it did."""
         which = sessions.c.id == session_id
         if identity:
             which &= _belongs_to(identity, is_admin=False)
-        with writing(self.engine) as connection:
-            return connection.execute(delete(sessions).where(which)).rowcount > 0
+        return self._end(which, event)
 
-    def end_sessions_of(self, identity: Identity) -> None:
-        """End every session of one person."""
-        with writing(self.engine) as connection:
-            connection.execute(delete(sessions).where(_belongs_to(identity, is_admin=False)))
+    def end_sessions_of(self, identity: Identity, event: Event) -> None:
+        """End every session of one person; the event stands whether there was one or not."""
+        with recording(self.engine) as recorder:
+            ended = _delete(recorder.connection, _belongs_to(identity, is_admin=False))
+            recorder.add(event.with_details(ended=ended))
+
+    def _end(self, which: ColumnElement[bool], event: Event) -> bool:
+        with recording(self.engine) as recorder:
+            ended = _delete(recorder.connection, which)
+            if ended:
+                recorder.add(event.with_details(ended=ended))
+        return bool(ended)
 
     def prune(self, now: datetime) -> int:
         """Forget the sessions that are over; how many there were."""
@@ -165,6 +196,17 @@ def _insert(
         )
     )
     return token
+
+
+def _delete(connection: Connection, which: ColumnElement[bool]) -> list[str]:
+    """What the trail knows the ended sessions by."""
+    ending = delete(sessions).where(which).returning(sessions.c.token_hash)
+    return [token_hash[:MARK_LENGTH] for token_hash in connection.scalars(ending)]
+
+
+def session_mark(token: str) -> str:
+    """What the trail knows a session by: enough of the hash to tell sessions apart."""
+    return _hash(token)[:MARK_LENGTH]
 
 
 def _hash(token: str) -> str:

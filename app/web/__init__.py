@@ -17,15 +17,20 @@ from app.web.health.views import health
 from app.web.login import register_login
 from app.web.logs import register_logs
 from app.web.look.views import look
+from app.web.origin import register_origin
 from app.web.scaling.views import scaling
 from app.web.security import register_security
+from app.web.static_files import register_static_files
+from app.web.trail.views import trail
 from app.web.typed import register_typed
 
 
 def register_web(app: Flask, settings: Settings) -> None:
     """Put the pages and what guards them into the application."""
     register_logs(app, settings)
+    register_origin(app)
     register_security(app, settings)
+    register_static_files(app)
     register_forms(app)
     register_login(app)
     register_error_pages(app)
@@ -33,5 +38,5 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_costs(app)
     register_closure(app)
     register_typed(app)
-    for blueprint in (auth, account, groups, changes, scaling, admin, health, look):
+    for blueprint in (auth, account, groups, changes, scaling, trail, admin, health, look):
         app.register_blueprint(blueprint)

@@ -31,6 +31,8 @@ SIGNED_IN = frozenset(
         "changes.confirm",
         "changes.show",
         "changes.settle",
+        "trail.show",
+        "trail.export",
     }
 )
 """For people who are signed in; what they may do is decided for each group."""
@@ -43,6 +45,8 @@ ADMIN = frozenset(
         "admin.end_sessions_of",
         "admin.freeze",
         "admin.lift_freeze",
+        "trail.show_all",
+        "trail.export_all",
     }
 )
 """For the administrator, and for nobody else; none of them changes a group."""

@@ -20,6 +20,7 @@ from app.errors import (
 from app.web.access import ADMIN, POLLED, SIGNED_IN
 from app.web.login import find_identity
 from app.web.logs import request_id
+from app.web.origin import note_forgery
 from app.web.return_path import return_path
 from app.web.typed import keep_typed
 
@@ -104,6 +105,7 @@ def _to_sign_in() -> ResponseReturnValue:
 def _show_csrf_error(_error: CSRFError) -> ResponseReturnValue:
     if request.endpoint in SIGNED_IN and find_identity() is None:
         return _to_sign_in()
+    note_forgery()
     message = "The form you sent does not belong to your session, so nothing was done."
     if keep_typed():
         remedy = "You have signed in anew since you opened it. What you typed is kept."

@@ -27,6 +27,7 @@ def register_filters(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         moment=lambda value: show_moment(value, zone, datetime.now(UTC)),
         precise_moment=lambda value: show_moment(value, zone, datetime.now(UTC), "%H:%M:%S"),
+        iso_moment=lambda text: show_moment(datetime.fromisoformat(text), zone, datetime.now(UTC)),
         duration=show_duration,
         memory=show_memory,
         total=show_total,

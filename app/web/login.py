@@ -60,6 +60,8 @@ def register_login(app: Flask) -> None:
         is_activity = request.endpoint not in POLLED
         found = portal().sign_in.resume(token, is_activity=is_activity)
         if found is None or (found.is_admin and not _is_current_admin(found.identity)):
+            portal().sign_in.note_use_after_end(token)
+            session.pop(TOKEN_KEY, None)  # once is enough: the browser need not bring it again
             return None
         end = portal().sign_in.find_end(found)
         return SignedInUser(token, found.identity, is_admin=found.is_admin, end=end)
@@ -119,7 +121,8 @@ def sign_in_as(token: str, identity: Identity, *, is_admin: bool = False) -> Non
 def end_session() -> None:
     """Sign out whoever is signed in, on the server and in the browser."""
     if token := session.get(TOKEN_KEY):
-        portal().sign_in.sign_out(token)
+        person = current_user.identity if current_user.is_authenticated else None
+        portal().sign_in.sign_out(token, person)
     logout_user()
     session.clear()
 
@@ -136,12 +139,11 @@ def find_administrator() -> str | None:
     return str(current_user.identity.user) if is_admin() else None
 
 
-def administrator() -> str:
-    """The name of the administrator who is signed in. Raises NotSignedIn."""
-    found = find_administrator()
-    if found is None:
+def administrator() -> Identity:
+    """The administrator who is signed in. Raises NotSignedIn."""
+    if not is_admin():
         raise NotSignedIn(message="You are not signed in.", remedy="Sign in.")
-    return found
+    return cast("Identity", current_user.identity)
 
 
 def session_token() -> str:

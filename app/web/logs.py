@@ -18,8 +18,9 @@ from flask import Flask, Response, g, has_request_context, request
 
 from app.settings.model import LogFile, Settings
 
-FIELDS = ("method", "path", "status", "milliseconds", "address")
-"""What a line about a request carries besides time, level, message and request_id."""
+FIELDS = ("method", "path", "status", "milliseconds", "address", "event")
+"""What a line carries besides time, level, message and request_id: about a request, or an event
+of the audit trail."""
 
 access_log = logging.getLogger("portal.access")
 settings_log = logging.getLogger("portal.settings")
@@ -39,7 +40,8 @@ class JsonLines(logging.Formatter):
         line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line)
+        # The one control mark that JSON leaves as it is.
+        return json.dumps(line).replace("\x7f", "\\u007f")
 
 
 def request_id() -> str | None:

@@ -8,7 +8,8 @@ from gunicorn.http.errors import ParseException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings.model import Settings
-from app.web.access import API, SHARED
+from app.web.access import API, POLLED, SHARED
+from app.web.origin import note_forgery
 
 LARGEST_REQUEST_BYTES = 64 * 1024
 MOST_FORM_FIELDS = 50
@@ -69,6 +70,7 @@ def register_security(app: Flask, settings: Settings) -> None:
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
     app.before_request(_check_origin)
+    app.before_request(_check_destination)
     app.before_request(_read_chunks)
     headers = HEADERS | (TLS_HEADERS if settings.is_https else {})
 
@@ -76,7 +78,7 @@ def register_security(app: Flask, settings: Settings) -> None:
     def _add_headers(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)  # a page may have its own, with its reason
-        if request.endpoint not in SHARED:
+        if request.endpoint not in SHARED or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -113,4 +115,17 @@ def _check_origin() -> None:
     else:
         is_own = site == "same-origin"
     if not is_own:
+        note_forgery()
         abort(403, description="This request came from another site, so nothing was done.")
+
+
+def _check_destination() -> None:
+    """Refuse to be part of another page: as its frame, script, picture or style.
+
+    Browsers say in Sec-Fetch-Dest what an answer is for. Fragments are for our own scripts alone.
+    """
+    if request.endpoint in SHARED:
+        return
+    admitted = {None, "empty"} if request.endpoint in POLLED else {None, "empty", "document"}
+    if request.headers.get("Sec-Fetch-Dest") not in admitted:
+        abort(403, description="This address is no part of another page.")

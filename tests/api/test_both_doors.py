@@ -9,8 +9,25 @@ from tests.api.payloads import BROKEN, PAYLOADS, SAME, VALID, Payload
 from tests.conftest import SignIn
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
+from tests.support.trail import Line, TrailReader
 
 NOTHING = "Current service configuration is already set to the requested values."
+
+
+def about_changes(trail: TrailReader) -> list[Line]:
+    """What the trail tells of changes, but for where it came from and what is made up anew."""
+    lines = [line for line in trail.lines() if not line["kind"].startswith("authn")]
+    for line in lines:
+        del line["time"], line["source"], line["actor"]["method"], line["object"]["reference"]
+        line["details"].pop("cloud_request_id", None)
+    return lines
+
+
+def codes_told(lines: list[Line]) -> set[str]:
+    """Which rules are broken; fields have other names on pages where one stands for two."""
+    (line,) = lines
+    assert (line["kind"], line["action"]) == ("input_validation_fail", "draft")
+    return {text.partition(":")[2] for text in line["details"]["problems"]}
 
 
 def names(payload: Payload) -> str:
@@ -28,12 +45,20 @@ def test_the_table_is_long_and_names_no_request_twice() -> None:
 
 @pytest.mark.parametrize("payload", BROKEN, ids=names)
 def test_what_breaks_rules_breaks_the_same_at_both_doors(
-    call: Call, sign_in: SignIn, sandbox: RunningSandbox, payload: Payload
+    call: Call,
+    sign_in: SignIn,
+    sandbox: RunningSandbox,
+    portal: PortalProcess,
+    payload: Payload,
 ) -> None:
     service_id = sandbox.service_id(payload.group)
-    page = ask_by_page(sign_in(who(payload)), payload, service_id)
+    browser, trail = sign_in(who(payload)), TrailReader(portal)
+    page = ask_by_page(browser, payload, service_id)
+    told = about_changes(trail)
+    trail.skip()
     path = group_path(sandbox, payload.group, "changes")
     answer = call(who(payload)).post(path, payload.body, 422)
+    assert codes_told(told) == codes_told(about_changes(trail)) != set()
     assert answer.codes == payload.codes
     assert codes_on(page) == as_on_page(frozenset(answer.codes), page)
     assert sandbox.writes() == []
@@ -47,10 +72,12 @@ def test_what_is_valid_sends_the_same_from_both_doors(
     portal: PortalProcess,
     payload: Payload,
 ) -> None:
-    browser = sign_in(who(payload))
+    browser, trail = sign_in(who(payload)), TrailReader(portal)
     ask_by_page(browser, payload, sandbox.service_id(payload.group))
     confirm_by_page(browser, payload, sandbox.person(who(payload)).password)
     assert sandbox.patches() == [payload.patch]
+    told = about_changes(trail)
+    trail.skip()
     sandbox.reset()
     portal.execute("DELETE FROM changes")
     path = group_path(sandbox, payload.group, "changes")
@@ -58,6 +85,8 @@ def test_what_is_valid_sends_the_same_from_both_doors(
     assert sandbox.patches() == [payload.patch]
     assert answer.body["patch"] == payload.patch
     assert answer.body["state"] == "applied"
+    assert about_changes(trail) == told
+    assert [line["action"] for line in told] == ["draft", "confirm", "outcome"]
 
 
 @pytest.mark.parametrize("payload", SAME, ids=names)

@@ -29,6 +29,7 @@ def told(answer: Answer) -> dict[str, object]:
     return shown | {name: answer.body[name] for name in TOLD}
 
 
+# ASVS 6.3.8
 def test_unknown_service_unknown_user_and_wrong_password_look_alike(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
@@ -64,6 +65,7 @@ def test_without_credentials_the_way_to_send_them_is_told(
         nobody.get(group_path(sandbox), 401, headers={"Authorization": header})
 
 
+# ASVS 6.3.4
 def test_a_session_of_the_pages_counts_for_nothing_here(
     sign_in: SignIn, portal: PortalProcess, sandbox: RunningSandbox
 ) -> None:
@@ -94,6 +96,7 @@ def test_trust_can_be_switched_off(start_portal: StartPortal, sandbox: RunningSa
     assert len(sandbox.requests("clickhouse")) == 3
 
 
+# ASVS 6.3.1
 def test_a_failure_is_checked_each_time_and_slowed_down(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:

@@ -52,6 +52,7 @@ def test_a_spoilt_document_would_be_found_out(document: Part) -> None:
         validate(spoilt, cls=OpenAPIV31SpecValidator)
 
 
+# ASVS 6.1.3
 def test_it_has_every_route_of_the_api_and_no_other(app: Flask, document: Part) -> None:
     routes = {
         (method, rule.rule.replace("<", "{").replace(">", "}"), rule.endpoint.replace(".", "_"))
@@ -87,6 +88,7 @@ def test_every_operation_says_how_it_refuses(document: Part) -> None:
             assert answer["description"]
 
 
+# ASVS 6.3.4
 def test_only_the_earlier_paths_can_do_without_http_basic(document: Part) -> None:
     for _, path, operation in operations(document):
         is_earlier = not path.startswith("/api/")

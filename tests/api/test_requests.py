@@ -12,6 +12,7 @@ JSON = {"Content-Type": "application/json"}
 GOOD = b'{"min_memory_gb": 16, "max_memory_gb": 32}'
 
 
+# ASVS 15.3.5
 @pytest.mark.parametrize(
     "body",
     [
@@ -56,6 +57,7 @@ def test_a_number_beyond_all_bounds_is_a_broken_rule(call: Call, sandbox: Runnin
         assert answer.codes == {("min_memory_gb", code)}
 
 
+# ASVS 3.5.2
 @pytest.mark.parametrize(
     "kind",
     [
@@ -89,6 +91,7 @@ def test_too_large_a_body_is_refused(call: Call, sandbox: RunningSandbox) -> Non
     call("alice").send("POST", path, 413, data=chunks, headers=JSON)
 
 
+# ASVS 15.3.7
 def test_parameters_may_be_sent_once_only(call: Call, sandbox: RunningSandbox) -> None:
     answer = call("alice").get("/api/v1/groups?warehouse=analytics&warehouse=marketing", 400)
     assert answer.code == "malformed"
@@ -103,6 +106,7 @@ def test_a_key_must_be_usable(call: Call, sandbox: RunningSandbox, key: str | by
     assert sandbox.writes() == []
 
 
+# ASVS 3.5.1, 3.5.2
 @pytest.mark.parametrize(
     "headers",
     [
@@ -136,6 +140,7 @@ def test_what_the_portals_own_pages_and_people_ask_for_is_answered(
         call("alice").get(group_path(sandbox), headers=headers)
 
 
+# ASVS 3.4.2
 def test_no_answer_may_be_read_by_another_site(call: Call, sandbox: RunningSandbox) -> None:
     preflight = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
     path = group_path(sandbox, part="changes")

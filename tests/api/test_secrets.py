@@ -14,6 +14,7 @@ PASSWORD_OF_NOBODY = "gX7-unmistakable-words"
 CONNECT_SECONDS = 10
 
 
+# ASVS 14.2.4, 13.3.1
 def test_no_password_is_logged_recorded_or_answered(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:

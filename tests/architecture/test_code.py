@@ -59,6 +59,7 @@ def test_there_is_code_to_look_at() -> None:
 HTTP = ("requests", "urllib3", "urllib.request", "http.client", "httpx", "aiohttp", "socket")
 
 
+# ASVS 1.3.6, 13.1.1, 13.2.4
 def test_only_the_two_adapters_and_the_commands_reach_for_the_network() -> None:
     speakers = importers_of(*HTTP)
     outside = {

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import tomllib
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -130,3 +131,49 @@ def test_the_top_of_the_tree_holds_what_the_map_says() -> None:
         "tests",
         "wsgi.py",
     }
+
+
+# Parted, so that this file is not among those that are found.
+SECRETS = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE [K]EY|\bAKI[A][0-9A-Z]{16}\b|\bgh[pousr][_][A-Za-z0-9]{36}"
+    r"|\bxox[baprs][-][0-9A-Za-z-]{10,}|\beyJ[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,}\."
+    r"|\b4b1d[A-Za-z0-9]{38}\b|://[^/\s:@{}<>]+:[^/\s:@{}<>]{6,}@"
+)
+"""Keys of machines and services, Cloud's among them, and passwords in addresses."""
+
+PUBLISHED = {
+    "4b1dSandboxSecretPublishedByDesign00000001",
+    "4b1dR7mQ2sVx9LpZ6kTn3wYc8HgJ5fDa",
+    "://user:password@",
+    "://canary:canary@",
+}
+"""The sandbox's own, and what tests and examples make up."""
+
+
+# ASVS 13.3.1
+def test_no_secret_is_committed() -> None:
+    found = [line for line in lines_with(SECRETS) if line.split(": ")[-1] not in PUBLISHED]
+    assert found == []
+
+
+def test_the_secrets_would_be_found() -> None:
+    assert SECRETS.search("-----BEGIN RSA PRIVATE" + " KEY-----")
+    assert SECRETS.search("AKI" + "A" + "ABCDEFGHIJKLMNOP")
+    assert SECRETS.search("postgresql://portal:" + "hunter22@db/portal")
+    assert not SECRETS.search("postgresql://{user}:{password}@db/portal")
+
+
+def day_of(*arguments: str) -> date:
+    """When the last commit of these was made."""
+    git = require_program("git", install="apt-get install git")
+    command = [git, "log", "-1", "--format=%cs", *arguments]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if told.returncode or not told.stdout.strip():
+        pytest.skip("this is no clone, so nothing tells when something was committed")
+    return date.fromisoformat(told.stdout.strip())
+
+
+# ASVS 15.2.1
+def test_the_packages_were_brought_up_to_date_in_the_last_quarter() -> None:
+    for lock in LOCKS:
+        assert day_of() - day_of("--", lock) < timedelta(days=92), f"{lock}: run make lock"

@@ -47,6 +47,8 @@ WITHOUT_A_PAGE = {
     "groups.home",
     "health.alive",
     "health.ready",
+    "trail.export",
+    "trail.export_all",
     *CHANGING,
     *SHARED,
     *(API - WITH_A_PAGE_FOR_PROGRAMMERS),

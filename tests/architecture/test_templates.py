@@ -16,7 +16,7 @@ URL_FOR = re.compile(r"""url_for\(\s*["']([^"']+)["']""")
 POST_FORM = re.compile(r"""<form[^>]*method="post".*?</form>""", re.I | re.S)
 
 
-# ASVS 3.4.3
+# ASVS 3.4.3, 1.2.3
 @pytest.mark.parametrize(
     "pattern", [INLINE_SCRIPT, INLINE_STYLE, HANDLER], ids=["script", "style", "handler"]
 )
@@ -25,7 +25,7 @@ def test_no_template_has_anything_inline(name: str, pattern: re.Pattern[str]) ->
     assert pattern.findall(templates()[name]) == []
 
 
-# ASVS 1.2.1
+# ASVS 1.2.1, 1.1.2
 @pytest.mark.parametrize("name", templates())
 def test_no_template_goes_round_the_escaping(name: str) -> None:
     assert UNESCAPED.findall(templates()[name]) == []
@@ -63,7 +63,7 @@ def test_the_patterns_find_what_they_look_for() -> None:
     assert POST_FORM.search('<form class="a" method="post">\n</form>')
 
 
-# ASVS 3.4.3
+# ASVS 3.4.3, 1.3.2
 def test_scripts_make_no_code_and_no_styles_out_of_text() -> None:
     for path in (ROOT / "static" / "js").rglob("*.js"):
         text = path.read_text(encoding="utf-8")

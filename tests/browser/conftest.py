@@ -14,9 +14,12 @@ from playwright.sync_api import (
     ViewportSize,
     sync_playwright,
 )
+from werkzeug.security import generate_password_hash
 
-from tests.support.portal import PortalProcess
+from tests.pages.admin.administrator import NAME, PASSWORD
+from tests.support.portal import ROOMY, PortalProcess
 from tests.support.requirements import require_program
+from tests.support.sandbox import RunningSandbox
 
 FLAGS = [
     "--headless",
@@ -70,6 +73,24 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def toured_portal(
+    worker_sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PortalProcess]:
+    """A portal with an administrator, whose pages are looked at one after the other."""
+    portal = PortalProcess(
+        tmp_path_factory.mktemp("tour"),
+        worker_sandbox,
+        entry=ROOMY,
+        PORTAL_ADMIN_USERNAME=NAME,
+        PORTAL_ADMIN_PASSWORD_HASH=generate_password_hash(PASSWORD),
+    )
+    try:
+        yield portal.start()
+    finally:
+        portal.kill()
 
 
 @pytest.fixture

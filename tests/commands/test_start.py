@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.ports import find_free_port
+
 ROOT = Path(__file__).parents[2]
 FLASK = ["-m", "flask", "--app", "wsgi"]
 GUNICORN = ["-m", "gunicorn", "-c", "configs/gunicorn.py", "wsgi:app"]
@@ -59,6 +61,16 @@ def test_more_than_one_process_is_refused(tmp_path: Path) -> None:
     result = run(*GUNICORN[:-1], "--workers", "2", "wsgi:app", **settings)
     assert result.returncode == 2
     assert "--workers: is not 1" in result.stderr
+
+
+def test_a_database_that_cannot_be_used_ends_the_start_with_one_line(tmp_path: Path) -> None:
+    (tmp_path / "portal.db").write_bytes(b"this is a letter, not a database" * 100)
+    port = str(find_free_port())
+    result = run(*GUNICORN, **USABLE, PORTAL_INSTANCE=str(tmp_path), PORTAL_PORT=port)
+    assert result.returncode == 4
+    line = next(line for line in result.stderr.splitlines() if line.startswith("portal: "))
+    assert "cannot read or write its own records" in line
+    assert "Traceback" not in result.stderr
 
 
 def test_the_server_is_set_up_from_the_settings(tmp_path: Path) -> None:

@@ -74,11 +74,11 @@ class Tally:
     numbers: "count[int]" = field(default_factory=lambda: count(16))
 
     def next_order(self) -> str | None:
-        """Where to die next: at the point with the fewest deaths, or at no point in particular."""
+        """Where to die next: at a point with few deaths so far, or at no point in particular."""
         if self.random.random() < 0.4:
             return None
-        rarest = min(self.points[point] for point in POINTS)
-        return self.random.choice([point for point in POINTS if self.points[point] == rarest])
+        weights = [1 / (1 + self.points[point]) ** 2 for point in POINTS]
+        return self.random.choices(POINTS, weights)[0]
 
     def report(self, states: Counter[str], patches: int, seconds: float, seed: int) -> str:
         """The figures, for people."""

@@ -14,7 +14,7 @@ from random import Random
 
 import pytest
 
-from tests.crash.driver import POINTS, Driver, Tally, Twins
+from tests.crash.driver import Driver, Tally, Twins
 from tests.support.agreement import check_agreement
 from tests.support.browser import Browser
 from tests.support.portal import Config, PortalProcess
@@ -25,6 +25,7 @@ TAKEN_FOR_DEAD_TOO_SOON = """
     AND julianday(settled_at) - julianday(sent_at) < 60.0 / 86400
 """
 KILLS = int(os.environ.get("CRASH_KILLS", "200"))
+FEWEST_POINTS = 20
 LONGEST_IDLE_TIMEOUT_MINUTES = 10_080
 
 
@@ -64,12 +65,13 @@ def twins(sandbox: RunningSandbox, tmp_path: Path) -> Iterator[Twins]:
 def test_after_hundreds_of_deaths_the_ledger_and_cloud_agree(
     twins: Twins, sandbox: RunningSandbox, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    # Whatever Cloud accepts is in effect at once, so that this too is noted while portals die.
+    sandbox.control("POST", "/settings", {"scaling_seconds": 0})
     began, seed = time.monotonic(), time.time_ns() % 10**6
     alice = Browser(twins.first.url)
     alice.sign_in(sandbox.person("alice"))
     cookies, token = alice.session.cookies.get_dict(), alice.page.csrf_token
     tally = Tally(KILLS, Random(seed))  # noqa: S311 - chance, and no secret
-
     drivers = [Driver(mine, twins, cookies, token, tally) for mine in (twins.first, twins.second)]
     with ThreadPoolExecutor(2) as pool:
         for ended in [pool.submit(driver.run) for driver in drivers]:
@@ -81,6 +83,4 @@ def test_after_hundreds_of_deaths_the_ledger_and_cloud_agree(
     # What a living portal has just sent is not taken for dead by one that starts.
     assert twins.first.execute(TAKEN_FOR_DEAD_TOO_SOON) == []
     assert tally.killed >= KILLS
-    if KILLS >= 200:
-        assert len(tally.points) >= 12
-        assert set(tally.points) == {*POINTS}
+    assert len(tally.points) >= min(FEWEST_POINTS, KILLS // 4)

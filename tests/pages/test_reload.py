@@ -122,6 +122,7 @@ def test_a_limit_made_narrower_holds_for_a_draft_from_before(
     assert sandbox.writes() == []
 
 
+# ASVS 16.5.3
 @pytest.mark.parametrize(
     "text", ["portal: [", "", "portal: {}\nwarehouses: []\n", None], ids=range(4)
 )

@@ -5,6 +5,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from pydantic import SecretStr
+
+from app.domain.chain import Link, check_chain
+from app.store.engine import open_engine
+from app.store.events import EventStore
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
 
@@ -39,7 +44,22 @@ def check_agreement(portal: PortalProcess, sandbox: RunningSandbox) -> Counter[s
     assert sent <= may_be_sent, f"sent twice, or unasked: {sent - may_be_sent}"
     assert applied <= carried_out, f"applied that were not: {applied - carried_out}"
     assert carried_out <= may_be_done, f"done and denied: {carried_out - may_be_done}"
+    _check_trail(portal)
     return states
+
+
+def _check_trail(portal: PortalProcess) -> None:
+    """The chain holds, and each change that was confirmed has one event that tells how it ended."""
+    engine = open_engine(SecretStr(f"sqlite:///{portal.database_path}"))
+    links = [link for link in EventStore(engine).iterate() if isinstance(link, Link)]
+    engine.dispose()
+    assert check_chain(links).broken is None
+    told = [(line["object"]["reference"], line) for line in (link.values for link in links)]
+    ended = Counter(name for name, line in told if line["details"].get("settled_by"))
+    drafted = Counter(name for name, line in told if line["action"] == "draft")
+    changes = portal.execute("SELECT reference, state FROM changes")
+    assert ended == Counter(name for name, state in changes if state != "draft")
+    assert {name for name, _ in changes} <= set(drafted)
 
 
 def _seen(requests: Iterable[dict[str, Any]]) -> tuple[Counter[Key], Counter[Key]]:

@@ -75,6 +75,12 @@ class Page:
                 return str(tag["href"])
         raise AssertionError(f"no link {text!r} in: {self.main}")
 
+    def asset(self, name: str) -> str:
+        """Where the page gets the style sheet, script or icon of this name."""
+        tag = self.soup.select_one(f'[href$="/{name}"], [src$="/{name}"]')
+        assert tag is not None, f"the page has no {name}"
+        return str(tag.get("href") or tag["src"])
+
     def has(self, text: str) -> bool:
         """Whether a link or button with this text is there."""
         return any(words(tag) == text for tag in self.soup.find_all(["a", "button"]))

@@ -14,6 +14,7 @@ from app.domain.limits import Limits
 from app.domain.scaling import ScalingConfig, ScalingMode, patch_between
 from app.domain.states import ServiceState
 from app.services.policy import Policy
+from tests.support.events import RememberedAudit
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
@@ -126,7 +127,7 @@ class SetPolicy(Policy):
     """A policy over no file: the catalog and the faults are what the tests set."""
 
     def __init__(self, catalog: Catalog) -> None:
-        super().__init__(Path("there-is-no-such-file"), self._never, catalog)
+        super().__init__(Path("there-is-no-such-file"), self._never, catalog, RememberedAudit())
 
     def set(self, catalog: Catalog) -> None:
         """Put another catalog in force."""

@@ -72,7 +72,7 @@ def show() -> str:
 @admin.post("/sessions/<int(max=2147483647):session_id>/end")
 def end_session(session_id: int) -> ResponseReturnValue:
     """End one session; one that has ended already needs nothing more."""
-    portal().administration.end_session(session_id)
+    portal().administration.end_session(session_id, administrator())
     if portal().sign_in.resume(session_token(), is_activity=False) is None:  # it was this one
         return sign_out()
     return redirect(url_for("admin.show", _anchor="sessions"), 303)
@@ -84,7 +84,7 @@ def end_sessions_of() -> ResponseReturnValue:
     form = PersonForm()
     form.check_known_fields()
     person = Identity(form.warehouse.data or "", form.user.data or "", frozenset())
-    portal().administration.end_sessions_of(person)
+    portal().administration.end_sessions_of(person, administrator())
     return redirect(url_for("admin.show", _anchor="sessions"), 303)
 
 

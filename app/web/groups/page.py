@@ -127,7 +127,7 @@ def build_page(portal: Portal, identity: Identity, service_id: UUID, zone: ZoneI
         freshness=freshness,
         in_flight=in_flight,
         recent=portal.ledger.list_recent(identity, key),
-        offers=offers_for(group, contact=portal.groups.contact, closed=closed),
+        offers=offers_for(group, contact=portal.access.contact, closed=closed),
         day=draw(day, zone) if day else None,
     )
 

@@ -69,6 +69,8 @@ def _from_change(reference: str, group: ComputeGroup, config: ScalingConfig) -> 
 
 
 def _find_own_change(reference: str) -> Change | None:
+    if not reference:
+        return None
     try:
         return portal().ledger.get_own_change(identity(), reference)
     except NotFound:

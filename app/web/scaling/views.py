@@ -43,8 +43,10 @@ def new(service_id: UUID) -> ResponseReturnValue:
 
 
 def _propose(form: ScaleForm, group: ComputeGroup, drawn: ScalingConfig) -> ResponseReturnValue:
+    about = portal().events.about(group.service_id)
     try:
-        request_made = _read(form, group.service_id)
+        with portal().audit.noting(identity(), "draft", about):
+            request_made = _read(form, group.service_id)
         draft = portal().scaling.propose(
             identity(), group.service_id, request_made, drawn_from=form.drawn_from.data or ""
         )

@@ -37,6 +37,7 @@ def test_roles_that_were_taken_away_end_in_all_sessions(
     assert "gone" not in there.get("/account").main
 
 
+# ASVS 7.2.4
 def test_the_session_gets_a_new_id_and_the_old_one_is_worthless(
     bob: Browser, fresh_portal: PortalProcess
 ) -> None:

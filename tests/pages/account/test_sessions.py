@@ -33,6 +33,7 @@ def test_this_session_comes_first_and_is_marked(enter: Enter) -> None:
     assert "this one" not in found[1]
 
 
+# ASVS 7.5.2
 def test_another_session_is_ended(enter: Enter) -> None:
     here, there = enter("alice"), enter("alice")
     page = here.get("/account")
@@ -51,6 +52,7 @@ def test_ending_this_one_is_signing_out(enter: Enter) -> None:
     assert (is_in(here), is_in(there)) == (False, True)
 
 
+# ASVS 7.4.3, 7.5.2
 def test_sign_out_everywhere_ends_all_of_ones_own_and_no_others(enter: Enter) -> None:
     here, there, bob = enter("alice"), enter("alice"), enter("bob")
     here.get("/account")

@@ -31,6 +31,7 @@ def test_sessions_are_listed_by_person(admin: AdminBrowser, portal: PortalProces
     assert page.text(".people .tag") == "this one"
 
 
+# ASVS 7.4.5
 def test_one_session_is_ended(admin: AdminBrowser, portal: PortalProcess) -> None:
     first, second = signed_in(portal, "alice"), signed_in(portal, "alice")
     address = str(second.session.headers["X-Forwarded-For"])
@@ -39,6 +40,7 @@ def test_one_session_is_ended(admin: AdminBrowser, portal: PortalProcess) -> Non
     assert (is_in(first), is_in(second)) == (True, False)
 
 
+# ASVS 7.4.5
 def test_all_sessions_of_one_person_are_ended(admin: AdminBrowser, portal: PortalProcess) -> None:
     alice, also_alice, bob = (signed_in(portal, name) for name in ("alice", "alice", "bob"))
     admin.get("/admin")

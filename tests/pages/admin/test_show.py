@@ -30,6 +30,7 @@ def folds(page: Page, name: str) -> dict[str, str]:
     }
 
 
+# ASVS 13.3.1
 def test_every_setting_is_shown_and_no_secret(
     admin: AdminBrowser, portal: PortalProcess, sandbox: RunningSandbox
 ) -> None:
@@ -138,6 +139,7 @@ def test_the_limits_of_each_group_are_shown(admin: AdminBrowser) -> None:
     assert "at most 20 replicas" in words(section(admin.page, "limits"))
 
 
+# ASVS 13.3.4
 def test_the_health_of_the_key_is_shown(admin: AdminBrowser, sandbox: RunningSandbox) -> None:
     assert "The key works and sees 6 services." in words(section(admin.get("/admin"), "key"))
     sandbox.fault("GET *", "status", status=401)

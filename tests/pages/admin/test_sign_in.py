@@ -32,6 +32,7 @@ def test_the_administrator_signs_in_and_out(portal: PortalProcess) -> None:
     browser.get("/admin", to="/admin/sign-in")
 
 
+# ASVS 6.3.8
 @pytest.mark.parametrize(
     ("name", "password"),
     [(NAME, "wrong"), ("alice", PASSWORD), ("alice", "alice-sandbox-1"), (NAME, NAME)],
@@ -52,6 +53,7 @@ def test_what_is_missing_stands_beside_its_field(browser: Browser) -> None:
     assert page.problem("password") == "Enter your password"
 
 
+# ASVS 6.3.1
 def test_guessing_is_slowed_down(browser: Browser) -> None:
     token = browser.get("/admin/sign-in").csrf_token
     guess = {"user": "guessed", "password": "x", "csrf_token": token}
@@ -75,6 +77,7 @@ def test_what_people_fail_at_does_not_keep_the_administrator_out(
     admin.sign_in_as_admin()
 
 
+# ASVS 8.4.2
 @pytest.mark.parametrize("name", ["alice", "bob"])
 def test_people_are_shown_nothing_of_the_area(sign_in: SignIn, name: str) -> None:
     browser = sign_in(name)

@@ -27,6 +27,7 @@ def test_the_sixth_guess_for_a_name_has_to_wait(
     Browser(fresh_portal.url).sign_in(sandbox.person("bob"))
 
 
+# ASVS 6.1.1
 def test_whoever_signed_in_from_here_is_not_kept_out_by_a_strangers_guesses(
     portal: PortalProcess, sandbox: RunningSandbox
 ) -> None:

@@ -62,6 +62,7 @@ def fields_of(browser: Browser) -> dict[str, str]:
     return dict(values_of(browser.page.form_of("Review the change")))
 
 
+# ASVS 15.3.5
 @pytest.mark.parametrize("text", NOT_NUMBERS, ids=lambda text: ascii(text)[:20])
 def test_what_is_no_whole_number_is_said_to_be_none(alice: Browser, text: str) -> None:
     # ASVS 2.2.1
@@ -71,6 +72,7 @@ def test_what_is_no_whole_number_is_said_to_be_none(alice: Browser, text: str) -
     assert "<script>alert" not in page.response.text
 
 
+# ASVS 1.4.2
 @pytest.mark.parametrize("text", ["-8", "0", "999999999", "-999999999"])
 def test_numbers_out_of_bounds_are_refused_by_the_rules(alice: Browser, text: str) -> None:
     page = alice.submit("Review the change", dict.fromkeys(NUMBERS, text), status=422)
@@ -101,6 +103,7 @@ def test_a_field_that_comes_twice_is_refused(
     assert f"These fields were sent more than once: {field}." in page.main
 
 
+# ASVS 15.3.3
 @pytest.mark.parametrize(
     "field",
     ["autoscalingMode", "ipAccessList", "tier", "name", "memory_gb", "minReplicaMemoryGb", "\0<b>"],

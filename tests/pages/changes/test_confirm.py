@@ -22,6 +22,7 @@ from tests.support.sandbox import RunningSandbox
 from tests.support.waiting import wait_until
 
 
+# ASVS 15.3.3
 @pytest.mark.parametrize(
     ("typed", "patch"),
     [

@@ -210,6 +210,7 @@ def test_what_is_outside_already_may_be_kept_or_moved_inward_but_not_further_out
     assert sandbox.writes() == []
 
 
+# ASVS 2.3.2
 def test_too_many_changes_in_an_hour_are_refused_above_the_form(
     alice: Browser, sandbox: RunningSandbox, rules: PortalProcess
 ) -> None:
@@ -255,6 +256,7 @@ def test_a_draft_from_before_the_rest_is_refused_when_it_is_confirmed(
     assert len(sandbox.patches()) == 1
 
 
+# ASVS 2.3.2
 def test_all_groups_of_a_warehouse_together_stay_within_its_replicas(
     alice: Browser, sandbox: RunningSandbox
 ) -> None:

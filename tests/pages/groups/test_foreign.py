@@ -33,6 +33,7 @@ def test_a_foreign_group_cannot_be_opened(
     assert_hidden(alice.get(group_path(sandbox, CAMPAIGNS, part), 404))
 
 
+# ASVS 8.4.1
 def test_a_foreign_group_looks_like_one_that_does_not_exist(
     alice: Browser, sandbox: RunningSandbox
 ) -> None:

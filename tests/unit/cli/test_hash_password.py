@@ -14,6 +14,7 @@ def run(*typed: str, arguments: tuple[str, ...] = ()) -> Result:
     return CliRunner().invoke(hash_password, list(arguments), input="\n".join(typed) + "\n")
 
 
+# ASVS 11.4.2
 def test_it_prints_the_hash_alone_and_never_the_password() -> None:
     result = run(PASSWORD, PASSWORD)
     assert result.exit_code == 0
@@ -28,6 +29,7 @@ def test_it_asks_again_until_both_are_the_same() -> None:
     assert "do not match" in result.stderr
 
 
+# ASVS 6.2.1
 def test_a_short_password_is_refused() -> None:
     result = run(PASSWORD[1:], PASSWORD[1:])
     assert (result.exit_code, result.stdout) == (1, "")

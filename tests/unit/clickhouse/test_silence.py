@@ -205,6 +205,7 @@ def record_over_tls(context: ssl.SSLContext, received: list[bytes]) -> Callable[
     return behave
 
 
+# ASVS 12.3.2
 def test_an_untrusted_certificate_gets_no_password(self_signed: ssl.SSLContext) -> None:
     received: list[bytes] = []
     with raw_server(record_over_tls(self_signed, received)) as server:

@@ -9,6 +9,7 @@ from app.errors import CredentialRefusal
 from tests.unit.clickhouse.helpers import get_refusal
 
 
+# ASVS 1.3.3, 4.2.5
 @pytest.mark.parametrize(
     ("user", "password"),
     [
@@ -32,6 +33,7 @@ def test_what_cannot_travel_unchanged_is_never_sent(user: str, password: str) ->
     assert refusal is CredentialRefusal.UNUSABLE_INPUT
 
 
+# ASVS 12.2.1, 12.3.1
 @pytest.mark.parametrize(
     "endpoint_url",
     [

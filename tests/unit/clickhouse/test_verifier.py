@@ -55,6 +55,7 @@ def expect(clickhouse: responses.RequestsMock, **credentials: bytes) -> None:
     )
 
 
+# ASVS 6.2.5, 6.2.8, 6.2.9
 @pytest.mark.parametrize(
     ("user", "password"),
     [
@@ -77,6 +78,7 @@ def test_name_and_password_travel_as_utf8_in_clickhouses_own_headers(
         assert get_refusal(user=user, password=password) is NOT_CLICKHOUSE
 
 
+# ASVS 6.2.8
 @pytest.mark.parametrize(
     ("user", "password"),
     [("alice", " leading"), ("alice", "trailing\t"), ("alice", "\x0b\f:pässword"), (" alice", "x")],
@@ -215,6 +217,7 @@ def test_a_code_that_is_no_number_is_no_code(clickhouse: responses.RequestsMock,
     assert get_refusal() is NOT_CLICKHOUSE
 
 
+# ASVS 15.3.2, 13.2.5
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed(clickhouse: responses.RequestsMock, status: int) -> None:
     headers = {"Location": "https://elsewhere.example.test/", "X-ClickHouse-Exception-Code": "60"}

@@ -64,6 +64,7 @@ def test_the_window_moves(clock: Clock) -> None:
     assert take(budget, 9, is_reserved=True) == 3
 
 
+# ASVS 15.4.1, 15.2.2
 @pytest.mark.usefixtures("clock")
 def test_parallel_requests_do_not_slip_by() -> None:
     budget, granted = RequestBudget(), []

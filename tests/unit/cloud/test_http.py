@@ -130,7 +130,7 @@ def test_the_read_before_a_change_is_not_tried_again(
     assert budget.taken == [True]
 
 
-# ASVS 13.2.5
+# ASVS 13.2.5, 15.3.2
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed_by_anything(
     mocked: responses.RequestsMock, status: int

@@ -19,12 +19,13 @@ from app.domain.access import Identity, Permission
 from app.domain.acts import Act
 from app.domain.catalog import GroupDefinition
 from app.domain.changes import Change
+from app.domain.events import Event
 from app.domain.groups import Service
 from app.domain.scaling import PATCHED_FIELDS
 from app.domain.states import ServiceState
 from app.errors import CredentialRefusal, CredentialsRefused
+from app.services.access import Access
 from app.services.gate import Gate
-from app.services.groups import Groups
 from app.store.changes import ChangeStore, Outcome
 from tests.unit.builders_access import NOW
 
@@ -161,7 +162,7 @@ class FakeSnapshot(Snapshot):
 
 
 @dataclass(frozen=True)
-class LoggedGroups(Groups):
+class LoggedAccess(Access):
     """Notes every decision about access before it is made."""
 
     log: Log = field(default_factory=list)
@@ -193,26 +194,26 @@ class LoggedChanges(ChangeStore):
 
     log: Log = field(default_factory=list)
 
-    def claim(self, reference: str, now: datetime, *, drawn_after: datetime) -> bool:
+    def claim(self, reference: str, now: datetime, event: Event, *, drawn_after: datetime) -> bool:
         """Do it, then note it."""
-        is_claimed = super().claim(reference, now, drawn_after=drawn_after)
+        is_claimed = super().claim(reference, now, event, drawn_after=drawn_after)
         self.log.append("intent" if is_claimed else "no intent")
         return is_claimed
 
-    def release(self, reference: str) -> None:
+    def release(self, reference: str, event: Event) -> None:
         """Note it, then do it."""
         self.log.append("release")
-        super().release(reference)
+        super().release(reference, event)
 
-    def mark_unknown(self, reference: str, note: str, request_id: str | None) -> None:
+    def mark_unknown(self, reference: str, note: str, request_id: str | None, event: Event) -> None:
         """Note it, then do it."""
         self.log.append("unknown")
-        super().mark_unknown(reference, note, request_id)
+        super().mark_unknown(reference, note, request_id, event)
 
-    def settle(self, reference: str, outcome: Outcome, now: datetime) -> bool:
+    def settle(self, reference: str, outcome: Outcome, now: datetime, event: Event) -> bool:
         """Note it, then do it."""
         self.log.append(f"outcome {outcome.state}")
-        return super().settle(reference, outcome, now)
+        return super().settle(reference, outcome, now, event)
 
     def get(self, reference: str) -> Change:
         """The change, which must be there."""

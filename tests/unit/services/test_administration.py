@@ -19,6 +19,7 @@ from app.errors import (
 )
 from app.services.administration import NO_WAREHOUSE
 from app.services.throttle import FREE_ATTEMPTS
+from tests.support.events import EVENT
 from tests.unit.builders_access import (
     ALICE,
     BOB,
@@ -28,7 +29,7 @@ from tests.unit.builders_access import (
     giving,
     make_catalog,
 )
-from tests.unit.services.world import ADDRESS, ADMIN_PASSWORD, World, proof
+from tests.unit.services.world import ADDRESS, ADMIN_PASSWORD, OTHER, ROOT, World, proof
 
 
 def sign_in(world: World, name: str = "root", password: str = ADMIN_PASSWORD) -> str:
@@ -131,7 +132,7 @@ def test_everybodys_sessions_are_listed_and_each_can_be_ended(world: World) -> N
     alice, bob = world.sign_in_as(ALICE).token, world.sign_in_as(BOB).token
     listed = world.administration.list_sessions()
     assert [item.identity.user for item in listed] == ["bob", "alice"]
-    world.administration.end_session(listed[1].id)
+    world.administration.end_session(listed[1].id, ROOT)
     assert world.sign_in.resume(alice, is_activity=False) is None
     assert world.sign_in.resume(bob, is_activity=False) is not None
 
@@ -140,8 +141,8 @@ def test_all_sessions_of_one_person_end_together_and_no_others(world: World) -> 
     mine = [world.sign_in_as(ALICE).token for _ in range(3)]
     olga, root = world.sign_in_as(OLGA).token, sign_in(world)
     namesake = Identity("marketing", "alice", frozenset())
-    elsewhere = world.sessions.create_session(namesake, ADDRESS, world.clock())
-    world.administration.end_sessions_of(ALICE)
+    elsewhere = world.sessions.create_session(namesake, ADDRESS, world.clock(), EVENT)
+    world.administration.end_sessions_of(ALICE, ROOT)
     assert [world.sign_in.resume(item, is_activity=False) for item in mine] == [None] * 3
     for token in (olga, root, elsewhere):
         assert world.sign_in.resume(token, is_activity=False) is not None
@@ -157,7 +158,7 @@ def test_the_matrix_shows_the_people_who_are_signed_in_and_no_administrator(worl
 
 def test_a_freeze_closes_every_way_to_change_and_everybody_reads_why(world: World) -> None:
     drafts = [world.draft(), world.draft_act(Act.STOP, service_id=REPORTING_ID)]
-    world.administration.freeze("root", "  moving\nhouse ")
+    world.administration.freeze(ROOT, "  moving\nhouse ")
     for reference in drafts:
         with pytest.raises(ChangesClosed) as caught:
             world.apply(reference, proof=proof())
@@ -176,7 +177,7 @@ def test_a_freeze_closes_every_way_to_change_and_everybody_reads_why(world: Worl
 
 def test_during_a_freeze_looking_goes_on(world: World) -> None:
     change = world.apply(world.draft())
-    world.administration.freeze("root", "audit")
+    world.administration.freeze(ROOT, "audit")
     assert world.groups.get_group(BOB, PRIMARY_ID, Permission.VIEW)[0].service is not None
     assert world.ledger.get_change(ALICE, change.reference).state is ChangeState.APPLIED
     assert len(world.ledger.list_recent(ALICE, PRIMARY_ID)) == 1
@@ -187,22 +188,22 @@ def test_when_the_freeze_is_lifted_a_draft_that_is_young_enough_can_be_confirmed
     world: World,
 ) -> None:
     reference = world.draft()
-    world.administration.freeze("root", "audit")
+    world.administration.freeze(ROOT, "audit")
     freeze = world.administration.find_freeze()
     assert freeze is not None
     assert (freeze.reason, freeze.frozen_by, freeze.frozen_at) == ("audit", "root", world.clock())
-    world.administration.lift_freeze("root")
+    world.administration.lift_freeze(ROOT)
     assert world.administration.find_freeze() is None
     assert world.apply(reference).state is ChangeState.APPLIED
 
 
 def test_a_second_freeze_keeps_the_first_and_one_lift_ends_both(world: World) -> None:
-    world.administration.freeze("root", "first")
-    world.administration.freeze("other", "second")
+    world.administration.freeze(ROOT, "first")
+    world.administration.freeze(OTHER, "second")
     freeze = world.administration.find_freeze()
     assert freeze is not None
     assert freeze.reason == "first"
-    world.administration.lift_freeze("other")
+    world.administration.lift_freeze(OTHER)
     assert world.administration.find_freeze() is None
 
 
@@ -218,6 +219,6 @@ def test_a_second_freeze_keeps_the_first_and_one_lift_ends_both(world: World) ->
 )
 def test_a_freeze_needs_a_reason_that_people_can_read(world: World, reason: str, code: str) -> None:
     with pytest.raises(BrokenRules) as caught:
-        world.administration.freeze("root", reason)
+        world.administration.freeze(ROOT, reason)
     assert [(item.field, item.code) for item in caught.value.problems] == [("reason", code)]
     assert world.administration.find_freeze() is None

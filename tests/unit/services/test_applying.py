@@ -27,7 +27,7 @@ from tests.unit.builders_access import (
     REPORTING_ID,
     make_catalog,
 )
-from tests.unit.services.world import FIVE, World, proof
+from tests.unit.services.world import FIVE, ROOT, World, proof
 
 C, S = ChangeState, ServiceState
 MINE = f"granted alice {PRIMARY_ID}"
@@ -60,7 +60,7 @@ def test_at_the_moment_of_the_call_the_intent_stands_in_the_ledger(world: World)
     assert [(item.state, item.is_in_flight) for item in seen] == [(C.APPLYING, True)]
 
 
-# ASVS 8.2.1, 8.3.1
+# ASVS 8.2.1, 8.3.1, 8.3.3
 @pytest.mark.parametrize("act", Act)
 def test_before_every_call_there_is_a_decision_for_this_person_group_and_act(
     world: World, act: Act
@@ -88,9 +88,10 @@ def revoke(world: World) -> None:
 
 def close(world: World) -> None:
     """Switch all changes off."""
-    world.administration.freeze("root", "audit")
+    world.administration.freeze(ROOT, "audit")
 
 
+# ASVS 8.3.2, 15.4.2
 @pytest.mark.parametrize("happening", [revoke, close])
 @pytest.mark.parametrize("is_during_the_look", [True, False])
 def test_rights_and_the_freeze_are_looked_at_again_at_the_last_moment(

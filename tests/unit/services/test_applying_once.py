@@ -113,6 +113,7 @@ def test_a_draft_can_be_confirmed_for_a_quarter_of_an_hour(world: World) -> None
     assert len(world.cloud.sent) == 1
 
 
+# ASVS 16.5.3
 def test_without_a_record_of_the_intent_nothing_is_sent(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -69,7 +69,7 @@ def test_what_is_hidden_looks_like_what_does_not_exist(
         with pytest.raises(NotFound) as caught:
             world.groups.get_group(person, service_id, permission)
         told.add((caught.value.message, caught.value.remedy, caught.value.status))
-        assert not world.groups.has_permission(person, service_id, permission)
+        assert not world.access.has_permission(person, service_id, permission)
     assert len(told) == 1
 
 
@@ -88,9 +88,9 @@ def test_who_may_only_look_is_told_what_to_ask_for_and_whom(
 
 
 def test_every_permission_is_decided_by_the_rules_in_force_at_that_moment(world: World) -> None:
-    assert world.groups.has_permission(ALICE, PRIMARY_ID, Permission.POWER)
+    assert world.access.has_permission(ALICE, PRIMARY_ID, Permission.POWER)
     world.set_policy(make_catalog(rules=()))
-    assert not world.groups.has_permission(ALICE, PRIMARY_ID, Permission.POWER)
+    assert not world.access.has_permission(ALICE, PRIMARY_ID, Permission.POWER)
 
 
 def test_the_age_and_the_cause_of_an_old_view_are_told(world: World, clock: Clock) -> None:

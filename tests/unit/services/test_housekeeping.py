@@ -13,6 +13,7 @@ from app.store.changes import ChangeStore
 from app.store.idempotency import KEPT, IdempotencyStore, KeyUse
 from app.store.schema import changes, idempotency_keys, sessions
 from app.store.sessions import SessionStore
+from tests.support.events import EVENT
 from tests.unit.builders import ALICE, NOW, make_change
 from tests.unit.services.fakes import Clock
 
@@ -37,9 +38,9 @@ def count(engine: Engine) -> tuple[int, int, int]:
 def test_sessions_that_are_over_are_forgotten_and_living_ones_stay(
     housekeeping: Housekeeping, clock: Clock, engine: Engine
 ) -> None:
-    housekeeping.sessions.create_session(ALICE, "192.0.2.1", NOW)
+    housekeeping.sessions.create_session(ALICE, "192.0.2.1", NOW, EVENT)
     clock.advance(29 * 60)
-    token = housekeeping.sessions.create_session(ALICE, "192.0.2.1", clock())
+    token = housekeeping.sessions.create_session(ALICE, "192.0.2.1", clock(), EVENT)
     clock.advance(60)
     housekeeping.tidy()
     assert count(engine)[0] == 1
@@ -50,9 +51,9 @@ def test_old_drafts_and_keys_go_and_confirmed_changes_stay(
     housekeeping: Housekeeping, clock: Clock, engine: Engine
 ) -> None:
     ledger = ChangeStore(engine)
-    ledger.create_draft(make_change())
-    sent = ledger.create_draft(make_change()).reference
-    assert ledger.claim(sent, NOW, drawn_after=NOW - DRAFT_LIFE)
+    ledger.create_draft(make_change(), EVENT)
+    sent = ledger.create_draft(make_change(), EVENT).reference
+    assert ledger.claim(sent, NOW, EVENT, drawn_after=NOW - DRAFT_LIFE)
     housekeeping.keys.bind(USE, sent, NOW)
     clock.advance(KEPT.total_seconds() - 1)
     housekeeping.tidy()
@@ -68,7 +69,7 @@ def test_old_drafts_and_keys_go_and_confirmed_changes_stay(
 def test_a_draft_that_a_key_still_stands_for_is_kept(
     housekeeping: Housekeeping, clock: Clock, engine: Engine
 ) -> None:
-    draft = ChangeStore(engine).create_draft(make_change()).reference
+    draft = ChangeStore(engine).create_draft(make_change(), EVENT).reference
     housekeeping.keys.bind(USE, draft, NOW + timedelta(seconds=1))
     clock.advance(KEPT.total_seconds())
     housekeeping.tidy()

@@ -52,6 +52,7 @@ def test_a_key_as_it_should_be_has_only_fine_findings(
     ]
 
 
+# ASVS 13.2.2, 13.3.4, 13.2.1
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

@@ -9,6 +9,7 @@ from app.domain.acts import Act
 from app.domain.changes import ANSWER_DEADLINE, Change, ChangeState, SettledBy
 from app.errors import CloudAnswerLost, NotAllowed, NotFound, NotPossible
 from app.services.ledger import RECENT_CHANGES, is_own
+from tests.support.events import EVENT
 from tests.unit.builders_access import (
     ALICE,
     BOB,
@@ -164,9 +165,9 @@ def test_a_change_is_closed_by_hand_by_whoever_could_have_made_it_and_not_too_ea
 def test_to_close_a_command_by_hand_takes_the_permission_of_that_command(world: World) -> None:
     command = {"command": "stop"}
     draft = make_change(act=Act.STOP, patch=command, created_at=world.clock())
-    made = world.changes.create_draft(replace(draft, before=None, target=None))
+    made = world.changes.create_draft(replace(draft, before=None, target=None), EVENT)
     now = world.clock()
-    assert world.changes.claim(made.reference, now, drawn_after=now - ANSWER_DEADLINE)
+    assert world.changes.claim(made.reference, now, EVENT, drawn_after=now - ANSWER_DEADLINE)
     with pytest.raises(NotAllowed, match="power"):
         world.ledger.settle_by_hand(ALICE, made.reference)
 

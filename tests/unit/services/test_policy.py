@@ -14,6 +14,7 @@ from app.domain.changes import ChangeState
 from app.errors import ChangesClosed, NoComputeGroups, NotAllowed, NotFound, PortalError
 from app.services.policy import Policy
 from app.settings import load_catalog
+from tests.support.events import RememberedAudit
 from tests.unit.builders_access import ALICE, BOB, PRIMARY, PRIMARY_ID, REPORTING, REPORTING_ID
 from tests.unit.services.fakes import Clock
 from tests.unit.services.world import World, proof
@@ -43,7 +44,7 @@ class Rules:
         self.path = path
         self.reads = 0
         self.write(OWNER)
-        self.policy = Policy(path, self._load, load_catalog(path))
+        self.policy = Policy(path, self._load, load_catalog(path), RememberedAudit())
 
     def write(self, text: str) -> None:
         """Replace the file, as an editor or a configuration tool does."""

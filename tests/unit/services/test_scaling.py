@@ -35,7 +35,7 @@ from tests.unit.builders_access import (
     make_catalog,
     replicas,
 )
-from tests.unit.services.world import FIVE, World
+from tests.unit.services.world import FIVE, ROOT, World
 
 S = ServiceState
 
@@ -134,7 +134,7 @@ def test_every_limit_is_asked_when_a_draft_is_made(
 
 def freeze(world: World) -> None:
     """Switch changes off."""
-    world.administration.freeze("root", "audit")
+    world.administration.freeze(ROOT, "audit")
 
 
 def stop(world: World) -> None:

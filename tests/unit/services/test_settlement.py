@@ -8,13 +8,19 @@ from sqlalchemy import Engine
 from app.domain.changes import ANSWER_DEADLINE, DRAFT_LIFE, ChangeState, SettledBy
 from app.domain.groups import Service
 from app.errors import NotPossible
+from app.services.change_events import ChangeEvents
 from app.services.settlement import Settlement
+from tests.support.events import EVENT, RememberedAudit
 from tests.unit.builders_access import (
+    ALICE,
     NOW,
+    OLGA,
     PRIMARY_ID,
     REPORTING_ID,
     VERTICAL,
+    SetPolicy,
     changed,
+    make_catalog,
     make_change,
     make_service,
 )
@@ -33,15 +39,20 @@ class World:
         self.clock = clock
         self.ledger = LoggedChanges(engine)
         self.snapshot = FakeSnapshot()
-        self.settlement = Settlement(self.snapshot, self.ledger, clock)
+        self.settlement = Settlement(
+            self.snapshot,
+            self.ledger,
+            ChangeEvents(RememberedAudit(), SetPolicy(make_catalog())),
+            clock,
+        )
 
     def sent(self, service_id: str = PRIMARY_ID, *, is_answer_lost: bool = True) -> str:
         """A change whose answer was lost, or whose process died before any came."""
         draft = make_change(VERTICAL, TARGET, service_id=service_id)
-        reference = self.ledger.create_draft(draft).reference
-        assert self.ledger.claim(reference, NOW, drawn_after=NOW - DRAFT_LIFE)
+        reference = self.ledger.create_draft(draft, EVENT).reference
+        assert self.ledger.claim(reference, NOW, EVENT, drawn_after=NOW - DRAFT_LIFE)
         if is_answer_lost:
-            self.ledger.mark_unknown(reference, "No answer came.", "request-1")
+            self.ledger.mark_unknown(reference, "No answer came.", "request-1", EVENT)
         return reference
 
     def read(self, service: Service | None, *, after_seconds: float) -> None:
@@ -131,10 +142,10 @@ def test_at_the_start_everything_that_can_be_settled_is(world: World) -> None:
 
 
 def test_what_is_not_in_flight_is_left_alone(world: World) -> None:
-    draft = world.ledger.create_draft(make_change())
+    draft = world.ledger.create_draft(make_change(), EVENT)
     world.read(TAKEN, after_seconds=60)
     assert world.settlement.settle(draft) == draft
-    assert world.settlement.settle_by_hand(draft, "alice") == draft
+    assert world.settlement.settle_by_hand(draft, ALICE) == draft
 
 
 def test_an_answer_that_comes_before_the_reading_wins(world: World) -> None:
@@ -149,8 +160,8 @@ def test_an_answer_that_comes_before_the_reading_wins(world: World) -> None:
 def test_a_look_at_an_earlier_sending_settles_no_later_one(world: World) -> None:
     reference = world.sent(is_answer_lost=False)
     stale = world.ledger.get(reference)
-    world.ledger.release(reference)  # by a process that was held up, and not dead
-    world.ledger.claim(reference, NOW + ANSWER_DEADLINE, drawn_after=NOW - DRAFT_LIFE)
+    world.ledger.release(reference, EVENT)  # by a process that was held up, and not dead
+    world.ledger.claim(reference, NOW + ANSWER_DEADLINE, EVENT, drawn_after=NOW - DRAFT_LIFE)
     world.read(UNTAKEN, after_seconds=DEADLINE)
     assert world.settlement.settle(stale).state is ChangeState.APPLYING
 
@@ -159,14 +170,14 @@ def test_nobody_closes_a_change_by_hand_while_an_answer_can_come(world: World) -
     reference = world.sent()
     world.read(None, after_seconds=DEADLINE - 0.001)
     with pytest.raises(NotPossible):
-        world.settlement.settle_by_hand(world.ledger.get(reference), "alice")
+        world.settlement.settle_by_hand(world.ledger.get(reference), ALICE)
     assert world.ledger.get(reference).is_in_flight
 
 
 def test_closing_by_hand_frees_the_group_and_says_who_did_it(world: World) -> None:
     reference = world.sent()
     world.read(MIXED, after_seconds=DEADLINE)
-    closed = world.settlement.settle_by_hand(world.ledger.get(reference), "olga")
+    closed = world.settlement.settle_by_hand(world.ledger.get(reference), OLGA)
     assert (closed.state, closed.settled_by) == (ChangeState.UNKNOWN, SettledBy.PERSON)
     assert "olga" in closed.settled_note
     assert world.ledger.find_in_flight(PRIMARY_ID) is None

@@ -14,7 +14,7 @@ MINUTES = 60
 
 def last_day(world: World) -> LastDay:
     """Alice's view of it."""
-    timeline = Timeline(world.groups, world.applying.snapshot, world.changes)
+    timeline = Timeline(world.access, world.applying.snapshot, world.changes)
     found = timeline.last_day(ALICE, PRIMARY_ID)
     assert found is not None
     assert found.until - found.since == DAY
@@ -54,6 +54,6 @@ def test_a_group_that_may_fall_asleep_is_not_said_to_have_run_unseen(
 
 
 def test_whoever_does_not_see_the_group_does_not_see_its_day(world: World) -> None:
-    timeline = Timeline(world.groups, world.applying.snapshot, world.changes)
+    timeline = Timeline(world.access, world.applying.snapshot, world.changes)
     with pytest.raises(NotFound):
         timeline.last_day(CHARLIE, PRIMARY_ID)

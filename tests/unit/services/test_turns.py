@@ -23,6 +23,7 @@ def test_a_second_one_with_the_same_key_has_no_turn_meanwhile() -> None:
     assert seen == [("a", False), ("b", True)]
 
 
+# ASVS 15.4.3
 def test_the_turn_comes_back_whatever_happens_and_nothing_is_kept() -> None:
     turns = Turns()
     with pytest.raises(ValueError, match="broken"), turns.take("a", wait_seconds=0):

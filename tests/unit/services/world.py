@@ -21,7 +21,10 @@ from app.domain.states import ServiceState
 from app.services.account import Account
 from app.services.administration import Administration, Administrator
 from app.services.applying import Applying
+from app.services.audit import Audit
+from app.services.change_events import ChangeEvents
 from app.services.conditions import Conditions
+from app.services.groups import Groups
 from app.services.ledger import Ledger
 from app.services.policy import Policy
 from app.services.power import Power
@@ -31,7 +34,9 @@ from app.services.scaling import Scaling
 from app.services.scaling_rules import ScalingRules
 from app.services.settlement import Settlement
 from app.services.sign_in import Credentials, SignedIn, SignIn
+from app.services.sign_in_places import SignInPlaces
 from app.services.throttle import SignInThrottle
+from app.store.events import EventStore
 from app.store.freezes import FreezeStore
 from app.store.sessions import SessionStore
 from tests.unit.builders_access import (
@@ -50,12 +55,13 @@ from tests.unit.services.fakes import (
     FakeCloud,
     FakeVerifier,
     Log,
+    LoggedAccess,
     LoggedChanges,
     LoggedGate,
-    LoggedGroups,
 )
 
 PASSWORD, ADMIN_PASSWORD = "correct horse", "battery staple"
+ROOT, OTHER = (Identity("", name, frozenset()) for name in ("root", "other"))
 CONTACT = "the data team"
 ADDRESS = "192.0.2.1"
 FIVE = replicas(5)
@@ -87,32 +93,42 @@ class UseCases:
         self.changes = LoggedChanges(parts.engine, self.log)
         self.freezes = FreezeStore(parts.engine)
         self.sessions = SessionStore(parts.engine, timedelta(minutes=30), timedelta(hours=8), 5)
-        self.groups = LoggedGroups(policy, CONTACT, snapshot, now, self.log)
+        self.audit = Audit(EventStore(parts.engine), now)
+        self.events = ChangeEvents(self.audit, policy)
         self.gate = LoggedGate(policy, self.freezes, CONTACT, self.log)
-        self.settlement = Settlement(snapshot, self.changes, now)
-        self.ledger = Ledger(self.groups, self.changes, self.settlement)
+        self.access = LoggedAccess(policy, self.gate, self.audit, CONTACT, self.log)
+        self.groups = Groups(policy, self.access, snapshot, now)
+        self.settlement = Settlement(snapshot, self.changes, self.events, now)
+        self.ledger = Ledger(self.access, self.changes, self.settlement)
         self.sign_in = SignIn(
-            policy, CONTACT, snapshot, parts.verifier, parts.throttle, self.sessions, now, self.gate
+            policy,
+            CONTACT,
+            SignInPlaces(snapshot, self.gate, CONTACT, now),
+            parts.verifier,
+            parts.throttle,
+            self.sessions,
+            self.audit,
+            now,
         )
         self.prover = Prover(policy, self.sign_in)
         rules = ScalingRules(policy, snapshot, self.changes, now)
         conditions = Conditions(policy, client, snapshot, rules)
         self.scaling = Scaling(
-            self.groups, self.ledger, self.gate, client, snapshot, rules, self.changes, now
+            self.access, self.ledger, client, snapshot, rules, self.changes, self.events, now
         )
-        self.power = Power(self.groups, self.ledger, self.gate, self.changes, now)
+        self.power = Power(self.access, self.groups, self.ledger, self.changes, self.events, now)
         self.applying = Applying(
-            self.groups,
+            self.access,
             self.ledger,
-            self.gate,
             self.prover,
             conditions,
             client,
             snapshot,
             self.changes,
+            self.events,
             now,
         )
-        self.account = Account(policy, self.prover, self.sessions, Remembered(0), now)
+        self.account = Account(policy, self.prover, self.sessions, Remembered(0), self.audit, now)
         self.administration = Administration(
             Administrator("root", ADMIN_HASH),
             policy,
@@ -120,6 +136,7 @@ class UseCases:
             self.sessions,
             Remembered(0),
             self.freezes,
+            self.audit,
             now,
         )
 

@@ -12,6 +12,7 @@ SALT_AND_HASH = HASH.partition("$")[2]
 NAME, HASHED = "PORTAL_ADMIN_USERNAME", "PORTAL_ADMIN_PASSWORD_HASH"
 
 
+# ASVS 6.3.2
 def test_without_a_name_there_is_no_administrator(root: Path) -> None:
     assert load(root).admin is None
     assert load(root, **{NAME: "", HASHED: " "}).admin is None
@@ -51,6 +52,7 @@ def test_one_without_the_other_is_a_fault(root: Path, given: str, missing: str, 
     )
 
 
+# ASVS 11.4.2, 11.2.2
 @pytest.mark.parametrize(
     "text",
     [

@@ -47,6 +47,7 @@ def test_the_organisation_id_is_kept_in_lower_case(root: Path) -> None:
     assert load(root, CLICKHOUSE_ORGANIZATION_ID=upper).cloud.organization_id == upper.lower()
 
 
+# ASVS 12.2.1, 12.3.1
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8900", "http://[::1]:8900", "http://localhost"])
 def test_plain_http_is_for_this_machine(root: Path, url: str) -> None:
     assert load(root, CLICKHOUSE_API_URL=url + "/").cloud.url == url
@@ -136,3 +137,15 @@ def test_an_unusable_value_is_one_fault_with_a_remedy(root: Path, name: str, tex
 @pytest.mark.parametrize("host", ["10.0.0.7", "::1", "portal.internal"])
 def test_a_host_is_an_address_or_a_name(root: Path, host: str) -> None:
     assert load(root, PORTAL_HOST=host).host == host
+
+
+# ASVS 13.4.2
+@pytest.mark.parametrize("text", ["1", "true", "on", "yes", "TRUE"])
+def test_flasks_debugger_is_refused(root: Path, text: str) -> None:
+    (line,) = faults_of(root, FLASK_DEBUG=text)
+    assert line.startswith("environment: FLASK_DEBUG: is on")
+
+
+@pytest.mark.parametrize("text", ["", "0", "false", "No"])
+def test_a_debugger_that_is_off_may_be_said_so(root: Path, text: str) -> None:
+    assert load(root, FLASK_DEBUG=text)

@@ -7,10 +7,12 @@ import pytest
 from tests.unit.settings.helpers import faults_of, load
 
 
+# ASVS 16.2.3
 def test_there_is_no_log_file_unless_one_is_named(root: Path) -> None:
     assert load(root).log_file is None
 
 
+# ASVS 16.4.3
 def test_a_log_file_has_a_size_and_a_number_of_backups(root: Path) -> None:
     file = load(root, PORTAL_LOG_FILE="logs/portal.log", PORTAL_LOG_BACKUPS="3").log_file
     assert file is not None

@@ -22,6 +22,7 @@ GUESSABLE = [
 ]
 
 
+# ASVS 6.3.2, 13.2.3
 @pytest.mark.parametrize("name", SECRETS)
 @pytest.mark.parametrize("text", GUESSABLE)
 def test_a_guessable_secret_is_refused(root: Path, name: str, text: str) -> None:
@@ -30,6 +31,7 @@ def test_a_guessable_secret_is_refused(root: Path, name: str, text: str) -> None
     assert text not in line
 
 
+# ASVS 11.2.3
 def test_the_key_for_cookies_has_at_least_32_characters(root: Path) -> None:
     assert load(root, PORTAL_SECRET_KEY=SECRET_KEY[:32])
     assert "shorter than 32" in faults_of(root, PORTAL_SECRET_KEY=SECRET_KEY[:31])[0]
@@ -46,6 +48,7 @@ def test_a_key_id_has_no_colon(root: Path) -> None:
     assert faults_of(root, CLICKHOUSE_API_KEY=GOOD["CLICKHOUSE_API_KEY"] + ":x")
 
 
+# ASVS 13.3.1
 @pytest.mark.parametrize("name", SECRETS)
 @pytest.mark.parametrize("end", ["", "\n", "\r\n"])
 def test_a_secret_may_be_in_a_file(root: Path, name: str, end: str) -> None:
@@ -92,6 +95,7 @@ def test_no_fault_repeats_what_was_given(root: Path, end: str) -> None:
     assert "canary" not in "".join(lines)
 
 
+# ASVS 13.3.1, 14.2.4
 def test_secrets_do_not_show_when_settings_are_printed(root: Path) -> None:
     shown = repr(load(root))
     assert not [name for name in SECRETS if GOOD[name] in shown]

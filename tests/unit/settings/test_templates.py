@@ -28,6 +28,7 @@ def test_an_unchanged_env_template_is_refused_line_by_line(tmp_path: Path) -> No
     assert len(given) == 5
 
 
+# ASVS 2.1.3
 def test_what_the_list_of_groups_shows_in_comments_is_right_too() -> None:
     text = (CONFIGS / "org_config.yaml_template").read_text(encoding="utf-8")
     text = re.sub(r"#(?=[a-z_]+: |  \*\*)", "", text)

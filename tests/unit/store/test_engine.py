@@ -20,6 +20,7 @@ from app.store.changes import ChangeStore
 from app.store.engine import open_engine, reading, upgrade, writing
 from app.store.schema import UtcDateTime, metadata
 from app.store.sessions import SessionStore
+from tests.support.events import EVENT
 from tests.unit.builders import ALICE, NOW, make_change
 
 INSERT = text("INSERT INTO sessions VALUES (1, 'h', 0, 'w', 'u', '[]', '', :now, :now)")
@@ -37,11 +38,11 @@ READS: list[Act] = [
     lambda engine: sessions_of(engine).find_session("canary-token", NOW, is_activity=False),
 ]
 WRITES: list[Act] = [
-    lambda engine: ChangeStore(engine).create_draft(make_change(reason="canary-reason")),
-    lambda engine: ChangeStore(engine).claim("ABCD-2345", NOW, drawn_after=NOW),
-    lambda engine: ChangeStore(engine).release("ABCD-2345"),
-    lambda engine: sessions_of(engine).create_session(ALICE, "192.0.2.1", NOW),
-    lambda engine: sessions_of(engine).delete_session("canary-token"),
+    lambda engine: ChangeStore(engine).create_draft(make_change(reason="canary-reason"), EVENT),
+    lambda engine: ChangeStore(engine).claim("ABCD-2345", NOW, EVENT, drawn_after=NOW),
+    lambda engine: ChangeStore(engine).release("ABCD-2345", EVENT),
+    lambda engine: sessions_of(engine).create_session(ALICE, "192.0.2.1", NOW, EVENT),
+    lambda engine: sessions_of(engine).delete_session("canary-token", EVENT),
 ]
 
 
@@ -66,7 +67,7 @@ def test_the_migrations_lead_to_the_tables_of_the_code(engine: Engine) -> None:
 
 
 def test_bringing_up_to_date_twice_changes_nothing(engine: Engine) -> None:
-    reference = ChangeStore(engine).create_draft(make_change()).reference
+    reference = ChangeStore(engine).create_draft(make_change(), EVENT).reference
     upgrade(engine)
     assert ChangeStore(engine).find_change(reference)
 
@@ -191,4 +192,4 @@ def test_a_full_database_is_told_apart_from_a_busy_one(engine: Engine) -> None:
 
     long = make_change(reason="x" * 100_000)
     with pytest.raises(StoreUnavailable, match="disk is full"):
-        ChangeStore(engine).create_draft(long)
+        ChangeStore(engine).create_draft(long, EVENT)

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from app.domain.access import Identity
 from app.store.sessions import SessionStore
+from tests.support.events import EVENT
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 IDLE = timedelta(minutes=30)
@@ -28,18 +29,18 @@ def roles(store: SessionStore, token: str) -> set[str] | None:
 
 
 def test_the_new_token_has_the_new_roles_and_the_old_one_is_dead(store: SessionStore) -> None:
-    old = store.create_session(ALICE, "198.51.100.1", NOW)
-    new = store.replace_session(old, RENEWED, "198.51.100.2", NOW)
+    old = store.create_session(ALICE, "198.51.100.1", NOW, EVENT)
+    new = store.replace_session(old, RENEWED, "198.51.100.2", NOW, EVENT)
     assert new is not None
     assert roles(store, new) == {"new"}
     assert roles(store, old) is None
 
 
 def test_other_sessions_of_the_person_take_on_the_roles_and_live_on(store: SessionStore) -> None:
-    first, second = (store.create_session(ALICE, "", NOW) for _ in range(2))
-    namesake = store.create_session(NAMESAKE, "", NOW)
-    administrator = store.create_session(ALICE, "", NOW, is_admin=True)
-    store.replace_session(second, RENEWED, "", NOW)
+    first, second = (store.create_session(ALICE, "", NOW, EVENT) for _ in range(2))
+    namesake = store.create_session(NAMESAKE, "", NOW, EVENT)
+    administrator = store.create_session(ALICE, "", NOW, EVENT, is_admin=True)
+    store.replace_session(second, RENEWED, "", NOW, EVENT)
     assert roles(store, first) == {"new"}
     assert roles(store, namesake) == {"old"}
     assert roles(store, administrator) == {"old"}
@@ -47,16 +48,18 @@ def test_other_sessions_of_the_person_take_on_the_roles_and_live_on(store: Sessi
 
 @pytest.mark.parametrize("minutes", [0, 30])
 def test_a_session_that_is_over_is_not_renewed(store: SessionStore, minutes: int) -> None:
-    token = store.create_session(ALICE, "", NOW)
+    token = store.create_session(ALICE, "", NOW, EVENT)
     if not minutes:
-        store.delete_session(token)
-    assert store.replace_session(token, RENEWED, "", NOW + timedelta(minutes=minutes)) is None
+        store.delete_session(token, EVENT)
+    assert (
+        store.replace_session(token, RENEWED, "", NOW + timedelta(minutes=minutes), EVENT) is None
+    )
     assert len(store.list_sessions(NOW)) == (1 if minutes else 0)
 
 
 def test_only_ones_own_session_is_ended_and_the_answer_says_so(store: SessionStore) -> None:
-    store.create_session(ALICE, "", NOW)
+    store.create_session(ALICE, "", NOW, EVENT)
     (session,) = store.list_sessions(NOW)
-    assert not store.end_session(session.id, NAMESAKE)
-    assert store.end_session(session.id, ALICE)
-    assert not store.end_session(session.id)
+    assert not store.end_session(session.id, EVENT, NAMESAKE)
+    assert store.end_session(session.id, EVENT, ALICE)
+    assert not store.end_session(session.id, EVENT)

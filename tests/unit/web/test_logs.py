@@ -35,7 +35,7 @@ def format_record(message: str, *args: object, **fields: object) -> str:
     return JsonLines().format(record)
 
 
-# ASVS 16.4.1
+# ASVS 16.4.1, 1.3.3
 @pytest.mark.parametrize(
     "hostile",
     [
@@ -73,6 +73,7 @@ def test_only_known_fields_are_written() -> None:
     assert "canary" not in json.dumps(parsed)
 
 
+# ASVS 16.3.4
 def test_a_fault_keeps_its_trace_on_the_one_line() -> None:
     try:
         int("multi\nline")

@@ -1,0 +1,108 @@
+"""`flask --app wsgi audit …`: prove the audit trail, copy it, and cut off what is old."""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app.domain.chain import Report
+from app.domain.events import Actor, Door, Origin
+from app.errors import StoreUnavailable
+from app.services.origin import acting_from
+from app.services.portal import Portal
+from app.services.trail import Trail
+from app.services.trail_text import FORMATS
+from app.store.events import EventFilter
+
+BROKEN = 1
+"""Exit code when the chain does not hold, or the trail cannot be read."""
+
+
+def _days(_context: click.Context, _option: click.Parameter, value: str) -> timedelta:
+    """The time that a text such as 400d stands for."""
+    count = value.removesuffix("d")
+    if value == count or not (count.isascii() and count.isdecimal()) or len(count) > 5:
+        raise click.BadParameter("Write a number of days, such as 400d.")
+    return timedelta(days=int(count))
+
+
+@click.group("audit")
+def audit() -> None:
+    """Prove, copy and prune the audit trail."""
+
+
+@contextmanager
+def _open_trail() -> Iterator[Trail]:
+    """The trail, with a good word for records that cannot be read or written."""
+    portal: Portal = current_app.extensions["portal"]
+    try:
+        with acting_from(Origin(Door.COMMAND)):
+            yield portal.trail
+    except StoreUnavailable as error:
+        click.echo(f"The audit trail cannot be used. {error.message}", err=True)
+        raise SystemExit(BROKEN) from None
+
+
+@audit.command("verify")
+@click.option("--expect", metavar="SEQ:HASH", help="An event as it was shipped, to be found again.")
+@with_appcontext
+def verify(expect: str | None) -> None:
+    """Follow the chain; name the first event that does not fit."""
+    with _open_trail() as trail:
+        report = _verified(trail)
+        if expect and not trail.holds(expect):
+            click.echo(f"BROKEN: the trail does not hold the event {expect}.", err=True)
+            raise SystemExit(BROKEN)
+    click.echo(f"The chain of {report.count} events holds.")
+    click.echo(f"Its last event is {report.last_seq}:{report.last_hash}")
+    click.echo("Compare it with the last line that was shipped: a cut end shows only there.")
+
+
+@audit.command("export")
+@click.option("--format", "kind", type=click.Choice(sorted(FORMATS)), required=True)
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day, in UTC.")
+@click.option("--group", "service_id", default="", help="Only events about this service id.")
+@with_appcontext
+def export(kind: str, since: datetime | None, service_id: str) -> None:
+    """Write the events to standard output, oldest first."""
+    first = since.replace(tzinfo=UTC) if since else None
+    wanted = EventFilter(service_id=service_id, since=first)
+    write, _ = FORMATS[kind]
+    with _open_trail() as trail:
+        for text in write(trail.export(_operator(), wanted)):
+            click.echo(text, nl=False)
+
+
+@audit.command("prune")
+@click.option("--keep", callback=_days, required=True, help="How much to keep, such as 400d.")
+@with_appcontext
+def prune(keep: timedelta) -> None:
+    """Remove events older than this; the chain is closed over them, and must hold before."""
+    with _open_trail() as trail:
+        _verified(trail)
+        removal = trail.prune(keep, _operator())
+    if removal is None:
+        click.echo("There is nothing as old as that.")
+        return
+    click.echo(f"The events {removal.first} to {removal.last} are removed.")
+
+
+def _verified(trail: Trail) -> Report:
+    report = trail.verify()
+    if report.broken:
+        click.echo(f"BROKEN at event {report.broken.seq}: {report.broken.words}.", err=True)
+        raise SystemExit(BROKEN)
+    return report
+
+
+def _operator() -> Actor:
+    """Whoever runs the command, by the name that the machine knows them by."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = ""
+    return Actor("", name[:256], "command")

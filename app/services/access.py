@@ -1,0 +1,83 @@
+"""The decision before every act: the one place that says who may do what, and notes who may not."""
+
+from dataclasses import dataclass
+
+from app.domain.access import Identity, Permission
+from app.domain.catalog import GroupDefinition
+from app.domain.events import EventKind, Matter, Result
+from app.errors import ChangesClosed, NotAllowed, NotFound
+from app.services.audit import Audit
+from app.services.gate import Gate
+from app.services.policy import Policy
+
+
+@dataclass(frozen=True)
+class Access:
+    """Judges each request anew, by the rules in force at that moment."""
+
+    policy: Policy
+    gate: Gate
+    audit: Audit
+    contact: str
+
+    def check_permission(
+        self, identity: Identity, service_id: str, permission: Permission
+    ) -> GroupDefinition:
+        """The decision before every look and act. Raises NotFound or NotAllowed."""
+        definition = self.policy.catalog.find_group(service_id)
+        if definition is None:
+            raise self.refuse_unknown(identity, Matter(service_id))
+        about = Matter(service_id, definition.name)
+        held = definition.permissions_of(identity)
+        if not held:
+            raise self.refuse_foreign(identity, about)
+        if permission not in held:
+            self._note(EventKind.AUTHZ_FAIL, identity, about, NotAllowed.code, permission)
+            raise NotAllowed(
+                message=f"You may look at “{definition.name}”, but this needs the permission "
+                f"“{permission.value}”.",
+                remedy=f"Ask {self.contact} to give it to you.",
+            )
+        return definition
+
+    def check_act(
+        self, identity: Identity, service_id: str, permission: Permission
+    ) -> GroupDefinition:
+        """The same before a change, while changes are on. Raises ChangesClosed too."""
+        definition = self.check_permission(identity, service_id, permission)
+        try:
+            self.gate.check_open()
+        except ChangesClosed as closed:
+            about = Matter(service_id, definition.name)
+            self._note(EventKind.AUTHZ_FAIL, identity, about, closed.code, permission)
+            raise
+        return definition
+
+    def has_permission(self, identity: Identity, service_id: str, permission: Permission) -> bool:
+        """Whether the person has the permission."""
+        definition = self.policy.catalog.find_group(service_id)
+        return definition is not None and permission in definition.permissions_of(identity)
+
+    def refuse_unknown(self, identity: Identity, about: Matter) -> NotFound:
+        """What to raise for something that does not exist, or that only others may see."""
+        self._note(EventKind.AUTHZ_FAIL, identity, about, NotFound.code)
+        return NotFound()
+
+    def refuse_foreign(self, identity: Identity, about: Matter) -> NotFound:
+        """What to raise for something that is another's and was named all the same."""
+        self._note(EventKind.MALICIOUS_DIRECT_REFERENCE, identity, about, NotFound.code)
+        return NotFound()
+
+    def _note(
+        self,
+        kind: EventKind,
+        identity: Identity,
+        about: Matter,
+        error: str,
+        permission: Permission | None = None,
+    ) -> None:
+        needed = {"permission": permission} if permission else {}
+        refusal = self.audit.event(
+            kind, "access", Result.FAIL, actor=identity, about=about, error=error, details=needed
+        )
+        self.audit.note(refusal)

@@ -1,0 +1,125 @@
+"""docs/security.md says what the code does: its figures are compared with the code's."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.cli.hash_password import LEAST_CHARACTERS
+from app.clickhouse.verifier import CredentialVerifier
+from app.cloud import budget, http, snapshot
+from app.domain import changes, proof, scaling
+from app.domain.requests import LONGEST_REASON
+from app.services import throttle
+from app.services.key_health import EXPIRY_WARNING
+from app.settings import ENVIRONMENT
+from app.settings.model import SessionLimits
+from app.settings.secret_texts import LEAST_SECRET_KEY_CHARACTERS
+from app.store.engine import BUSY_TIMEOUT_MS
+from app.store.sessions import TOKEN_BYTES
+from app.web import security
+from tests.architecture.tree import ROOT
+from tests.pages.security.test_headers import LEAST_SCORE
+
+DEFAULTS = {setting.name: setting.default for setting in ENVIRONMENT}
+
+
+def minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    """The page, on one line."""
+    return " ".join((ROOT / "docs/security.md").read_text(encoding="utf-8").split())
+
+
+# ASVS 6.1.1
+def test_the_limits_of_signing_in(text: str) -> None:
+    assert f"{throttle.FREE_ATTEMPTS} attempts per name and warehouse are free" in text
+    assert f"from 1 s to {throttle.LONGEST_WAIT_SECONDS // 60} minutes" in text
+    window = throttle.ADDRESS_WINDOW_MINUTES
+    assert f"{throttle.ADDRESS_FAILURES} failures in {window} minutes close an address" in text
+    assert f"{throttle.PARALLEL_CHECKS} checks run at once at most" in text
+
+
+# ASVS 7.1.1, 7.1.2
+def test_the_limits_of_sessions(text: str) -> None:
+    limits = SessionLimits()
+    assert f"| idle | {limits.idle_minutes} minutes |" in text
+    assert f"| in any case | {limits.absolute_hours} hours |" in text
+    assert f"| at once | {limits.most_per_user} |" in text
+    assert DEFAULTS["PORTAL_SESSION_IDLE_MINUTES"] == str(limits.idle_minutes)
+    assert DEFAULTS["PORTAL_SESSION_HOURS"] == str(limits.absolute_hours)
+    assert f"| a draft | {minutes(changes.DRAFT_LIFE)} minutes |" in text
+    assert f"| the password again | {minutes(proof.PROOF_LIFE)} minutes |" in text
+    assert f"The cookie holds {TOKEN_BYTES * 8} random bits" in text
+
+
+# ASVS 11.1.1, 11.1.2, 13.1.4
+def test_the_secrets_and_what_they_are_made_of(text: str) -> None:
+    for setting in (item for item in ENVIRONMENT if item.is_secret):
+        subject = "database" if "DATABASE" in setting.name else setting.name.removesuffix("_HASH")
+        words = {"PORTAL_ADMIN_PASSWORD": "administrator's password"}.get(subject, subject)
+        assert words in text, setting.name
+    assert f"{LEAST_SECRET_KEY_CHARACTERS} characters at least" in text
+    assert f"a person, {LEAST_CHARACTERS} characters at least" in text
+    assert f"warns {EXPIRY_WARNING.days} days before the end" in text
+
+
+# ASVS 13.1.1, 13.1.2, 13.1.3, 15.1.3
+def test_whom_it_speaks_to_and_how_long(text: str) -> None:
+    kept = budget.KEPT_FOR_CHANGES
+    requests = f"{budget.REQUESTS_IN_WINDOW} in {budget.WINDOW_SECONDS} s"
+    assert f"| {requests}, of which {kept} are kept for changes |" in text
+    assert f"{DEFAULTS['PORTAL_THREADS']} threads by default" in text
+    assert f"| connecting to Cloud | {http.CONNECT_SECONDS} s |" in text
+    read, write = http.READ, http.WRITE
+    tries = f"at most {read.tries} tries {read.total_seconds} s in all"
+    assert f"| a reading | {read.read_seconds} s, with {tries}" in text
+    deadline = int(changes.ANSWER_DEADLINE.total_seconds())
+    assert f"{write.read_seconds} s; without an answer it is read back after {deadline} s" in text
+    assert f"| {http.LARGEST_ANSWER_BYTES // 2**20} MiB at most |" in text
+    check = CredentialVerifier()
+    figures = (check._connect_timeout_seconds, check._read_timeout_seconds)
+    waking = check._waking_timeout_seconds
+    assert f"connecting {figures[0]} s, answer {figures[1]} s, waking {waking} s" in text
+    assert f"| database lock | {BUSY_TIMEOUT_MS // 1000} s |" in text
+    size, fields = security.LARGEST_REQUEST_BYTES // 1024, security.MOST_FORM_FIELDS
+    assert f"| {size} KiB, {fields} fields |" in text
+    assert f"at most every {snapshot.FRESH_SECONDS:.0f} s however many look" in text
+
+
+# ASVS 2.1.1, 2.1.2
+def test_the_rules_for_values(text: str) -> None:
+    least, most, step = (
+        scaling.LEAST_MEMORY_GB,
+        scaling.MOST_MEMORY_GB,
+        scaling.MEMORY_STEP_GB,
+    )
+    assert f"{least} to {most} GB in steps of {step}" in text
+    assert f"at least {scaling.LEAST_IDLE_TIMEOUT_MINUTES} minutes, and only where idling" in text
+    assert f"at most {LONGEST_REASON} characters without control marks" in text
+
+
+# ASVS 14.1.1, 14.1.2, 15.1.1, 6.1.3
+def test_what_has_to_be_written_down_is(text: str) -> None:
+    for heading in (
+        "## What is kept",
+        "## Components",
+        "## Cryptography",
+        "## Reporting a hole",
+        "The ways in, and nothing beside them",
+        "| passwords of people | secret | nowhere |",
+        "closed within 7 days, any other within 30",
+    ):
+        assert heading in text
+
+
+def test_the_least_score_of_the_headers_is_the_tested_one(text: str) -> None:
+    assert f"at least {LEAST_SCORE} of a possible" in text
+
+
+def test_the_longest_silence_is_that_of_the_server(text: str) -> None:
+    server = (ROOT / "configs/gunicorn.py").read_text(encoding="utf-8")
+    seconds = server.partition("LONGEST_SILENCE_SECONDS = ")[2].partition("\n")[0]
+    assert f"| a silent client | loses its connection after {seconds} s |" in text

@@ -1,0 +1,72 @@
+"""What a person can see and reach on a page: measured in the page itself."""
+
+from collections.abc import Sequence
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+# target-size is off by default; everything else that axe knows is on, best practice included.
+_RUN_AXE = """async (rules) => {
+  const found = await axe.run(document, {
+    rules: { "target-size": { enabled: true } }, resultTypes: ["violations"], elementRef: false,
+    ...(rules ? { runOnly: { type: "rule", values: rules } } : {}),
+  });
+  return found.violations.flatMap((rule) => rule.nodes.map(
+    (node) => `${rule.id} (${rule.impact}): ${node.html.slice(0, 120)}`));
+}"""
+
+# What sticks out to the right of the page, other than inside a table that scrolls by itself.
+_FIND_OVERFLOW = """() => {
+  const limit = document.documentElement.clientWidth;
+  const scrolls = (node) => node.closest(".table-frame, pre");
+  const isHidden = (node) => node.closest(".visually-hidden, .skip-link, [hidden]");
+  const found = [...document.body.querySelectorAll("*")].filter((node) =>
+    node.getBoundingClientRect().right > limit + 1 && !scrolls(node) && !isHidden(node));
+  const page = document.documentElement.scrollWidth;
+  return [
+    ...(page > limit ? [`the page is ${page} px wide, not ${limit}`] : []),
+    ...found.slice(0, 3).map((node) => `sticks out: ${node.outerHTML.slice(0, 120)}`),
+  ];
+}"""
+
+# Text that its own box cuts off.
+_FIND_CUT_TEXT = """() => [...document.body.querySelectorAll("*")].filter((node) => {
+  const style = getComputedStyle(node);
+  const isCut = style.overflowX === "hidden" || style.overflowX === "clip";
+  return isCut && !node.closest(".visually-hidden, thead, svg")
+    && (node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1);
+}).map((node) => `cut off: ${node.outerHTML.slice(0, 120)}`)"""
+
+_TEXT_SIZES = """() => [...document.body.querySelectorAll("*")]
+  .filter((node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim()))
+  .filter((node) => node.offsetParent)
+  .map((node) => [parseFloat(getComputedStyle(node).fontSize), node.outerHTML.slice(0, 120)])"""
+
+
+def look_with_axe(page: Page, rules: Sequence[str] | None = None) -> list[str]:
+    """Every violation that axe finds on the page as it is shown now; of some rules if named."""
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE_SCRIPT)
+    found: list[str] = page.evaluate(_RUN_AXE, list(rules) if rules else None)
+    return found
+
+
+def look_for_overflow(page: Page) -> list[str]:
+    """What a person would have to scroll sideways for, data tables apart (WCAG 1.4.10)."""
+    found: list[str] = page.evaluate(_FIND_OVERFLOW)
+    return found
+
+
+def look_at_double_text(page: Page) -> list[str]:
+    """What is lost when text is twice as large (WCAG 1.4.4); the page is put back afterwards."""
+    before: list[tuple[float, str]] = page.evaluate(_TEXT_SIZES)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    after: list[tuple[float, str]] = page.evaluate(_TEXT_SIZES)
+    faults = look_for_overflow(page) + list(page.evaluate(_FIND_CUT_TEXT))
+    faults += [
+        f"does not grow: {html}"
+        for (small, html), (large, _) in zip(before, after, strict=True)
+        if large < small * 1.9
+    ]
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    return faults

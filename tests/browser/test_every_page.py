@@ -1,0 +1,108 @@
+"""Every page in every state, light and dark, narrow and wide: nothing that keeps anybody out.
+
+The default suite takes a short look at one state of each page; `make tour` looks at all states.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import PATIENCE_MS, Watch
+from tests.browser.looking import (
+    look_at_double_text,
+    look_for_overflow,
+    look_with_axe,
+)
+from tests.browser.tour import MAIN, Stop, Tour
+from tests.support.portal import PortalProcess
+from tests.support.sandbox import RunningSandbox
+
+pytestmark = pytest.mark.browser
+
+HEIGHT = 900
+# Of all rules these alone depend on width and colours; the others are asked once for each width.
+CONTRAST = ("color-contrast",)
+# Swagger UI's own parts do not fold that far; the reference page says the same and does.
+TOO_WIDE = ("docs", 320)
+SHORT_LOOK = ((1280, "light", None), (320, "dark", None))
+FULL_LOOK = (*SHORT_LOOK, (320, "light", CONTRAST), (1280, "dark", CONTRAST))
+
+Faults = dict[str, list[str]]
+
+
+@dataclass
+class Looker:
+    """One Chromium page that is shown all stops, and what was found on them, by kind."""
+
+    page: Page
+    watch: Watch
+    faults: Faults = field(default_factory=lambda: defaultdict(list))
+    stops: list[str] = field(default_factory=list)
+    looks: int = 0
+
+    def look_at(self, stop: Stop, *, is_short: bool) -> None:
+        """Widen and darken the page in place, and note what is wrong each time."""
+        stop.show(self.page)
+        self.stops.append(stop.name)
+        for width, scheme, rules in SHORT_LOOK if is_short else FULL_LOOK:
+            self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of its words
+            where = f"{stop.name} at {width} px, {scheme}"
+            self._note("axe", where, look_with_axe(self.page, rules))
+            if rules is None:
+                self._note("overflow", where, look_for_overflow(self.page))
+                if (stop.name, width) != TOO_WIDE:
+                    self._note("double text", where, look_at_double_text(self.page))
+            self.looks += 1
+        self.page.goto("about:blank")  # so that it asks for nothing that is gone by then
+        self._note("watch", stop.name, self.watch.faults)
+        self.watch.faults.clear()
+
+    def _note(self, kind: str, where: str, faults: list[str]) -> None:
+        self.faults[kind] += [f"{where}: {fault}" for fault in faults]
+
+
+@pytest.fixture
+def looker(chromium: Browser, toured_portal: PortalProcess) -> Iterator[Looker]:
+    """A page in a browser that shows no movement, so that colours are what they will be."""
+    with chromium.new_context(reduced_motion="reduce") as context:
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        watch = Watch(toured_portal.url)
+        watch.follow(page)
+        yield Looker(page, watch)
+
+
+def assert_flawless(looker: Looker) -> None:
+    assert {kind: faults for kind, faults in looker.faults.items() if faults} == {}
+
+
+def test_each_page_is_open_to_everybody(
+    looker: Looker, toured_portal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    for stop in Tour(toured_portal, sandbox).stops():
+        if stop.is_main:
+            looker.look_at(stop, is_short=True)
+        if set(looker.stops) == MAIN:
+            break
+    assert set(looker.stops) == MAIN
+    assert_flawless(looker)
+
+
+@pytest.mark.tour
+@pytest.mark.timeout(600)
+def test_every_state_of_every_page_is_open_to_everybody(
+    looker: Looker,
+    toured_portal: PortalProcess,
+    sandbox: RunningSandbox,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for stop in Tour(toured_portal, sandbox).stops():
+        looker.look_at(stop, is_short=False)
+    with capsys.disabled():
+        print(f"\n{len(looker.stops)} states of pages, {looker.looks} looks")  # noqa: T201
+    assert len(looker.stops) > 40
+    assert_flawless(looker)

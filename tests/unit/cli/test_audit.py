@@ -1,0 +1,142 @@
+"""The commands about the audit trail, on records as a portal leaves them."""
+
+import csv
+import io
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import text
+
+from app.domain.events import Matter, canonical, link_hash
+from app.factory import create_app
+from app.services.portal import Portal
+from app.store.engine import writing
+from tests.support.events import EVENT
+from tests.unit.cli.helpers import make_settings
+
+GROUP = "0c000000-0000-4000-8000-000000000012"
+TODAY = datetime.now(UTC)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    """A portal with three events: one old, one of yesterday about a group, one of today."""
+    root = logging.getLogger()
+    level = root.level
+    made = create_app(make_settings(tmp_path))
+    portal: Portal = made.extensions["portal"]
+    portal.start()
+    with writing(portal.engine) as connection:
+        connection.execute(text("DELETE FROM events"))
+    for days, service_id, reason in ((500, "", "old"), (1, GROUP, "@SUM(1)"), (0, "", "today")):
+        about, details = Matter(service_id), {"reason": reason}
+        moment = TODAY - timedelta(days=days)
+        portal.audit.record(replace(EVENT, time=moment, about=about, details=details))
+    yield made
+    portal.engine.dispose()
+    root.handlers = []
+    root.setLevel(level)
+
+
+def run(app: Flask, *arguments: str) -> Result:
+    """Run `flask audit …`."""
+    return app.test_cli_runner().invoke(args=["audit", *arguments])
+
+
+def touch(app: Flask, statement: str) -> None:
+    """Reach into the records."""
+    with writing(app.extensions["portal"].engine) as connection:
+        connection.execute(text(statement))
+
+
+def last_link(app: Flask) -> str:
+    """The end of the chain as `verify` names it."""
+    report = app.extensions["portal"].trail.verify()
+    return f"{report.last_seq}:{report.last_hash}"
+
+
+# ASVS 16.4.2
+def test_verify_says_that_all_is_well_and_where_the_trail_ends(app: Flask) -> None:
+    result = run(app, "verify")
+    assert result.exit_code == 0
+    assert "The chain of 3 events holds." in result.stdout
+    assert last_link(app) in result.stdout
+
+
+# ASVS 16.4.2
+def test_verify_names_the_first_broken_link(app: Flask) -> None:
+    touch(app, "UPDATE events SET text = replace(text, 'today', 'Today') WHERE seq = 3")
+    touch(app, "UPDATE events SET kind = 'sys_startup' WHERE seq = 2")
+    result = run(app, "verify")
+    assert result.exit_code == 1
+    assert "BROKEN at event 2: its column kind does not say what its text says." in result.stderr
+
+
+def test_a_cut_end_shows_against_a_shipped_line(app: Flask) -> None:
+    shipped = last_link(app)
+    assert run(app, "verify", "--expect", shipped).exit_code == 0
+    touch(app, "DELETE FROM events WHERE seq = 3")
+    assert run(app, "verify").exit_code == 0
+    cut = run(app, "verify", "--expect", shipped)
+    assert (cut.exit_code, shipped in cut.stderr) == (1, True)
+    for nonsense in ("", "3", "x:y", "99999999999999999999:0", ":"):
+        code = run(app, "verify", "--expect", nonsense).exit_code
+        assert code == (1 if nonsense else 0)
+
+
+def test_lines_can_be_proven_by_whoever_has_them(app: Flask) -> None:
+    result = run(app, "export", "--format", "jsonl")
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [line["seq"] for line in lines] == [1, 2, 3, 4]
+    assert lines[-1]["action"] == "export"
+    assert lines[-1]["actor"]["method"] == lines[-1]["source"]["door"] == "command"
+    for line in lines:
+        seq, prev_hash, hash_ = (line.pop(name) for name in ("seq", "prev_hash", "hash"))
+        assert link_hash(seq, prev_hash, canonical(line)) == hash_
+
+
+# ASVS 1.2.10
+def test_a_table_holds_what_was_asked_for_and_no_formula(app: Flask) -> None:
+    since = (TODAY - timedelta(days=30)).date().isoformat()
+    given = ("--format", "csv", "--since", since, "--group", GROUP)
+    row, copy = csv.DictReader(io.StringIO(run(app, "export", *given).stdout))
+    assert (row["seq"], row["service_id"], row["reason"]) == ("2", GROUP, "'@SUM(1)")
+    assert (copy["action"], copy["service_id"]) == ("export", GROUP)
+
+
+def test_pruning_keeps_the_rest_and_the_chain(app: Flask) -> None:
+    result = run(app, "prune", "--keep", "400d")
+    assert "The events 1 to 1 are removed." in result.stdout
+    assert run(app, "verify").exit_code == 0
+    assert "There is nothing as old as that." in run(app, "prune", "--keep", "400d").stdout
+    (*_, last) = run(app, "export", "--format", "jsonl").stdout.splitlines()[:-1]
+    assert json.loads(last)["action"] == "prune"
+    assert json.loads(last)["details"]["removed_to"] == 1
+
+
+def test_a_broken_trail_is_not_pruned(app: Flask) -> None:
+    touch(app, "UPDATE events SET result = 'fail' WHERE seq = 1")
+    assert run(app, "prune", "--keep", "0d").exit_code == 1
+    assert run(app, "verify").exit_code == 1
+
+
+@pytest.mark.parametrize("keep", ["400", "d", "-1d", "1.5d", "4 d", "٤d", "999999d", "1w"])
+def test_what_is_no_number_of_days_is_refused(app: Flask, keep: str) -> None:
+    result = run(app, "prune", "--keep", keep)
+    assert result.exit_code == 2
+    assert "such as 400d" in result.stderr
+
+
+def test_records_that_cannot_be_used_are_said_in_a_line(app: Flask) -> None:
+    touch(app, "DROP TABLE events")
+    for arguments in (["verify"], ["export", "--format", "csv"], ["prune", "--keep", "1d"]):
+        result = run(app, *arguments)
+        assert result.exit_code == 1
+        assert "The audit trail cannot be used." in result.stderr

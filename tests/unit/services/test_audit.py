@@ -1,0 +1,102 @@
+"""Who acts and from where, refusals that are only noted, and a bound on how many."""
+
+import pytest
+from sqlalchemy import Engine, text
+
+from app.domain.events import Door, EventKind, Matter, Origin, Result
+from app.errors import BrokenRules, ChangeInFlight, NotPossible, Problem, StoreUnavailable
+from app.services.audit import NOTES_PER_MINUTE, Audit, bounded_origin, claimed
+from app.services.origin import BY_ITSELF, acting_from, current_origin
+from app.store.engine import writing
+from app.store.events import EVERYTHING, EventStore
+from tests.support.events import RememberedAudit
+from tests.unit.builders_access import ALICE
+from tests.unit.services.fakes import Clock
+from tests.unit.services.world import ROOT
+
+PAGE = Origin(Door.PAGE, "192.0.2.1", "browser", "request-1", "session-1")
+GROUP = Matter("service-1", "Group")
+
+
+@pytest.fixture
+def audit(engine: Engine, clock: Clock) -> Audit:
+    """Over an empty trail."""
+    return Audit(EventStore(engine), clock)
+
+
+def count(audit: Audit) -> int:
+    """How many events are kept."""
+    return len(list(audit.store.iterate(EVERYTHING)))
+
+
+def test_an_event_says_who_acts_from_where(audit: Audit, clock: Clock) -> None:
+    with acting_from(PAGE):
+        event = audit.event(EventKind.STARTUP, "test", Result.SUCCESS, actor=ALICE, about=GROUP)
+    assert (event.origin, event.about, event.time) == (PAGE, GROUP, clock())
+    assert (event.actor.user, event.actor.method) == ("alice", "session")
+    assert event.actor.roles == ("analytics_operator",)
+    assert current_origin() == BY_ITSELF
+
+
+def test_the_administrators_mark_is_no_role(audit: Audit) -> None:
+    event = audit.event(EventKind.STARTUP, "test", Result.SUCCESS, actor=ROOT)
+    assert (event.actor.method, event.actor.roles) == ("administrator", ())
+
+
+def test_nothing_is_longer_than_a_record_can_hold() -> None:
+    long = "x" * 10_000
+    assert len(claimed(long, long).warehouse) == 64
+    assert len(claimed(long, long).user) == 256
+    assert len(bounded_origin(Origin(Door.PAGE, user_agent=long)).user_agent) == 256
+
+
+# ASVS 2.4.1
+def test_no_address_can_fill_the_trail_with_refusals(audit: Audit) -> None:
+    for address in ("192.0.2.1", "192.0.2.2"):
+        with acting_from(Origin(Door.PAGE, address)):
+            for _ in range(NOTES_PER_MINUTE + 5):
+                audit.note(audit.event(EventKind.AUTHZ_FAIL, "access", Result.FAIL))
+    assert count(audit) == 2 * NOTES_PER_MINUTE
+
+
+def test_what_is_recorded_has_no_such_bound(audit: Audit) -> None:
+    for _ in range(NOTES_PER_MINUTE + 5):
+        audit.record(audit.event(EventKind.LOGIN_SUCCESS, "sign_in", Result.SUCCESS))
+    assert count(audit) == NOTES_PER_MINUTE + 5
+
+
+def test_only_a_note_does_without_the_store(audit: Audit, engine: Engine) -> None:
+    with writing(engine) as connection:
+        connection.execute(text("DROP TABLE events"))
+    event = audit.event(EventKind.AUTHZ_FAIL, "access", Result.FAIL)
+    audit.note(event)
+    with pytest.raises(StoreUnavailable):
+        audit.record(event)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "kind", "details"),
+    [
+        (
+            BrokenRules((Problem("b", "bad", "Bad."), Problem("canary", "unknown_field", "No."))),
+            EventKind.INPUT_VALIDATION_FAIL,
+            {"problems": [":unknown_field", "b:bad"], "requested": {"a": 1}},
+        ),
+        (ChangeInFlight(message="", remedy="", reference=""), EventKind.SEQUENCE_FAIL, {}),
+    ],
+)
+def test_a_refusal_is_noted_by_its_kind_and_goes_on(
+    refusal: BrokenRules | ChangeInFlight, kind: EventKind, details: dict[str, object]
+) -> None:
+    audit = RememberedAudit()
+    with pytest.raises(type(refusal)), audit.noting(ALICE, "draft", GROUP, {"a": 1}):
+        raise refusal
+    (event,) = audit.events
+    assert (event.kind, event.details, event.about) == (kind, details, GROUP)
+
+
+def test_what_is_nobodys_doing_is_not_noted() -> None:
+    audit = RememberedAudit()
+    with pytest.raises(NotPossible), audit.noting(ALICE, "draft", GROUP):
+        raise NotPossible(message="Not now.")
+    assert audit.events == []
