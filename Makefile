@@ -20,10 +20,10 @@ help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(RUNTIME) ## Start the sandbox and the portal, ready to sign in (Ctrl-C stops both)
-	@$(BIN)/python -m app.cli.demo
+	@$(BIN)/python -m app.cli.run
 
 dev: $(RUNTIME) ## The same, reloading the portal when its code changes
-	@$(BIN)/python -m app.cli.demo --reload
+	@$(BIN)/python -m app.cli.run --reload
 
 sandbox: $(RUNTIME) ## Start the simulated ClickHouse Cloud alone
 	@$(BIN)/python -m app.sandbox

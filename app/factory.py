@@ -40,8 +40,10 @@ from app.services.proof import Prover
 from app.services.readiness import Readiness
 from app.services.remembered import Remembered
 from app.services.scaling import Scaling
+from app.services.scaling_rules import ScalingRules
 from app.services.settlement import Settlement
 from app.services.sign_in import SignIn
+from app.services.sign_in_places import SignInPlaces
 from app.services.submitting import Submitting
 from app.services.throttle import SignInThrottle
 from app.services.timeline import Timeline
@@ -125,11 +127,12 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     events = ChangeEvents(audit, policy)
     settlement = Settlement(snapshot, changes, events, _now)
     ledger = Ledger(access, changes, settlement)
-    sign_in = _build_sign_in(settings, core)
+    sign_in = _build_sign_in(settings, core, gate)
     prover = Prover(policy, sign_in)
-    conditions = Conditions(policy, client, snapshot, changes, _now)
+    rules = ScalingRules(policy, snapshot, changes, _now)
+    conditions = Conditions(policy, client, snapshot, rules)
     applying = Applying(access, ledger, prover, conditions, client, snapshot, changes, events, _now)
-    scaling = Scaling(access, ledger, snapshot, changes, events, _now)
+    scaling = Scaling(access, ledger, snapshot, rules, changes, events, _now)
     power = Power(access, groups, ledger, changes, events, _now)
     administrator = _build_administrator(settings)
     keys = IdempotencyStore(engine)
@@ -196,11 +199,11 @@ def _build_sessions(settings: Settings, engine: Engine) -> SessionStore:
     )
 
 
-def _build_sign_in(settings: Settings, core: Core) -> SignIn:
+def _build_sign_in(settings: Settings, core: Core, gate: Gate) -> SignIn:
     return SignIn(
         policy=core.policy,
         contact=settings.contact,
-        snapshot=core.snapshot,
+        places=SignInPlaces(core.snapshot, gate, settings.contact, _now),
         verifier=CredentialVerifier(),
         throttle=core.throttle,
         sessions=core.sessions,
@@ -219,7 +222,8 @@ def _build_administration(administrator: Administrator | None, core: Core) -> Ad
     return Administration(
         administrator=administrator,
         policy=core.policy,
-        throttle=core.throttle,
+        # One of its own: people's failures and hanging checks do not keep the administrator out.
+        throttle=SignInThrottle(),
         sessions=core.sessions,
         remembered=core.remembered,
         freezes=core.freezes,

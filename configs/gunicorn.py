@@ -4,12 +4,16 @@ Address and threads come from the portal's settings, read here too: with unusabl
 server ends at once with code 2, where a worker alone would be started again and again.
 """
 
+import json
 import logging
 import socket
 import struct
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from gunicorn import util
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.gthread import ThreadWorker
 
@@ -46,10 +50,34 @@ def _leave_out_request(record: logging.LogRecord) -> bool:
     text = record.getMessage()
     if text.startswith("Invalid request from ip="):
         record.msg, record.args = text.split(": ", 1)[0], ()
+    if text.startswith("Error handling request "):
+        record.msg, record.args = text.split("?", 1)[0], ()
     return True
 
 
 logging.getLogger("gunicorn.error").addFilter(_leave_out_request)
+
+UNREADABLE = "The server cannot read this request, or it is too long. Nothing was done."
+FAULT = "The server has a fault. Look at what became of your request before you send it again."
+
+
+def _answer_unreadable(client: socket.socket, status: int, reason: str, _: str) -> None:
+    """Answer what never reaches the portal in the shape of its JSON API, not in gunicorn's HTML."""
+    problem = {"type": "about:blank", "title": reason, "status": status, "request_id": None}
+    problem |= {"detail": FAULT if status == 500 else UNREADABLE, "errors": []}
+    problem |= {"code": "internal_error" if status == 500 else "unreadable_request"}
+    body = json.dumps(problem)
+    head = (
+        f"HTTP/1.1 {status} {reason}",
+        "Connection: close",
+        "Content-Type: application/problem+json",
+        "X-Content-Type-Options: nosniff",
+        f"Content-Length: {len(body)}",
+    )
+    util.write_nonblock(client, "\r\n".join((*head, "", body)).encode("ascii"))
+
+
+util.write_error = _answer_unreadable  # gunicorn has no setting for it
 
 # The longest address of the portal is a few hundred characters.
 limit_request_line = 2048
@@ -75,9 +103,23 @@ def when_ready(server: Arbiter) -> None:
 
     Connections inherit the listening socket's time limit for a single wait (Linux, socket(7)).
     """
+    server.handle_hup = partial(_reload, server, server.handle_hup)
     for listener in server.LISTENERS:
         wait = struct.pack("ll", LONGEST_SILENCE_SECONDS, 0)
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, wait)
+
+
+def _reload(server: Arbiter, begin_anew: Callable[[], None]) -> None:
+    """SIGHUP: a new process with the settings as they are now; the old one ends its requests.
+
+    With settings that cannot be used the server would end, so everything stays as it is.
+    """
+    try:
+        settings_or_exit(ROOT)
+    except SystemExit:
+        server.log.error("Not reloaded: the settings have the faults above.")
+    else:
+        begin_anew()
 
 
 def worker_exit(_server: Arbiter, worker: ThreadWorker) -> None:

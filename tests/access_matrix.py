@@ -4,6 +4,7 @@
 for whoever is that. Nothing here is taken from the portal's own rules.
 
     nothing    the group does not exist for this person, by whatever address
+    foreign    the same, and it is in another warehouse, where this person is nobody
     view, wake, scale, power, audit    that permission, and to look
     operator   to look, wake and scale
     owner      everything
@@ -26,21 +27,21 @@ GROUPS = {
 
 PEOPLE = """
 person   warehouse  rules    primary   reporting  ad-hoc    archive   month-end  campaigns
-alice    analytics  shipped  owner     owner      owner     owner     owner      nothing
-bob      analytics  shipped  view      view       view      view      view       nothing
-charlie  analytics  shipped  nothing   nothing    nothing   nothing   nothing    nothing
-norah    analytics  shipped  nothing   nothing    nothing   nothing   nothing    nothing
-default  analytics  shipped  nothing   nothing    nothing   nothing   nothing    nothing
-dana     marketing  shipped  nothing   nothing    nothing   nothing   nothing    operator
-default  marketing  shipped  nothing   nothing    nothing   nothing   nothing    nothing
+alice    analytics  shipped  owner     owner      owner     owner     owner      foreign
+bob      analytics  shipped  view      view       view      view      view       foreign
+charlie  analytics  shipped  nothing   nothing    nothing   nothing   nothing    foreign
+norah    analytics  shipped  nothing   nothing    nothing   nothing   nothing    foreign
+default  analytics  shipped  nothing   nothing    nothing   nothing   nothing    foreign
+dana     marketing  shipped  foreign   foreign    foreign   foreign   foreign    operator
+default  marketing  shipped  foreign   foreign    foreign   foreign   foreign    nothing
 admin    none       shipped  admin     admin      admin     admin     admin      admin
 nobody   none       shipped  nobody    nobody     nobody    nobody    nobody     nobody
-charlie  analytics  further  nothing   nothing    wake      nothing   nothing    nothing
-norah    analytics  further  scale     scale      scale     scale     scale      nothing
-quinn    analytics  further  view      view       view      view      power      nothing
-default  analytics  further  audit     audit      audit     audit     audit      nothing
-bob      analytics  further  operator  wake       operator  nothing   operator   nothing
-default  marketing  further  nothing   nothing    nothing   nothing   nothing    owner
+charlie  analytics  further  nothing   nothing    wake      nothing   nothing    foreign
+norah    analytics  further  scale     scale      scale     scale     scale      foreign
+quinn    analytics  further  view      view       view      view      power      foreign
+default  analytics  further  audit     audit      audit     audit     audit      foreign
+bob      analytics  further  operator  wake       operator  nothing   operator   foreign
+default  marketing  further  foreign   foreign    foreign   foreign   foreign    owner
 """
 
 FURTHER_RULES: dict[str, list[dict[str, Any]]] = {
@@ -61,39 +62,70 @@ FURTHER_RULES: dict[str, list[dict[str, Any]]] = {
 # shown: a page; listed, absent: a page with or without the group; done: accepted, on to the next
 # page; hidden: 404 without a name; refused: 403; sign-in, ended: turned away.
 PAGES = """
-act                     nothing  view     wake     scale    power    audit    operator owner    admin    nobody
-list                    absent   listed   listed   listed   listed   listed   listed   listed   sign-in  sign-in
-list-live               absent   listed   listed   listed   listed   listed   listed   listed   ended    ended
-group                   hidden   shown    shown    shown    shown    shown    shown    shown    sign-in  sign-in
-group-live              hidden   shown    shown    shown    shown    shown    shown    shown    ended    ended
-account                 absent   listed   listed   listed   listed   listed   listed   listed   sign-in  sign-in
-scale-form              hidden   refused  refused  shown    refused  refused  shown    shown    sign-in  sign-in
-scale-form-from         hidden   refused  refused  shown    refused  refused  shown    shown    sign-in  sign-in
-propose                 hidden   refused  refused  done     refused  refused  done     done     sign-in  sign-in
-wake                    hidden   refused  done     refused  refused  refused  done     done     sign-in  sign-in
-start                   hidden   refused  refused  refused  done     refused  refused  done     sign-in  sign-in
-stop                    hidden   refused  refused  refused  done     refused  refused  done     sign-in  sign-in
-others-draft-review     hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   sign-in  sign-in
-others-draft-confirm    hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   sign-in  sign-in
-others-draft-show       hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   sign-in  sign-in
-others-draft-live       hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   ended    ended
-others-draft-settle     hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   sign-in  sign-in
-others-change-review    hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   sign-in  sign-in
-others-change-confirm   hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   sign-in  sign-in
-others-change-show      hidden   hidden   hidden   hidden   hidden   shown    hidden   shown    sign-in  sign-in
-others-change-live      hidden   hidden   hidden   hidden   hidden   shown    hidden   shown    ended    ended
-others-change-settle    hidden   hidden   hidden   hidden   hidden   refused  hidden   done     sign-in  sign-in
-own-draft-review        hidden   shown    shown    shown    shown    shown    shown    shown    sign-in  sign-in
-own-draft-confirm       hidden   refused  refused  done     refused  refused  done     done     sign-in  sign-in
-own-change-show         hidden   shown    shown    shown    shown    shown    shown    shown    sign-in  sign-in
-own-change-live         hidden   shown    shown    shown    shown    shown    shown    shown    ended    ended
-others-stuck-show       hidden   shown    shown    shown    shown    shown    shown    shown    sign-in  sign-in
-others-stuck-live       hidden   shown    shown    shown    shown    shown    shown    shown    ended    ended
-others-stuck-settle     hidden   refused  refused  done     refused  refused  done     done     sign-in  sign-in
-own-stuck-settle        hidden   refused  refused  done     refused  refused  done     done     sign-in  sign-in
+act                     nothing  foreign  view     wake     scale    power    audit    operator owner    admin    nobody
+list                    absent   absent   listed   listed   listed   listed   listed   listed   listed   sign-in  sign-in
+list-live               absent   absent   listed   listed   listed   listed   listed   listed   listed   ended    ended
+group                   hidden   hidden   shown    shown    shown    shown    shown    shown    shown    sign-in  sign-in
+group-live              hidden   hidden   shown    shown    shown    shown    shown    shown    shown    ended    ended
+account                 absent   absent   listed   listed   listed   listed   listed   listed   listed   sign-in  sign-in
+scale-form              hidden   hidden   refused  refused  shown    refused  refused  shown    shown    sign-in  sign-in
+scale-form-from         hidden   hidden   refused  refused  shown    refused  refused  shown    shown    sign-in  sign-in
+propose                 hidden   hidden   refused  refused  done     refused  refused  done     done     sign-in  sign-in
+wake                    hidden   hidden   refused  done     refused  refused  refused  done     done     sign-in  sign-in
+start                   hidden   hidden   refused  refused  refused  done     refused  refused  done     sign-in  sign-in
+stop                    hidden   hidden   refused  refused  refused  done     refused  refused  done     sign-in  sign-in
+others-draft-review     hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   sign-in  sign-in
+others-draft-confirm    hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   sign-in  sign-in
+others-draft-show       hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   sign-in  sign-in
+others-draft-live       hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   ended    ended
+others-draft-settle     hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   sign-in  sign-in
+others-change-review    hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   sign-in  sign-in
+others-change-confirm   hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   sign-in  sign-in
+others-change-show      hidden   hidden   hidden   hidden   hidden   hidden   shown    hidden   shown    sign-in  sign-in
+others-change-live      hidden   hidden   hidden   hidden   hidden   hidden   shown    hidden   shown    ended    ended
+others-change-settle    hidden   hidden   hidden   hidden   hidden   hidden   refused  hidden   done     sign-in  sign-in
+own-draft-review        hidden   hidden   shown    shown    shown    shown    shown    shown    shown    sign-in  sign-in
+own-draft-confirm       hidden   hidden   refused  refused  done     refused  refused  done     done     sign-in  sign-in
+own-change-show         hidden   hidden   shown    shown    shown    shown    shown    shown    shown    sign-in  sign-in
+own-change-live         hidden   hidden   shown    shown    shown    shown    shown    shown    shown    ended    ended
+others-stuck-show       hidden   hidden   shown    shown    shown    shown    shown    shown    shown    sign-in  sign-in
+others-stuck-live       hidden   hidden   shown    shown    shown    shown    shown    shown    shown    ended    ended
+others-stuck-settle     hidden   hidden   refused  refused  done     refused  refused  done     done     sign-in  sign-in
+own-stuck-settle        hidden   hidden   refused  refused  done     refused  refused  done     done     sign-in  sign-in
 """  # noqa: E501 - a table is read by its columns
 
-DOORS = {"pages": PAGES}
+# unproven: 401, as if the group did not exist and the password were wrong; no-check: 409, since
+# no group is up that could check the password (503 where none is even idle); broken: 422.
+# old-: the paths of the earlier service; plain: name and password in the body or the query.
+API = """
+act                  nothing  foreign  view     wake     scale    power    audit    operator owner    admin    nobody
+list                 absent   unproven listed   listed   listed   listed   listed   listed   listed   refused  unproven
+group                hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
+own-change-list      hidden   unproven listed   listed   listed   listed   listed   listed   listed   refused  unproven
+others-change-list   hidden   unproven absent   absent   absent   absent   listed   absent   listed   refused  unproven
+others-draft-list    hidden   unproven absent   absent   absent   absent   absent   absent   absent   refused  unproven
+propose              hidden   unproven refused  refused  done     refused  refused  done     done     refused  unproven
+propose-other-id     hidden   unproven refused  refused  broken   refused  refused  broken   broken   refused  unproven
+dry-run              hidden   unproven refused  refused  shown    refused  refused  shown    shown    refused  unproven
+wake                 hidden   no-check refused  done     refused  refused  refused  done     done     refused  unproven
+start                hidden   no-check refused  refused  refused  done     refused  refused  done     refused  unproven
+stop                 hidden   unproven refused  refused  refused  done     refused  refused  done     refused  unproven
+stop-other-name      hidden   unproven refused  refused  refused  broken   refused  refused  broken   refused  unproven
+others-draft-show    hidden   unproven hidden   hidden   hidden   hidden   hidden   hidden   hidden   refused  unproven
+others-change-show   hidden   unproven hidden   hidden   hidden   hidden   shown    hidden   shown    refused  unproven
+others-stuck-show    hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
+own-draft-show       hidden   hidden   shown    shown    shown    shown    shown    shown    shown    refused  unproven
+own-change-show      hidden   hidden   shown    shown    shown    shown    shown    shown    shown    refused  unproven
+old-scaling          hidden   unproven refused  refused  done     refused  refused  done     done     refused  unproven
+old-scaling-plain    hidden   unproven refused  refused  done     refused  refused  done     done     refused  unproven
+old-state            hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
+old-state-plain      hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
+old-config           hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
+old-ip-access-list   hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
+old-details          hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
+"""  # noqa: E501 - a table is read by its columns
+
+DOORS = {"pages": PAGES, "api": API}
 
 PERSONAL = """
 act                     person         admin    nobody

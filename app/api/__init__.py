@@ -27,5 +27,5 @@ def register_api(app: Flask, settings: Settings, csrf: CSRFProtect) -> None:
 def _answer_unroutable() -> ResponseReturnValue | None:
     """An unknown address of the API, or an unknown method, is a problem and not a page."""
     error = request.routing_exception
-    is_ours = request.path.startswith(PREFIXES) or request.path in OWN_PATHS
+    is_ours = request.path.startswith(PREFIXES) or request.path.rstrip("/") in OWN_PATHS
     return answer_http_error(error) if error and is_ours else None

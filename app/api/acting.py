@@ -10,6 +10,7 @@ from app.api.faults import ChangeNotDone, Malformed
 from app.domain.access import Identity
 from app.domain.changes import Change, ChangeState
 from app.domain.requests import ScalingRequest, parse_request
+from app.errors import BrokenRules
 from app.services.api_access import Caller
 from app.services.proof import Proof
 from app.services.submitting import KEY_FIELD, Submitter
@@ -26,9 +27,12 @@ def scale(who: Identity, caller: Caller, service_id: str, values: dict[str, Any]
 
 
 def parsed(who: Identity, service_id: str, values: dict[str, Any]) -> ScalingRequest:
-    """What is asked for; rules that it breaks by itself are noted. Raises BrokenRules."""
+    """What is asked for. Raises BrokenRules, noted, with what is wrong in this group as well."""
     with portal().audit.noting(who, "draft", portal().events.about(service_id)):
-        return parse_request(values)
+        try:
+            return parse_request(values)
+        except BrokenRules as broken:
+            raise portal().scaling.add_rules_of_group(who, service_id, values, broken) from None
 
 
 def submitter(who: Identity, caller: Caller, *, confirm_name: str = "") -> Submitter:

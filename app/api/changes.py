@@ -21,7 +21,6 @@ from app.api.shown import show_preview
 from app.domain.access import Identity, Permission
 from app.domain.changes import Change
 from app.domain.messages import problem
-from app.domain.requests import parse_request
 from app.domain.state_requests import parse_state_request
 from app.errors import BrokenRules, Problem
 
@@ -37,8 +36,10 @@ def create_change(service_id: str) -> Response:
     """Another size for a group."""
     key, caller = parse_service_id(service_id), basic_caller()
     who = portal().api_access.identify_for_group(key, caller)
+    # Before the body is judged: whoever may not change the group learns nothing else.
+    portal().access.check_permission(who, key, Permission.SCALE)
     values = read_object()
-    if _take_dry_run(values):
+    if _take_dry_run(who, key, values):
         return _preview(who, key, values)
     change = scale(who, caller, key, values)
     if change is None:
@@ -50,6 +51,7 @@ def change_state(service_id: str) -> Response:
     """Wake, start or stop a group."""
     key, caller = parse_service_id(service_id), basic_caller()
     who = portal().api_access.identify_for_group(key, caller)
+    portal().access.check_permission(who, key, Permission.VIEW)
     values = read_object()
     with portal().audit.noting(who, "draft", portal().events.about(key)):
         request = parse_state_request(values)
@@ -60,14 +62,14 @@ def change_state(service_id: str) -> Response:
     return _sent(change)
 
 
-def _take_dry_run(values: dict[str, object]) -> bool:
+def _take_dry_run(who: Identity, service_id: str, values: dict[str, object]) -> bool:
     """Whether to only look. Raises BrokenRules with all other problems of the body as well."""
     wanted = values.pop("dry_run", False)
     if isinstance(wanted, bool):
         return wanted
     problems: list[Problem] = []
     try:
-        parse_request(values)
+        parsed(who, service_id, values)
     except BrokenRules as broken:
         problems += broken.problems
     raise BrokenRules((*problems, problem("dry_run", "not_yes_or_no")))

@@ -52,7 +52,9 @@ SERVER_ANSWERS = {
     "414": {
         "description": "The address is longer than 2048 characters; the server in front says so, "
         "not the API",
-        "content": {"text/html": {"schema": {"type": "string"}}},
+        "content": {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemAnswer"}}
+        },
     }
 }
 """What comes before any request reaches the API (configs/gunicorn.py)."""

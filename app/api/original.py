@@ -32,6 +32,7 @@ def scale_service() -> Response:
     caller = body_caller(body)
     key = _service_id(body)
     who = portal().api_access.identify_for_group(key, caller)
+    portal().access.check_permission(who, key, Permission.SCALE)
     own = {"service_id", "username", "password"}
     values = {"idle_scaling": True} | {name: body[name] for name in body if name not in own}
     change = scale(who, caller, key, values)

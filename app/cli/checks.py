@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.cli.store_check import StoreFaultError, look_at_store
+from app.cli.warehouse_checks import find_faults
 from app.cloud.client import CloudClient
-from app.errors import CloudError, CloudKeyRefused, CloudNotFound
+from app.errors import CloudError, CloudKeyRefused, CloudNotFound, CloudRejected
 from app.settings import Settings
 
 
@@ -19,7 +20,8 @@ class Check:
 
 
 def check_all(settings: Settings, client: CloudClient) -> Iterator[Check]:
-    """Every check in turn. Calls Cloud once, for the list of services, which wakes nothing."""
+    """Every check in turn. Asks Cloud for the list of services, which wakes nothing; only if it
+    is refused, also which organisation the key belongs to."""
     groups = len(settings.catalog.all_groups())
     yield Check("settings", True, f"complete, with {_counted(groups, 'compute group')}")
     yield from _check_cloud(settings, client)
@@ -28,9 +30,10 @@ def check_all(settings: Settings, client: CloudClient) -> Iterator[Check]:
 
 def _check_cloud(settings: Settings, client: CloudClient) -> Iterator[Check]:
     try:
-        visible = {service.service_id for service in client.list_services()}
+        visible = {service.service_id: service for service in client.list_services()}
     except CloudError as error:
-        yield Check("key", False, f"{error.message.rstrip('.')}. {_key_remedy(error)}")
+        remedy = _organization_remedy(settings, client, error) or _key_remedy(error)
+        yield Check("key", False, f"{error.message.rstrip('.')}. {remedy}")
         yield Check("services", False, "not looked at, because the key does not work.")
         return
     yield Check("key", True, f"ClickHouse Cloud shows it {_counted(len(visible), 'service')}")
@@ -39,6 +42,27 @@ def _check_cloud(settings: Settings, client: CloudClient) -> Iterator[Check]:
         yield Check("services", False, f"{name} ({service_id}) is not visible to the key. {_CURE}")
     if not hidden:
         yield Check("services", True, "every configured service is visible to the key")
+    faults = list(find_faults(settings.catalog, visible))
+    for words in faults:
+        yield Check("warehouses", False, words)
+    if not faults:
+        yield Check("warehouses", True, "as at ClickHouse Cloud, and passwords can be checked")
+
+
+def _organization_remedy(settings: Settings, client: CloudClient, error: CloudError) -> str:
+    """What to do if the key is good and belongs to another organisation; empty if not."""
+    if not isinstance(error, CloudRejected):
+        return ""
+    try:
+        ids = client.list_organization_ids()
+    except CloudError:
+        return ""
+    if not ids or settings.cloud.organization_id in ids:
+        return ""
+    return (
+        f"The key works, and belongs to the organisation {', '.join(ids)}. "
+        "Check CLICKHOUSE_ORGANIZATION_ID."
+    )
 
 
 def _key_remedy(error: CloudError) -> str:

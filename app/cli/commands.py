@@ -12,6 +12,7 @@ from app.cli.audit import audit
 from app.cli.checks import check_all
 from app.cli.database import db
 from app.cli.hash_password import hash_password
+from app.cli.ports import is_port_free
 from app.cli.starting import FAULTY_SETTINGS
 from app.cloud.budget import RequestBudget
 from app.cloud.client import CloudClient
@@ -46,8 +47,15 @@ def check_settings() -> None:
 
 
 @click.command("serve")
+@with_appcontext
 def serve() -> None:
     """Serve the portal with gunicorn, in place of this process."""
+    settings: Settings = current_app.extensions["settings"]
+    host, port = settings.host, settings.port
+    if not is_port_free(port, host):
+        what = f"Port {port} is taken, or {host} is no address of this machine."
+        click.echo(f"{what} Set PORTAL_PORT or PORTAL_HOST and start again.", err=True)
+        raise SystemExit(FAULTY_SETTINGS)
     os.chdir(ROOT)
     os.execv(SERVER[0], SERVER)  # noqa: S606 - fixed arguments, no shell
 

@@ -1,4 +1,4 @@
-"""`python -m app.cli.demo`: the sandbox and the portal over it, until Ctrl-C.
+"""`make run`, by way of app.cli.run: the sandbox and the portal over it, until Ctrl-C.
 
 Exit codes: 0 stopped on purpose; 1 one of the two failed; 2 a port is taken or a setting is
 unusable. Nothing is left running in any case.
@@ -54,7 +54,7 @@ class Stop:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the sandbox and the portal until the end is asked for. Returns the exit code."""
-    parser = argparse.ArgumentParser("python -m app.cli.demo", description=main.__doc__)
+    parser = argparse.ArgumentParser("python -m app.cli.run", description=main.__doc__)
     parser.add_argument("--reload", action="store_true", help="follow changes of the code")
     options = parser.parse_args(arguments)
     try:
@@ -139,7 +139,3 @@ def _welcome(settings: Settings, world: dict[str, Any]) -> str:
         f"The simulated ClickHouse Cloud is at {world['url']}/_sandbox/world\n"
         "Press Ctrl-C to stop both."
     )
-
-
-if __name__ == "__main__":
-    sys.exit(main())

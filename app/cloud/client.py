@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from app.cloud.activities import parse_activities
 from app.cloud.http import CloudHttp
 from app.cloud.keys import ApiKey, find_key
-from app.cloud.models import parse_service, parse_services
+from app.cloud.models import parse_ids, parse_service, parse_services
 from app.domain.activities import Activity
 from app.domain.acts import Act
 from app.domain.groups import Service
@@ -53,6 +53,10 @@ class CloudClient:
     def forget_refusals(self) -> None:
         """Let the next call go out even if Cloud has refused the key just now."""
         self._http.forget_refusals()
+
+    def list_organization_ids(self) -> tuple[str, ...]:
+        """The organisations that the key belongs to: one, as Cloud is today."""
+        return parse_ids(self._http.get("/v1/organizations").result)
 
     def update(self, service_id: str, act: Act, patch: Patch) -> Receipt:
         """Carry out an act. Sent once; CloudAnswerLost when the outcome is not known."""

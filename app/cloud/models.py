@@ -16,6 +16,13 @@ from app.domain.states import ServiceState
 WRONG_SHAPE = "ClickHouse Cloud described a service in a way that makes no sense."
 
 
+def parse_ids(value: object) -> tuple[str, ...]:
+    """The ids of a list of things. Raises CloudAnswerLost for a wrong shape."""
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise lost("ClickHouse Cloud described a list in a way that makes no sense.")
+    return tuple(clean_text(item.get("id")) for item in value)
+
+
 def parse_services(value: object) -> tuple[Service, ...]:
     """All services of a list. Raises CloudAnswerLost for a wrong shape."""
     if not isinstance(value, list):

@@ -9,11 +9,15 @@ from app.domain.catalog import Catalog, GroupDefinition, WarehouseDefinition
 
 @dataclass(frozen=True)
 class Cell:
-    """One permission of one subject in one group: held or not, and in words by which rules."""
+    """One permission of one subject in one group: held or not, and in words by which rules.
+
+    `rules` are those that decided: the denying ones, or else the giving ones.
+    """
 
     permission: Permission
     is_held: bool
     because: str
+    rules: tuple[AccessRule, ...] = ()
 
     @property
     def meaning(self) -> str:
@@ -74,8 +78,13 @@ def rows_of(catalog: Catalog, identity: Identity) -> tuple[Row, ...]:
     return tuple(Row(group, _cells(group, identity)) for group in catalog.groups_of(identity))
 
 
+def all_rules(warehouse: WarehouseDefinition) -> tuple[AccessRule, ...]:
+    """Every rule that speaks of the warehouse or one of its groups, in the order of the file."""
+    return tuple(dict.fromkeys(rule for group in warehouse.groups for rule in group.rules))
+
+
 def _named_in(warehouse: WarehouseDefinition) -> list[Identity]:
-    rules = [rule for group in warehouse.groups for rule in group.rules]
+    rules = all_rules(warehouse)
     users = sorted({user for rule in rules for user in rule.users})
     roles = sorted({role for rule in rules for role in rule.clickhouse_roles})
     by_name = [Identity(warehouse.key, user, frozenset()) for user in users]
@@ -95,23 +104,23 @@ def _rows(warehouse: WarehouseDefinition, identity: Identity) -> tuple[Row, ...]
 
 def _cells(group: GroupDefinition, identity: Identity) -> tuple[Cell, ...]:
     held = group.permissions_of(identity)
-    return tuple(
-        Cell(item, item in held, _because(group, identity, item, is_held=item in held))
-        for item in Permission
-    )
+    return tuple(_cell(group, identity, item, is_held=item in held) for item in Permission)
 
 
-def _because(
+def _cell(
     group: GroupDefinition, identity: Identity, permission: Permission, *, is_held: bool
-) -> str:
+) -> Cell:
     rules = rules_about(group.rules, identity, permission)
-    denying = [_how(rule, identity) for rule in rules if permission in rule.denied]
-    giving = [_how(rule, identity) for rule in rules if permission in rule.permissions]
+    denying = tuple(rule for rule in rules if permission in rule.denied)
+    giving = tuple(rule for rule in rules if permission in rule.permissions)
+    named = ", ".join(_how(rule, identity) for rule in denying or giving)
     if denying:
-        return f"denied {', '.join(denying)}"
-    if is_held:
-        return f"given {', '.join(giving)}" if giving else "comes with the others"
-    return "no use without view, which is denied" if giving else "no rule gives it"
+        because = f"denied {named}"
+    elif is_held:
+        because = f"given {named}" if giving else "comes with the others"
+    else:
+        because = "no use without view, which is denied" if giving else "no rule gives it"
+    return Cell(permission, is_held, because, denying or giving)
 
 
 def _how(rule: AccessRule, identity: Identity) -> str:

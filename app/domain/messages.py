@@ -38,7 +38,7 @@ MESSAGES: dict[str, str] = {
     "cost_too_high": (
         "This costs up to {cost} {currency} an hour; this group may cost {most} {currency}"
     ),
-    "too_many_changes": "Changes of this group are limited to {most} an hour; wait a while",
+    "too_many_changes": "Changes by scaling are limited to {most} an hour here; wait a while",
     "cooling_down": "The last change of size is still settling; try again in {minutes:.0f} min",
     "warehouse_replicas": (
         "The groups of this warehouse may have {most} replicas together; {others} are taken"

@@ -1,12 +1,14 @@
-"""How often a group may be changed: a number per hour, and a rest after a change of its size.
+"""How often a group may be scaled: a number per hour, and a rest after a vertical change.
 
 Cloud starts new replicas for every vertical change before it drains the old ones, so quick
-changes one after another pile replicas up (ClickHouse Cloud documentation on scaling).
+changes one after another pile replicas up (ClickHouse Cloud documentation on scaling). Waking,
+starting and stopping neither count nor have to wait: a stop is what helps when all else fails.
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from app.domain.acts import Act
 from app.domain.changes import Change, ChangeState
 from app.domain.limits import Limits
 from app.domain.messages import problem
@@ -25,7 +27,10 @@ def check_pace(
     counted = [
         item
         for item in earlier
-        if item.state in COUNTED and item.sent_at and item.reference != change.reference
+        if item.act is Act.SCALE
+        and item.state in COUNTED
+        and item.sent_at
+        and item.reference != change.reference
     ]
     return (*_check_number(counted, limits, now), *_check_rest(change, counted, limits, now))
 

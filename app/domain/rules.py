@@ -4,26 +4,70 @@ One function for pages, programs and every later way in. What is outside the lim
 be kept or moved inward, never further out.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from app.domain.limits import Limits
 from app.domain.messages import problem
-from app.domain.requests import ScalingRequest
+from app.domain.requests import ScalingRequest, parse_request
 from app.domain.scaling import ScalingConfig, ScalingMode
-from app.errors import Problem
+from app.errors import BrokenRules, Problem
+
+MEMORY_FIELDS = ("min_memory_gb", "max_memory_gb")
 
 
 def check_request(
     request: ScalingRequest, current: ScalingConfig, limits: Limits
 ) -> tuple[Problem, ...]:
     """All broken rules, in the order of the fields."""
-    problems = [
+    # A total of figures that are wrong one by one would only confuse.
+    return _check_fields(request, current, limits) or tuple(_check_total(request, current, limits))
+
+
+def check_usable(
+    values: Mapping[str, Any],
+    problems: tuple[Problem, ...],
+    current: ScalingConfig,
+    limits: Limits,
+) -> tuple[Problem, ...]:
+    """`problems`, and the broken rules of those fields that are right by themselves.
+
+    `problems` are what is wrong with `values` by themselves. Their fields are judged no further,
+    and neither is what depends on several fields.
+    """
+    faulty = {item.field for item in problems}
+    usable = {
+        name: value
+        for name, value in values.items()
+        if name in ScalingRequest.model_fields and name not in faulty and value is not None
+    }
+    # Both are always asked for: one that is wrong is judged as if it were like the other.
+    for name, other in (MEMORY_FIELDS, MEMORY_FIELDS[::-1]):
+        usable.setdefault(name, usable.get(other, current.max_memory_gb))
+    try:
+        request = parse_request(usable)
+    except BrokenRules:  # two fields that only together are wrong
+        return problems
+    found = _check_fields(request, current, limits)
+    more = (item for item in found if item.field not in faulty)
+    return tuple(sorted((*problems, *more), key=_place))
+
+
+def _place(item: Problem) -> int:
+    names = list(ScalingRequest.model_fields)
+    return names.index(item.field) if item.field in names else len(names)
+
+
+def _check_fields(
+    request: ScalingRequest, current: ScalingConfig, limits: Limits
+) -> tuple[Problem, ...]:
+    return (
         *_check_mode(request, current),
         *_check_memory(request, current, limits),
         *_check_replicas(request, current, limits),
         *_check_idling(request, current, limits),
         *_check_reason(request, limits),
-    ]
-    # A total of figures that are wrong one by one would only confuse.
-    return tuple(problems) or tuple(_check_total(request, current, limits))
+    )
 
 
 def _check_mode(request: ScalingRequest, current: ScalingConfig) -> list[Problem]:
@@ -40,7 +84,7 @@ def _check_mode(request: ScalingRequest, current: ScalingConfig) -> list[Problem
 
 def _check_memory(request: ScalingRequest, current: ScalingConfig, limits: Limits) -> list[Problem]:
     problems = []
-    for field in ("min_memory_gb", "max_memory_gb"):
+    for field in MEMORY_FIELDS:
         offered = limits.memory_choices(getattr(current, field))
         if getattr(request, field) not in offered:
             text = ", ".join(str(size) for size in offered)

@@ -18,6 +18,7 @@ from app.errors import (
 )
 from app.services.administration import Administrator
 from app.services.policy import Policy
+from app.services.refusals import UNKNOWN_SERVICE
 from app.services.remembered import Remembered
 from app.services.sign_in import Credentials, SignIn
 from app.store.changes import ChangeStore
@@ -25,7 +26,11 @@ from app.store.changes import ChangeStore
 NOWHERE = "?"
 """Stands for the warehouse of those who name none that exists; no key of a warehouse is like it."""
 
-ALIKE = {CredentialRefusal.WRONG_CREDENTIALS, CredentialRefusal.UNUSABLE_INPUT}
+ALIKE = {
+    CredentialRefusal.WRONG_CREDENTIALS,
+    CredentialRefusal.UNUSABLE_INPUT,
+    UNKNOWN_SERVICE,
+}
 """Refusals between which a caller must see no difference."""
 
 
@@ -77,9 +82,7 @@ class ApiAccess:
             warehouse or NOWHERE, caller.user, caller.password, caller.address, purpose="call"
         )
         try:
-            if warehouse is None:
-                return self._refuse_unknown(given)
-            identity = self.remembered.find_or_prove(given, self.sign_in.prove)
+            identity = self.remembered.find_or_prove(given, self._prove)
         except WakeNeeded:
             raise NotPossible(
                 message="No compute group is running that could check the password.",
@@ -88,19 +91,15 @@ class ApiAccess:
         except SignInRefused as refusal:
             if refusal.reason not in ALIKE:
                 raise
-            self._check_not_administrator(given)
             raise _refused() from None
         name_user(identity.user)
         return identity
 
-    def _refuse_unknown(self, given: Credentials) -> Identity:
-        # Counted like a wrong password, so that the two cannot be told apart by the throttle.
-        self.sign_in.note_refusal(EventKind.LOGIN_FAIL, given, "unknown_service")
-        with self.sign_in.throttle.attempt((given.warehouse, given.user), given.address):
-            raise _refused()
+    def _prove(self, given: Credentials) -> Identity:
+        return self.sign_in.prove(given, first=lambda: self._check_not_administrator(given))
 
     def _check_not_administrator(self, given: Credentials) -> None:
-        # After the ordinary check, whose throttle counts this attempt too.
+        # Before the password goes to ClickHouse, and for every name, so that none takes longer.
         if self.administrator and self.administrator.is_proven(given.user, given.password):
             self.sign_in.note_refusal(EventKind.AUTHZ_FAIL, given, NotAllowed.code)
             raise NotAllowed(

@@ -58,7 +58,7 @@ class History:
         service_id = group.service_id
         self.access.check_permission(identity, service_id, Permission.VIEW)
         is_auditor = group.may(Permission.AUDIT)
-        changes = self.changes.list_recent(service_id, user=None, most=RECENT_CHANGES)
+        changes = self.changes.list_recent(service_id, by=None, most=RECENT_CHANGES)
         known = self.log.look()
         own = [item for item in known.entries if item.service_id == service_id]
         others = [item for item in own if not any(is_of_change(item, one) for one in changes)]

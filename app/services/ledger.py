@@ -49,8 +49,8 @@ class Ledger:
         """The latest changes of a group that the person may see, newest first. Raises NotFound."""
         self.access.check_permission(identity, service_id, Permission.VIEW)
         is_auditor = self.access.has_permission(identity, service_id, Permission.AUDIT)
-        user = None if is_auditor else identity.user
-        return self.changes.list_recent(service_id, user=user, most=RECENT_CHANGES)
+        by = None if is_auditor else identity
+        return self.changes.list_recent(service_id, by=by, most=RECENT_CHANGES)
 
     def find_in_flight(self, identity: Identity, service_id: str) -> Change | None:
         """The change under way, by whomever, if there still is one. Raises NotFound."""

@@ -2,6 +2,9 @@
 
 from app.errors import CredentialRefusal, SignInRefused
 
+UNKNOWN_SERVICE = "unknown_service"
+"""The reason, for the trail alone."""
+
 _WORDS: dict[CredentialRefusal, tuple[int, str, str]] = {
     CredentialRefusal.WRONG_CREDENTIALS: (
         401,
@@ -50,6 +53,14 @@ def refused(refusal: CredentialRefusal) -> SignInRefused:
     """The refusal in words."""
     status, message, remedy = _WORDS[refusal]
     return SignInRefused(reason=refusal, message=message, remedy=remedy, status=status)
+
+
+def unknown_service() -> SignInRefused:
+    """In the words of a wrong password; only the trail knows the difference."""
+    wrong = refused(CredentialRefusal.WRONG_CREDENTIALS)
+    return SignInRefused(
+        reason=UNKNOWN_SERVICE, message=wrong.message, remedy=wrong.remedy, status=wrong.status
+    )
 
 
 def unchecked(reason: str, message: str, remedy: str) -> SignInRefused:

@@ -1,27 +1,24 @@
 """Asking for another size: the draft of a change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.cloud.snapshot import Snapshot
 from app.domain.access import Identity, Permission
 from app.domain.acts import Act
 from app.domain.changes import Change, ChangeState
-from app.domain.pace import check_pace
 from app.domain.requests import ScalingRequest
-from app.domain.rules import check_request
+from app.domain.rules import check_usable
 from app.domain.scaling import ScalingConfig, patch_between
 from app.errors import BrokenRules
 from app.services.access import Access
 from app.services.change_events import ChangeEvents
-from app.services.conditions import (
-    LONGEST_PACE,
-    configuration_changed,
-    known_service,
-    scalable_config,
-)
+from app.services.conditions import configuration_changed, scalable_config
+from app.services.current import known_service
 from app.services.ledger import Ledger
+from app.services.scaling_rules import ScalingRules
 from app.store.changes import ChangeStore
 
 
@@ -32,6 +29,7 @@ class Scaling:
     access: Access
     ledger: Ledger
     snapshot: Snapshot
+    rules: ScalingRules
     changes: ChangeStore
     events: ChangeEvents
     now: Callable[[], datetime]
@@ -75,28 +73,33 @@ class Scaling:
         request: ScalingRequest,
         drawn_from: str | None,
     ) -> Change | None:
-        definition = self.access.check_act(identity, service_id, Permission.SCALE)
+        self.access.check_act(identity, service_id, Permission.SCALE)
         self.ledger.check_nothing_in_flight(identity, service_id)
         current = scalable_config(known_service(self.snapshot, service_id))
         if drawn_from not in {None, current.fingerprint}:
             raise configuration_changed()
-        if problems := check_request(request, current, definition.limits):
-            raise BrokenRules(problems)
         draft = self._draw(identity, service_id, request, current)
-        if draft is None:
-            return None
-        earlier = self.changes.list_since(service_id, self.now() - LONGEST_PACE)
-        if problems := check_pace(draft, earlier, definition.limits, self.now()):
-            raise BrokenRules(problems)
-        return draft
+        self.rules.check(draft, request)
+        return draft if draft.patch else None
+
+    def add_rules_of_group(
+        self, identity: Identity, service_id: str, values: Mapping[str, Any], broken: BrokenRules
+    ) -> BrokenRules:
+        """What is wrong with a request by itself, and with its usable fields in this group.
+
+        Looks at the snapshot only. Raises NotFound, NotAllowed.
+        """
+        definition = self.access.check_permission(identity, service_id, Permission.SCALE)
+        service = self.snapshot.view().services.get(service_id)
+        if service is None or service.scaling_obstacle or service.configured is None:
+            return broken
+        found = check_usable(values, broken.problems, service.configured, definition.limits)
+        return BrokenRules(found)
 
     def _draw(
         self, identity: Identity, service_id: str, request: ScalingRequest, current: ScalingConfig
-    ) -> Change | None:
+    ) -> Change:
         target = request.applied_to(current)
-        patch = patch_between(current, target)
-        if not patch:
-            return None
         return Change(
             reference="",
             act=Act.SCALE,
@@ -104,7 +107,7 @@ class Scaling:
             warehouse=identity.warehouse,
             user=identity.user,
             state=ChangeState.DRAFT,
-            patch={**patch},
+            patch={**patch_between(current, target)},
             created_at=self.now(),
             before=current,
             target=target,

@@ -1,23 +1,25 @@
 """Signing in with a ClickHouse user and password, staying signed in, and signing out."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NoReturn
 
 from pydantic import SecretStr
 
+from app.clickhouse.credentials import make_credential_headers
 from app.clickhouse.verifier import CredentialVerifier
-from app.cloud.snapshot import Snapshot, View
 from app.domain.access import Identity
 from app.domain.catalog import LocalUser, WarehouseDefinition
 from app.domain.events import NOBODY, Actor, Event, EventKind, Matter, Result
 from app.domain.groups import Service
-from app.domain.states import ServiceState
 from app.errors import (
     CredentialRefusal,
     CredentialsRefused,
     NoComputeGroups,
     SignInRefused,
+    StoreUnavailable,
     Throttled,
     WakeNeeded,
 )
@@ -26,12 +28,10 @@ from app.services.audit import NOTHING, Audit, claimed
 from app.services.local_password import is_proven
 from app.services.measuring import counted
 from app.services.policy import Policy
-from app.services.refusals import refused, unchecked
+from app.services.refusals import refused, unchecked, unknown_service
+from app.services.sign_in_places import SignInPlaces
 from app.services.throttle import Attempt, SignInThrottle
 from app.store.sessions import Session, SessionEnd, SessionStore
-
-OLDEST_VIEW_SECONDS = 30
-"""A view older than this may call running what has fallen idle since: then nothing is touched."""
 
 LONGEST_USER = 256
 
@@ -70,7 +70,7 @@ class SignIn:
 
     policy: Policy
     contact: str
-    snapshot: Snapshot
+    places: SignInPlaces
     verifier: CredentialVerifier
     throttle: SignInThrottle
     sessions: SessionStore
@@ -97,14 +97,16 @@ class SignIn:
         token = self.sessions.create_session(identity, given.address, self.now(), begun)
         return SignedIn(token, identity)
 
-    def prove(self, given: Credentials) -> Identity:
+    def prove(self, given: Credentials, *, first: Callable[[], None] = lambda: None) -> Identity:
         """Check name and password, throttled. Raises SignInRefused, Throttled, StoreUnavailable.
 
         ClickHouse is asked, except in a warehouse whose one user's password is known here.
+        `first` is called when the attempt has been counted and before the password goes
+        anywhere; what it raises ends the attempt.
         """
         try:
             with counted(self.metrics, "clickhouse"):
-                return self._look_up_and_prove(given)
+                return self._prove(given, first)
         except WakeNeeded as refusal:
             about = Matter(refusal.service_id, refusal.group_name)
             self.note_refusal(EventKind.LOGIN_FAIL, given, refusal.reason, Result.DEFER, about)
@@ -116,13 +118,19 @@ class SignIn:
             self.note_refusal(EventKind.LOGIN_FAIL_MAX, given, refusal.code)
             raise
 
-    def _look_up_and_prove(self, given: Credentials) -> Identity:
-        warehouse = self.policy.catalog.find_warehouse(given.warehouse)
-        if warehouse is None:
-            raise refused(CredentialRefusal.WRONG_CREDENTIALS)
+    def _prove(self, given: Credentials, first: Callable[[], None]) -> Identity:
         if len(given.user) > LONGEST_USER:  # which the throttle would have to remember
             raise refused(CredentialRefusal.UNUSABLE_INPUT)
-        return self._prove(warehouse, given)
+        with self.throttle.attempt((given.warehouse, given.user), given.address) as attempt:
+            first()
+            warehouse = self.policy.catalog.find_warehouse(given.warehouse)
+            if warehouse is None:
+                self._refuse_unknown(given, attempt)
+            roles = self._check(warehouse, given, attempt)
+            attempt.succeed()
+        identity = Identity(warehouse.key, given.user, roles)
+        self.audit.record(proven_event(self.audit, identity, given.purpose, attempt))
+        return identity
 
     def resume(self, token: str, *, is_activity: bool) -> Session | None:
         """The living session of a token. Polling is no activity. Raises StoreUnavailable."""
@@ -170,29 +178,44 @@ class SignIn:
         )
         self.audit.note(refusal)
 
-    def _prove(self, warehouse: WarehouseDefinition, given: Credentials) -> Identity:
-        with self.throttle.attempt((warehouse.key, given.user), given.address) as attempt:
-            if warehouse.local_user:
-                roles = _check_here(warehouse.local_user, given)
-            else:
-                roles = self._check_at_clickhouse(warehouse, given, attempt)
-            attempt.succeed()
-        identity = Identity(warehouse.key, given.user, roles)
-        self.audit.record(proven_event(self.audit, identity, given.purpose, attempt))
-        return identity
+    def _check(
+        self, warehouse: WarehouseDefinition, given: Credentials, attempt: Attempt
+    ) -> frozenset[str]:
+        if warehouse.local_user:
+            return _check_here(warehouse.local_user, given)
+        return self._check_at_clickhouse(warehouse, given, attempt)
+
+    def _refuse_unknown(self, given: Credentials, attempt: Attempt) -> NoReturn:
+        """Refuse an unknown warehouse as a wrong password is refused: after as long, and in the
+        same words where nothing can be checked.
+
+        The name and password checked for it are made up: the caller's own go to no warehouse
+        that they did not name, and count against nobody's quota there.
+        """
+        if make_credential_headers(given.user, given.password.get_secret_value()) is None:
+            attempt.discount()
+            raise refused(CredentialRefusal.UNUSABLE_INPUT)
+        made_up = SecretStr(secrets.token_hex(16))
+        stranger = replace(given, user=secrets.token_hex(8), password=made_up)
+        try:
+            self._check(self.policy.catalog.warehouses[0], stranger, attempt)
+        except SignInRefused as refusal:
+            if refusal.reason != CredentialRefusal.WRONG_CREDENTIALS:
+                raise
+        raise unknown_service()
 
     def _check_at_clickhouse(
         self, warehouse: WarehouseDefinition, given: Credentials, attempt: Attempt
     ) -> frozenset[str]:
         try:
-            service = self._choose_service(warehouse, given.wake_service_id)
+            service = self.places.choose(warehouse, given.wake_service_id)
             verified = self.verifier.verify(
                 endpoint_url=_endpoint_url(service),
                 user=given.user,
                 password=given.password,
                 is_waking=not service.state.facts.is_reachable,
             )
-        except SignInRefused:
+        except (SignInRefused, StoreUnavailable):
             attempt.discount()
             raise
         except ValueError:
@@ -203,36 +226,6 @@ class SignIn:
                 attempt.discount()
             raise refused(error.refusal) from None
         return verified.roles
-
-    def _choose_service(self, warehouse: WarehouseDefinition, wake: str | None) -> Service:
-        view = self.snapshot.view(is_waiting=True)
-        age_seconds = view.age_seconds(self.now())
-        if age_seconds is None or age_seconds > OLDEST_VIEW_SECONDS:
-            raise unchecked(
-                "cloud_unreachable",
-                "ClickHouse Cloud cannot be asked which compute groups are running.",
-                "Try again in a minute.",
-            )
-        candidates = _candidates(warehouse, view)
-        return self._first_usable(warehouse, candidates, wake)
-
-    def _first_usable(
-        self, warehouse: WarehouseDefinition, candidates: Sequence[Service], wake: str | None
-    ) -> Service:
-        for is_usable in (_is_up, _is_coming_up):
-            if found := next(filter(is_usable, candidates), None):
-                return found
-        idle = [item for item in candidates if item.state is ServiceState.IDLE]
-        if idle and idle[0].service_id == wake:  # the one that was offered, and no other
-            return idle[0]
-        if idle:
-            name = _name_of(warehouse, idle[0])
-            raise WakeNeeded(service_id=idle[0].service_id, group_name=name)
-        raise unchecked(
-            "nothing_running",
-            "No compute group is running that could check your password.",
-            f"Ask {self.contact} to start one in the ClickHouse Cloud console, then sign in.",
-        )
 
 
 def proven_event(audit: Audit, identity: Identity, purpose: str, attempt: Attempt) -> Event:
@@ -248,26 +241,6 @@ def _check_here(local: LocalUser, given: Credentials) -> frozenset[str]:
     if not is_proven(local, given.user, given.password):
         raise refused(CredentialRefusal.WRONG_CREDENTIALS)
     return frozenset()  # which roles ClickHouse would enable is not known
-
-
-def _candidates(warehouse: WarehouseDefinition, view: View) -> list[Service]:
-    # The configured service first; after it the groups in the order of the file.
-    ids = [warehouse.sign_in_service_id or "", *(item.service_id for item in warehouse.groups)]
-    known = [view.services[key] for key in dict.fromkeys(ids) if key in view.services]
-    return [service for service in known if service.https_endpoint]
-
-
-def _is_up(service: Service) -> bool:
-    return service.state.facts.is_reachable
-
-
-def _is_coming_up(service: Service) -> bool:
-    return service.state.facts.is_on_its_way
-
-
-def _name_of(warehouse: WarehouseDefinition, service: Service) -> str:
-    names = {group.service_id: group.name for group in warehouse.groups}
-    return names.get(service.service_id, service.cloud_name)
 
 
 def _endpoint_url(service: Service) -> str:

@@ -2,16 +2,17 @@
 
 Figures and reasons: five attempts per name are free (people mistype), then the wait doubles from
 1 s to 15 min; an address may fail 30 times in 5 min (successes do not count: a whole office can
-share one address); ten checks run at once at most. ClickHouse
-counts failures against the user's own quota, so unlimited forwarding could lock people out there.
+share one address); ten checks run at once at most, three of them for one name and seven for one
+address, so that checks that hang cannot keep everybody else waiting. ClickHouse counts failures
+against the user's own quota, so unlimited forwarding could lock people out there.
 From an address where the same name has signed in before, only the address's own limit applies:
 a stranger's guessing does not keep the owner of the name out.
 """
 
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -26,6 +27,8 @@ LONGEST_WAIT_SECONDS = 15 * 60
 ADDRESS_FAILURES = 30
 ADDRESS_WINDOW_MINUTES = 5
 PARALLEL_CHECKS = 10
+PARALLEL_CHECKS_OF_ACCOUNT = 3
+PARALLEL_CHECKS_OF_ADDRESS = 7
 MOST_ACCOUNTS = 10_000
 """How many names are remembered; made-up names push out the oldest, not the memory's bounds."""
 
@@ -70,7 +73,7 @@ class SignInThrottle:
         self._trusted: OrderedDict[tuple[Account, str], None] = OrderedDict()
         self._addresses = MovingWindowRateLimiter(MemoryStorage())
         self._per_address = RateLimitItemPerMinute(ADDRESS_FAILURES, ADDRESS_WINDOW_MINUTES)
-        self._slots = threading.BoundedSemaphore(PARALLEL_CHECKS)
+        self._running: Counter[Hashable] = Counter()
 
     @contextmanager
     def attempt(self, account: Account, address: str) -> Iterator[Attempt]:
@@ -79,14 +82,14 @@ class SignInThrottle:
         Raises Throttled.
         """
         earlier = self._admit(account, address)
-        if not self._slots.acquire(blocking=False):
+        if not self._take_slots(account, address):
             self._take_back(account)
             raise Throttled(retry_after_seconds=2)
         attempt = Attempt(earlier)
         try:
             yield attempt
         finally:
-            self._slots.release()
+            self._give_slots_back(account, address)
             if attempt.is_success:
                 self._forgive(account, address)
             elif attempt.is_counted:
@@ -117,6 +120,22 @@ class SignInThrottle:
         self._accounts.move_to_end(account)
         while len(self._accounts) > MOST_ACCOUNTS:
             self._accounts.popitem(last=False)
+
+    def _take_slots(self, account: Account, address: str) -> bool:
+        bounds: dict[Hashable, int] = {
+            None: PARALLEL_CHECKS,
+            account: PARALLEL_CHECKS_OF_ACCOUNT,
+            address: PARALLEL_CHECKS_OF_ADDRESS,
+        }
+        with self._lock:
+            is_free = all(self._running[key] < most for key, most in bounds.items())
+            if is_free:
+                self._running.update(bounds.keys())
+        return is_free
+
+    def _give_slots_back(self, account: Account, address: str) -> None:
+        with self._lock:
+            self._running -= Counter[Hashable]((None, account, address))
 
     def _forgive(self, account: Account, address: str) -> None:
         with self._lock:

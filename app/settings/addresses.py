@@ -54,8 +54,12 @@ def parse_host(text: str) -> str:
 
 
 def parse_api_url(text: str) -> str:
-    """The base of Cloud's API: https, or http to this machine; no slash at the end."""
-    _checked_url(text)
+    """The host of Cloud's API: https, or http to this machine; no path, no slash at the end."""
+    if _checked_url(text).path.strip("/"):
+        raise UnusableValueError(
+            "has a path, and the portal adds /v1/… itself",
+            "Give scheme and host alone, such as https://api.clickhouse.cloud.",
+        )
     return text.rstrip("/")
 
 

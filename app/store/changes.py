@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, Row, Select, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.domain.access import Identity
 from app.domain.acts import Act
 from app.domain.changes import Change, ChangeState, SettledBy
 from app.domain.events import Event
@@ -70,12 +71,12 @@ class ChangeStore:
         """Every change whose outcome is not known yet."""
         return self._select(select(changes).where(IN_FLIGHT))
 
-    def list_recent(self, service_id: str, *, user: str | None, most: int) -> Sequence[Change]:
+    def list_recent(self, service_id: str, *, by: Identity | None, most: int) -> Sequence[Change]:
         """The latest changes of a group that were confirmed, by one user or all, newest first."""
         is_shown = changes.c.service_id == service_id
         is_shown &= changes.c.state != ChangeState.DRAFT
-        if user is not None:
-            is_shown &= changes.c.user == user
+        if by is not None:
+            is_shown &= (changes.c.warehouse == by.warehouse) & (changes.c.user == by.user)
         newest_first = changes.c.id.desc()
         return self._select(select(changes).where(is_shown).order_by(newest_first).limit(most))
 

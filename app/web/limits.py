@@ -20,8 +20,8 @@ def facts_of(limits: Limits) -> tuple[Fact, ...]:
         ("Falls asleep after", f"{least} to {most} minutes unused"),
         ("Idling may be switched off", "yes" if limits.may_disable_idling else "no"),
         ("Cost", _cost(limits)),
-        ("Changes", _at_most(limits.max_changes_per_hour, "an hour")),
-        ("Pause after a change of size", _pause(limits.cooldown_minutes)),
+        ("Scaling", _at_most(limits.max_changes_per_hour, "times an hour")),
+        ("Rest after a vertical change", _pause(limits.cooldown_minutes)),
         ("Password asked again", _proof(limits.proof_above_gb)),
         ("Reason", "must be given" if limits.is_reason_required else "may be left out"),
     )

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 from flask_bootstrap import Bootstrap5
+from gunicorn.http.errors import ParseException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings.model import Settings
@@ -70,6 +71,7 @@ def register_security(app: Flask, settings: Settings) -> None:
         )
     app.before_request(_check_origin)
     app.before_request(_check_destination)
+    app.before_request(_read_chunks)
     headers = HEADERS | (TLS_HEADERS if settings.is_https else {})
 
     @app.after_request
@@ -84,6 +86,19 @@ def register_security(app: Flask, settings: Settings) -> None:
 def _trusted_hosts(settings: Settings) -> list[str]:
     host = urlsplit(settings.public_url).hostname or ""
     return [host] if settings.is_https else LOOPBACK_NAMES
+
+
+def _read_chunks() -> None:
+    """Read a body in chunks here, where chunks that make no sense are known for the sender's fault.
+
+    It is kept for whoever reads it next.
+    """
+    if "Transfer-Encoding" not in request.headers:
+        return
+    try:
+        request.get_data()
+    except (OSError, ParseException):
+        abort(400)
 
 
 def _check_origin() -> None:

@@ -8,6 +8,7 @@ AD_HOC = "Analytics ad hoc"
 ARCHIVE = "Analytics archive"
 MONTH_END = "Analytics month end"
 CAMPAIGNS = "Marketing campaigns"
+ANALYTICS = (PRIMARY, REPORTING, AD_HOC, ARCHIVE, MONTH_END)
 NOWHERE_ID = "0c000000-0000-4000-8000-000000000099"
 
 LARGER = {"min_memory_gb": 16, "max_memory_gb": 32}

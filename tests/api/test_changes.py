@@ -122,8 +122,21 @@ def test_the_replicas_of_a_warehouse_are_bounded_together(
     sandbox.force(PRIMARY, numReplicas=10)
     sandbox.force(MONTH_END, numReplicas=8)
     path = group_path(sandbox, part="changes")
-    answer = call("alice").post(path, {**AS_IT_IS, "num_replicas": 5}, 422)
-    assert answer.codes == {("num_replicas", "warehouse_replicas")}
+    for more in ({}, {"dry_run": True}):
+        answer = call("alice").post(path, {**AS_IT_IS, "num_replicas": 5, **more}, 422)
+        assert answer.codes == {("num_replicas", "warehouse_replicas")}
+
+
+def test_a_broken_dry_run_tells_what_is_wrong_in_this_group_as_well(
+    call: Call, sandbox: RunningSandbox
+) -> None:
+    body = {"max_memory_gb": 20, "min_memory_gb": "x", "num_replicas": 11, "dry_run": True}
+    answer = call("alice").post(group_path(sandbox, part="changes"), body, 422)
+    assert [(item["field"], item["code"]) for item in answer.body["errors"]] == [
+        ("min_memory_gb", "not_a_whole_number"),
+        ("max_memory_gb", "memory_not_offered"),
+        ("num_replicas", "replicas_out_of_range"),
+    ]
 
 
 def test_switching_idling_off_has_the_password_checked_afresh(

@@ -5,7 +5,15 @@ from werkzeug.security import generate_password_hash
 
 from tests.api.client import Answer, ApiClient
 from tests.api.conftest import Call
-from tests.api.paths import AD_HOC, LARGER, NOWHERE_ID, PRIMARY, REPORTING, group_path
+from tests.api.paths import (
+    AD_HOC,
+    ANALYTICS,
+    LARGER,
+    NOWHERE_ID,
+    PRIMARY,
+    REPORTING,
+    group_path,
+)
 from tests.conftest import SignIn, StartPortal
 from tests.support.portal import ROOMY, PortalProcess
 from tests.support.sandbox import Person, RunningSandbox
@@ -111,6 +119,33 @@ def test_unknown_services_are_slowed_down_like_wrong_passwords(
     client.get(f"/api/v1/groups/{NOWHERE_ID}", 429)
 
 
+@pytest.mark.parametrize(("user", "calls"), [("alice", 1), ("x" * 257, 0), ("al\nice", 0)])
+def test_an_unknown_service_takes_the_same_calls_as_a_wrong_password(
+    start_portal: StartPortal, sandbox: RunningSandbox, user: str, calls: int
+) -> None:
+    # ASVS 6.3.8: what is not done for one of the two shows in the time that it takes.
+    client = ApiClient(start_portal().url, Person(user, "alice-sandbox-1", ""))
+    client.get(f"/api/v1/groups/{NOWHERE_ID}", 401)
+    asked = sandbox.requests("clickhouse")
+    assert len(asked) == calls
+    assert "alice" not in str(asked)  # nobody's own name goes to a warehouse they did not name
+    client.session.auth = (user, "wrong")
+    client.get(group_path(sandbox), 401)
+    assert len(sandbox.requests("clickhouse")) == 2 * calls
+
+
+def test_an_unknown_service_is_answered_like_a_known_one_when_nothing_can_be_checked(
+    start_portal: StartPortal, sandbox: RunningSandbox
+) -> None:
+    client = ApiClient(start_portal(entry=ROOMY).url, sandbox.person("alice"))
+    for state, status in (("idle", 409), ("stopped", 503)):
+        for name in ANALYTICS:
+            sandbox.force(name, state=state)
+        known = told(client.get(group_path(sandbox), status))
+        assert told(client.get(f"/api/v1/groups/{NOWHERE_ID}", status)) == known
+    assert sandbox.requests("clickhouse") == []
+
+
 def test_the_administrator_has_no_access_here(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
@@ -125,6 +160,7 @@ def test_the_administrator_has_no_access_here(
         assert "administrator's credentials cannot be used" in answer.body["detail"]
     body = {"service_id": sandbox.service_id(REPORTING), **LARGER}
     admin.post("/scaling", body, 403)
+    assert sandbox.requests("clickhouse") == []  # no warehouse sees that password
     wrong = ApiClient(portal.url, Person(ADMIN.name, "wrong", ""))
     assert wrong.get(group_path(sandbox), 401).code == "wrong_credentials"
 

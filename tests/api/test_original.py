@@ -96,6 +96,7 @@ def test_the_same_rules_hold_as_everywhere(nobody: ApiClient, sandbox: RunningSa
     assert answer.codes == {
         ("min_memory_gb", "memory_not_multiple"),
         ("max_memory_gb", "not_a_whole_number"),
+        ("num_replicas", "replicas_out_of_range"),
         ("more", "unknown_field"),
     }
     assert "Memory must be a multiple of 4 GB" in answer.body["detail"]

@@ -149,7 +149,8 @@ def test_no_answer_may_be_read_by_another_site(call: Call, sandbox: RunningSandb
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/", "/api/v1", "/api/v1/nothing", "/api/v2/groups", "/service/nothing"]
+    "path",
+    ["/api/", "/api/v1", "/api/v1/nothing", "/api/v2/groups", "/service/nothing", "/scaling/"],
 )
 def test_an_unknown_address_is_a_problem_and_no_page(call: Call, path: str) -> None:
     assert call("alice").get(path, 404).code == "not_found"

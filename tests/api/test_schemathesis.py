@@ -16,10 +16,9 @@ from typing import Any
 import pytest
 
 from app.api.openapi import build_document
-from tests.support.portal import PortalProcess
+from tests.support.portal import UNTHROTTLED, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
-UNTHROTTLED = "tests.support.unthrottled_wsgi:app"
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 LIMIT_SECONDS = 220  # half a minute where nothing else runs
 SEED = 20261122

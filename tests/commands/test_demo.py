@@ -23,7 +23,7 @@ def demo(**settings: str) -> Iterator[subprocess.Popen[str]]:
     """The demonstration, running with these settings; ended by force if the test leaves it."""
     environ = {**os.environ, "SANDBOX_PORT": "0", **settings}
     with subprocess.Popen(
-        [sys.executable, "-m", "app.cli.demo"],
+        [sys.executable, "-m", "app.cli.run"],
         cwd=ROOT,
         env=environ,
         stdout=subprocess.PIPE,
@@ -75,6 +75,18 @@ def test_it_serves_until_ctrl_c_and_leaves_nothing_running() -> None:
     assert not [child for child in children if Path(f"/proc/{child}").exists()]
     assert is_port_free(port)
     shutil.rmtree(ROOT / f"instance/sandbox-{port}", ignore_errors=True)
+
+
+def test_ctrl_c_before_anything_runs_ends_it_without_a_trace() -> None:
+    code = (
+        "import signal, sys, app.cli.run;"
+        "assert not {'flask', 'requests', 'app.cli.demo'} & set(sys.modules);"
+        "signal.raise_signal(signal.SIGINT)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=30, check=False
+    )
+    assert (result.returncode, result.stderr) == (-signal.SIGINT, b"")
 
 
 def test_a_taken_port_is_one_line_that_names_the_setting() -> None:

@@ -61,16 +61,17 @@ def _check_headers(response: requests.Response, described: Part) -> None:
             assert not header["required"], f"{name} is missing"
             continue
         is_number = header["schema"]["type"] == "integer"
-        _validate(int(value) if is_number else value, header["schema"])
+        validate(int(value) if is_number else value, header["schema"])
 
 
 def _check_body(response: requests.Response, described: Part) -> None:
     kind = response.headers.get("Content-Type", "").partition(";")[0]
     assert kind in described, f"{kind} is not described: {response.text[:200]}"
-    _validate(response.json(), described[kind]["schema"])
+    validate(response.json(), described[kind]["schema"])
 
 
-def _validate(value: object, schema: Part) -> None:
+def validate(value: object, schema: Part) -> None:
+    """Hold a value to a schema of the document. Raises AssertionError with every fault."""
     whole = {**schema, "components": document()["components"]}
     validator = Draft202012Validator(whole, format_checker=FormatChecker())
     faults = [f"{fault.json_path}: {fault.message}" for fault in validator.iter_errors(value)]

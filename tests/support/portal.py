@@ -25,6 +25,7 @@ ROOMY = "tests.support.roomy_wsgi:app"
 FRAIL = "tests.support.frail_wsgi:app"
 READ_ONLY_MARK = "read-only"  # a file beside the database, for FRAIL
 HASTY = "tests.support.hasty_wsgi:app"
+UNTHROTTLED = "tests.support.unthrottled_wsgi:app"
 SECRET_KEY = "zP4-vR9_kL2wQ7xN1mT6yB3cH8gJ5fDsTestsOnly"  # a fixed one, to survive restarts
 
 START_SECONDS = 30.0
@@ -37,8 +38,8 @@ Config = dict[str, Any]
 class PortalProcess:
     """One portal with a folder of its own: log, configuration and records.
 
-    `entry` is ORDINARY, ROOMY for a portal without Cloud's pace, or HASTY for one that also has
-    little patience. `adapt` changes the
+    `entry` is ORDINARY, ROOMY for a portal without Cloud's pace, UNTHROTTLED for one that lets
+    everybody guess as well, or HASTY for a roomy one with little patience. `adapt` changes the
     configuration of groups (a copy of configs/sandbox_org_config.yaml) in place; `settings` are
     environment variables and win over what is set here.
     """
@@ -82,6 +83,15 @@ class PortalProcess:
         self._process.terminate()
         self._process.join(STOP_SECONDS)
         self.kill()
+
+    def hang_up(self) -> None:
+        """Ask it to read its settings anew (SIGHUP)."""
+        assert self._process is not None
+        os.kill(cast("int", self._process.pid), signal.SIGHUP)
+
+    def workers(self) -> list[int]:
+        """The processes that serve: one, and two for a moment while it begins anew."""
+        return self._list_pids()[1:]
 
     def kill(self) -> None:
         """End it without warning (SIGKILL), with everything it has started."""

@@ -13,6 +13,7 @@ from app.settings.effective import EffectiveSetting
 from app.settings.model import Settings
 from app.store.freezes import Freeze
 from app.store.sessions import Session
+from app.web.admin.grid import Grid, build_grid
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class WarehousePart:
 
     definition: WarehouseDefinition
     subjects: tuple[Subject, ...]
+    grid: Grid
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,12 @@ def _people(portal: Portal, sessions: Iterable[Session]) -> tuple[Person, ...]:
 
 def _warehouses(portal: Portal) -> tuple[WarehousePart, ...]:
     subjects = portal.administration.list_subjects()
-    return tuple(
-        WarehousePart(item, tuple(one for one in subjects if one.identity.warehouse == item.key))
-        for item in portal.policy.catalog.warehouses
-    )
+    return tuple(_part(item, subjects) for item in portal.policy.catalog.warehouses)
+
+
+def _part(warehouse: WarehouseDefinition, subjects: Iterable[Subject]) -> WarehousePart:
+    own = tuple(item for item in subjects if item.identity.warehouse == warehouse.key)
+    return WarehousePart(warehouse, own, build_grid(warehouse, own))
 
 
 def summarise(subject: Subject) -> str:

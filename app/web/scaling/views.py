@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import Permission
 from app.domain.groups import ComputeGroup
+from app.domain.requests import ScalingRequest
 from app.domain.scaling import ScalingConfig
 from app.errors import BrokenRules, ConfigurationChanged, NotPossible
 from app.web.forms import KEEPS_THE_FORM
@@ -45,7 +46,7 @@ def _propose(form: ScaleForm, group: ComputeGroup, drawn: ScalingConfig) -> Resp
     about = portal().events.about(group.service_id)
     try:
         with portal().audit.noting(identity(), "draft", about):
-            request_made = form.build_request()
+            request_made = _read(form, group.service_id)
         draft = portal().scaling.propose(
             identity(), group.service_id, request_made, drawn_from=form.drawn_from.data or ""
         )
@@ -59,6 +60,16 @@ def _propose(form: ScaleForm, group: ComputeGroup, drawn: ScalingConfig) -> Resp
     if draft is None:
         return _form_page(form, group, drawn, is_unchanged=True)
     return redirect(url_for("changes.review", reference=draft.reference), 303)
+
+
+def _read(form: ScaleForm, service_id: str) -> ScalingRequest:
+    """The request. Raises BrokenRules with what is wrong in this group as well."""
+    try:
+        return form.build_request()
+    except BrokenRules as broken:
+        raise portal().scaling.add_rules_of_group(
+            identity(), service_id, form.values(), broken
+        ) from None
 
 
 def _scalable_group(service_id: str) -> tuple[ComputeGroup, ScalingConfig]:

@@ -28,6 +28,29 @@ def test_everybody_sees_why_and_nothing_reaches_cloud(
     assert sandbox.writes() == []
 
 
+def test_nobody_wakes_a_group_to_sign_in_meanwhile(
+    admin: AdminBrowser, portal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    for item in sandbox.world["services"]:
+        sandbox.force(item["name"], state="idle")
+    browser = AdminBrowser(portal.url)
+    browser.get("/sign-in")
+    alice = sandbox.person("alice")
+    given = {"warehouse": "analytics", "user": alice.name, "password": alice.password}
+    asked = browser.submit("Sign in", given, status=409)
+    admin.submit("Switch all changes off", {"reason": REASON}, to="/admin#changes")
+    wake = sandbox.service_id("Analytics primary")
+    for agreed in ("", wake):
+        form = {**given, "wake": agreed, "csrf_token": asked.csrf_token}
+        page = browser.post("/sign-in", form, status=503)
+        assert "changes are switched off at the moment, so none can be woken" in page.main
+        assert "Quarterly" not in page.response.text
+        assert not page.has("Wake Analytics primary and sign in")
+    assert sandbox.requests("clickhouse") == []
+    admin.submit("Switch changes on again", to="/admin#changes")
+    browser.submit("Sign in", given, status=409)
+
+
 def test_strangers_do_not_read_the_reason(admin: AdminBrowser, portal: PortalProcess) -> None:
     admin.submit("Switch all changes off", {"reason": REASON}, to="/admin#changes")
     stranger = AdminBrowser(portal.url)

@@ -5,6 +5,7 @@ from typing import Any
 from bs4 import Tag
 
 from app.settings import ENVIRONMENT
+from tests.api.paths import ANALYTICS
 from tests.conftest import SignIn
 from tests.pages.admin.administrator import PASSWORD, AdminBrowser
 from tests.support.browser import Page
@@ -74,6 +75,51 @@ def test_the_matrix_names_the_rule_that_denied_a_permission(
     ]
     denied = "May not start and stop it power Denied by name (warehouses[0].groups[1].access[0])"
     assert denied in alice
+
+
+def grid(page: Page) -> list[list[str]]:
+    """The first table of permissions: its head and its rows."""
+    table = section(page, "access").find("table")
+    assert isinstance(table, Tag)
+    return [[words(cell) for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
+
+
+def test_everybody_and_every_group_stand_in_one_grid_with_the_rules(
+    admin: AdminBrowser, portal: PortalProcess
+) -> None:
+    def crowd(config: dict[str, Any]) -> None:
+        analytics = config["warehouses"][0]
+        names = [f"person-{number:02}" for number in range(20)]
+        analytics["access"].append({"users": names, "permissions": ["scale"]})
+        reporting = analytics["groups"][1]
+        reporting["access"] = [
+            {"users": ["person-07"], "permissions": ["power"], "deny": ["scale"]},
+            {"users": ["person-08"], "deny": ["view"]},
+        ]
+
+    portal.configure(crowd)
+    head, *rows = grid(admin.get("/admin"))
+    assert head == ["Who", *ANALYTICS]
+    assert len(rows) == 1 + 20 + 1  # alice, the crowd, a role
+    by_label = {row[0]: row[1:] for row in rows}
+    all_by_one = "view, wake, scale, power, audit by rule [1]"
+    assert by_label["alice"] == [all_by_one] * 5
+    usual = "view [with the others] scale by rule [3]"
+    assert by_label["person-00"] == [usual] * 5
+    assert by_label["person-07"] == [
+        usual,
+        "view [with the others] not scale by rule [4] power by rule [4]",
+        *[usual] * 3,
+    ]
+    assert by_label["person-08"][1] == "not view by rule [5]"
+    assert by_label["everybody with the role analytics_viewer"] == ["view by rule [2]"] * 5
+    rules = [words(item) for item in section(admin.page, "access").select("ol.rules")[0]("li")]
+    assert rules[0] == "alice: gives view, wake, scale, power, audit warehouses[0].access[0]"
+    assert rules[1] == "role analytics_viewer: gives view warehouses[0].access[1]"
+    assert rules[3] == "person-07: gives power; denies scale warehouses[0].groups[1].access[0]"
+    second = words(section(admin.page, "access").find_all("table")[1])
+    assert "nothing" not in second
+    assert "campaigns" in second
 
 
 def test_a_role_is_written_as_clickhouse_writes_it(

@@ -221,7 +221,7 @@ def test_too_many_changes_in_an_hour_are_refused_above_the_form(
     draft(alice, sandbox, num_replicas="2")
     confirm(alice)
     page = ask(alice, sandbox, REPORTING, {"idle_timeout_minutes": "20"})
-    assert page.summary == ["Changes of this group are limited to 1 an hour; wait a while"]
+    assert page.summary == ["Changes by scaling are limited to 1 an hour here; wait a while"]
     assert page.value("idle_timeout_minutes") == "20"
     rules.age("changes", "sent_at", 3601)
     alice.submit("Review the change", {"idle_timeout_minutes": "20"}, to=TO_REVIEW)
@@ -260,12 +260,14 @@ def test_a_draft_from_before_the_rest_is_refused_when_it_is_confirmed(
 def test_all_groups_of_a_warehouse_together_stay_within_its_replicas(
     alice: Browser, sandbox: RunningSandbox
 ) -> None:
-    # 10 + 1 + 1 + 2 replicas are taken by the others, and 20 is the most.
-    sandbox.force(PRIMARY, numReplicas=10)
     draft(alice, sandbox, num_replicas="7")
-    page = alice.submit(f"Scale {REPORTING}", status=422)
+    # 10 + 1 + 1 + 2 replicas are taken by the others now, and 20 is the most.
+    sandbox.force(PRIMARY, numReplicas=10)
     problem = "The groups of this warehouse may have 20 replicas together; 14 are taken"
-    assert page.summary == [problem]
+    assert alice.submit(f"Scale {REPORTING}", status=422).summary == [problem]
+    page = ask(alice, sandbox, REPORTING, {"num_replicas": "7", "max_memory_gb": "32"})
+    assert page.problem("num_replicas") == problem
+    assert page.value("max_memory_gb") == "32"
     assert sandbox.writes() == []
     draft(alice, sandbox, num_replicas="6")
     alice.submit(f"Scale {REPORTING}", to=TO_CHANGE)

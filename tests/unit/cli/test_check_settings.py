@@ -1,9 +1,11 @@
 """`check-settings`: what it reports about the key and the services, over the sandbox."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import Result
 from flask import Flask
 
@@ -35,6 +37,7 @@ def test_all_is_well(sandbox: Sandbox, tmp_path: Path) -> None:
         ["ok", "settings:"],
         ["ok", "key:"],
         ["ok", "services:"],
+        ["ok", "warehouses:"],
         ["ok", "store:"],
     ]
     assert "shows it 6 services" in result.output
@@ -85,6 +88,43 @@ def test_a_refused_key_says_what_to_look_at(
     assert line.startswith("FAULT")
     assert f"Check {remedy}" in line
     assert text not in result.output
+
+
+def test_a_key_of_another_organisation_says_which(sandbox: Sandbox, tmp_path: Path) -> None:
+    misspelt = "0a000000-0000-4000-8000-000000000010"
+    result = check(tmp_path, CLICKHOUSE_API_URL=sandbox.url, CLICKHOUSE_ORGANIZATION_ID=misspelt)
+    assert (
+        "The key works, and belongs to the organisation 0a000000-0000-4000-8000-000000000001. "
+        "Check CLICKHOUSE_ORGANIZATION_ID." in result.output
+    )
+
+
+def test_a_service_under_the_wrong_warehouse_is_named(sandbox: Sandbox, tmp_path: Path) -> None:
+    text = (ROOT / "configs/sandbox_org_config.yaml").read_text(encoding="utf-8")
+    groups = yaml.safe_load(text)
+    moved = groups["warehouses"].pop()["groups"]
+    groups["warehouses"][0]["groups"] += moved
+    config = tmp_path / "groups.yaml"
+    config.write_text(yaml.safe_dump(groups), encoding="utf-8")
+    result = check(tmp_path, CLICKHOUSE_API_URL=sandbox.url, PORTAL_CONFIG=str(config))
+    assert result.exit_code == 2
+    (line,) = [line for line in result.output.splitlines() if line.startswith("FAULT")]
+    assert "Marketing campaigns (0c000000-0000-4000-8000-000000000021) stands under" in line
+    assert "Analytics, but at ClickHouse Cloud it belongs to another warehouse" in line
+
+
+def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = str(listener.getsockname()[1])
+        app = Flask("serve", root_path=str(ROOT))
+        app.extensions["settings"] = make_settings(tmp_path, PORTAL_PORT=port)
+        register_commands(app)
+        result = app.test_cli_runner().invoke(args=["serve"])
+    assert result.exit_code == 2
+    (line,) = result.output.splitlines()
+    assert line.startswith(f"Port {port} is taken")
 
 
 def test_a_cloud_that_is_not_there_is_a_fault(tmp_path: Path) -> None:

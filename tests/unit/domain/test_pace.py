@@ -46,6 +46,12 @@ def test_as_many_changes_as_allowed_may_be_sent_in_any_hour_and_no_more() -> Non
     assert codes(make_change(), [sent(MINUTE)] * 50, Limits()) == []
 
 
+@pytest.mark.parametrize("act", [Act.WAKE, Act.START, Act.STOP])
+def test_waking_starting_and_stopping_do_not_count(act: Act) -> None:
+    commands = [sent(MINUTE, make_command(act))] * 9
+    assert codes(make_change(), [sent(MINUTE), *commands], TWICE) == []
+
+
 @pytest.mark.parametrize(
     ("state", "counts"),
     [

@@ -105,17 +105,44 @@ def bounded(world: World) -> World:
     return world
 
 
+def draft_without_bound(world: World, target: ScalingConfig) -> str:
+    """A draft from before the bound was set, so that only the last look can refuse it."""
+    bound = world.policy.catalog
+    world.set_policy(make_catalog())
+    reference = world.draft(target)
+    world.set_policy(bound)
+    return reference
+
+
 def test_a_group_grows_up_to_the_bound_of_its_warehouse_and_no_further(bounded: World) -> None:
-    reference = grow(bounded, 7)
+    assert broken(lambda: grow(bounded, 7)) == [("num_replicas", "warehouse_replicas")]
+    reference = draft_without_bound(bounded, replicas(7))
     assert broken(lambda: bounded.apply(reference)) == [("num_replicas", "warehouse_replicas")]
     assert bounded.cloud.sent == []
     assert bounded.changes.get(reference).state is ChangeState.DRAFT
     assert bounded.apply(grow(bounded, 6)).state is ChangeState.APPLIED
 
 
+def test_a_draft_is_judged_on_the_snapshot_and_the_change_on_what_cloud_lists(
+    bounded: World,
+) -> None:
+    reference = grow(bounded, 6)
+    bounded.cloud.put(REPORTING_ID, configured=replicas(4))
+    assert broken(lambda: bounded.apply(reference)) == [("num_replicas", "warehouse_replicas")]
+
+
+def test_the_bound_and_the_pace_are_told_together(bounded: World) -> None:
+    bounded.set_policy(make_catalog(max_replicas=9, limits=Limits(cooldown_minutes=10)))
+    bounded.apply(grow(bounded, 4))
+    assert broken(lambda: grow(bounded, 7)) == [
+        ("num_replicas", "warehouse_replicas"),
+        *COOLING,
+    ]
+
+
 def test_the_refusal_gives_the_figures(bounded: World) -> None:
     with pytest.raises(BrokenRules) as caught:
-        bounded.apply(grow(bounded, 7))
+        grow(bounded, 7)
     (problem,) = caught.value.problems
     assert problem.message == (
         "The groups of this warehouse may have 9 replicas together; 3 are taken"
@@ -130,7 +157,7 @@ def test_only_the_group_itself_is_read_anew(bounded: World) -> None:
 def test_a_range_of_replicas_counts_with_its_most(bounded: World) -> None:
     bounded.cloud.put(PRIMARY_ID, configured=HORIZONTAL)  # 2 to 6
     bounded.cloud.put(REPORTING_ID, configured=replicas(2))
-    wider = bounded.draft(changed(HORIZONTAL, min_replicas=1, max_replicas=8))
+    wider = draft_without_bound(bounded, changed(HORIZONTAL, min_replicas=1, max_replicas=8))
     assert broken(lambda: bounded.apply(wider)) == [("max_replicas", "warehouse_replicas")]
     assert (
         bounded.apply(bounded.draft(changed(HORIZONTAL, min_replicas=1, max_replicas=7))).state
@@ -151,7 +178,7 @@ def test_a_warehouse_that_is_outside_already_may_shrink_or_stay(
 ) -> None:
     for service_id in (PRIMARY_ID, REPORTING_ID):
         bounded.cloud.put(service_id, configured=replicas(8))
-    reference = bounded.draft(target)
+    reference = draft_without_bound(bounded, target)
     if passes:
         assert bounded.apply(reference).state is ChangeState.APPLIED
     else:

@@ -118,6 +118,13 @@ def test_who_loses_the_group_loses_the_changes_made_in_it(world: World, applied:
         world.ledger.list_recent(ALICE, PRIMARY_ID)
 
 
+def test_the_same_name_in_another_warehouse_is_somebody_else(world: World) -> None:
+    namesake = Identity("marketing", OLGA.user, frozenset())
+    world.apply(world.draft(person=OLGA), OLGA)
+    assert len(world.changes.list_recent(PRIMARY_ID, by=OLGA, most=9)) == 1
+    assert world.changes.list_recent(PRIMARY_ID, by=namesake, most=9) == []
+
+
 def test_the_latest_changes_of_the_group_come_first_and_drafts_not_at_all(world: World) -> None:
     references = []
     for count in range(RECENT_CHANGES + 2):

@@ -10,7 +10,6 @@ from pydantic import SecretStr
 from werkzeug.security import generate_password_hash
 
 from app.clickhouse.verifier import CredentialVerifier
-from app.cloud.snapshot import Snapshot
 from app.domain.access import Identity
 from app.domain.catalog import Catalog, LocalUser, WarehouseDefinition
 from app.errors import SignInRefused, Throttled
@@ -19,6 +18,7 @@ from app.services import local_password
 from app.services.local_password import is_proven
 from app.services.policy import Policy
 from app.services.sign_in import Credentials, SignIn
+from app.services.sign_in_places import SignInPlaces
 from app.services.throttle import FREE_ATTEMPTS, SignInThrottle
 from app.store.sessions import SessionStore
 from tests.support.events import RememberedAudit
@@ -40,7 +40,7 @@ def sign_in_with(local: LocalUser) -> SignIn:
     return SignIn(
         policy=cast("Policy", SimpleNamespace(catalog=catalog)),
         contact="the team",
-        snapshot=cast("Snapshot", SimpleNamespace(view=no_clickhouse)),
+        places=cast("SignInPlaces", SimpleNamespace(choose=no_clickhouse)),
         verifier=cast("CredentialVerifier", SimpleNamespace(verify=no_clickhouse)),
         throttle=SignInThrottle(monotonic=lambda: 0.0),
         sessions=cast("SessionStore", None),

@@ -46,7 +46,7 @@ class Portal:
         assert now is not None
         try:
             return self.use_cases.ask(now, replicas(count, now), ALICE, service_id)
-        except ChangeConflict:
+        except (ChangeConflict, BrokenRules):
             return None
 
     def confirm(self, draft: Change | None) -> str:

@@ -10,9 +10,12 @@ from app.domain.groups import Endpoint
 from app.domain.states import ServiceState
 from app.errors import CredentialRefusal, NoComputeGroups, SignInRefused, Throttled, WakeNeeded
 from app.metrics import Metrics
-from app.services.refusals import refused
-from app.services.sign_in import OLDEST_VIEW_SECONDS, Credentials, SignedIn, SignIn
+from app.services.gate import Gate
+from app.services.refusals import UNKNOWN_SERVICE, refused
+from app.services.sign_in import Credentials, SignedIn, SignIn
+from app.services.sign_in_places import OLDEST_VIEW_SECONDS, SignInPlaces
 from app.services.throttle import SignInThrottle
+from app.store.freezes import FreezeStore
 from app.store.sessions import SessionStore
 from tests.support.events import RememberedAudit
 from tests.unit.builders_access import (
@@ -42,6 +45,7 @@ class World:
         self.audit = RememberedAudit()
         self.verifier = FakeVerifier(PASSWORD, ALICE.roles)
         self.sessions = SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
+        self.freezes = FreezeStore(engine)
         self.sign_in_service_id: str | None = None
         self.throttle = SignInThrottle()
         self.show(S.RUNNING, S.RUNNING)
@@ -55,10 +59,16 @@ class World:
     @property
     def use_case(self) -> SignIn:
         """What is tested."""
+        policy = SetPolicy(make_catalog(sign_in_service_id=self.sign_in_service_id))
         return SignIn(
-            policy=SetPolicy(make_catalog(sign_in_service_id=self.sign_in_service_id)),
+            policy=policy,
             contact="the data team",
-            snapshot=self.snapshot,
+            places=SignInPlaces(
+                self.snapshot,
+                Gate(policy, self.freezes, "the data team"),
+                "the data team",
+                self.clock,
+            ),
             verifier=self.verifier,
             throttle=self.throttle,
             sessions=self.sessions,
@@ -209,12 +219,9 @@ def test_without_any_view_nothing_is_touched(world: World) -> None:
 def test_an_unknown_warehouse_is_refused_in_the_words_of_a_wrong_password(world: World) -> None:
     wrong = world.refusal(password="wrong")
     unknown = world.refusal(warehouse="nowhere")
-    assert (unknown.message, unknown.remedy, unknown.status, unknown.reason) == (
-        wrong.message,
-        wrong.remedy,
-        wrong.status,
-        wrong.reason,
-    )
+    shown = (unknown.message, unknown.remedy, unknown.status)
+    assert shown == (wrong.message, wrong.remedy, wrong.status)
+    assert unknown.reason == UNKNOWN_SERVICE  # for the trail
 
 
 def test_a_known_person_without_any_group_is_told_so_and_gets_no_session(

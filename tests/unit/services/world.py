@@ -32,8 +32,10 @@ from app.services.power import Power
 from app.services.proof import Proof, Prover
 from app.services.remembered import Remembered
 from app.services.scaling import Scaling
+from app.services.scaling_rules import ScalingRules
 from app.services.settlement import Settlement
 from app.services.sign_in import Credentials, SignedIn, SignIn
+from app.services.sign_in_places import SignInPlaces
 from app.services.throttle import SignInThrottle
 from app.store.events import EventStore
 from app.store.freezes import FreezeStore
@@ -102,7 +104,7 @@ class UseCases:
         self.sign_in = SignIn(
             policy,
             CONTACT,
-            snapshot,
+            SignInPlaces(snapshot, self.gate, CONTACT, now),
             parts.verifier,
             parts.throttle,
             self.sessions,
@@ -111,8 +113,11 @@ class UseCases:
             now,
         )
         self.prover = Prover(policy, self.sign_in)
-        conditions = Conditions(policy, client, snapshot, self.changes, now)
-        self.scaling = Scaling(self.access, self.ledger, snapshot, self.changes, self.events, now)
+        rules = ScalingRules(policy, snapshot, self.changes, now)
+        conditions = Conditions(policy, client, snapshot, rules)
+        self.scaling = Scaling(
+            self.access, self.ledger, snapshot, rules, self.changes, self.events, now
+        )
         self.power = Power(self.access, self.groups, self.ledger, self.changes, self.events, now)
         self.applying = Applying(
             self.access,

@@ -53,6 +53,11 @@ def test_plain_http_is_for_this_machine(root: Path, url: str) -> None:
     assert load(root, CLICKHOUSE_API_URL=url + "/").cloud.url == url
 
 
+def test_the_address_of_the_api_has_no_path(root: Path) -> None:
+    (line,) = faults_of(root, CLICKHOUSE_API_URL="https://api.clickhouse.cloud/v1")
+    assert "CLICKHOUSE_API_URL: has a path" in line
+
+
 def test_a_public_address_with_https_makes_cookies_secure(root: Path) -> None:
     settings = load(root, PORTAL_PUBLIC_URL="https://portal.example.com/")
     assert settings.is_https

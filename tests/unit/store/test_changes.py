@@ -200,5 +200,5 @@ def test_recent_changes_are_the_confirmed_ones_of_the_group_newest_first(
         confirmed.append(reference)
     draft(store)  # never confirmed
     store.claim(draft(store, REPORTING_ID), NOW, EVENT, drawn_after=NOW - DRAFT_LIFE)
-    recent = store.list_recent(PRIMARY_ID, user=None, most=3)
+    recent = store.list_recent(PRIMARY_ID, by=None, most=3)
     assert [change.reference for change in recent] == confirmed[:0:-1]

@@ -1,0 +1,84 @@
+"""Who may do what, as a grid: people and roles down, groups across, each cell with its rules."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.domain.access import AccessRule, Permission
+from app.domain.catalog import WarehouseDefinition
+from app.domain.matrix import Cell, Subject, all_rules
+
+Numbers = Mapping[AccessRule, int]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some permissions, held or denied, that come from the same rules, by their numbers."""
+
+    words: str
+    is_held: bool
+    rules: str
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One subject, with the parts of each group's cell; a cell without any is “nothing”."""
+
+    label: str
+    cells: tuple[tuple[Part, ...], ...]
+
+
+@dataclass(frozen=True)
+class NumberedRule:
+    """One rule as the file states it; the grid names it by its number."""
+
+    number: int
+    about: str
+    says: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One warehouse. Its columns are the warehouse's groups, in their order."""
+
+    rows: tuple[GridRow, ...]
+    rules: tuple[NumberedRule, ...]
+
+
+def build_grid(warehouse: WarehouseDefinition, subjects: Iterable[Subject]) -> Grid:
+    """The grid of a warehouse's subjects."""
+    numbers = {rule: number for number, rule in enumerate(all_rules(warehouse), start=1)}
+    rows = (
+        GridRow(item.label, tuple(_parts(row.cells, numbers) for row in item.rows))
+        for item in subjects
+    )
+    rules = (_numbered(rule, number) for rule, number in numbers.items())
+    return Grid(tuple(rows), tuple(rules))
+
+
+def _parts(cells: Iterable[Cell], numbers: Numbers) -> tuple[Part, ...]:
+    """Held and denied permissions, put together where the same rules decide."""
+    found: dict[tuple[bool, tuple[AccessRule, ...]], list[Permission]] = {}
+    for cell in cells:
+        is_denied = any(cell.permission in rule.denied for rule in cell.rules)
+        if cell.is_held or is_denied:
+            found.setdefault((cell.is_held, cell.rules), []).append(cell.permission)
+    return tuple(
+        Part(", ".join(names), is_held, ", ".join(str(numbers[rule]) for rule in rules))
+        for (is_held, rules), names in found.items()
+    )
+
+
+def _numbered(rule: AccessRule, number: int) -> NumberedRule:
+    roles = (f"role {name}" for name in sorted(rule.clickhouse_roles))
+    says = [("gives", rule.permissions), ("denies", rule.denied)]
+    return NumberedRule(
+        number=number,
+        about=", ".join([*sorted(rule.users), *roles]),
+        says="; ".join(f"{verb} {_in_order(given)}" for verb, given in says if given),
+        source=rule.source,
+    )
+
+
+def _in_order(given: frozenset[Permission]) -> str:
+    return ", ".join(item for item in Permission if item in given)
