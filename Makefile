@@ -9,8 +9,12 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 # Settings come from the environment and configs/.env alone, not from a stray .env further up.
 export FLASK_SKIP_DOTENV := 1
 
+# Compiled code is kept: the tests alone start the portal a hundred times.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
-.PHONY: help run dev sandbox serve check test fuzz crash soak tour asvs sbom audit screenshots lint format pre-commit lock clean
+.PHONY: help run dev sandbox serve check test fuzz crash soak faults budget tour asvs sbom audit \
+	screenshots lint format pre-commit lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,7 +35,8 @@ check: $(RUNTIME) ## Say whether the settings, the key, the services and the sto
 	@$(BIN)/flask --app wsgi check-settings
 
 test: $(DEVELOP) ## Run every test this machine can run
-	@$(BIN)/python -m pytest -n 4 --dist worksteal -m "not (fuzz or crash or soak or tour)"
+	@$(BIN)/python -m pytest -n 4 --dist worksteal \
+		-m "not (fuzz or crash or soak or faults or budget or tour)"
 
 fuzz: $(DEVELOP) ## Throw thousands of made-up calls at the JSON API
 	@$(BIN)/python -m pytest -n 2 -m fuzz
@@ -41,6 +46,12 @@ crash: $(DEVELOP) ## Kill two portals 200 times amid changes, and compare ledger
 
 soak: $(DEVELOP) ## Fifty people click for SOAK_MINUTES (10) while Cloud fails now and then
 	@$(BIN)/python -m pytest -m soak
+
+faults: $(DEVELOP) ## Show what people meet when Cloud fails, for every fault in every place
+	@$(BIN)/python -m pytest -m faults tests/faults
+
+budget: $(DEVELOP) ## Show what 200 open pages cost Cloud in a minute while changes are made
+	@$(BIN)/python -m pytest -m budget tests/faults
 
 tour: $(DEVELOP) ## Look at every state of every page, in both colours and both widths
 	@$(BIN)/python -m pytest -m tour

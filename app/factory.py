@@ -11,10 +11,13 @@ from app import VERSION
 from app.api import register_api
 from app.cli.commands import register_commands
 from app.clickhouse.verifier import CredentialVerifier
+from app.cloud.activity_log import ActivityLog
 from app.cloud.budget import RequestBudget
 from app.cloud.client import CloudClient
 from app.cloud.http import CloudHttp
 from app.cloud.snapshot import Snapshot
+from app.domain.activities import PORTAL_AGENT
+from app.metrics import Metrics
 from app.services.access import Access
 from app.services.account import Account
 from app.services.administration import Administration, Administrator
@@ -25,9 +28,11 @@ from app.services.change_events import ChangeEvents
 from app.services.conditions import Conditions
 from app.services.gate import Gate
 from app.services.groups import Groups
+from app.services.history import History
 from app.services.housekeeping import Housekeeping
 from app.services.key_health import KeyHealth
 from app.services.ledger import Ledger
+from app.services.measuring import Measuring
 from app.services.policy import Policy
 from app.services.portal import Portal
 from app.services.power import Power
@@ -76,10 +81,13 @@ def create_app(settings: Settings) -> Flask:
 
 def build_portal(settings: Settings) -> Portal:
     """The use cases over their adapters."""
-    client = _build_client(settings)
+    metrics, budget = Metrics(), RequestBudget()
+    client = _build_client(settings, budget, metrics)
     engine = open_engine(settings.database_url)
     audit = Audit(EventStore(engine), _now)
     core = Core(
+        metrics=metrics,
+        budget=budget,
         audit=audit,
         policy=Policy(settings.config_file, load_catalog, settings.catalog, audit),
         client=client,
@@ -98,6 +106,8 @@ class Core:
     """The parts that several use cases share."""
 
     audit: Audit
+    metrics: Metrics
+    budget: RequestBudget
     policy: Policy
     client: CloudClient
     snapshot: Snapshot
@@ -122,7 +132,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     rules = ScalingRules(policy, snapshot, changes, _now)
     conditions = Conditions(policy, client, snapshot, rules)
     applying = Applying(access, ledger, prover, conditions, client, snapshot, changes, events, _now)
-    scaling = Scaling(access, ledger, client, snapshot, rules, changes, events, _now)
+    scaling = Scaling(access, ledger, snapshot, rules, changes, events, _now)
     power = Power(access, groups, ledger, changes, events, _now)
     administrator = _build_administrator(settings)
     keys = IdempotencyStore(engine)
@@ -147,20 +157,34 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
         api_access=ApiAccess(policy, administrator, sign_in, core.remembered, changes),
         account=Account(policy, prover, core.sessions, core.remembered, audit, _now),
         administration=_build_administration(administrator, core),
+        history=History(access, changes, ActivityLog(client)),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, _now),
+        measuring=_build_measuring(core),
         readiness=Readiness(engine, snapshot, _now),
         housekeeping=Housekeeping(core.sessions, keys, _now),
     )
 
 
-def _build_client(settings: Settings) -> CloudClient:
+def _build_measuring(core: Core) -> Measuring:
+    return Measuring(
+        metrics=core.metrics,
+        budget=core.budget,
+        snapshot=core.snapshot,
+        changes=core.changes,
+        sessions=core.sessions,
+        now=_now,
+    )
+
+
+def _build_client(settings: Settings, budget: RequestBudget, metrics: Metrics) -> CloudClient:
     cloud = settings.cloud
     http = CloudHttp(
         url=cloud.url,
         key_id=cloud.key_id,
         key_secret=cloud.key_secret,
-        user_agent=f"clickhouse-compute-portal/{VERSION}",
-        budget=RequestBudget(),
+        user_agent=f"{PORTAL_AGENT}/{VERSION}",
+        budget=budget,
+        metrics=metrics,
     )
     return CloudClient(http, cloud.organization_id)
 
@@ -184,6 +208,7 @@ def _build_sign_in(settings: Settings, core: Core, gate: Gate) -> SignIn:
         throttle=core.throttle,
         sessions=core.sessions,
         audit=core.audit,
+        metrics=core.metrics,
         now=_now,
     )
 
@@ -203,6 +228,7 @@ def _build_administration(administrator: Administrator | None, core: Core) -> Ad
         remembered=core.remembered,
         freezes=core.freezes,
         audit=core.audit,
+        metrics=core.metrics,
         now=_now,
     )
 

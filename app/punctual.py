@@ -3,14 +3,22 @@
 A read timeout of `requests` bounds the wait for the next bytes only: a server that drips one
 byte at a time could hold a thread for ever. Here the clock starts when the request has been
 sent and is never wound back, so that headers and body share one read timeout.
+
+A page may make several calls one after the other. Its own clock, started with the page, bounds
+them all together: a call gets what the earlier ones have left, and none is begun without any.
 """
 
 import http.client
 import io
+import math
 import socket
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
+from requests import ConnectTimeout, PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -19,13 +27,47 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer  # exists for type checkers only
 
 
+PAGE_SECONDS = 7.5
+"""What the calls of one page may take together; with the portal's own work a page takes 8 s."""
+
+LEAST_SECONDS = 0.05
+"""With less than this left no call is begun."""
+
+_page_ends_at: ContextVar[float] = ContextVar("page_ends_at", default=math.inf)
+
+
+def start_page() -> None:
+    """From now on every call of this thread belongs to a new page."""
+    _page_ends_at.set(time.monotonic() + PAGE_SECONDS)
+
+
+def end_page() -> None:
+    """From now on this thread works for no page."""
+    _page_ends_at.set(math.inf)
+
+
+def seconds_left() -> float:
+    """What is left of the page's time; infinite outside of a page."""
+    return _page_ends_at.get() - time.monotonic()
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """For a call that somebody knows to take long: the page's time does not bound it."""
+    token = _page_ends_at.set(math.inf)
+    try:
+        yield
+    finally:
+        _page_ends_at.reset(token)
+
+
 class _PunctualReader(io.RawIOBase):
     """Reads from the socket until the socket's own timeout, counted from now, has run out."""
 
     def __init__(self, sock: socket.socket, raw: io.RawIOBase) -> None:
         self._sock = sock
         self._raw = raw
-        self._deadline = time.monotonic() + (sock.gettimeout() or 0)
+        self._deadline = time.monotonic() + min(sock.gettimeout() or 0, seconds_left())
 
     def readable(self) -> bool:
         return True
@@ -78,3 +120,23 @@ class PunctualAdapter(HTTPAdapter):
     def __init__(self) -> None:
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+
+    def send(
+        self,
+        request: PreparedRequest,
+        stream: bool = False,
+        timeout: object = None,
+        verify: bool | str = True,
+        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Send within what is left of the page's time. Raises ConnectTimeout if nothing is."""
+        if not isinstance(timeout, tuple):
+            raise TypeError("give (connect, read) timeouts")
+        left = seconds_left()
+        if left < LEAST_SECONDS:
+            raise ConnectTimeout("no time is left")
+        connect_seconds, read_seconds = timeout
+        # Half of it, since a name often has two addresses, which are tried in turn.
+        within = (min(connect_seconds, left / 2), min(read_seconds, left))
+        return super().send(request, stream, within, verify, cert, proxies)

@@ -16,6 +16,7 @@ from app.domain.rejections import rejection_of
 from app.errors import (
     BrokenRules,
     CloudError,
+    CloudNotAsked,
     CloudRejected,
     CloudTooBusy,
     NotFound,
@@ -156,6 +157,6 @@ def _cloud_request_id_of(error: PortalError) -> str | None:
 def _retry_after_of(error: PortalError) -> int | None:
     if isinstance(error, Throttled):
         return error.retry_after_seconds
-    if isinstance(error, CloudTooBusy):
+    if isinstance(error, CloudTooBusy | CloudNotAsked):
         return math.ceil(error.retry_after_seconds)
     return QUOTA_SECONDS if error.status == 429 else None

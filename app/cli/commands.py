@@ -17,6 +17,8 @@ from app.cli.starting import FAULTY_SETTINGS
 from app.cloud.budget import RequestBudget
 from app.cloud.client import CloudClient
 from app.cloud.http import CloudHttp
+from app.domain.activities import PORTAL_AGENT
+from app.metrics import Metrics
 from app.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -64,7 +66,8 @@ def _client(settings: Settings) -> CloudClient:
         url=access.url,
         key_id=access.key_id,
         key_secret=access.key_secret,
-        user_agent="clickhouse-compute-portal check-settings",
+        user_agent=f"{PORTAL_AGENT} check-settings",
         budget=RequestBudget(),
+        metrics=Metrics(),
     )
     return CloudClient(http, access.organization_id)

@@ -1,5 +1,7 @@
 """Checks a ClickHouse user's password by running one harmless query as that user."""
 
+from contextlib import nullcontext
+
 import requests
 from pydantic import SecretStr
 
@@ -8,6 +10,7 @@ from app.clickhouse.credentials import make_credential_headers
 from app.clickhouse.endpoints import check_endpoint_url
 from app.clickhouse.exchange import exchange
 from app.errors import CredentialRefusal, CredentialsRefused
+from app.punctual import unhurried
 
 __all__ = ["CredentialVerifier", "VerifiedUser"]
 
@@ -51,11 +54,12 @@ class CredentialVerifier:
         headers = make_credential_headers(user, password.get_secret_value())
         if headers is None:
             return CredentialRefusal.UNUSABLE_INPUT
-        answer = exchange(
-            _make_request(endpoint_url, headers),
-            timeouts_seconds=self._choose_timeouts(is_waking=is_waking),
-            on_timeout=_explain_timeout(is_waking=is_waking),
-        )
+        with unhurried() if is_waking else nullcontext():
+            answer = exchange(
+                _make_request(endpoint_url, headers),
+                timeouts_seconds=self._choose_timeouts(is_waking=is_waking),
+                on_timeout=_explain_timeout(is_waking=is_waking),
+            )
         return answer if isinstance(answer, CredentialRefusal) else judge(answer, user=user)
 
     def _choose_timeouts(self, *, is_waking: bool) -> tuple[float, float]:

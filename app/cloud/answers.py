@@ -68,27 +68,34 @@ def clean_text(value: object) -> str:
     return text if len(text) <= LONGEST_REASON else text[: LONGEST_REASON - 1] + "…"
 
 
-def _rejection(status: int, reason: str, request_id: str | None) -> CloudRejected:
-    kind = CloudRejected
-    if status in {401, 403}:
-        kind = CloudKeyRefused
-    elif status == 404:
-        kind = CloudNotFound
-    message = reason or f"ClickHouse Cloud refused without a reason (status {status})."
-    return kind(message=message, request_id=request_id, upstream_status=status)
-
-
-def _too_busy(headers: Mapping[str, str]) -> CloudTooBusy:
+def wait_seconds(headers: Mapping[str, str]) -> float:
+    """How long to leave Cloud alone, by what it says itself."""
     try:
         wait = float(headers.get("X-RateLimit-Reset", ""))
     except ValueError:
         wait = 10.0
     # Also turns NaN and negative figures into something that can be waited for.
-    wait = wait if 0 <= wait <= 60 else 10.0
+    return (wait if 0 <= wait <= 60 else 10.0) + RESET_MARGIN_SECONDS
+
+
+def _rejection(status: int, reason: str, request_id: str | None) -> CloudRejected:
+    if status in {401, 403}:
+        return CloudKeyRefused(
+            message=f"The portal's own key is refused ({reason or f'status {status}'}).",
+            remedy="This is not your doing. Tell whoever runs this portal.",
+            request_id=request_id,
+            upstream_status=status,
+        )
+    kind = CloudNotFound if status == 404 else CloudRejected
+    message = reason or f"ClickHouse Cloud refused without a reason (status {status})."
+    return kind(message=message, request_id=request_id, upstream_status=status)
+
+
+def _too_busy(headers: Mapping[str, str]) -> CloudTooBusy:
     return CloudTooBusy(
         message="ClickHouse Cloud is being asked too often at the moment.",
         remedy="Try again in a few seconds.",
-        retry_after_seconds=wait + RESET_MARGIN_SECONDS,
+        retry_after_seconds=wait_seconds(headers),
     )
 
 

@@ -1,17 +1,24 @@
 """The requests the portal's key may make: Cloud allows 10 in 10 s, shared by everybody here.
 
-Three of the ten are kept for changes, so that lookers cannot use up what a change needs.
+Three of the ten are kept for changes, so that lookers cannot use up what a change needs. Where
+Cloud says itself how many are left, or until when there are none, that counts too.
 """
 
 import threading
+import time
+from collections.abc import Callable, Mapping
 
 from limits import RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from app.errors import CloudTooBusy
+from app.cloud.answers import wait_seconds
+from app.errors import CloudNotAsked
 
-WINDOW_SECONDS = 10
+WINDOW_SECONDS = 11
+"""A second more than Cloud's own: requests arrive later than they are counted here, and not all
+equally late."""
+
 REQUESTS_IN_WINDOW = 10
 KEPT_FOR_CHANGES = 3
 
@@ -19,24 +26,58 @@ KEPT_FOR_CHANGES = 3
 class RequestBudget:
     """Counts requests over a moving window. Exact within one process."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._all = RateLimitItemPerSecond(REQUESTS_IN_WINDOW, WINDOW_SECONDS)
-        self._looks = RateLimitItemPerSecond(REQUESTS_IN_WINDOW - KEPT_FOR_CHANGES, WINDOW_SECONDS)
+        self._all = RateLimitItemPerSecond(REQUESTS_IN_WINDOW, WINDOW_SECONDS, "all")
+        looks = REQUESTS_IN_WINDOW - KEPT_FOR_CHANGES
+        self._looks = RateLimitItemPerSecond(looks, WINDOW_SECONDS, "looks")
         self._lock = threading.Lock()
+        self._monotonic = monotonic
+        self._all_closed_until = self._looks_closed_until = 0.0
 
     def take(self, *, is_reserved: bool) -> None:
-        """Count one request, of a change if `is_reserved`. Raises CloudTooBusy if none is left."""
+        """Count one request, of a change if `is_reserved`. Raises CloudNotAsked if none is left."""
         with self._lock:
-            has_room = self._limiter.test(self._all, "all") and (
-                is_reserved or self._limiter.test(self._looks, "looks")
+            self._check_open(is_reserved=is_reserved)
+            items = [self._all] if is_reserved else [self._all, self._looks]
+            for item in items:
+                if not self._limiter.test(item):
+                    raise _spent(self._limiter.get_window_stats(item).reset_time - time.time())
+            for item in items:
+                self._limiter.hit(item)
+
+    def count_left(self) -> int:
+        """How many requests of the window are left, those that are kept for changes included."""
+        with self._lock:
+            return self._limiter.get_window_stats(self._all).remaining
+
+    def note(self, status: int, headers: Mapping[str, str]) -> None:
+        """Take in what Cloud says with an answer: nothing more before X-RateLimit-Reset."""
+        left = 0 if status == 429 else _whole(headers.get("X-RateLimit-Remaining", ""))
+        if left is None or left > KEPT_FOR_CHANGES:
+            return
+        until = self._monotonic() + wait_seconds(headers)
+        with self._lock:
+            self._looks_closed_until = max(self._looks_closed_until, until)
+            if left == 0:
+                self._all_closed_until = max(self._all_closed_until, until)
+
+    def _check_open(self, *, is_reserved: bool) -> None:
+        until = self._all_closed_until if is_reserved else self._looks_closed_until
+        left_seconds = until - self._monotonic()
+        if left_seconds > 0:
+            raise CloudNotAsked(
+                message="ClickHouse Cloud is being asked too often at the moment.",
+                retry_after_seconds=left_seconds,
             )
-            if not has_room:
-                raise CloudTooBusy(
-                    message="The portal has used up its requests to ClickHouse Cloud.",
-                    remedy="Try again in a few seconds.",
-                    retry_after_seconds=WINDOW_SECONDS / 2,
-                )
-            self._limiter.hit(self._all, "all")
-            if not is_reserved:
-                self._limiter.hit(self._looks, "looks")
+
+
+def _spent(left_seconds: float) -> CloudNotAsked:
+    return CloudNotAsked(
+        message="The portal has used up its requests to ClickHouse Cloud.",
+        retry_after_seconds=left_seconds,
+    )
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
 
+from app.cloud.activities import parse_activities
 from app.cloud.http import CloudHttp
 from app.cloud.keys import ApiKey, find_key
 from app.cloud.models import parse_ids, parse_service, parse_services
+from app.domain.activities import Activity
 from app.domain.acts import Act
 from app.domain.groups import Service
 
@@ -36,10 +40,6 @@ class CloudClient:
         """One service, read just before something is done to it. Wakes nothing."""
         return parse_service(self._http.get_once(f"{self._services}/{service_id}").result)
 
-    def list_services_now(self) -> tuple[Service, ...]:
-        """Every service, read just before something is done. Wakes nothing."""
-        return parse_services(self._http.get_once(self._services).result)
-
     def find_key(self, key_id: str) -> ApiKey | None:
         """What Cloud says of the portal's own key; None if it is not in the list it may read."""
         return find_key(self._http.get(f"{self._organization}/keys").result, key_id)
@@ -47,6 +47,16 @@ class CloudClient:
     def list_organization_ids(self) -> tuple[str, ...]:
         """The organisations that the key belongs to: one, as Cloud is today."""
         return parse_ids(self._http.get("/v1/organizations").result)
+
+    def list_activities(self, since: datetime) -> tuple[Activity, ...]:
+        """What happened in the organisation since then, by whomever. Wakes nothing."""
+        query = urlencode({"from_date": since.isoformat(timespec="seconds")})
+        answer = self._http.get(f"{self._organization}/activities?{query}")
+        return parse_activities(answer.result)
+
+    def forget_refusals(self) -> None:
+        """Let the next call go out even if Cloud has refused the key just now."""
+        self._http.forget_refusals()
 
     def update(self, service_id: str, act: Act, patch: Patch) -> Receipt:
         """Carry out an act. Sent once; CloudAnswerLost when the outcome is not known."""

@@ -9,9 +9,14 @@ from datetime import UTC, datetime
 from app.cloud.client import CloudClient
 from app.domain.groups import Service
 from app.errors import CloudError
+from app.punctual import PAGE_SECONDS, seconds_left
 
 FRESH_SECONDS = 5.0
 """How long a view serves before Cloud is asked again: at most 2 of 10 requests in 10 s."""
+
+
+WATCHED_SECONDS = 60.0
+"""So long after the last look somebody still counts as looking."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class Snapshot:
         self._guard = threading.Lock()
         self._view = View()
         self._asked_at = -FRESH_SECONDS
+        self._looked_at = -WATCHED_SECONDS
         self._overrides: dict[str, tuple[float, Service]] = {}
 
     def view(self, *, is_waiting: bool = False) -> View:
@@ -49,16 +55,28 @@ class Snapshot:
 
         With `is_waiting` also a reading that another thread is making is waited for.
         """
+        self._looked_at = self._monotonic()
         if self._is_fresh():
             return self._view
         # Only somebody who has nothing to show waits for a reading that another thread makes.
-        if self._refreshing.acquire(blocking=is_waiting or self._view.taken_at is None):
+        is_waiting = is_waiting or self._view.taken_at is None
+        wait_seconds = max(0.0, min(PAGE_SECONDS, seconds_left())) if is_waiting else 0.0
+        if self._refreshing.acquire(timeout=wait_seconds):
             try:
                 if not self._is_fresh():
                     self._refresh()
             finally:
                 self._refreshing.release()
         return self._view
+
+    def peek(self) -> View:
+        """What is known. Never asks Cloud, and is no look."""
+        return self._view
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody looked lately, so that the view is kept fresh or tells why not."""
+        return self._monotonic() - self._looked_at < WATCHED_SECONDS
 
     def put(self, service: Service) -> None:
         """Take in one service that was just read or changed, ahead of the next reading."""

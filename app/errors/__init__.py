@@ -20,6 +20,8 @@ PortalError
 |-- CloudError
 |   |-- CloudUnreachable       the request was certainly not carried out
 |   |-- CloudTooBusy           the request limit of the key is used up; certainly not carried out
+|   |-- CloudNotAsked          the portal holds the request back; certainly not sent
+|   |   `-- CloudDown              Cloud was asked in vain several times, and is left alone a while
 |   |-- CloudRejected          Cloud said no (4xx); certainly not carried out
 |   |-- CloudKeyRefused        Cloud refuses the portal's own key
 |   |-- CloudNotFound          no such service, or not visible to the key
@@ -51,8 +53,10 @@ from app.errors.changes import (
 )
 from app.errors.cloud import (
     CloudAnswerLost,
+    CloudDown,
     CloudError,
     CloudKeyRefused,
+    CloudNotAsked,
     CloudNotFound,
     CloudRejected,
     CloudTooBusy,
@@ -74,8 +78,10 @@ __all__ = [
     "ChangeInFlight",
     "ChangesClosed",
     "CloudAnswerLost",
+    "CloudDown",
     "CloudError",
     "CloudKeyRefused",
+    "CloudNotAsked",
     "CloudNotFound",
     "CloudRejected",
     "CloudTooBusy",

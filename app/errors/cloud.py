@@ -1,5 +1,7 @@
 """What ClickHouse Cloud's API did not do."""
 
+import math
+
 from app.errors.base import PortalError
 
 
@@ -34,13 +36,35 @@ class CloudTooBusy(CloudError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class CloudNotAsked(CloudError):
+    """The portal itself holds the request back: certainly nothing was sent."""
+
+    code = "cloud_not_asked"
+    status = 503
+    may_retry = True
+
+    def __init__(self, *, message: str, retry_after_seconds: float) -> None:
+        seconds = max(1, math.ceil(retry_after_seconds))
+        unit = "second" if seconds == 1 else "seconds"
+        super().__init__(message=message, remedy=f"Try again in {seconds} {unit}.")
+        self.retry_after_seconds = float(seconds)
+
+
+class CloudDown(CloudNotAsked):
+    """Cloud was asked in vain several times, so it is left alone for a moment."""
+
+    code = "cloud_down"
+
+
 class CloudRejected(CloudError):
     """Cloud said no with a reason: certainly not carried out."""
 
     code = "cloud_rejected"
 
-    def __init__(self, *, message: str, request_id: str | None, upstream_status: int) -> None:
-        super().__init__(message=message, request_id=request_id)
+    def __init__(
+        self, *, message: str, remedy: str = "", request_id: str | None, upstream_status: int
+    ) -> None:
+        super().__init__(message=message, remedy=remedy, request_id=request_id)
         self.upstream_status = upstream_status
 
 

@@ -13,6 +13,7 @@ KINDS = (
     "reset",  # reset the connection, nothing carried out
     "status",  # answer `status`, nothing carried out
     "not_json",  # 200 with an HTML page, nothing carried out
+    "cut_json",  # 200 with the first half of a JSON object, nothing carried out
     "wrong_shape",  # 200 with JSON of another shape, nothing carried out
     "slow",  # carried out; the body drips over `seconds`
     "redirect",  # 307 to another path of the same server, nothing carried out

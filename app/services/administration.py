@@ -18,7 +18,9 @@ from app.domain.matrix import Subject, subjects_of
 from app.domain.messages import problem
 from app.domain.requests import LONGEST_REASON
 from app.errors import BrokenRules, CredentialRefusal, NotFound, SignInRefused, Throttled
+from app.metrics import Metrics
 from app.services.audit import Audit, claimed
+from app.services.measuring import counted
 from app.services.policy import Policy
 from app.services.remembered import Remembered
 from app.services.sign_in import LONGEST_USER, SignedIn, proven_event
@@ -56,6 +58,7 @@ class Administration:
     remembered: Remembered
     freezes: FreezeStore
     audit: Audit
+    metrics: Metrics
     now: Callable[[], datetime]
 
     def sign_in(self, username: str, password: SecretStr, address: str) -> SignedIn:
@@ -82,7 +85,10 @@ class Administration:
     def _prove(
         self, administrator: Administrator, username: str, password: SecretStr, address: str
     ) -> Identity:
-        with self.throttle.attempt((NO_WAREHOUSE, username), address) as attempt:
+        with (
+            counted(self.metrics, "administrator"),
+            self.throttle.attempt((NO_WAREHOUSE, username), address) as attempt,
+        ):
             if not administrator.is_proven(username, password):
                 raise SignInRefused(
                     reason=CredentialRefusal.WRONG_CREDENTIALS,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
+from app.cloud.caller import name_user
 from app.domain.access import Identity
 from app.domain.events import EventKind
 from app.domain.messages import problem
@@ -81,7 +82,7 @@ class ApiAccess:
             warehouse or NOWHERE, caller.user, caller.password, caller.address, purpose="call"
         )
         try:
-            return self.remembered.find_or_prove(given, self._prove)
+            identity = self.remembered.find_or_prove(given, self._prove)
         except WakeNeeded:
             raise NotPossible(
                 message="No compute group is running that could check the password.",
@@ -91,6 +92,8 @@ class ApiAccess:
             if refusal.reason not in ALIKE:
                 raise
             raise _refused() from None
+        name_user(identity.user)
+        return identity
 
     def _prove(self, given: Credentials) -> Identity:
         return self.sign_in.prove(given, first=lambda: self._check_not_administrator(given))

@@ -5,6 +5,7 @@ dies in between leaves a record that the next look can settle by reading Cloud b
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ from app.domain.scaling import has_taken
 from app.errors import (
     CloudAnswerLost,
     CloudError,
+    CloudNotAsked,
     CloudRejected,
     DraftUnusable,
     OutcomeNotRecorded,
@@ -144,6 +146,10 @@ class Applying:
             receipt = self.client.update(change.service_id, change.act, change.patch)
         except CloudAnswerLost as error:
             self._mark_unknown(person, change, error.message, error.request_id)
+        except CloudNotAsked as error:
+            with suppress(StoreUnavailable):  # then reading Cloud back tells that nothing was sent
+                self.changes.release(change.reference, self.events.released(person, change, error))
+            raise
         except CloudRejected as error:
             outcome = _answered(ChangeState.REJECTED, error.message, error.request_id)
             self._settle(person, change, outcome)

@@ -1,19 +1,18 @@
 """What must hold when a change is sent, judged on what Cloud says at that very moment."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.cloud.client import CloudClient
 from app.cloud.snapshot import Snapshot
 from app.domain.acts import Act
-from app.domain.catalog import GroupDefinition, WarehouseDefinition
+from app.domain.catalog import GroupDefinition
 from app.domain.changes import Change, is_needless
 from app.domain.groups import Service
 from app.domain.requests import request_for
 from app.domain.scaling import ScalingConfig
 from app.errors import ConfigurationChanged, NotFound, NotPossible
 from app.services.policy import Policy
-from app.services.scaling_rules import ScalingRules
+from app.services.scaling_rules import ScalingRules, current_services
 
 
 @dataclass(frozen=True)
@@ -31,16 +30,14 @@ class Conditions:
         Raises NotFound, NotPossible, ConfigurationChanged, BrokenRules.
         """
         definition = self.policy.catalog.find_group(change.service_id)
-        warehouse = self.policy.catalog.find_warehouse(change.warehouse)
-        if definition is None or warehouse is None:
+        if definition is None:
             raise NotFound
         if change.act is Act.SCALE:
-            return self._check_scaling(change, warehouse)
+            return self._check_scaling(change)
         return self._check_state(change, definition)
 
     def _check_state(self, change: Change, definition: GroupDefinition) -> bool:
-        service = self.client.get_service(change.service_id)
-        self.snapshot.put(service)
+        service = self._read(change.service_id)
         if is_needless(change, service):
             return False
         if service.state not in change.act.facts.begins_in:
@@ -51,32 +48,33 @@ class Conditions:
             )
         return True
 
-    def _check_scaling(self, change: Change, warehouse: WarehouseDefinition) -> bool:
-        services = self._read(change, warehouse)
-        current = scalable_config(services[change.service_id])
-        if is_needless(change, services[change.service_id]):
+    def _check_scaling(self, change: Change) -> bool:
+        service = self._read(change.service_id)
+        current = scalable_config(service)
+        if is_needless(change, service):
             return False
         if current != change.before:
             raise configuration_changed()
         if change.target is None:
             raise NotFound
-        self.rules.check(change, request_for(change.target, reason=change.reason), services)
+        self.rules.check(change, request_for(change.target, reason=change.reason))
         return True
 
-    def _read(self, change: Change, warehouse: WarehouseDefinition) -> dict[str, Service]:
-        # The bound on all replicas of a warehouse needs all its groups: one call either way.
-        if warehouse.max_replicas is None:
-            found: Iterable[Service] = [self.client.get_service(change.service_id)]
-        else:
-            found = self.client.list_services_now()
-        services = {service.service_id: service for service in found}
-        if change.service_id not in services:
-            raise NotPossible(
-                message="ClickHouse Cloud does not show this group to the portal any more.",
-                remedy="Tell whoever runs this portal.",
-            )
-        self.snapshot.put(services[change.service_id])
-        return services
+    def _read(self, service_id: str) -> Service:
+        service = self.client.get_service(service_id)
+        self.snapshot.put(service)
+        return service
+
+
+def known_service(snapshot: Snapshot, service_id: str) -> Service:
+    """One of them. Raises NotPossible if Cloud does not show it, CloudError as above."""
+    service = current_services(snapshot).get(service_id)
+    if service is None:
+        raise NotPossible(
+            message="ClickHouse Cloud does not show this group to the portal any more.",
+            remedy="Tell whoever runs this portal.",
+        )
+    return service
 
 
 def scalable_config(service: Service) -> ScalingConfig:

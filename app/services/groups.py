@@ -8,9 +8,12 @@ from app.cloud.snapshot import Snapshot, View
 from app.domain.access import Identity, Permission
 from app.domain.catalog import GroupDefinition, WarehouseDefinition
 from app.domain.groups import ComputeGroup
-from app.errors import CloudError
+from app.errors import CloudDown, CloudError, CloudKeyRefused
 from app.services.access import Access
 from app.services.policy import Policy
+
+OLDEST_TO_ACT_SECONDS = 30
+"""A view that could not be renewed for longer speaks of the past."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,27 @@ class Freshness:
     taken_at: datetime | None
     age_seconds: float | None
     error: CloudError | None
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether it says enough about the present to change anything on the strength of it."""
+        if self.error is None:
+            return True
+        is_hopeless = isinstance(self.error, CloudDown | CloudKeyRefused)
+        is_old = self.age_seconds is None or self.age_seconds > OLDEST_TO_ACT_SECONDS
+        return not (is_hopeless or is_old)
+
+    @property
+    def why_closed(self) -> str | None:
+        """Why nothing can be changed on the strength of it, in words."""
+        if self.is_recent or self.error is None:
+            return None
+        return f"{self.error.message} Nothing can be changed until it answers as it should."
+
+    def check_recent(self) -> None:
+        """Raises CloudError if nothing can be changed on the strength of it."""
+        if self.error and not self.is_recent:
+            raise self.error.with_traceback(None)
 
 
 @dataclass(frozen=True)

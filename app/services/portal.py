@@ -14,9 +14,11 @@ from app.services.audit import Audit
 from app.services.change_events import ChangeEvents
 from app.services.gate import Gate
 from app.services.groups import Groups
+from app.services.history import History
 from app.services.housekeeping import Housekeeping
 from app.services.key_health import KeyHealth
 from app.services.ledger import Ledger
+from app.services.measuring import Measuring
 from app.services.policy import Policy
 from app.services.power import Power
 from app.services.proof import Prover
@@ -54,7 +56,9 @@ class Portal:
     api_access: ApiAccess
     account: Account
     administration: Administration
+    history: History
     key_health: KeyHealth
+    measuring: Measuring
     readiness: Readiness
     housekeeping: Housekeeping
 

@@ -31,12 +31,13 @@ class Power:
     ) -> Change | None:
         """Record a draft of the act; None if it is under way or done already.
 
-        Raises NotFound, NotAllowed, ChangesClosed, NotPossible, ChangeInFlight.
+        Raises NotFound, NotAllowed, ChangesClosed, NotPossible, ChangeInFlight, CloudError.
         """
         self.access.check_act(identity, service_id, act.facts.permission)
         with self.events.audit.noting(identity, "draft", self.events.about(service_id)):
             self.ledger.check_nothing_in_flight(identity, service_id)
-        group, _ = self.groups.get_group(identity, service_id, Permission.VIEW)
+        group, freshness = self.groups.get_group(identity, service_id, Permission.VIEW)
+        freshness.check_recent()
         if group.state in act.facts.under_way_in | act.facts.done_in:
             return None
         if group.state not in act.facts.begins_in:

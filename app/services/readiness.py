@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 
 from app.cloud.snapshot import Snapshot
-from app.errors import StoreUnavailable
+from app.errors import CloudDown, CloudKeyRefused, StoreUnavailable
 from app.store.engine import reading
 from app.store.schema import changes
 
@@ -16,7 +16,11 @@ OLDEST_VIEW_SECONDS = 60
 
 @dataclass(frozen=True)
 class Readiness:
-    """Looks at the store and at Cloud."""
+    """Looks at the store, and at what is known of Cloud.
+
+    Cloud is not asked for this: while nobody looks at groups nothing is known, and nothing is
+    missed. Only as long as it was never read it is asked, once a minute at most.
+    """
 
     engine: Engine
     snapshot: Snapshot
@@ -35,9 +39,13 @@ class Readiness:
         return []
 
     def _cloud_faults(self) -> list[str]:
-        view = self.snapshot.view()
+        view = self.snapshot.peek()
+        if view.taken_at is None and not self.snapshot.is_watched:
+            view = self.snapshot.view()
+        if view.error is None or not self.snapshot.is_watched:
+            return []
         age_seconds = view.age_seconds(self.now())
-        if age_seconds is None or age_seconds > OLDEST_VIEW_SECONDS:
-            cause = view.error.message if view.error else "It was not asked yet."
-            return [f"Nothing recent is known from ClickHouse Cloud. {cause}"]
+        is_old = age_seconds is None or age_seconds > OLDEST_VIEW_SECONDS
+        if is_old or isinstance(view.error, CloudDown | CloudKeyRefused):
+            return [f"Nothing recent is known from ClickHouse Cloud. {view.error.message}"]
         return []

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.cloud.client import CloudClient
 from app.cloud.snapshot import Snapshot
 from app.domain.access import Identity, Permission
 from app.domain.acts import Act
@@ -16,7 +15,7 @@ from app.domain.scaling import ScalingConfig, patch_between
 from app.errors import BrokenRules
 from app.services.access import Access
 from app.services.change_events import ChangeEvents
-from app.services.conditions import configuration_changed, scalable_config
+from app.services.conditions import configuration_changed, known_service, scalable_config
 from app.services.ledger import Ledger
 from app.services.scaling_rules import ScalingRules
 from app.store.changes import ChangeStore
@@ -28,7 +27,6 @@ class Scaling:
 
     access: Access
     ledger: Ledger
-    client: CloudClient
     snapshot: Snapshot
     rules: ScalingRules
     changes: ChangeStore
@@ -76,9 +74,7 @@ class Scaling:
     ) -> Change | None:
         self.access.check_act(identity, service_id, Permission.SCALE)
         self.ledger.check_nothing_in_flight(identity, service_id)
-        service = self.client.get_service(service_id)
-        self.snapshot.put(service)
-        current = scalable_config(service)
+        current = scalable_config(known_service(self.snapshot, service_id))
         if drawn_from not in {None, current.fingerprint}:
             raise configuration_changed()
         draft = self._draw(identity, service_id, request, current)

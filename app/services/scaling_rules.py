@@ -30,9 +30,9 @@ read before it."""
 class ScalingRules:
     """The limits of the group, its pace, and the bound on all replicas of its warehouse.
 
-    A draft is judged on the snapshot, so that what cannot be is said at once. What decides is the
-    same judgement after the claim, on what Cloud lists then: of two changes that would pass the
-    bound together, at least the later one sees the other in flight.
+    A draft is judged so that what cannot be is said at once. What decides is the same judgement
+    after the claim: of two changes that would pass the bound together, at least the later one
+    sees the other in flight.
     """
 
     policy: Policy
@@ -40,16 +40,9 @@ class ScalingRules:
     changes: ChangeStore
     now: Callable[[], datetime]
 
-    def check(
-        self,
-        change: Change,
-        request: ScalingRequest,
-        services: Mapping[str, Service] | None = None,
-    ) -> None:
-        """Raises BrokenRules with every broken rule, NotFound, NotPossible, StoreUnavailable.
-
-        `services` are what Cloud lists; without them the snapshot counts.
-        """
+    def check(self, change: Change, request: ScalingRequest) -> None:
+        """Raises BrokenRules with every broken rule, NotFound, NotPossible, CloudError,
+        StoreUnavailable."""
         definition = self.policy.catalog.find_group(change.service_id)
         warehouse = self.policy.catalog.find_warehouse(change.warehouse)
         before, target = change.before, change.target
@@ -58,7 +51,7 @@ class ScalingRules:
         pace = self._check_pace(change, definition.limits)
         problems = check_request(request, before, definition.limits)
         # A sum with a figure that is wrong by itself would only confuse.
-        bound = () if problems else self._check_replicas(change, target, warehouse, services)
+        bound = () if problems else self._check_replicas(change, target, warehouse)
         if broken := (*problems, *bound, *pace):
             raise BrokenRules(broken)
 
@@ -69,27 +62,25 @@ class ScalingRules:
         return check_pace(change, earlier, limits, self.now())
 
     def _check_replicas(
-        self,
-        change: Change,
-        target: ScalingConfig,
-        warehouse: WarehouseDefinition,
-        services: Mapping[str, Service] | None,
+        self, change: Change, target: ScalingConfig, warehouse: WarehouseDefinition
     ) -> tuple[Problem, ...]:
-        """All groups of the warehouse together stay within its bound, or shrink towards it."""
+        """All groups of the warehouse together stay within its bound, or shrink towards it.
+
+        The other groups' sizes are those of the common view, seconds old: what the portal has
+        changed since then is in the ledger.
+        """
         is_growing = change.before is None or target.max_replicas > change.before.max_replicas
         if warehouse.max_replicas is None or not is_growing:
             return ()
-        listed = self.snapshot.view().services if services is None else services
-        others = self._other_replicas(change, warehouse, listed)
+        others = self._other_replicas(change, warehouse)
         if others + target.max_replicas <= warehouse.max_replicas:
             return ()
         field = "num_replicas" if target.mode is ScalingMode.VERTICAL else "max_replicas"
         figures = {"most": warehouse.max_replicas, "others": others}
         return (problem(field, "warehouse_replicas", **figures),)
 
-    def _other_replicas(
-        self, change: Change, warehouse: WarehouseDefinition, services: Mapping[str, Service]
-    ) -> int:
+    def _other_replicas(self, change: Change, warehouse: WarehouseDefinition) -> int:
+        services = current_services(self.snapshot)
         ids = [item.service_id for item in warehouse.groups if item.service_id != change.service_id]
         counts = {key: _replicas_of(services.get(key)) for key in ids}
         for other in self.changes.list_replica_claims(ids, self.now() - SETTLING):
@@ -106,3 +97,11 @@ def _replicas_of(service: Service | None) -> int:
             remedy="The bound on their replicas together cannot be checked. Try again later.",
         )
     return service.configured.max_replicas
+
+
+def current_services(snapshot: Snapshot) -> Mapping[str, Service]:
+    """Every service as the common view shows it. Raises CloudError if that cannot be read now."""
+    view = snapshot.view(is_waiting=True)
+    if view.error:
+        raise view.error.with_traceback(None)
+    return view.services

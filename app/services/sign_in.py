@@ -23,8 +23,10 @@ from app.errors import (
     Throttled,
     WakeNeeded,
 )
+from app.metrics import Metrics
 from app.services.audit import NOTHING, Audit, claimed
 from app.services.local_password import is_proven
+from app.services.measuring import counted
 from app.services.policy import Policy
 from app.services.refusals import refused, unchecked, unknown_service
 from app.services.sign_in_places import SignInPlaces
@@ -73,6 +75,7 @@ class SignIn:
     throttle: SignInThrottle
     sessions: SessionStore
     audit: Audit
+    metrics: Metrics
     now: Callable[[], datetime]
 
     def sign_in(self, given: Credentials) -> SignedIn:
@@ -102,7 +105,8 @@ class SignIn:
         anywhere; what it raises ends the attempt.
         """
         try:
-            return self._prove(given, first)
+            with counted(self.metrics, "clickhouse"):
+                return self._prove(given, first)
         except WakeNeeded as refusal:
             about = Matter(refusal.service_id, refusal.group_name)
             self.note_refusal(EventKind.LOGIN_FAIL, given, refusal.reason, Result.DEFER, about)

@@ -23,6 +23,7 @@ TAKEN = frozenset(
         "groups",
         "healthz",
         "look",
+        "metrics",
         "readyz",
         "scaling",
         "service",

@@ -59,6 +59,7 @@ def assemble(
         effective=list_effective(values),
         admin=_admin(values),
         log_file=_log_file(values),
+        metrics_token=_secret(values.get("PORTAL_METRICS_TOKEN")),
         warnings=warnings,
     )
 
@@ -80,3 +81,7 @@ def _log_file(values: Mapping[str, Any]) -> LogFile | None:
     if path is None:
         return None
     return LogFile(path, values["PORTAL_LOG_MAX_BYTES"], values["PORTAL_LOG_BACKUPS"])
+
+
+def _secret(text: str | None) -> SecretStr | None:
+    return SecretStr(text) if text else None

@@ -17,7 +17,12 @@ from app.settings.admin import (
     parse_password_hash,
 )
 from app.settings.environment_setting import Alias, EnvironmentSetting
-from app.settings.secret_texts import parse_api_key, parse_api_secret, parse_secret_key
+from app.settings.secret_texts import (
+    parse_api_key,
+    parse_api_secret,
+    parse_metrics_token,
+    parse_secret_key,
+)
 from app.settings.values import (
     parse_one_process,
     parse_path,
@@ -194,6 +199,13 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
         meaning="How many log files that were put aside are kept, 1 to 100; the oldest goes first.",
         parse=_number(1, 100),
         default="5",
+    ),
+    EnvironmentSetting(
+        name="PORTAL_METRICS_TOKEN",
+        meaning="What programs elsewhere send as bearer token to read /metrics; 32 characters.",
+        parse=parse_metrics_token,
+        default="",
+        is_secret=True,
     ),
     EnvironmentSetting(
         name=ENV_FILE,

@@ -80,6 +80,7 @@ class Settings:
     admin: AdminAccess | None
     effective: tuple[EffectiveSetting, ...]
     log_file: LogFile | None
+    metrics_token: SecretStr | None
     warnings: tuple[str, ...]
     """What works but ought to be written otherwise, one line each, without any value."""
 

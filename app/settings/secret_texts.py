@@ -48,6 +48,14 @@ def parse_api_secret(text: str) -> str:
     return text
 
 
+def parse_metrics_token(text: str) -> str:
+    """What a program sends to read the portal's figures."""
+    _refuse_weak(text, least=LEAST_SECRET_KEY_CHARACTERS, remedy=MAKE_A_KEY)
+    if not _is_plain(text):
+        raise UnusableValueError("has characters that no header can carry", MAKE_A_KEY)
+    return text
+
+
 def _is_plain(text: str) -> bool:
     return all("!" <= character <= "~" for character in text)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, Select, or_, select, update
+from sqlalchemy import Engine, Row, Select, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.access import Identity
@@ -79,6 +79,12 @@ class ChangeStore:
             is_shown &= (changes.c.warehouse == by.warehouse) & (changes.c.user == by.user)
         newest_first = changes.c.id.desc()
         return self._select(select(changes).where(is_shown).order_by(newest_first).limit(most))
+
+    def count_by_state(self) -> dict[str, int]:
+        """How many changes stand in each state."""
+        query = select(changes.c.state, func.count()).group_by(changes.c.state)
+        with reading(self.engine) as connection:
+            return {str(state): int(count) for state, count in connection.execute(query)}
 
     def list_since(self, service_id: str, since: datetime) -> Sequence[Change]:
         """The changes of a group that were sent since then."""

@@ -17,6 +17,7 @@ from app.web.health.views import health
 from app.web.login import register_login
 from app.web.logs import register_logs
 from app.web.look.views import look
+from app.web.metrics.views import metrics
 from app.web.origin import register_origin
 from app.web.scaling.views import scaling
 from app.web.security import register_security
@@ -38,5 +39,6 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_costs(app)
     register_closure(app)
     register_typed(app)
-    for blueprint in (auth, account, groups, changes, scaling, trail, admin, health, look):
+    parts = (auth, account, groups, changes, scaling, trail, admin, health, metrics, look)
+    for blueprint in parts:
         app.register_blueprint(blueprint)

@@ -9,6 +9,9 @@ SHARED = frozenset({"static", "bootstrap.static", "docs.asset"})
 PUBLIC = frozenset({"admin.sign_in", "auth.sign_in", "health.alive", "health.ready", "look.choose"})
 """Open to people who are not signed in."""
 
+WATCHING = frozenset({"metrics.show"})
+"""For programs that watch the portal; the view itself asks where they are, or for their token."""
+
 POLLED = frozenset(
     {"auth.session_live", "groups.index_live", "groups.show_live", "changes.show_live"}
 )

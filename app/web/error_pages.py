@@ -59,7 +59,7 @@ WORDS = {
     ),
     500: (
         "The portal has a fault. If you had just confirmed a change, it may have been sent.",
-        "Look at the group's last changes before you ask for it again.",
+        "Look at the group's history before you ask for it again.",
     ),
 }
 

@@ -15,12 +15,13 @@ from flask_login import (
     logout_user,
 )
 
+from app.cloud import caller
 from app.domain.access import Identity
 from app.errors import NotSignedIn, StoreUnavailable
 from app.services.portal import Portal
 from app.settings.model import Settings
 from app.store.sessions import SessionEnd
-from app.web.access import ADMIN, API, POLLED, PUBLIC, SHARED, SIGNED_IN
+from app.web.access import ADMIN, API, POLLED, PUBLIC, SHARED, SIGNED_IN, WATCHING
 
 TOKEN_KEY = "_user_id"  # noqa: S105 - flask-login's name for it in the session
 SAFE_METHODS = {"GET", "HEAD"}
@@ -68,10 +69,11 @@ def register_login(app: Flask) -> None:
 
     @app.before_request
     def _check_signed_in() -> Response | None:
-        if request.endpoint is None or request.endpoint in SHARED | PUBLIC | API:
+        if request.endpoint is None or request.endpoint in SHARED | PUBLIC | WATCHING | API:
             return None
         allowed = ADMIN if is_admin() else SIGNED_IN | POLLED
         if current_user.is_authenticated and request.endpoint in allowed:
+            caller.name_user(current_user.identity.user)
             return None
         return _turn_away()
 

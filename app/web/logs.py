@@ -14,8 +14,10 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 
+from app.cloud.caller import start_request
+from app.punctual import end_page, start_page
 from app.settings.model import LogFile, Settings
 
 FIELDS = ("method", "path", "status", "milliseconds", "address", "event")
@@ -72,15 +74,23 @@ def register_logs(app: Flask, settings: Settings) -> None:
     def _begin() -> None:
         g.request_id = secrets.token_hex(8)
         g.began_at = time.monotonic()
+        start_request(g.request_id)
+        start_page()
+
+    @app.teardown_request
+    def _end(_error: BaseException | None) -> None:
+        end_page()
 
     @app.after_request
     def _note(response: Response) -> Response:
-        milliseconds = round((time.monotonic() - g.get("began_at", time.monotonic())) * 1000)
+        seconds = time.monotonic() - g.get("began_at", time.monotonic())
+        count = current_app.extensions["portal"].measuring.metrics.count_request
+        count(request.endpoint or "none", request.method, response.status_code, seconds)
         extra = {
             "method": request.method,
             "path": request.path,
             "status": response.status_code,
-            "milliseconds": milliseconds,
+            "milliseconds": round(seconds * 1000),
             "address": request.remote_addr,
         }
         access_log.info("request", extra=extra)

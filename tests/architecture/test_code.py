@@ -72,7 +72,7 @@ def test_only_the_two_adapters_and_the_commands_reach_for_the_network() -> None:
     assert outside == set()
     users = {path for path in importers_of("requests") if not path.startswith("app/cli/demo")}
     assert users == {
-        "app/cloud/http.py",
+        "app/cloud/sending.py",
         "app/clickhouse/exchange.py",
         "app/punctual.py",
         "app/clickhouse/verifier.py",

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from app.web.access import ADMIN, API, POLLED, PUBLIC, SHARED, SIGNED_IN
+from app.web.access import ADMIN, API, POLLED, PUBLIC, SHARED, SIGNED_IN, WATCHING
 from tests.architecture.tree import templates
 from tests.unit.web.application import wired_application
 
 LISTS = {
     "SHARED": SHARED,
     "PUBLIC": PUBLIC,
+    "WATCHING": WATCHING,
     "POLLED": POLLED,
     "SIGNED_IN": SIGNED_IN,
     "ADMIN": ADMIN,
@@ -51,6 +52,7 @@ WITHOUT_A_PAGE = {
     "trail.export_all",
     *CHANGING,
     *SHARED,
+    *WATCHING,
     *(API - WITH_A_PAGE_FOR_PROGRAMMERS),
 }
 """These redirect, or answer programs."""

@@ -6,7 +6,7 @@ import pytest
 
 from app.cli.hash_password import LEAST_CHARACTERS
 from app.clickhouse.verifier import CredentialVerifier
-from app.cloud import budget, http, snapshot
+from app.cloud import budget, http, sending, snapshot
 from app.domain import changes, proof, scaling
 from app.domain.requests import LONGEST_REASON
 from app.services import throttle
@@ -72,13 +72,13 @@ def test_whom_it_speaks_to_and_how_long(text: str) -> None:
     requests = f"{budget.REQUESTS_IN_WINDOW} in {budget.WINDOW_SECONDS} s"
     assert f"| {requests}, of which {kept} are kept for changes |" in text
     assert f"{DEFAULTS['PORTAL_THREADS']} threads by default" in text
-    assert f"| connecting to Cloud | {http.CONNECT_SECONDS} s |" in text
+    assert f"| connecting to Cloud | {sending.CONNECT_SECONDS} s |" in text
     read, write = http.READ, http.WRITE
     tries = f"at most {read.tries} tries {read.total_seconds} s in all"
     assert f"| a reading | {read.read_seconds} s, with {tries}" in text
     deadline = int(changes.ANSWER_DEADLINE.total_seconds())
     assert f"{write.read_seconds} s; without an answer it is read back after {deadline} s" in text
-    assert f"| {http.LARGEST_ANSWER_BYTES // 2**20} MiB at most |" in text
+    assert f"| {sending.LARGEST_ANSWER_BYTES // 2**20} MiB at most |" in text
     check = CredentialVerifier()
     figures = (check._connect_timeout_seconds, check._read_timeout_seconds)
     waking = check._waking_timeout_seconds

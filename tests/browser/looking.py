@@ -33,7 +33,7 @@ _FIND_OVERFLOW = """() => {
 _FIND_CUT_TEXT = """() => [...document.body.querySelectorAll("*")].filter((node) => {
   const style = getComputedStyle(node);
   const isCut = style.overflowX === "hidden" || style.overflowX === "clip";
-  return isCut && !node.closest(".visually-hidden, thead, svg")
+  return isCut && !node.closest(".visually-hidden, thead, svg, input, select, textarea")
     && (node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1);
 }).map((node) => `cut off: ${node.outerHTML.slice(0, 120)}`)"""
 

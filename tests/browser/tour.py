@@ -131,6 +131,8 @@ class Tour:
         alice = self._begin()
         alice.get("/groups")
         yield self._stop("groups", alice)
+        alice.get("/groups?q=nothing+of+the+kind")
+        yield self._stop("groups-none-found", alice)
         alice.get("/account")
         yield self._stop("account", alice)
         for state in STATES:
@@ -155,6 +157,8 @@ class Tour:
         alice = self._begin()
         alice.get(group_path(self.sandbox, part="scale"))
         yield self._stop("scale", alice)
+        alice.get(group_path(self.sandbox, part="scale?preset=Month%20end"))
+        yield self._stop("scale-preset", alice)
         alice.submit("Review the change", {"num_replicas": "1e2"}, status=422)
         yield self._stop("scale-errors", alice)
         alice.get(group_path(self.sandbox, part="scale"))

@@ -15,7 +15,7 @@ from typing import Any
 from requests import Response
 from sqlalchemy import Engine, event
 
-from app.cloud import http
+from app.cloud import sending
 from app.cloud.client import CloudClient
 from app.services.applying import Applying
 from app.services.conditions import Conditions
@@ -57,7 +57,7 @@ def _pass_commit(_: object) -> None:
 
 
 def _make_reading_mortal() -> None:
-    original = http._read_all
+    original = sending._read_all
 
     def mortal(response: Response, give_up_at: float) -> bytes:
         is_change = getattr(_writing, "method", "") == "update"
@@ -68,7 +68,7 @@ def _make_reading_mortal() -> None:
             pass_point("answer read")
         return answer
 
-    http._read_all = mortal
+    sending._read_all = mortal
 
 
 _make_reading_mortal()

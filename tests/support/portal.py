@@ -25,6 +25,7 @@ ROOMY = "tests.support.roomy_wsgi:app"
 FRAIL = "tests.support.frail_wsgi:app"
 READ_ONLY_MARK = "read-only"  # a file beside the database, for FRAIL
 UNTHROTTLED = "tests.support.unthrottled_wsgi:app"
+HASTY = "tests.support.hasty_wsgi:app"
 SECRET_KEY = "zP4-vR9_kL2wQ7xN1mT6yB3cH8gJ5fDsTestsOnly"  # a fixed one, to survive restarts
 
 START_SECONDS = 30.0
@@ -37,10 +38,10 @@ Config = dict[str, Any]
 class PortalProcess:
     """One portal with a folder of its own: log, configuration and records.
 
-    `entry` is ORDINARY, ROOMY for a portal without Cloud's pace, or UNTHROTTLED for one that lets
-    everybody guess as well. `adapt` changes the configuration of groups (a copy of
-    configs/sandbox_org_config.yaml) in place; `settings` are environment variables and win over
-    what is set here.
+    `entry` is ORDINARY, ROOMY for a portal without Cloud's pace, HASTY for one that also has little
+    patience, or UNTHROTTLED for one that lets everybody guess as well. `adapt` changes the
+    configuration of groups (a copy of configs/sandbox_org_config.yaml) in place; `settings` are
+    environment variables and win over what is set here.
     """
 
     def __init__(

@@ -14,6 +14,7 @@ from app.domain.offers import Offer, offers_for
 from app.domain.scaling import ScalingConfig
 from app.domain.undo import undone
 from app.services.groups import Freshness, GroupsOverview
+from app.services.history import GroupHistory
 from app.services.portal import Portal
 from app.web.groups.day import Day, draw
 from app.web.groups.finding import Finding, WarehouseSection, find_groups, parse_finding
@@ -63,6 +64,7 @@ class GroupPage:
     freshness: Freshness
     in_flight: Change | None
     recent: Sequence[Change]
+    history: GroupHistory
     offers: tuple[Offer, ...]
     day: Day | None
 
@@ -120,13 +122,14 @@ def build_page(portal: Portal, identity: Identity, service_id: UUID, zone: ZoneI
     key = str(service_id)
     group, freshness = portal.groups.get_group(identity, key, Permission.VIEW)
     in_flight = portal.ledger.find_in_flight(identity, key)
-    closed = portal.gate.find_closure() or _busy(in_flight)
+    closed = portal.gate.find_closure() or freshness.why_closed or _busy(in_flight)
     day = portal.timeline.last_day(identity, key)
     return GroupPage(
         group=group,
         freshness=freshness,
         in_flight=in_flight,
         recent=portal.ledger.list_recent(identity, key),
+        history=portal.history.list_entries(identity, group),
         offers=offers_for(group, contact=portal.access.contact, closed=closed),
         day=draw(day, zone) if day else None,
     )

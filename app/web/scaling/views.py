@@ -73,7 +73,9 @@ def _read(form: ScaleForm, service_id: str) -> ScalingRequest:
 
 
 def _scalable_group(service_id: str) -> tuple[ComputeGroup, ScalingConfig]:
-    group, _ = portal().groups.get_group(identity(), service_id, Permission.SCALE)
+    group, freshness = portal().groups.get_group(identity(), service_id, Permission.SCALE)
+    if request.method == "GET":  # a form that was filled in comes back with the reason
+        freshness.check_recent()
     obstacle = group.scaling_obstacle
     if obstacle or group.service is None or group.service.configured is None:
         raise NotPossible(

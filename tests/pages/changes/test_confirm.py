@@ -205,7 +205,7 @@ def test_when_cloud_cannot_be_read_first_nothing_is_sent_and_the_draft_stays(
 ) -> None:
     alice = sign_in("alice")
     draft(alice, sandbox)
-    sandbox.fault("GET .*/services$", **fault)  # type: ignore[arg-type] # kind among the others
+    sandbox.fault("GET .*/services/", **fault)  # type: ignore[arg-type] # kind among the others
     page = alice.submit(f"Scale {REPORTING}", status=status)
     assert page.h1 == "Check your change to Analytics reporting"
     assert page.soup.select_one('[role="alert"]') is not None

@@ -187,7 +187,7 @@ def test_a_mode_that_changed_meanwhile_gives_the_other_form(
     ("fault", "status"),
     [
         ({"kind": "status", "status": 502}, 504),
-        ({"kind": "status", "status": 429}, 503),
+        ({"kind": "status", "status": 429, "seconds": 20}, 503),
         ({"kind": "status", "status": 403}, 502),
         ({"kind": "reset"}, 504),
         ({"kind": "not_json"}, 504),
@@ -200,11 +200,12 @@ def test_when_cloud_fails_the_form_stays_with_all_that_was_typed(
 ) -> None:
     alice = sign_in("alice")
     alice.get(group_path(sandbox, part="scale"))
-    sandbox.fault("GET .*/services/", **fault)  # type: ignore[arg-type] # kind among the others
+    sandbox.fault("GET .*/services$", times=None, **fault)  # type: ignore[arg-type] # kind among the others
     page = alice.submit("Review the change", {"max_memory_gb": "64"}, status=status)
     assert page.soup.select_one('[role="alert"]') is not None
     assert page.value("max_memory_gb") == "64"
     assert sandbox.writes() == []
+    sandbox.clear_faults()
     alice.submit("Review the change", to=TO_REVIEW)  # nothing is lost: press again
 
 

@@ -48,10 +48,9 @@ def test_the_last_changes_made_here_are_listed(sign_in: SignIn, sandbox: Running
     draft(alice, sandbox)
     made = confirm(alice).h1.removeprefix("Change ")
     page = alice.get(group_path(sandbox))
-    listed = page.text("#changes + .table-frame tbody")
-    assert listed.startswith(made)
-    assert "alice" in listed
-    assert "8 to 16 GB → 8 to 64 GB Accepted" in listed
+    listed = page.text("section.history tbody")
+    assert listed.startswith("today")
+    assert f"Scale: 8 to 16 GB → 8 to 64 GB alice {made} Accepted" in listed
     assert page.link(made) == f"/changes/{made}"
 
 

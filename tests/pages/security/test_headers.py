@@ -92,14 +92,15 @@ def test_no_browser_and_nothing_on_the_way_keeps_a_page(answers: Answers) -> Non
 
 
 # ASVS 3.3.1, 3.3.2, 3.3.3, 3.3.4
-def test_each_cookie_is_for_this_host_alone_and_not_for_scripts(answers: Answers) -> None:
+def test_cookies_are_for_this_host_alone_and_not_for_scripts(answers: Answers) -> None:
     lines = answers["sign-in"].raw.headers.getlist("Set-Cookie")
-    cookies = [next(iter(SimpleCookie(line).values())) for line in lines]
-    assert {morsel.key for morsel in cookies} == {"__Host-portal", "__Host-warehouse"}
+    cookies = [morsel for line in lines for morsel in SimpleCookie(line).values()]
+    assert "__Host-portal" in {morsel.key for morsel in cookies}
     for morsel in cookies:
+        assert morsel.key.startswith("__Host-")
         assert (morsel["secure"], morsel["httponly"], morsel["samesite"]) == (True, True, "Lax")
         assert (morsel["path"], morsel["domain"]) == ("/", "")
-    (session,) = (morsel.value for morsel in cookies if morsel.key == "__Host-portal")
+    (session,) = [morsel.value for morsel in cookies if morsel.key == "__Host-portal"]
     assert not [kind for kind in answers if session in answers[kind].text]
 
 

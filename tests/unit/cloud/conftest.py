@@ -1,9 +1,12 @@
-"""No test here reaches a network by accident."""
+"""No test here reaches a network by accident, or works for somebody of another test."""
 
 from collections.abc import Iterator
 
 import pytest
 import responses
+
+from app import punctual
+from app.cloud import caller
 
 
 @pytest.fixture
@@ -11,3 +14,12 @@ def mocked() -> Iterator[responses.RequestsMock]:
     """A network in which only what a test registers exists, and all of that is used."""
     with responses.RequestsMock() as network:
         yield network
+
+
+@pytest.fixture(autouse=True)
+def nobody() -> Iterator[None]:
+    """No page and nobody's request, before and after."""
+    caller.start_request("")
+    with punctual.unhurried():
+        yield
+    caller.start_request("")

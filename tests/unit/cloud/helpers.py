@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from app.cloud.budget import RequestBudget
 from app.cloud.client import CloudClient
 from app.cloud.http import CloudHttp
+from app.metrics import Metrics
 from tests.unit.builders import PRIMARY_ID
 
 URL = "https://api.example.test"
@@ -44,7 +45,11 @@ class Naps:
 
 
 def make_http(
-    url: str = URL, *, naps: Naps | None = None, budget: RequestBudget | None = None
+    url: str = URL,
+    *,
+    naps: Naps | None = None,
+    budget: RequestBudget | None = None,
+    metrics: Metrics | None = None,
 ) -> CloudHttp:
     """The HTTP side alone; it never really sleeps."""
     return CloudHttp(
@@ -53,6 +58,7 @@ def make_http(
         key_secret=SecretStr(KEY_SECRET),
         user_agent=USER_AGENT,
         budget=budget or Unlimited(),
+        metrics=metrics or Metrics(),
         sleep=naps or Naps(),
     )
 

@@ -68,9 +68,16 @@ def test_a_refusal_keeps_what_cloud_said_and_the_id_of_the_request(
     error = error_of(status, failure(status, "CONFLICT: try later <number:0>"))
     assert type(error) is kind
     assert isinstance(error, CloudRejected)
-    assert error.message == "CONFLICT: try later <number:0>"
+    assert "CONFLICT: try later <number:0>" in error.message
     assert error.request_id == REQUEST_ID
     assert error.upstream_status == status
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refused_key_is_nobodys_doing_who_reads_it(status: int) -> None:
+    error = error_of(status, failure(status, "NO"))
+    assert error.message == "The portal's own key is refused (NO)."
+    assert "whoever runs this portal" in error.remedy
 
 
 @pytest.mark.parametrize("body", ["", "Bad Request", '{"error": 5}', '{"error": ""}', "[1]"])

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from app.cloud.budget import RequestBudget
-from app.errors import CloudTooBusy
+from app.errors import CloudNotAsked
 
 
 class Clock:
@@ -33,7 +33,7 @@ def take(budget: RequestBudget, count: int, *, is_reserved: bool) -> int:
     for _ in range(count):
         try:
             budget.take(is_reserved=is_reserved)
-        except CloudTooBusy:
+        except CloudNotAsked:
             continue
         granted += 1
     return granted
@@ -59,7 +59,7 @@ def test_the_window_moves(clock: Clock) -> None:
     assert take(budget, 5, is_reserved=False) == 5
     clock.now += 6
     assert take(budget, 5, is_reserved=False) == 2
-    clock.now += 4.1  # the first five are more than ten seconds old
+    clock.now += 5.1  # the first five are more than eleven seconds old
     assert take(budget, 9, is_reserved=False) == 5
     assert take(budget, 9, is_reserved=True) == 3
 
@@ -86,7 +86,47 @@ def test_parallel_requests_do_not_slip_by() -> None:
 def test_a_refusal_says_that_nothing_was_sent_and_when_to_come_again() -> None:
     budget = RequestBudget()
     take(budget, 10, is_reserved=True)
-    with pytest.raises(CloudTooBusy) as caught:
+    with pytest.raises(CloudNotAsked) as caught:
         budget.take(is_reserved=True)
     assert caught.value.may_retry
-    assert 0 < caught.value.retry_after_seconds <= 10
+    assert 0 < caught.value.retry_after_seconds <= 11
+
+
+class Seconds:
+    """What the budget takes for a monotonic clock."""
+
+    def __init__(self) -> None:
+        self.now = 50.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_after_a_429_nothing_goes_out_before_the_time_that_cloud_names() -> None:
+    seconds = Seconds()
+    budget = RequestBudget(monotonic=seconds)
+    budget.note(429, {"X-RateLimit-Reset": "2.5"})
+    for _ in range(2):
+        with pytest.raises(CloudNotAsked) as caught:
+            budget.take(is_reserved=True)
+        assert caught.value.retry_after_seconds == 4  # 2.5 s and one more, in whole seconds
+    seconds.now += 3.5
+    budget.take(is_reserved=True)
+
+
+@pytest.mark.parametrize(
+    ("left", "lookers", "changes"),
+    [("0", 0, 0), ("3", 0, 3), ("4", 7, 3), ("", 7, 3), ("many", 7, 3), ("-1", 7, 3)],
+)
+def test_what_cloud_says_is_left_counts(left: str, lookers: int, changes: int) -> None:
+    budget = RequestBudget(monotonic=Seconds())
+    budget.note(200, {"X-RateLimit-Remaining": left, "X-RateLimit-Reset": "5"})
+    assert take(budget, 20, is_reserved=False) == lookers
+    assert take(budget, 3, is_reserved=True) == changes
+
+
+@pytest.mark.usefixtures("clock")
+def test_what_is_left_can_be_told() -> None:
+    budget = RequestBudget()
+    take(budget, 4, is_reserved=False)
+    assert budget.count_left() == 6

@@ -13,7 +13,8 @@ from socket import socket
 import pytest
 
 from app.cloud import http as cloud_http
-from app.cloud.http import Patience
+from app.cloud import sending
+from app.cloud.sending import Patience
 from app.errors import CloudAnswerLost, CloudUnreachable
 from tests.support.requirements import require_program
 from tests.unit.clickhouse.raw_server import Behaviour, raw_server, reset
@@ -29,7 +30,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     short = Patience(read_seconds=0.3, total_seconds=0.4, tries=1)
     monkeypatch.setattr(cloud_http, "READ", short)
     monkeypatch.setattr(cloud_http, "WRITE", short)
-    monkeypatch.setattr(cloud_http, "CONNECT_SECONDS", 0.3)
+    monkeypatch.setattr(sending, "CONNECT_SECONDS", 0.3)
 
 
 def read_request(connection: socket) -> bytes:

@@ -9,16 +9,20 @@ import pytest
 import requests
 import responses
 
-from app.cloud import http as cloud_http
+from app import punctual
+from app.cloud import sending
 from app.errors import (
     CloudAnswerLost,
+    CloudDown,
     CloudError,
     CloudKeyRefused,
+    CloudNotAsked,
     CloudNotFound,
     CloudRejected,
     CloudTooBusy,
     CloudUnreachable,
 )
+from app.metrics import Metrics
 from tests.unit.cloud.helpers import (
     REQUEST_ID,
     URL,
@@ -197,14 +201,14 @@ def test_a_change_may_take_longer_than_a_read(mocked: responses.RequestsMock) ->
     http.get(PATH)
     http.patch(PATH, {"numReplicas": 5})
     options = [options_of(call.request) for call in mocked.calls]
-    assert [item["timeout"] for item in options] == [(3, 5), (3, 15)]
+    assert [item["timeout"] for item in options] == [(3, 5), (3, pytest.approx(8, abs=0.5))]
     assert all(item["verify"] is True for item in options)  # ASVS 12.3.2
 
 
 def test_an_endless_answer_is_cut_off(
     mocked: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cloud_http, "LARGEST_ANSWER_BYTES", 100_000)
+    monkeypatch.setattr(sending, "LARGEST_ANSWER_BYTES", 100_000)
     mocked.get(URL + PATH, body=success("x" * 200_000))
     with pytest.raises(CloudAnswerLost):
         make_http().get_once(PATH)
@@ -232,3 +236,60 @@ def test_no_error_carries_the_key(mocked: responses.RequestsMock, fault: dict[st
     told = json.dumps([str(error), repr(error), error.message, error.remedy, str(vars(error))])
     assert "canary" not in told
     assert error.__suppress_context__ or error.__context__ is None
+
+
+# ASVS 13.1.3
+def test_a_call_has_only_what_the_page_has_left(
+    mocked: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(punctual, "PAGE_SECONDS", 2.8)
+    mocked.get(URL + PATH, body=success(1))
+    mocked.patch(URL + PATH, body=success(1))
+    punctual.start_page()
+    http = make_http()
+    http.get(PATH)
+    http.patch(PATH, {"numReplicas": 5})
+    for call in mocked.calls:
+        connect_seconds, read_seconds = options_of(call.request)["timeout"]
+        assert connect_seconds <= 1.4
+        assert read_seconds <= 2.8
+
+
+def test_without_time_left_nothing_goes_out(
+    mocked: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(punctual, "PAGE_SECONDS", 0.0)
+    punctual.start_page()
+    http = make_http()
+    with pytest.raises(CloudUnreachable):
+        http.get(PATH)
+    with pytest.raises(CloudNotAsked, match="no time was left"):
+        http.patch(PATH, {"numReplicas": 5})
+    assert len(mocked.calls) == 0
+
+
+def test_a_cloud_that_stays_away_is_not_asked_by_every_page(
+    mocked: responses.RequestsMock,
+) -> None:
+    mocked.get(URL + PATH, status=500, body=failure(500, "NO"))
+    http = make_http()
+    for _ in range(10):
+        with pytest.raises(CloudError):
+            http.get(PATH)
+    assert len(mocked.calls) == 5
+    with pytest.raises(CloudDown):
+        http.patch(PATH, {"numReplicas": 5})
+
+
+def test_calls_are_counted_by_kind_and_outcome(mocked: responses.RequestsMock) -> None:
+    service = f"{URL}/v1/organizations/{REQUEST_ID}/services/{REQUEST_ID}"
+    mocked.get(service, body=success(1))
+    mocked.patch(f"{service}/state", status=400, body=failure(400, "NO"))
+    metrics = Metrics()
+    http = make_http(metrics=metrics)
+    http.get_once(service.removeprefix(URL))
+    with pytest.raises(CloudRejected):
+        http.patch(f"{service.removeprefix(URL)}/state", {"command": "awake"})
+    told = metrics.render().decode()
+    assert 'portal_cloud_calls_total{kind="GET services/*",outcome="ok"} 1.0' in told
+    assert 'portal_cloud_calls_total{kind="PATCH state",outcome="cloud_rejected"} 1.0' in told

@@ -23,7 +23,7 @@ from app.domain.events import Event
 from app.domain.groups import Service
 from app.domain.scaling import PATCHED_FIELDS
 from app.domain.states import ServiceState
-from app.errors import CredentialRefusal, CredentialsRefused
+from app.errors import CloudNotFound, CredentialRefusal, CredentialsRefused
 from app.services.access import Access
 from app.services.gate import Gate
 from app.store.changes import ChangeStore, Outcome
@@ -77,20 +77,17 @@ class FakeCloud(CloudClient):
         self._may_fail("list_services")
         return tuple(self.services.values())
 
-    def list_services_now(self) -> tuple[Service, ...]:
-        """All of them, just before a change."""
-        self.log.append("read all")
-        self._may_fail("get_service")
-        answer = tuple(self.services.values())
-        self.while_reading()
-        return answer
-
     def get_service(self, service_id: str) -> Service:
         """One of them."""
         self.log.append("read")
         self._may_fail("get_service")
         self.while_reading()
+        if service_id not in self.services:
+            raise CloudNotFound(message="Not found.", request_id=None, upstream_status=404)
         return self.services[service_id]
+
+    def forget_refusals(self) -> None:
+        """There are none."""
 
     def find_key(self, key_id: str) -> ApiKey | None:
         """The portal's own key."""

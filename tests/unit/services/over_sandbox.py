@@ -9,6 +9,7 @@ from app.cloud.budget import RequestBudget
 from app.cloud.client import CloudClient
 from app.cloud.http import CloudHttp
 from app.cloud.snapshot import Snapshot
+from app.metrics import Metrics
 from app.services.policy import Policy
 from app.services.throttle import SignInThrottle
 from tests.support.sandbox import RunningSandbox
@@ -32,6 +33,7 @@ def real_client(sandbox: RunningSandbox) -> CloudClient:
         key_secret=SecretStr(sandbox.world["api_key_secret"]),
         user_agent="test",
         budget=Unlimited(),
+        metrics=Metrics(),
     )
     return CloudClient(http, sandbox.world["organization_id"])
 

@@ -12,8 +12,10 @@ from app.domain.states import ServiceState
 from app.errors import (
     BrokenRules,
     CloudAnswerLost,
+    CloudDown,
     CloudError,
     CloudKeyRefused,
+    CloudNotAsked,
     CloudNotFound,
     CloudRejected,
     CloudTooBusy,
@@ -193,3 +195,24 @@ def test_a_command_is_not_sent_to_a_group_that_is_in_another_state_by_now(
     with pytest.raises(NotPossible):
         world.apply(reference, proof=proof())
     assert world.cloud.sent == []
+
+
+@pytest.mark.parametrize(
+    "held_back",
+    [
+        CloudNotAsked(message="The budget is spent.", retry_after_seconds=3),
+        CloudDown(message="Cloud is left alone.", retry_after_seconds=3),
+    ],
+    ids=lambda error: error.code,
+)
+def test_what_the_portal_itself_holds_back_leaves_the_draft(
+    world: World, held_back: CloudNotAsked
+) -> None:
+    reference = world.draft()
+    world.cloud.errors["update"] = held_back
+    with pytest.raises(CloudNotAsked) as caught:
+        world.apply(reference)
+    assert caught.value.remedy == "Try again in 3 seconds."
+    assert world.changes.get(reference).state is C.DRAFT
+    world.cloud.errors.clear()
+    assert world.apply(reference).state is C.APPLIED

@@ -3,13 +3,19 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine
 
-from app.cloud.snapshot import View
 from app.domain.access import Identity, Permission
+from app.domain.acts import Act
 from app.domain.states import ServiceState
-from app.errors import CloudUnreachable, NotAllowed, NotFound
-from app.services.readiness import Readiness
+from app.errors import (
+    CloudDown,
+    CloudError,
+    CloudKeyRefused,
+    CloudUnreachable,
+    NotAllowed,
+    NotFound,
+)
+from app.services.groups import Freshness
 from tests.unit.builders_access import (
     ALICE,
     BOB,
@@ -21,9 +27,9 @@ from tests.unit.builders_access import (
     PRIMARY_ID,
     REPORTING_ID,
     make_catalog,
-    make_service,
+    replicas,
 )
-from tests.unit.services.fakes import Clock, FakeSnapshot
+from tests.unit.services.fakes import Clock
 from tests.unit.services.world import World
 
 DOWN = CloudUnreachable(message="ClickHouse Cloud cannot be reached.")
@@ -101,21 +107,34 @@ def test_the_age_and_the_cause_of_an_old_view_are_told(world: World, clock: Cloc
     assert (freshness.taken_at, freshness.age_seconds, freshness.error) == (NOW, 42, DOWN)
 
 
-def test_the_portal_is_ready_with_a_store_and_a_recent_view(engine: Engine, clock: Clock) -> None:
-    snapshot = FakeSnapshot(make_service())
-    readiness = Readiness(engine, snapshot, clock)
-    clock.advance(60)
-    assert readiness.list_faults() == ()
-    clock.advance(1)
-    assert len(readiness.list_faults()) == 1
-    snapshot.shown = View(error=DOWN)
-    assert readiness.list_faults() == (
-        "Nothing recent is known from ClickHouse Cloud. ClickHouse Cloud cannot be reached.",
-    )
+@pytest.mark.parametrize(
+    ("error", "age_seconds", "is_recent"),
+    [
+        (None, 3, True),
+        (DOWN, 30, True),
+        (DOWN, 31, False),
+        (DOWN, None, False),
+        (CloudDown(message="Left alone.", retry_after_seconds=1), 6, False),
+        (CloudKeyRefused(message="No.", request_id=None, upstream_status=401), 6, False),
+    ],
+)
+def test_on_what_is_too_old_nothing_can_be_changed(
+    error: CloudError | None, age_seconds: float | None, *, is_recent: bool
+) -> None:
+    freshness = Freshness(NOW, age_seconds, error)
+    assert freshness.is_recent is is_recent
+    assert (freshness.why_closed is None) is is_recent
+    if error and not is_recent:
+        assert error.message in str(freshness.why_closed)
+        with pytest.raises(type(error)):
+            freshness.check_recent()
 
 
-def test_the_portal_is_not_ready_without_its_tables(engine: Engine, clock: Clock) -> None:
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE changes")
-    (fault,) = Readiness(engine, FakeSnapshot(make_service()), clock).list_faults()
-    assert "records" in fault
+def test_nothing_is_proposed_on_a_view_that_is_too_old(world: World, clock: Clock) -> None:
+    world.groups.list_groups(ALICE)
+    world.cloud.errors["list_services"] = DOWN
+    clock.advance(31)
+    with pytest.raises(CloudUnreachable):
+        world.power.propose(ALICE, PRIMARY_ID, Act.STOP)
+    with pytest.raises(CloudUnreachable):
+        world.ask(world.config(), replicas(5), ALICE, PRIMARY_ID)

@@ -97,7 +97,7 @@ def test_a_key_that_does_not_work_is_the_only_finding(
     cloud.errors["list_services"] = CloudKeyRefused(
         message="Key is not active", request_id=None, upstream_status=401
     )
-    assert findings(world, clock) == (Finding(False, "The key does not work: Key is not active"),)
+    assert findings(world, clock) == (Finding(False, "The key does not work. Key is not active"),)
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,11 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from sqlalchemy import Engine, delete
 
+from app.cloud import snapshot
 from app.domain.catalog import Catalog, WarehouseDefinition
 from app.domain.changes import ChangeState
 from app.domain.limits import Limits
@@ -62,6 +64,7 @@ def start_anew(world: World, case: Case) -> None:
         connection.execute(delete(changes))
     world.cloud.sent.clear()
     world.cloud.put(PRIMARY_ID, configured=case.current)
+    world.clock.advance(6)
     world.set_policy(make_catalog(limits=case.limits))
 
 
@@ -109,8 +112,9 @@ def put(sandbox: RunningSandbox, config: ScalingConfig) -> None:
 
 # ASVS 2.2.2, 8.3.1
 def test_over_the_sandbox_with_the_portals_own_client(
-    engine: Engine, sandbox: RunningSandbox
+    engine: Engine, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(snapshot, "FRESH_SECONDS", 0.0)
     service_id = sandbox.service_id(ARCHIVE)
     client, policy = real_client(sandbox), SetPolicy(make_catalog())
     use_cases = over_sandbox(engine, client, policy)

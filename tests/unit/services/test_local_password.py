@@ -13,6 +13,7 @@ from app.clickhouse.verifier import CredentialVerifier
 from app.domain.access import Identity
 from app.domain.catalog import Catalog, LocalUser, WarehouseDefinition
 from app.errors import SignInRefused, Throttled
+from app.metrics import Metrics
 from app.services import local_password
 from app.services.local_password import is_proven
 from app.services.policy import Policy
@@ -44,6 +45,7 @@ def sign_in_with(local: LocalUser) -> SignIn:
         throttle=SignInThrottle(monotonic=lambda: 0.0),
         sessions=cast("SessionStore", None),
         audit=RememberedAudit(),
+        metrics=Metrics(),
         now=cast("Callable[[], datetime]", no_clickhouse),
     )
 

@@ -149,7 +149,7 @@ def customise(world: World) -> None:
 
 def disconnect(world: World) -> None:
     """Cloud is away."""
-    world.cloud.errors["get_service"] = CloudUnreachable(message="No connection.")
+    world.cloud.errors["list_services"] = CloudUnreachable(message="No connection.")
 
 
 @pytest.mark.parametrize(

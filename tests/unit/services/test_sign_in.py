@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from app.domain.groups import Endpoint
 from app.domain.states import ServiceState
 from app.errors import CredentialRefusal, NoComputeGroups, SignInRefused, Throttled, WakeNeeded
+from app.metrics import Metrics
 from app.services.gate import Gate
 from app.services.refusals import UNKNOWN_SERVICE, refused
 from app.services.sign_in import Credentials, SignedIn, SignIn
@@ -72,6 +73,7 @@ class World:
             throttle=self.throttle,
             sessions=self.sessions,
             audit=self.audit,
+            metrics=Metrics(),
             now=self.clock,
         )
 

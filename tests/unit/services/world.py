@@ -18,6 +18,7 @@ from app.domain.changes import Change
 from app.domain.requests import request_for
 from app.domain.scaling import ScalingConfig
 from app.domain.states import ServiceState
+from app.metrics import Metrics
 from app.services.account import Account
 from app.services.administration import Administration, Administrator
 from app.services.applying import Applying
@@ -108,13 +109,14 @@ class UseCases:
             parts.throttle,
             self.sessions,
             self.audit,
+            Metrics(),
             now,
         )
         self.prover = Prover(policy, self.sign_in)
         rules = ScalingRules(policy, snapshot, self.changes, now)
         conditions = Conditions(policy, client, snapshot, rules)
         self.scaling = Scaling(
-            self.access, self.ledger, client, snapshot, rules, self.changes, self.events, now
+            self.access, self.ledger, snapshot, rules, self.changes, self.events, now
         )
         self.power = Power(self.access, self.groups, self.ledger, self.changes, self.events, now)
         self.applying = Applying(
@@ -137,6 +139,7 @@ class UseCases:
             Remembered(0),
             self.freezes,
             self.audit,
+            Metrics(),
             now,
         )
 

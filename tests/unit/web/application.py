@@ -43,6 +43,7 @@ def make_settings(folder: Path) -> Settings:
         instance_folder=folder,
         sessions=SessionLimits(),
         api=ApiSettings(),
+        metrics_token=None,
         log_file=None,
         warnings=(),
         title="Compute groups",

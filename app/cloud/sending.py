@@ -1,0 +1,109 @@
+"""One request to ClickHouse Cloud's API and its whole answer, within a bound of time and size."""
+
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import requests
+from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError, SSLError
+
+from app.cloud.answers import lost, unreachable
+from app.errors import CloudAnswerLost, CloudUnreachable
+from app.punctual import PunctualAdapter
+
+CONNECT_SECONDS = 3
+LARGEST_ANSWER_BYTES = 20 * 1024 * 1024
+
+TOO_SLOW = "ClickHouse Cloud did not answer in time."
+BROKEN_OFF = "The connection to ClickHouse Cloud broke off before its answer was there."
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long one call may take: its answer, and everything together with further tries."""
+
+    read_seconds: float
+    total_seconds: float
+    tries: int
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to be sent."""
+
+    method: str
+    url: str
+    patience: Patience
+    body: Mapping[str, int | bool | str] | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back, whatever it means."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class Session(requests.Session):
+    """Connections with the portal's key. Redirects and the environment's proxies are ignored."""
+
+    def __init__(self, key_id: str, key_secret: str) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.auth = (key_id, key_secret)
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, PunctualAdapter())
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere: even when told not to follow, requests would read a redirect to its end."""
+
+
+def send(session: Session, call: Call, give_up_at: float, user_agent: str) -> Reply:
+    """Send it once. Raises CloudUnreachable if it was not carried out, else CloudAnswerLost."""
+    try:
+        with session.request(
+            call.method,
+            call.url,
+            json=call.body,
+            headers={"User-Agent": user_agent},
+            timeout=_timeouts(call.patience, give_up_at),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            content = _read_all(response, give_up_at)
+    except (requests.ConnectionError, requests.Timeout) as error:
+        raise _absence(error) from None
+    except ReadTimeoutError:
+        raise lost(TOO_SLOW) from None
+    except (requests.RequestException, HTTPError):
+        raise lost(BROKEN_OFF) from None
+    return Reply(response.status_code, response.headers, content)
+
+
+def _timeouts(patience: Patience, give_up_at: float) -> tuple[float, float]:
+    # A later try has only what the earlier ones left of the whole time.
+    left = max(0.1, give_up_at - time.monotonic())
+    return min(CONNECT_SECONDS, left), min(patience.read_seconds, left)
+
+
+def _read_all(response: requests.Response, give_up_at: float) -> bytes:
+    content = bytearray()
+    # read1 returns what has arrived, so that a server sending a byte at a time meets the clock.
+    while chunk := response.raw.read1(64 * 1024, decode_content=True):
+        content += chunk
+        if time.monotonic() > give_up_at or len(content) > LARGEST_ANSWER_BYTES:
+            raise requests.Timeout
+    return bytes(content)
+
+
+def _absence(error: requests.RequestException) -> CloudUnreachable | CloudAnswerLost:
+    # A connection that never stood carried nothing; anything later may have been carried out.
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    cause = reason.args[0] if isinstance(reason, SSLError) and reason.args else reason
+    never_stood = isinstance(cause, NewConnectionError | ssl.SSLCertVerificationError)
+    if never_stood or isinstance(error, requests.ConnectTimeout):
+        return unreachable()
+    return lost(TOO_SLOW if isinstance(error, requests.Timeout) else BROKEN_OFF)

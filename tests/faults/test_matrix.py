@@ -1,0 +1,89 @@
+"""What people and programs meet when Cloud or ClickHouse fail: words, never a fault of ours.
+
+`make faults` shows every cell as a table; a few of them are looked at with every other test.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.matrix import FAULTS, PLACES, Fault, Scene, problem_of
+from tests.support.browser import Browser
+from tests.support.portal import HASTY, PortalProcess
+from tests.support.sandbox import RunningSandbox
+
+SAMPLE = [
+    ("reset", "groups"),
+    ("malformed JSON", "group"),
+    ("401", "propose"),
+    ("answer lost", "apply"),
+    ("timeout", "wake"),
+    ("502 as text", "sign-in"),
+    ("redirect", "change page"),
+    ("429", "API: look"),
+    ("wrong shape", "API: change"),
+]
+
+
+@pytest.fixture(scope="module")
+def hasty_portal(
+    worker_sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PortalProcess]:
+    """A portal with little patience."""
+    folder = tmp_path_factory.mktemp("hasty")
+    portal = PortalProcess(folder, worker_sandbox, entry=HASTY, PORTAL_TRUSTED_PROXIES="1")
+    try:
+        yield portal.start()
+    finally:
+        worker_sandbox.clear_faults()
+        portal.kill()
+
+
+@pytest.fixture(scope="module")
+def alice(hasty_portal: PortalProcess) -> Browser:
+    """Somebody who may do everything in Analytics."""
+    hasty_portal.sandbox.reset()
+    browser = Browser(hasty_portal.url)
+    browser.sign_in(hasty_portal.sandbox.person("alice"))
+    return browser
+
+
+def meet(fault: Fault, place: str, portal: PortalProcess, alice: Browser) -> tuple[str, str]:
+    """Let a fault happen in a place; returns what came of it, and what is wrong with that."""
+    portal.sandbox.reset()
+    portal.execute("DELETE FROM changes")
+    alice.get("/groups")  # the portal knows the groups before the fault begins
+    met = PLACES[place](Scene(portal, portal.sandbox, alice.clone(), fault))
+    patches = len(portal.sandbox.patches())
+    portal.sandbox.clear_faults()
+    states = [str(row[0]) for row in portal.execute("SELECT state FROM changes")]
+    return " ".join([str(met.status), *states]), problem_of(place, met, patches)
+
+
+# ASVS 13.1.3, 13.2.6, 16.5.1
+@pytest.mark.parametrize(("name", "place"), SAMPLE)
+def test_a_fault_is_met_with_words(
+    hasty_portal: PortalProcess, alice: Browser, name: str, place: str
+) -> None:
+    fault = next(item for item in FAULTS if item.name == name)
+    _, problem = meet(fault, place, hasty_portal, alice)
+    assert problem == ""
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(600)
+def test_every_fault_in_every_place(
+    hasty_portal: PortalProcess, alice: Browser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    problems = []
+    rows = [f"{'':<16}" + "".join(f"{place:<14}" for place in PLACES)]
+    for fault in FAULTS:
+        row = f"{fault.name:<16}"
+        for place in PLACES:
+            outcome, problem = meet(fault, place, hasty_portal, alice)
+            row += f"{outcome + (' FAULT' if problem else ''):<14}"
+            problems += [f"{fault.name} in {place}: {problem}"] if problem else []
+        rows.append(row.rstrip())
+    with capsys.disabled():
+        print("", *rows, sep="\n")  # noqa: T201 - the table is what this test is for
+    assert problems == []
