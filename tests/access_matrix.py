@@ -67,6 +67,8 @@ list                    absent   absent   listed   listed   listed   listed   li
 list-live               absent   absent   listed   listed   listed   listed   listed   listed   listed   ended    ended
 group                   hidden   hidden   shown    shown    shown    shown    shown    shown    shown    sign-in  sign-in
 group-live              hidden   hidden   shown    shown    shown    shown    shown    shown    shown    ended    ended
+trail                   hidden   hidden   refused  refused  refused  refused  shown    refused  shown    sign-in  sign-in
+trail.csv               hidden   hidden   refused  refused  refused  refused  shown    refused  shown    sign-in  sign-in
 account                 absent   absent   listed   listed   listed   listed   listed   listed   listed   sign-in  sign-in
 scale-form              hidden   hidden   refused  refused  shown    refused  refused  shown    shown    sign-in  sign-in
 scale-form-from         hidden   hidden   refused  refused  shown    refused  refused  shown    shown    sign-in  sign-in
@@ -130,6 +132,7 @@ DOORS = {"pages": PAGES, "api": API}
 PERSONAL = """
 act                     person         admin    nobody
 admin-area              admin-sign-in  shown    admin-sign-in
+admin-trail             admin-sign-in  shown    admin-sign-in
 admin-freeze            admin-sign-in  done     admin-sign-in
 admin-lift-freeze       admin-sign-in  done     admin-sign-in
 admin-end-all           admin-sign-in  done     admin-sign-in

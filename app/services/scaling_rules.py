@@ -66,7 +66,11 @@ class ScalingRules:
     def _check_replicas(
         self, change: Change, target: ScalingConfig, warehouse: WarehouseDefinition
     ) -> tuple[Problem, ...]:
-        """All groups of the warehouse together stay within its bound, or shrink towards it."""
+        """All groups of the warehouse together stay within its bound, or shrink towards it.
+
+        The other groups' sizes are those of the common view, seconds old: what the portal has
+        changed since then is in the ledger.
+        """
         is_growing = change.before is None or target.max_replicas > change.before.max_replicas
         if warehouse.max_replicas is None or not is_growing:
             return ()

@@ -76,6 +76,7 @@ class PageDoor:
         """Ask for an act that belongs to no group; `session_id` is somebody else's."""
         path = {
             "admin-area": "/admin",
+            "admin-trail": "/admin/trail",
             "admin-freeze": "/admin/freeze",
             "admin-lift-freeze": "/admin/lift-freeze",
             "admin-end-all": "/admin/sessions/end-all-of-user",
@@ -86,7 +87,8 @@ class PageDoor:
             "admin-freeze": {"reason": "the matrix"},
             "admin-end-all": {"warehouse": "analytics", "user": "nobody at all"},
         }.get(act, {})
-        return self.browser.fetch("GET", path) if act == "admin-area" else self._post(path, form)
+        is_look = act in {"admin-area", "admin-trail"}
+        return self.browser.fetch("GET", path) if is_look else self._post(path, form)
 
     def open_session_of_author(self) -> int:
         """A living session of somebody else; its id."""

@@ -123,11 +123,10 @@ def test_a_group_grows_up_to_the_bound_of_its_warehouse_and_no_further(bounded: 
     assert bounded.apply(grow(bounded, 6)).state is ChangeState.APPLIED
 
 
-def test_a_draft_is_judged_on_the_snapshot_and_the_change_on_what_cloud_lists(
-    bounded: World,
-) -> None:
+def test_what_another_group_has_taken_since_the_draft_counts(bounded: World) -> None:
     reference = grow(bounded, 6)
     bounded.cloud.put(REPORTING_ID, configured=replicas(4))
+    bounded.clock.advance(6)
     assert broken(lambda: bounded.apply(reference)) == [("num_replicas", "warehouse_replicas")]
 
 
