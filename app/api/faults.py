@@ -1,10 +1,11 @@
 """What is wrong with a request before any rule of the portal's is asked, and what came to nothing.
 
-Malformed          the request cannot be understood (400)
-CredentialsNeeded  no name and password came with it (401)
-NotJson            the body is not said to be JSON (415)
-ForeignOrigin      a browser sends it for another site's page (403)
-ChangeNotDone      a change was drawn up, and ClickHouse Cloud did not carry it out (502, 503)
+Malformed            the request cannot be understood (400)
+CredentialsNeeded    no name and password came with it (401)
+QueryCredentialsOff  the query string holds a password where that is switched off (400)
+NotJson              the body is not said to be JSON (415)
+ForeignOrigin        a browser sends it for another site's page (403)
+ChangeNotDone        a change was drawn up, and ClickHouse Cloud did not carry it out (502, 503)
 """
 
 from app.domain.changes import Change, ChangeState

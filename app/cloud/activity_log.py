@@ -17,13 +17,9 @@ SPAN = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Activities:
-    """What is known of them, newest first; `error` is why the last reading failed.
-
-    `since` is how far back they reach; None if none were ever read.
-    """
+    """What is known of them, newest first; `error` is why the last reading failed."""
 
     entries: tuple[Activity, ...] = ()
-    since: datetime | None = None
     error: CloudError | None = None
 
 
@@ -55,7 +51,7 @@ class ActivityLog:
     def _read(self) -> None:
         since = datetime.now(UTC) - SPAN
         try:
-            self._known = Activities(self._client.list_activities(since), since)
+            self._known = Activities(self._client.list_activities(since))
         except CloudError as error:
-            self._known = Activities(self._known.entries, self._known.since, error)
+            self._known = Activities(self._known.entries, error)
         self._asked_at = self._monotonic()

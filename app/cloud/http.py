@@ -41,7 +41,8 @@ LEAST_FOR_WRITE_SECONDS = 2.5
 
 class CloudHttp:
     """Calls of the API with the portal's key. Raises the CloudError that the answer, or its
-    absence, means: CloudNotAsked and its kinds where nothing was sent.
+    absence, means. Nothing was sent where it is CloudNotAsked or one of its kinds, nor where a
+    CloudKeyRefused repeats the refusal of a moment ago.
     """
 
     def __init__(

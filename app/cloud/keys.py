@@ -1,4 +1,4 @@
-"""What Cloud says of an API key: whether it works, until when, from where, and what it may."""
+"""What Cloud says of an API key: until when it works, from where, and what it may."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +14,6 @@ class ApiKey:
     """One key. `expires_at` None: never; `sources` empty: usable from anywhere."""
 
     name: str
-    is_enabled: bool
     expires_at: datetime | None
     sources: tuple[str, ...]
     roles: tuple[str, ...]
@@ -34,7 +33,6 @@ def find_key(value: object, key_id: str) -> ApiKey | None:
 def _parse_key(item: dict[str, Any]) -> ApiKey:
     return ApiKey(
         name=clean_text(item.get("name")),
-        is_enabled=item.get("state") == "enabled",
         expires_at=_parse_time(item.get("expireAt")),
         sources=_texts(item.get("ipAccessList"), "source"),
         roles=_texts(item.get("assignedRoles"), "roleName"),

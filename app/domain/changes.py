@@ -17,7 +17,7 @@ STATE_LAG = timedelta(minutes=2)
 ANSWER_DEADLINE = timedelta(seconds=60)
 """After this no answer can come any more: longer than every timeout of the call together.
 
-Ten seconds to the call at most, some for connecting, fifteen for the answer, and room.
+Ten seconds to the call at most, some for connecting, eight for the answer, and room.
 
 A change that is still `applying` by then belongs to a process that died.
 """

@@ -1,7 +1,7 @@
 """A compute group: what the owners define, and what Cloud says about its service."""
 
 import ipaddress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.access import Permission
@@ -101,10 +101,6 @@ class Service:
         if not self.state.facts.may_scale:
             return f"Its state is “{self.state.facts.label.lower()}”. {self.state.facts.meaning}"
         return None
-
-    def with_configured(self, config: ScalingConfig) -> "Service":
-        """The same service with another configuration."""
-        return replace(self, configured=config)
 
 
 @dataclass(frozen=True)

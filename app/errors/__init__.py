@@ -16,15 +16,15 @@ PortalError
 |-- ChangeConflict
 |   |-- ChangeInFlight         another change of this group has no known outcome yet
 |   |-- ConfigurationChanged   the group is no longer as it was when the draft was drawn
-|   `-- DraftUnusable          the draft is used, expired or somebody else's
+|   `-- DraftUnusable          the draft is used already or too old
 |-- CloudError
 |   |-- CloudUnreachable       the request was certainly not carried out
 |   |-- CloudTooBusy           the request limit of the key is used up; certainly not carried out
 |   |-- CloudNotAsked          the portal holds the request back; certainly not sent
 |   |   `-- CloudDown              Cloud was asked in vain several times, and is left alone a while
 |   |-- CloudRejected          Cloud said no (4xx); certainly not carried out
-|   |-- CloudKeyRefused        Cloud refuses the portal's own key
-|   |-- CloudNotFound          no such service, or not visible to the key
+|   |   |-- CloudKeyRefused        Cloud refuses the portal's own key, now or a moment ago
+|   |   `-- CloudNotFound          no such service, or not visible to the key
 |   `-- CloudAnswerLost        sent, and no answer that tells the outcome
 |-- StoreUnavailable       the portal's own records cannot be read or written
 `-- OutcomeNotRecorded     a change was sent, and how it ended could not be written down

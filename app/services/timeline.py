@@ -28,7 +28,7 @@ class LastDay:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The use case of looking back. Raises StoreUnavailable."""
+    """The use case of looking at the last day. Raises StoreUnavailable."""
 
     access: Access
     snapshot: Snapshot

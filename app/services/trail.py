@@ -59,7 +59,9 @@ class Trail:
     def export(
         self, by: Identity | Actor, wanted: EventFilter, group: str = ""
     ) -> Iterator[dict[str, Any]]:
-        """A copy of events, oldest first, of which the last tells of the copy itself."""
+        """A copy of events, oldest first. It is recorded before: where the filter lets that event
+        through, it is the last. A row that cannot be read is left out.
+        """
         about = Matter(wanted.service_id, group)
         details = {name: str(value or "") for name, value in wanted.__dict__.items()}
         self.audit.record(self._event(EventKind.SENSITIVE_READ, "export", by, about, details))

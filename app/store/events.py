@@ -103,7 +103,10 @@ class Removal:
 
 @dataclass(frozen=True)
 class EventStore:
-    """The records of the trail. Every method raises StoreUnavailable."""
+    """The records of the trail. Every method raises StoreUnavailable.
+
+    `list_latest` raises ValueError where somebody has put something else in the place of a text.
+    """
 
     engine: Engine
 

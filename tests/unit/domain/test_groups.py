@@ -5,7 +5,7 @@ import pytest
 from app.domain.access import Permission
 from app.domain.groups import Endpoint, Service, is_loopback
 from app.domain.states import ServiceState
-from tests.unit.builders import PRIMARY_ID, VERTICAL, changed, make_group, make_service
+from tests.unit.builders import PRIMARY_ID, make_group, make_service
 
 
 def test_a_running_service_can_be_scaled() -> None:
@@ -69,10 +69,3 @@ def test_only_this_very_machine_is_spoken_to_without_tls(host: str, url: str) ->
     endpoint = Endpoint("https", host, 8443)
     assert endpoint.base_url == url
     assert is_loopback(host) == url.startswith("http:")
-
-
-def test_another_configuration_leaves_the_rest_of_a_service_alone() -> None:
-    wider = changed(VERTICAL, max_memory_gb=64)
-    service = make_service().with_configured(wider)
-    assert service.configured == wider
-    assert service.with_configured(VERTICAL) == make_service()

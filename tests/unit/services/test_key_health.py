@@ -15,7 +15,6 @@ from tests.unit.services.world import World
 KEY_ID = "Kq3vN8xZr2Lw5TyB"
 GOOD = {
     "name": "portal",
-    "is_enabled": True,
     "expires_at": NOW + timedelta(days=90),
     "sources": ("198.51.100.0/24",),
     "roles": ("Compute group portal",),
