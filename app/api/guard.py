@@ -33,8 +33,14 @@ def check_request() -> None:
 
 def _check_origin() -> None:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    is_foreign = origin is not None and urlsplit(origin).netloc.lower() != request.host.lower()
-    if site not in OWN_SITE or is_foreign:
+    if site not in OWN_SITE or (origin is not None and not _is_own(origin)):
         audit = portal().audit
         audit.note(audit.event(EventKind.MALICIOUS_CSRF, request.endpoint or "", Result.FAIL))
         raise ForeignOrigin
+
+
+def _is_own(origin: str) -> bool:
+    try:
+        return urlsplit(origin).netloc.lower() == request.host.lower()
+    except ValueError:  # no address at all
+        return False

@@ -19,7 +19,7 @@ from app.cloud import caller
 from app.cloud.answers import Answer, meaning_of
 from app.cloud.budget import RequestBudget
 from app.cloud.circuit import Circuit
-from app.cloud.refusals import Refusals
+from app.cloud.refusals import PAUSE_SECONDS, Refusals
 from app.cloud.sending import Call, Patience, Session, send
 from app.errors import (
     CloudAnswerLost,
@@ -96,12 +96,20 @@ class CloudHttp:
                 retry_after_seconds=1,
             )
         call = Call("PATCH", self._url + path, WRITE, body)
+        self._check_not_refused(call)
         with self._new_session() as session:
             return self._ask(session, call, _give_up_at(WRITE), is_reserved=True)
 
     def forget_refusals(self) -> None:
         """Let the next call go out even if Cloud has refused the key just now."""
         self._refusals.forget()
+
+    def _check_not_refused(self, call: Call) -> None:
+        # What is remembered of the key is no answer to this call: it was never sent.
+        try:
+            self._refusals.check(urlsplit(call.url).path)
+        except CloudKeyRefused as error:
+            raise CloudNotAsked(message=error.message, retry_after_seconds=PAUSE_SECONDS) from None
 
     def _ask(self, session: Session, call: Call, give_up_at: float, *, is_reserved: bool) -> Answer:
         path = urlsplit(call.url).path

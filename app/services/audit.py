@@ -35,7 +35,7 @@ from app.store.events import EventStore
 
 LONGEST_NAME = 256
 NOTES_PER_MINUTE = 60
-"""Refusals of one kind that are kept per address, so that nobody can fill the disk with
+"""Refusals of one kind that are kept per address and session, so that nobody can fill the disk with
 them and so keep everybody from changing anything. The log still has a line for each request."""
 
 METHODS = {Door.PAGE: "session", Door.API: "password", Door.COMMAND: "command"}
@@ -84,7 +84,8 @@ class Audit:
 
     def note(self, event: Event) -> None:
         """Write a refusal, or anything that happens anyway. Raises nothing."""
-        alike = (event.kind, event.origin.address)
+        # Whoever is signed in is counted apart: nobody else at that address uses up their share.
+        alike = (event.kind, event.origin.address, event.origin.session)
         if not self._limiter.hit(RateLimitItemPerMinute(NOTES_PER_MINUTE), *alike):
             log.warning("too many events of one kind: %s is not kept", event.kind)
             return

@@ -1,14 +1,16 @@
 """Looking at the audit trail, taking copies of it, proving it, and cutting off what is old."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from app.domain.access import Identity, Permission
 from app.domain.catalog import GroupDefinition
-from app.domain.chain import REMOVED_HASH, REMOVED_TO, Link, Report, check_chain
+from app.domain.chain import REMOVED_HASH, REMOVED_TO, Link, Report, Unreadable, check_chain
 from app.domain.events import Actor, Event, EventKind, Matter, Result
+from app.errors import StoreUnavailable
 from app.services.access import Access
 from app.services.audit import Audit
 from app.store.events import EVERYTHING, EventFilter, Removal, line_of
@@ -42,14 +44,18 @@ class Trail:
         return definition, self.look(wanted, before)
 
     def look(self, wanted: EventFilter, before: int | None = None) -> TrailPage:
-        """Any events: for the administrator alone."""
+        """Any events: for the administrator alone.
+
+        Raises StoreUnavailable also where somebody has put something else in an event's place.
+        """
         most = EVENTS_ON_A_PAGE + 1
         found = self.audit.store.list_latest(wanted, most=most, before=before)
         shown = found[:EVENTS_ON_A_PAGE]
-        return TrailPage(
-            tuple(line_of(link) for link in shown),
-            shown[-1].seq if len(found) > len(shown) else None,
-        )
+        try:
+            lines = tuple(line_of(link) for link in shown)
+        except ValueError:
+            raise _tampered() from None
+        return TrailPage(lines, shown[-1].seq if len(found) > len(shown) else None)
 
     def export_group(self, identity: Identity, wanted: EventFilter) -> Iterator[dict[str, Any]]:
         """A copy of the events about a group. Raises NotFound, NotAllowed."""
@@ -65,8 +71,7 @@ class Trail:
         about = Matter(wanted.service_id, group)
         details = {name: str(value or "") for name, value in wanted.__dict__.items()}
         self.audit.record(self._event(EventKind.SENSITIVE_READ, "export", by, about, details))
-        links = self.audit.store.iterate(wanted)
-        return (line_of(link) for link in links if isinstance(link, Link))
+        return _readable(self.audit.store.iterate(wanted))
 
     def verify(self) -> Report:
         """Follow the whole chain."""
@@ -109,3 +114,17 @@ class Trail:
 
     def _check(self, identity: Identity, wanted: EventFilter) -> GroupDefinition:
         return self.access.check_permission(identity, wanted.service_id, Permission.AUDIT)
+
+
+def _readable(links: Iterable[Link | Unreadable]) -> Iterator[dict[str, Any]]:
+    for link in links:
+        with suppress(ValueError):
+            if isinstance(link, Link):
+                yield line_of(link)
+
+
+def _tampered() -> StoreUnavailable:
+    return StoreUnavailable(
+        message="The audit trail holds something that this portal did not write.",
+        remedy="Tell whoever runs it: `flask --app wsgi audit verify` names the place.",
+    )

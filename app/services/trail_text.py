@@ -34,7 +34,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """Column of the table -> where it stands in an event."""
 
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\0", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}")
+FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\0", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
 """A cell that begins with one of these is a formula to some spreadsheet programs."""
 
 

@@ -115,6 +115,7 @@ def test_a_key_must_be_usable(call: Call, sandbox: RunningSandbox, key: str | by
         {"Sec-Fetch-Site": "nonsense"},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Sec-Fetch-Site": "same-origin", "Origin": "http://127.0.0.1:1"},
     ],
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.events import EventKind, Result
@@ -52,7 +52,7 @@ def _midnight(
         return None
     try:
         day = date.fromisoformat(typed[name]) + timedelta(days=name == "to")
-        return datetime.combine(day, time.min, zone)
+        return datetime.combine(day, time.min, zone).astimezone(UTC)
     except (ValueError, OverflowError):
         problems[name] = NOT_A_DAY
         return None

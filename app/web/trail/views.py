@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.services.trail import TrailPage
 from app.services.trail_text import FORMATS
 from app.web.login import administrator, identity, portal, settings
+from app.web.origin import note_forgery
 from app.web.trail.filter import Asked, read_filter
 from app.web.trail.words import KINDS, RESULTS, differences_of, fields_of, headline_of
 
@@ -26,10 +27,13 @@ def show(service_id: UUID) -> ResponseReturnValue:
 
 
 @trail.get("/groups/<uuid:service_id>/trail.<any(csv, jsonl):kind>")
-def export(service_id: UUID, kind: str) -> Response:
-    """The same as a file."""
-    lines = portal().trail.export_group(identity(), _asked(str(service_id)).wanted)
-    return _file(kind, lines)
+def export(service_id: UUID, kind: str) -> ResponseReturnValue:
+    """The same as a file; the page with what is wrong, if anything is."""
+    _check_own_request()
+    asked = _asked(str(service_id))
+    if asked.problems:
+        return show(service_id)
+    return _file(kind, portal().trail.export_group(identity(), asked.wanted))
 
 
 @trail.get("/admin/trail")
@@ -40,9 +44,20 @@ def show_all() -> ResponseReturnValue:
 
 
 @trail.get("/admin/trail.<any(csv, jsonl):kind>")
-def export_all(kind: str) -> Response:
-    """The same as a file."""
-    return _file(kind, portal().trail.export(administrator(), _asked().wanted))
+def export_all(kind: str) -> ResponseReturnValue:
+    """The same as a file; the page with what is wrong, if anything is."""
+    _check_own_request()
+    asked = _asked()
+    if asked.problems:
+        return show_all()
+    return _file(kind, portal().trail.export(administrator(), asked.wanted))
+
+
+def _check_own_request() -> None:
+    """A copy is an event in somebody's name, so no other site may have it taken."""
+    if request.headers.get("Sec-Fetch-Site") not in {None, "same-origin", "none"}:
+        note_forgery()
+        abort(403, description="This request came from another site, so nothing was copied.")
 
 
 def _asked(service_id: str = "") -> Asked:

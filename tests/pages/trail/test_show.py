@@ -130,3 +130,36 @@ def test_a_copy_as_lines_can_be_proven_and_is_an_event_itself(
     assert lines[1]["prev_hash"] == lines[0]["hash"]
     assert trail.told == [("sensitive_read", "export", "")]
     assert trail.only["object"]["group"] == REPORTING
+
+
+def test_a_day_before_all_days_is_no_day(alice: Browser, sandbox: RunningSandbox) -> None:
+    page = alice.get(f"{group_path(sandbox, part='trail')}?from=0001-01-01", 422)
+    assert page.problem("from") == "Write a day as 2026-11-22"
+
+
+def test_no_copy_is_made_of_more_than_was_asked_for(
+    alice: Browser, sandbox: RunningSandbox, trail: TrailReader
+) -> None:
+    path = group_path(sandbox, part="trail.csv?from=22.11.2026")
+    assert alice.fetch("GET", path).status_code == 422
+    assert trail.told == []
+
+
+def test_no_other_site_has_a_copy_taken(
+    alice: Browser, sandbox: RunningSandbox, trail: TrailReader
+) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document"}
+    path = group_path(sandbox, part="trail.csv")
+    assert alice.fetch("GET", path, headers=headers).status_code == 403
+    assert [kind for kind, _, _ in trail.told] == ["malicious_csrf"]
+
+
+def test_a_trail_that_was_tampered_with_says_so(
+    alice: Browser, sandbox: RunningSandbox, portal: PortalProcess
+) -> None:
+    portal.execute("UPDATE events SET text = 'no event' WHERE seq = 1")
+    page = alice.get(group_path(sandbox, part="trail"), 503)
+    assert "holds something that this portal did not write" in page.main
+    assert "audit verify" in page.main
+    copy = alice.fetch("GET", group_path(sandbox, part="trail.jsonl"))
+    assert [json.loads(text)["seq"] for text in copy.text.splitlines()] == [2, 3, 4]

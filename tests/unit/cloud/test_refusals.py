@@ -4,7 +4,7 @@ import pytest
 import responses
 
 from app.cloud.refusals import PAUSE_SECONDS, Refusals
-from app.errors import CloudKeyRefused
+from app.errors import CloudKeyRefused, CloudNotAsked
 from tests.unit.cloud.helpers import URL, failure, make_http, success
 
 
@@ -56,7 +56,7 @@ def test_nothing_goes_out_with_a_key_that_was_just_refused(mocked: responses.Req
     for path in ("/a", "/a", "/b"):
         with pytest.raises(CloudKeyRefused, match="Key is not active"):
             http.get(path)
-    with pytest.raises(CloudKeyRefused):
+    with pytest.raises(CloudNotAsked, match="Key is not active"):
         http.patch("/a", {"numReplicas": 1})
     assert len(mocked.calls) == 1
     mocked.get(f"{URL}/b", body=success(1))
@@ -70,6 +70,6 @@ def test_a_change_that_is_refused_does_not_close_the_way_for_others(
     mocked.patch(f"{URL}/a", status=403, body=failure(403, "No such feature"))
     http = make_http()
     for _ in range(2):
-        with pytest.raises(CloudKeyRefused):
+        with pytest.raises(CloudNotAsked, match="Key is not active"):
             http.patch("/a", {"numReplicas": 1})
     assert len(mocked.calls) == 2
