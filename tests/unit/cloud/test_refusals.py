@@ -70,6 +70,6 @@ def test_a_change_that_is_refused_does_not_close_the_way_for_others(
     mocked.patch(f"{URL}/a", status=403, body=failure(403, "No such feature"))
     http = make_http()
     for _ in range(2):
-        with pytest.raises(CloudNotAsked, match="Key is not active"):
+        with pytest.raises(CloudKeyRefused):
             http.patch("/a", {"numReplicas": 1})
     assert len(mocked.calls) == 2
