@@ -135,7 +135,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     scaling = Scaling(access, ledger, snapshot, rules, changes, events, _now)
     power = Power(access, groups, ledger, changes, events, _now)
     administrator = _build_administrator(settings)
-    keys = IdempotencyStore(engine)
+    keys, log = IdempotencyStore(engine), ActivityLog(client)
     return Portal(
         engine=engine,
         audit=audit,
@@ -147,7 +147,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
         sign_in=sign_in,
         groups=groups,
         ledger=ledger,
-        timeline=Timeline(access, snapshot, changes),
+        timeline=Timeline(access, snapshot, changes, log),
         scaling=scaling,
         power=power,
         prover=prover,
@@ -157,7 +157,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
         api_access=ApiAccess(policy, administrator, sign_in, core.remembered, changes),
         account=Account(policy, prover, core.sessions, core.remembered, audit, _now),
         administration=_build_administration(administrator, core),
-        history=History(access, changes, ActivityLog(client)),
+        history=History(access, changes, log),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, _now),
         measuring=_build_measuring(core),
         readiness=Readiness(engine, snapshot, _now),

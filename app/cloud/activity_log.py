@@ -17,10 +17,14 @@ SPAN = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Activities:
-    """What is known of them, newest first; `error` is why the last reading failed."""
+    """What is known of them, newest first; `error` is why the last reading failed.
+
+    `is_whole`: nothing of the SPAN is missing but what happened since the last reading.
+    """
 
     entries: tuple[Activity, ...] = ()
     error: CloudError | None = None
+    is_whole: bool = False
 
 
 class ActivityLog:
@@ -51,7 +55,7 @@ class ActivityLog:
     def _read(self) -> None:
         since = datetime.now(UTC) - SPAN
         try:
-            self._known = Activities(self._client.list_activities(since))
+            self._known = Activities(self._client.list_activities(since), is_whole=True)
         except CloudError as error:
             self._known = Activities(self._known.entries, error)
         self._asked_at = self._monotonic()

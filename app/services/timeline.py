@@ -1,10 +1,14 @@
 """The last day of a group, as far as the portal knows it. It names nobody."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from app.cloud.activity_log import Activities, ActivityLog
 from app.cloud.snapshot import Snapshot
 from app.domain.access import Identity, Permission
+from app.domain.changes import Change
+from app.domain.day import held_size, turn_marks
 from app.domain.groups import Service
 from app.domain.states import ServiceState
 from app.domain.timeline import Mark, Segment, Size, segments, size_marks, size_of, state_marks
@@ -33,6 +37,7 @@ class Timeline:
     access: Access
     snapshot: Snapshot
     changes: ChangeStore
+    log: ActivityLog
 
     def last_day(self, identity: Identity, service_id: str) -> LastDay | None:
         """The last 24 hours; None while Cloud says nothing of the group. Raises NotFound."""
@@ -41,22 +46,30 @@ class Timeline:
         service = view.services.get(service_id)
         if service is None or view.taken_at is None:
             return None
-        until = view.taken_at
-        changes = self.changes.list_since(service_id, until - LOOK_BACK)
-        sizes = [*size_marks(changes), *_size_now(service, until)]
-        states = [*state_marks(changes), Mark(until, service.state)]
-        since = until - DAY
-        return LastDay(
-            since,
-            until,
-            segments(sizes, since, until),
-            segments(states, since, until, lasting=_lasting(service)),
-        )
+        changes = self.changes.list_since(service_id, view.taken_at - LOOK_BACK)
+        known = self.log.look()
+        own = tuple(item for item in known.entries if item.service_id == service_id)
+        return _day_of(service, changes, replace(known, entries=own), view.taken_at)
 
 
-def _size_now(service: Service, now: datetime) -> list[Mark[Size]]:
-    config = service.configured
-    return [Mark(now, size_of(config))] if config else []
+def _day_of(
+    service: Service, changes: Sequence[Change], known: Activities, until: datetime
+) -> LastDay:
+    since = until - DAY
+    lasting: set[ServiceState] | None = _lasting(service)
+    sizes, states = size_marks(changes), [*state_marks(changes), Mark(until, service.state)]
+    if size := size_of(service.configured) if service.configured else None:
+        sizes.append(Mark(until, size))
+    if known.is_whole:
+        lasting = None
+        states += turn_marks(known.entries, service.state, since)
+        sizes += [held_size(known.entries, changes, size, since)] if size else []
+    return LastDay(
+        since,
+        until,
+        segments(sizes, since, until),
+        segments(states, since, until, lasting=lasting),
+    )
 
 
 def _lasting(service: Service) -> set[ServiceState]:

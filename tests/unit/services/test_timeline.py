@@ -1,10 +1,16 @@
 """The last day of a group: from the ledger and what Cloud says now, for whoever sees the group."""
 
+from datetime import datetime, timedelta
+from typing import cast
+
 import pytest
 
+from app.cloud.activity_log import ActivityLog
+from app.cloud.client import CloudClient
+from app.domain.activities import Activity, Actor
 from app.domain.acts import Act
 from app.domain.states import ServiceState
-from app.errors import NotFound
+from app.errors import CloudUnreachable, NotFound
 from app.services.timeline import DAY, LastDay, Timeline
 from tests.unit.builders_access import ALICE, CHARLIE, PRIMARY_ID, VERTICAL, changed
 from tests.unit.services.world import World
@@ -12,9 +18,27 @@ from tests.unit.services.world import World
 MINUTES = 60
 
 
-def last_day(world: World) -> LastDay:
+class TellingCloud:
+    """A Cloud that tells these activities, or fails without any."""
+
+    def __init__(self, activities: list[Activity] | None) -> None:
+        self._activities = activities
+
+    def list_activities(self, since: datetime) -> tuple[Activity, ...]:  # noqa: ARG002 - as real
+        if self._activities is None:
+            raise CloudUnreachable(message="No connection.")
+        return tuple(self._activities)
+
+
+def timeline_of(world: World, activities: list[Activity] | None = None) -> Timeline:
+    """The use case, with these activities of Cloud's or without its record."""
+    log = ActivityLog(cast("CloudClient", TellingCloud(activities)))
+    return Timeline(world.access, world.applying.snapshot, world.changes, log)
+
+
+def last_day(world: World, activities: list[Activity] | None = None) -> LastDay:
     """Alice's view of it."""
-    timeline = Timeline(world.access, world.applying.snapshot, world.changes)
+    timeline = timeline_of(world, activities)
     found = timeline.last_day(ALICE, PRIMARY_ID)
     assert found is not None
     assert found.until - found.since == DAY
@@ -54,6 +78,46 @@ def test_a_group_that_may_fall_asleep_is_not_said_to_have_run_unseen(
 
 
 def test_whoever_does_not_see_the_group_does_not_see_its_day(world: World) -> None:
-    timeline = Timeline(world.access, world.applying.snapshot, world.changes)
+    timeline = timeline_of(world)
     with pytest.raises(NotFound):
         timeline.last_day(CHARLIE, PRIMARY_ID)
+
+
+def happened(world: World, kind: str, hours_ago: float) -> Activity:
+    """An activity of Cloud itself, or of somebody in its console."""
+    at = world.clock() - timedelta(hours=hours_ago)
+    return Activity(at, kind, PRIMARY_ID, Actor.USER)
+
+
+def test_where_clouds_record_is_empty_nothing_happened(world: World) -> None:
+    day = last_day(world, [])
+    assert [item.value for item in day.sizes] == [(48, 96)]
+    assert [item.value for item in day.states] == [ServiceState.RUNNING]
+
+
+def test_clouds_record_tells_when_a_group_slept(world: World) -> None:
+    slept, woke = happened(world, "service_idle", 6), happened(world, "service_awaken", 2)
+    day = last_day(world, [woke, slept])
+    assert [(item.value, item.end) for item in day.states] == [
+        (None, slept.at),
+        (ServiceState.IDLE, woke.at),
+        (ServiceState.RUNNING, day.until),
+    ]
+
+
+def test_what_was_configured_before_somebody_changed_it_elsewhere_is_not_known(
+    world: World,
+) -> None:
+    change = happened(world, "service_update_autoscaling_memory", 3)
+    day = last_day(world, [change])
+    assert [(item.value, item.end) for item in day.sizes] == [
+        (None, change.at),
+        ((48, 96), day.until),
+    ]
+
+
+def test_an_own_change_tells_the_size_before_it_back_to_the_last_foreign_one(world: World) -> None:
+    foreign = happened(world, "service_update_autoscaling_replicas", 3)
+    world.apply(world.draft())
+    world.clock.advance(30 * MINUTES)
+    assert [item.value for item in last_day(world, [foreign]).sizes] == [None, (48, 96), (80, 160)]

@@ -1,0 +1,47 @@
+"""What Cloud's own activities add to what is known of a group's past.
+
+Cloud names every turn of a state and every change of the configuration, without values. So where
+its record is there, no activity means no change.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from app.domain.activities import Activity
+from app.domain.changes import Change
+from app.domain.states import ServiceState
+from app.domain.timeline import Mark, Size, size_of
+
+TURNS = {
+    "service_start": ServiceState.RUNNING,
+    "service_awaken": ServiceState.RUNNING,
+    "service_running": ServiceState.RUNNING,
+    "service_idle": ServiceState.IDLE,
+    "service_stop": ServiceState.STOPPED,
+}
+"""What a group is from such an activity on; the minute that a start takes counts as running."""
+
+
+def turn_marks(
+    activities: Iterable[Activity], now: ServiceState, since: datetime
+) -> list[Mark[ServiceState]]:
+    """The turns of the state; without any it has been all along what it is now."""
+    turns = [
+        Mark(item.at, TURNS[item.kind], is_turn=True) for item in activities if item.kind in TURNS
+    ]
+    return turns or [Mark(since, now)]
+
+
+def held_size(
+    activities: Iterable[Activity], changes: Sequence[Change], now: Size, since: datetime
+) -> Mark[Size]:
+    """The size from the last change that was made without the portal, or from `since` on.
+
+    It held until the portal's next own change, or until now.
+    """
+    foreign = [item.at for item in activities if item.is_scaling and not item.is_by_portal]
+    begin = max([since, *foreign])
+    later = [item for item in changes if item.before and item.sent_at and item.sent_at > begin]
+    first = min(later, key=lambda item: item.created_at, default=None)
+    value = size_of(first.before) if first and first.before else now
+    return Mark(begin, value, is_turn=begin > since)
