@@ -57,12 +57,12 @@ def test_only_changes_are_announced_and_focus_and_selection_stay(
         let_pass(page, 3)
     expect(status).to_be_empty()
     sandbox.force(REPORTING, state="idle")
-    page.get_by_role("link", name="Check again").dispatch_event("click")
+    page.get_by_role("link", name="Check now").dispatch_event("click")
     expect(status).to_have_text(f"{REPORTING}: Idle")
     expect(link).to_be_focused()
     assert page.evaluate("getSelection().toString()") == "Analytics primary"
     sandbox.force(REPORTING, state="failed")
-    page.get_by_role("link", name="Check again").dispatch_event("click")
+    page.get_by_role("link", name="Check now").dispatch_event("click")
     expect(page.get_by_role("alert").filter(has_text=f"{REPORTING}: Failed")).to_be_visible()
     expect(link).to_be_focused()
 
@@ -87,7 +87,7 @@ def test_a_portal_that_does_not_answer_is_said_once_and_asked_less_and_less(page
     assert 3 <= len(asked) <= 5
     expect(page.get_by_role("alert").filter(has_text="does not answer")).to_be_visible()
     page.context.set_offline(False)
-    page.get_by_role("link", name="Check again").click()
+    page.get_by_role("link", name="Check now").click()
     expect(page.get_by_text("does not answer")).to_have_count(0)
 
 
