@@ -1,8 +1,14 @@
-"""The portal as it is, but with no bound on its requests to Cloud, for many people at once."""
+"""The portal as it is, but for many people at once and many faults in a short time.
 
-from app.cloud import budget
+No bound on its requests to Cloud, and little rest after a refused key or a failing Cloud: else one
+fault of a minute would keep everybody from doing anything for the rest of it.
+"""
+
+from app.cloud import budget, circuit, refusals
 
 budget.REQUESTS_IN_WINDOW = 1_000_000
+circuit.PAUSE_SECONDS = 1.0
+refusals.PAUSE_SECONDS = 2.0
 
 from wsgi import app  # noqa: E402 - the application is built when it is imported
 
