@@ -44,7 +44,7 @@ FAULTS = (
 )
 ANSWERS = {303, 409, 502, 503, 504}
 """What pressing a button may lead to; nobody ever sees a fault of the portal itself."""
-LOOKS = 5
+LOOKS = 25
 PATIENCE_SECONDS = 40
 OVERDUE_SECONDS = 61.0
 
