@@ -22,13 +22,16 @@ LONGEST_SILENCE_SECONDS = 5
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # gunicorn reads this file before it looks into the project
 
+_loaded_before = set(sys.modules)
+
 from app.cli.starting import FAULTY_SETTINGS, settings_or_exit  # noqa: E402 - only importable after the line above
 
 _portal = settings_or_exit(ROOT)
 
 # The worker imports the project afresh, so that it runs the code as it is when it starts.
-for _name in [name for name in sys.modules if name.partition(".")[0] == "app"]:
-    del sys.modules[_name]
+for _name in set(sys.modules) - _loaded_before:
+    if _name.partition(".")[0] == "app":
+        del sys.modules[_name]
 
 chdir = str(ROOT)
 _host = f"[{_portal.host}]" if ":" in _portal.host else _portal.host

@@ -30,6 +30,9 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Fewer processes: the tests start a Chromium for every worker.
+    "--in-process-gpu",
+    "--process-per-site",
 ]
 PATIENCE_MS = 15_000
 

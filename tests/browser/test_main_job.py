@@ -38,8 +38,7 @@ def ask_for_more(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Check your change to {REPORTING}")
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "color_scheme"), [(320, "dark"), (1280, "light")])
 def test_alice_scales_her_group_and_sees_it_become_true(
     open_page: OpenPage, sandbox: RunningSandbox, width: int, color_scheme: str
 ) -> None:

@@ -12,9 +12,14 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from flask import Flask
 from gunicorn.app.wsgiapp import run
+from jinja2 import FileSystemBytecodeCache
 
 import app.factory  # noqa: F401 - for the libraries that it loads
+
+# What one portal has compiled of the templates, the next ones need not.
+Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache()}
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload([__name__])
