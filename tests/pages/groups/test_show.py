@@ -27,8 +27,8 @@ def test_configured_and_in_effect_stand_side_by_side_with_the_reason(
     sign_in: SignIn, sandbox: RunningSandbox
 ) -> None:
     page = sign_in("dana").get(group_path(sandbox, CAMPAIGNS))
-    assert page.text("table.comparison thead") == "Setting ConfiguredIn effect"
-    assert "Memory per replica 32 GB 64 GB (changed)" in page.text("table.comparison")
+    assert page.text("table.comparison thead") == "Setting In effectConfigured"
+    assert "Memory per replica 64 GB 32 GB (changed)" in page.text("table.comparison")
     assert "The schedule entry “Campaign days” is active." in page.main
 
 
