@@ -20,7 +20,7 @@ RECENT_ACTIVITIES = 15
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One thing that happened. `change` is the portal's own, if this person may open it.
+    """One thing that happened. `change` is the portal's own; `is_open` if this person may open it.
 
     `who` is as much as this person may know. `is_foreign`: it changed the configuration, and not
     through this portal.
@@ -30,6 +30,7 @@ class HistoryEntry:
     what: str
     who: str
     change: Change | None = None
+    is_open: bool = False
     is_foreign: bool = False
 
 
@@ -75,7 +76,8 @@ def _of_change(change: Change, *, is_open: bool) -> HistoryEntry:
         at=change.sent_at or change.created_at,
         what=change.act.facts.label,
         who=change.user if is_open else "somebody else, through this portal",
-        change=change if is_open else None,
+        change=change,
+        is_open=is_open,
     )
 
 

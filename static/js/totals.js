@@ -15,7 +15,7 @@ function typed(...names) {
 }
 
 function range(low, high, show) {
-  if (!(low <= high)) return "–"; // something is missing, or the wrong way round
+  if (!(low <= high)) return "–"; // something is missing, out of bounds, or the wrong way round
   return show(low) === show(high) ? show(high) : `${show(low)} to ${show(high)}`;
 }
 
@@ -29,14 +29,15 @@ function money(gb) {
 function show() {
   const fewest = typed("num_replicas", "min_replicas");
   const most = typed("num_replicas", "max_replicas");
-  const low = typed("min_memory_gb", "memory_gb") * fewest;
+  const isAllowed = fewest >= result.dataset.fewest && most <= result.dataset.most;
+  const low = isAllowed ? typed("min_memory_gb", "memory_gb") * fewest : NaN;
   const high = typed("max_memory_gb", "memory_gb") * most;
   const total = range(low, high, String);
   result.querySelector('[data-part="total"]').textContent = total === "–" ? total : `${total} GB`;
   const cost = result.querySelector('[data-part="cost"]');
   if (cost) cost.textContent = range(low, high, money);
   result.hidden = false;
-  if (fewest <= most) for (const option of form.querySelectorAll("option")) label(option, fewest, most);
+  if (isAllowed && fewest <= most) for (const option of form.querySelectorAll("option")) label(option, fewest, most);
 }
 
 function label(option, fewest, most) {

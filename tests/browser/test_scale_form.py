@@ -34,6 +34,9 @@ def test_totals_and_cost_follow_what_is_typed(form: Page) -> None:
     expect(chosen).to_have_text("64 GB per replica · 256 GB in all")
     form.get_by_label("Least memory per replica").select_option("120")
     expect(result).to_have_text(NOT_YET)
+    form.get_by_label("Least memory per replica").select_option("8")
+    form.get_by_label("Replicas").fill("99")
+    expect(result).to_have_text(NOT_YET)  # more than the group may have
     form.get_by_label("Replicas").fill("many")
     expect(result).to_have_text(NOT_YET)
     assert form.evaluate("document.documentElement.scrollWidth") <= 320

@@ -21,7 +21,7 @@ KINDS: dict[EventKind, str] = {
     EventKind.SEQUENCE_FAIL: "Refused: not at this moment",
     EventKind.MALICIOUS_CSRF: "Refused: sent from elsewhere",
     EventKind.MALICIOUS_DIRECT_REFERENCE: "Refused: belongs to others",
-    EventKind.SENSITIVE_CREATE: "Draft",
+    EventKind.SENSITIVE_CREATE: "Draft written",
     EventKind.SENSITIVE_READ: "Audit trail copied",
     EventKind.SENSITIVE_UPDATE: "Change",
     EventKind.SENSITIVE_DELETE: "Removal",
@@ -73,10 +73,12 @@ def headline_of(line: Mapping[str, Any]) -> str:
 
 
 def differences_of(line: Mapping[str, Any]) -> list[str]:
-    """“Most replicas: 3 → 5”, for each figure that was to change."""
+    """“Most replicas: 3 → 5”, for each figure that was to change, in the order of the form."""
     diff = line["details"].get("diff") or {}
     return [
-        f"{FIGURES[name]}: {_shown(was)} → {_shown(will)}" for name, (was, will) in diff.items()
+        f"{words}: {_shown(diff[name][0])} → {_shown(diff[name][1])}"
+        for name, words in FIGURES.items()
+        if name in diff
     ]
 
 

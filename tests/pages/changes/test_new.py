@@ -214,5 +214,5 @@ def test_the_values_come_back_when_somebody_changes_their_mind(
 ) -> None:
     alice = sign_in("alice")
     page = draft(alice, sandbox, max_memory_gb="64", num_replicas="2")
-    page = alice.get(page.link("Edit these values"))
+    page = alice.get(page.link("Change memory per replica"))
     assert (page.value("max_memory_gb"), page.value("num_replicas")) == ("64", "2")

@@ -29,7 +29,7 @@ def test_our_change_is_told_once_and_names_its_author_to_cloud(
 ) -> None:
     alice = sign_in("alice")
     draft(alice, sandbox)
-    made = confirm(alice).h1.removeprefix("Change ")
+    made = confirm(alice).h1.split()[1]
     listed = alice.get(group_path(sandbox)).text("section.history tbody")
     assert listed.count("Scale") == 1
     assert made in listed
@@ -59,7 +59,10 @@ def test_bob_reads_that_and_not_whose(sign_in: SignIn, sandbox: RunningSandbox) 
     draft(alice, sandbox)
     confirm(alice)
     page = sign_in("bob").get(group_path(sandbox))
-    assert "somebody else, through this portal" in page.text("section.history tbody")
+    listed = page.text("section.history tbody")
+    assert "somebody else, through this portal" in listed
+    assert "8 to 16 GB → 8 to 64 GB" in listed
+    assert "Accepted" in listed
     assert "alice" not in page.main
     assert not page.soup.select('a[href^="/changes/"]')
 

@@ -137,8 +137,8 @@ def test_somebody_who_may_only_look_is_told_in_one_line_what_is_missing(
 ) -> None:
     page = sign_in("bob").get(group_path(sandbox))
     assert (
-        "You may look at this group. To scale, wake, start or stop it you need the permission "
-        "“scale”, “wake”, “power”, which whoever started this sandbox can give."
+        "You may look at this group. To scale, wake, start or stop it you need the permissions "
+        "“scale”, “wake” and “power”, which whoever started this sandbox can give."
     ) in page.main
     assert not page.soup.select(".why-not")
 

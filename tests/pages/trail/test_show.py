@@ -22,7 +22,7 @@ COPIES = """
 HEADLINES = [
     "Change: scale, outcome, applied",
     "Change: scale, confirmed, about to be sent",
-    "Draft: scale",
+    "Draft written: scale",
 ]
 
 

@@ -88,7 +88,7 @@ def look(world: World) -> Look:
 def test_ours_is_told_once_however_many_lines_cloud_writes(world: World, look: Look) -> None:
     change = world.apply(world.draft())
     (told,) = look(activity(MEMORY), activity(REPLICAS)).entries
-    assert told == HistoryEntry(NOW, "Scale", "alice", change=change)
+    assert told == HistoryEntry(NOW, "Scale", "alice", change=change, is_open=True)
 
 
 @pytest.mark.parametrize(
@@ -160,9 +160,9 @@ def test_names_from_the_console_are_for_holders_of_audit(
 def test_others_see_that_something_happened_and_not_by_whom(world: World, look: Look) -> None:
     change = world.apply(world.draft())
     (seen,) = look(activity(REPLICAS), person=BOB).entries
-    assert (seen.who, seen.change) == ("somebody else, through this portal", None)
+    assert (seen.who, seen.is_open) == ("somebody else, through this portal", False)
     (seen,) = look(activity(REPLICAS), person=AUDITOR).entries
-    assert (seen.who, seen.change) == ("alice", change)
+    assert (seen.who, seen.change, seen.is_open) == ("alice", change, True)
 
 
 def test_other_groups_have_their_own_history(look: Look) -> None:
