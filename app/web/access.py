@@ -54,6 +54,9 @@ ADMIN = frozenset(
 )
 """For the administrator, and for nobody else; none of them changes a group."""
 
+OF_EVERY_SESSION = frozenset({"auth.session_live", "auth.stay"})
+"""Those of the people's routes that an administrator's session needs as well."""
+
 API = frozenset(
     {
         "api.list_groups",

@@ -21,7 +21,16 @@ from app.errors import NotSignedIn, StoreUnavailable
 from app.services.portal import Portal
 from app.settings.model import Settings
 from app.store.sessions import SessionEnd
-from app.web.access import ADMIN, API, POLLED, PUBLIC, SHARED, SIGNED_IN, WATCHING
+from app.web.access import (
+    ADMIN,
+    API,
+    OF_EVERY_SESSION,
+    POLLED,
+    PUBLIC,
+    SHARED,
+    SIGNED_IN,
+    WATCHING,
+)
 
 TOKEN_KEY = "_user_id"  # noqa: S105 - flask-login's name for it in the session
 SAFE_METHODS = {"GET", "HEAD"}
@@ -71,7 +80,7 @@ def register_login(app: Flask) -> None:
     def _check_signed_in() -> Response | None:
         if request.endpoint is None or request.endpoint in SHARED | PUBLIC | WATCHING | API:
             return None
-        allowed = ADMIN if is_admin() else SIGNED_IN | POLLED
+        allowed = ADMIN | OF_EVERY_SESSION if is_admin() else SIGNED_IN | POLLED
         if current_user.is_authenticated and request.endpoint in allowed:
             caller.name_user(current_user.identity.user)
             return None
@@ -85,7 +94,7 @@ def _name_person() -> dict[str, Identity | SessionEnd | str | None]:
         person = find_identity()
         return {
             "person": person,
-            "session_end": current_user.end if person else None,
+            "session_end": current_user.end if current_user.is_authenticated else None,
             "administrator": find_administrator(),
         }
     except StoreUnavailable:  # the error page that says so must not fail for the same reason

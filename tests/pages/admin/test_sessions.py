@@ -74,3 +74,16 @@ def test_ending_ones_own_session_signs_the_administrator_out(admin: AdminBrowser
     form = admin.page.form_of(button)
     fields = {"csrf_token": admin.page.csrf_token}
     admin.post(str(form["action"]), fields, to="/admin/sign-in?signed_out=1")
+
+
+def test_the_end_of_the_administrators_own_session_is_announced_and_can_be_put_off(
+    admin: AdminBrowser, portal: PortalProcess
+) -> None:
+    portal.age("sessions", "seen_at", 28 * 60 + 1)
+    page = admin.get("/session/live")
+    assert page.text(".notice-message").startswith("You will be signed out today ")
+    fields = {"csrf_token": page.csrf_token, "next": "/admin"}
+    place = admin.post("/session/stay", fields, to="/admin").soup.select_one("[data-session]")
+    assert place is not None
+    assert place["data-sign-in"] == "/admin/sign-in?ended=1"
+    assert admin.get("/session/live").text("*") == ""
