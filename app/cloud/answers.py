@@ -40,15 +40,16 @@ def meaning_of(status: int, headers: Mapping[str, str], content: bytes) -> Answe
     request_id = clean_text(body.get("requestId")) or None
     if status == 200:
         if "result" not in body:
-            raise lost("ClickHouse Cloud gave an answer that makes no sense.", request_id)
+            raise lost("ClickHouse Cloud gave an answer that makes no sense.", request_id, status)
         return Answer(result=body["result"], request_id=request_id)
     if status == 429:
         raise _too_busy(headers)
     if 400 <= status < 500:
         raise _rejection(status, clean_text(body.get("error")), request_id)
     if 300 <= status < 400:
-        raise lost("ClickHouse Cloud's address points elsewhere, which is not followed.")
-    raise lost(f"ClickHouse Cloud has a fault of its own (status {status}).", request_id)
+        elsewhere = "ClickHouse Cloud's address points elsewhere, which is not followed."
+        raise lost(elsewhere, request_id, status)
+    raise lost(f"ClickHouse Cloud has a fault of its own (status {status}).", request_id, status)
 
 
 def _json_object(content: bytes) -> dict[str, Any]:
@@ -104,6 +105,8 @@ def unreachable() -> CloudUnreachable:
     return CloudUnreachable(message="ClickHouse Cloud cannot be reached.", remedy=TRY_LATER)
 
 
-def lost(message: str, request_id: str | None = None) -> CloudAnswerLost:
+def lost(message: str, request_id: str | None = None, status: int | None = None) -> CloudAnswerLost:
     """It is not known what was carried out."""
-    return CloudAnswerLost(message=message, remedy=TRY_LATER, request_id=request_id)
+    return CloudAnswerLost(
+        message=message, remedy=TRY_LATER, request_id=request_id, upstream_status=status
+    )

@@ -61,10 +61,14 @@ class Door(StrEnum):
 
 @dataclass(frozen=True)
 class Origin:
-    """Where an act comes from. `session` is the beginning of the hash of the session's token."""
+    """Where an act comes from. `session` is the beginning of the hash of the session's token.
+
+    `forwarded_for` is what proxies in front say of the way here, where the portal listens to any.
+    """
 
     door: Door
     address: str = ""
+    forwarded_for: str = ""
     user_agent: str = ""
     request_id: str = ""
     session: str = ""

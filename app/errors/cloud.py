@@ -6,14 +6,25 @@ from app.errors.base import PortalError
 
 
 class CloudError(PortalError):
-    """ClickHouse Cloud's API did not do what was asked. `request_id` is Cloud's, if it gave one."""
+    """ClickHouse Cloud's API did not do what was asked.
+
+    `request_id` is Cloud's, if it gave one; `upstream_status` that of its answer, if one came.
+    """
 
     code = "cloud_error"
     status = 502
 
-    def __init__(self, *, message: str, remedy: str = "", request_id: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        message: str,
+        remedy: str = "",
+        request_id: str | None = None,
+        upstream_status: int | None = None,
+    ) -> None:
         super().__init__(message=message, remedy=remedy)
         self.request_id = request_id
+        self.upstream_status = upstream_status
 
 
 class CloudUnreachable(CloudError):
@@ -32,7 +43,7 @@ class CloudTooBusy(CloudError):
     may_retry = True
 
     def __init__(self, *, message: str, remedy: str = "", retry_after_seconds: float) -> None:
-        super().__init__(message=message, remedy=remedy)
+        super().__init__(message=message, remedy=remedy, upstream_status=429)
         self.retry_after_seconds = retry_after_seconds
 
 
@@ -60,12 +71,6 @@ class CloudRejected(CloudError):
     """Cloud said no with a reason: certainly not carried out."""
 
     code = "cloud_rejected"
-
-    def __init__(
-        self, *, message: str, remedy: str = "", request_id: str | None, upstream_status: int
-    ) -> None:
-        super().__init__(message=message, remedy=remedy, request_id=request_id)
-        self.upstream_status = upstream_status
 
 
 class CloudKeyRefused(CloudRejected):

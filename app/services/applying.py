@@ -28,12 +28,13 @@ from app.errors import (
     StoreUnavailable,
 )
 from app.services.access import Access
-from app.services.change_events import ChangeEvents
+from app.services.change_events import ChangeEvents, CloudCall
 from app.services.conditions import Conditions
 from app.services.ledger import Ledger
 from app.services.proof import Proof, Prover
 from app.store.changes import ChangeStore, Outcome
 
+ACCEPTED_STATUS = 200
 LATEST_SENDING = timedelta(seconds=10)
 """A process that was held up for longer between claim and call sends nothing any more: others
 may take the change for dead a minute after its claim, and the call itself takes time too."""
@@ -124,7 +125,8 @@ class Applying:
     def _settle_unchanged(self, person: Identity, change: Change) -> None:
         note = "It was as asked already, so nothing was sent."
         outcome = Outcome(ChangeState.UNCHANGED, SettledBy.READING, note)
-        self._settle(person, change, outcome)
+        event = self.events.settled(person, change, outcome, None)
+        self.changes.settle(change.reference, outcome, self.now(), event)
 
     def _find_confirmed(self, identity: Identity, reference: str) -> Change:
         change = self.ledger.get_own_change(identity, reference)
@@ -142,46 +144,56 @@ class Applying:
             raise OutcomeNotRecorded(reference=change.reference) from None
 
     def _send(self, person: Identity, change: Change) -> None:
+        sent_at = self.now()
         try:
             receipt = self.client.update(change.service_id, change.act, change.patch)
         except CloudAnswerLost as error:
-            self._mark_unknown(person, change, error.message, error.request_id)
+            self._mark_unknown(person, change, error.message, self._call(sent_at, error))
         except CloudNotAsked as error:
             with suppress(StoreUnavailable):  # then reading Cloud back tells that nothing was sent
                 self.changes.release(change.reference, self.events.released(person, change, error))
             raise
         except CloudRejected as error:
-            outcome = _answered(ChangeState.REJECTED, error.message, error.request_id)
-            self._settle(person, change, outcome)
+            call = self._call(sent_at, error)
+            self._settle_answered(person, change, ChangeState.REJECTED, call, error.message)
         except CloudError as error:
-            outcome = _answered(ChangeState.FAILED, error.message, error.request_id)
-            self._settle(person, change, outcome)
+            call = self._call(sent_at, error)
+            self._settle_answered(person, change, ChangeState.FAILED, call, error.message)
         else:
             self.snapshot.put(receipt.service)
-            self._record_acceptance(person, change, receipt)
+            self._record_acceptance(person, change, receipt, self._call(sent_at, receipt))
 
-    def _record_acceptance(self, person: Identity, change: Change, receipt: Receipt) -> None:
+    def _call(self, sent_at: datetime, end: CloudError | Receipt) -> CloudCall:
+        status = end.upstream_status if isinstance(end, CloudError) else ACCEPTED_STATUS
+        took = self.now() - sent_at
+        return CloudCall(end.request_id, status, took // timedelta(milliseconds=1))
+
+    def _record_acceptance(
+        self, person: Identity, change: Change, receipt: Receipt, call: CloudCall
+    ) -> None:
         # An accepted command may still show the old state; accepted values must stand there.
         config = receipt.service.configured
         if change.act is not Act.SCALE or (config and has_taken(config, change.patch)):
-            outcome = _answered(ChangeState.APPLIED, "", receipt.request_id)
-            self._settle(person, change, outcome, receipt.service)
+            self._settle_answered(
+                person, change, ChangeState.APPLIED, call, service=receipt.service
+            )
         else:
             note = "ClickHouse Cloud accepted the change but shows other values."
-            self._mark_unknown(person, change, note, receipt.request_id)
+            self._mark_unknown(person, change, note, call)
 
-    def _mark_unknown(
-        self, person: Identity, change: Change, note: str, request_id: str | None
-    ) -> None:
-        event = self.events.unknown(person, change, note, request_id)
-        self.changes.mark_unknown(change.reference, note, request_id, event)
+    def _mark_unknown(self, person: Identity, change: Change, note: str, call: CloudCall) -> None:
+        event = self.events.unknown(person, change, note, call)
+        self.changes.mark_unknown(change.reference, note, call.request_id, event)
 
-    def _settle(
-        self, person: Identity, change: Change, outcome: Outcome, service: Service | None = None
+    def _settle_answered(
+        self,
+        person: Identity,
+        change: Change,
+        state: ChangeState,
+        call: CloudCall,
+        note: str = "",
+        service: Service | None = None,
     ) -> None:
-        event = self.events.settled(person, change, outcome, service)
+        outcome = Outcome(state, SettledBy.ANSWER, note, call.request_id)
+        event = self.events.settled(person, change, outcome, service, call)
         self.changes.settle(change.reference, outcome, self.now(), event)
-
-
-def _answered(state: ChangeState, note: str, request_id: str | None) -> Outcome:
-    return Outcome(state, SettledBy.ANSWER, note, request_id)

@@ -27,6 +27,15 @@ LONGEST_NOTE = 500
 
 
 @dataclass(frozen=True)
+class CloudCall:
+    """The one call of a change: Cloud's id of it, the answer's status if one came, the time."""
+
+    request_id: str | None
+    status: int | None
+    milliseconds: int
+
+
+@dataclass(frozen=True)
 class ChangeEvents:
     """Builds them; writing is the store's."""
 
@@ -58,21 +67,25 @@ class ChangeEvents:
             error.code,
         )
 
-    def unknown(
-        self, identity: Identity, change: Change, note: str, request_id: str | None
-    ) -> Event:
+    def unknown(self, identity: Identity, change: Change, note: str, call: CloudCall) -> Event:
         """It was sent, and no answer tells the outcome."""
         details = {
             "act": change.act,
             "note": note[:LONGEST_NOTE],
-            "cloud_request_id": request_id or "",
+            "cloud_request_id": call.request_id or "",
+            **_answer(call),
         }
         return self._event(
             EventKind.SENSITIVE_UPDATE, "outcome", Result.UNKNOWN, identity, change, details
         )
 
     def settled(
-        self, identity: Identity | None, change: Change, outcome: Outcome, service: Service | None
+        self,
+        identity: Identity | None,
+        change: Change,
+        outcome: Outcome,
+        service: Service | None,
+        call: CloudCall | None = None,
     ) -> Event:
         """Its outcome is known; `service` is what Cloud shows then. By nobody: by reading back."""
         details = {
@@ -82,6 +95,7 @@ class ChangeEvents:
             "settled_by": outcome.settled_by,
             "note": outcome.note[:LONGEST_NOTE],
             "cloud_request_id": outcome.cloud_request_id or change.cloud_request_id or "",
+            **_answer(call),
         }
         action = "settle_by_hand" if outcome.settled_by is SettledBy.PERSON else "outcome"
         result = RESULTS.get(outcome.state, Result.SUCCESS)
@@ -136,6 +150,12 @@ class ChangeEvents:
             "diff": _diff(change.before, change.target),
             "cost_per_hour": _costs(change, definition.limits if definition else None),
         }
+
+
+def _answer(call: CloudCall | None) -> dict[str, Any]:
+    if call is None:
+        return {}
+    return {"cloud_status": call.status, "cloud_milliseconds": call.milliseconds}
 
 
 def _figures(config: ScalingConfig | None) -> dict[str, Any] | None:

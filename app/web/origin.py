@@ -7,7 +7,7 @@ from app.services.audit import bounded_origin
 from app.services.origin import BY_ITSELF, set_origin
 from app.store.sessions import session_mark
 from app.web.access import API
-from app.web.login import TOKEN_KEY, portal
+from app.web.login import TOKEN_KEY, portal, settings
 from app.web.logs import request_id
 
 
@@ -30,8 +30,15 @@ def _set() -> None:
     origin = Origin(
         door=Door.API if is_api else Door.PAGE,
         address=request.remote_addr or "",
+        forwarded_for=_way_here(),
         user_agent=request.user_agent.string,
         request_id=request_id() or "",
         session=session_mark(token) if token else "",
     )
     set_origin(bounded_origin(origin))
+
+
+def _way_here() -> str:
+    """The chain of addresses as it came; of a portal without proxies anybody could make it up."""
+    is_heard = settings().trusted_proxies > 0
+    return ", ".join(request.headers.getlist("X-Forwarded-For")) if is_heard else ""

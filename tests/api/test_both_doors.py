@@ -19,7 +19,8 @@ def about_changes(trail: TrailReader) -> list[Line]:
     lines = [line for line in trail.lines() if not line["kind"].startswith("authn")]
     for line in lines:
         del line["time"], line["source"], line["actor"]["method"], line["object"]["reference"]
-        line["details"].pop("cloud_request_id", None)
+        for name in ("cloud_request_id", "cloud_milliseconds"):
+            line["details"].pop(name, None)
     return lines
 
 

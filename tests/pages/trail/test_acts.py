@@ -55,6 +55,8 @@ def test_a_change_of_size(sign_in: SignIn, sandbox: RunningSandbox, trail: Trail
     assert after["after"]["max_memory_gb"] == 64
     assert (after["state"], after["settled_by"]) == ("applied", "answer")
     assert after["cloud_request_id"]
+    assert after["cloud_status"] == 200
+    assert 0 <= after["cloud_milliseconds"] < 8000
 
 
 def test_what_it_costs_where_a_price_is_set(

@@ -31,6 +31,7 @@ def test_a_sign_in_names_who_came_from_where_and_the_session_it_began(
     assert begun["actor"]["roles"] == ["analytics_viewer"]
     source = begun["source"]
     assert source["address"] == browser.session.headers["X-Forwarded-For"]
+    assert source["forwarded_for"] == source["address"]
     assert source["user_agent"].startswith("python-requests")
     assert len(source["request_id"]) == len(source["session"]) == 16
     assert source["door"] == "page"
@@ -173,3 +174,12 @@ def test_a_name_with_marks_that_end_lines_makes_one_line_that_parses(
     assert len(shipped) == 1
     assert shipped[0].isprintable()
     assert not [line for line in written if line.startswith('{"kind"')]
+
+
+def test_what_a_portal_without_proxies_is_told_of_the_way_is_not_kept(
+    fresh_portal: PortalProcess,
+) -> None:
+    trail = TrailReader(fresh_portal)
+    Browser(fresh_portal.url).sign_in(fresh_portal.sandbox.person("alice"))
+    assert {line["source"]["forwarded_for"] for line in trail.lines()} == {""}
+    assert {line["source"]["address"] for line in trail.lines()} == {"127.0.0.1"}
