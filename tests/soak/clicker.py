@@ -49,19 +49,18 @@ class Clicker(threading.Thread):
 
     def _click(self, page: Page) -> Page:
         chance = self.random.random()
-        kept = "" if self.random.random() < 0.05 else ':not([action="/sign-out"])'
-        forms = page.soup.select(f'form[method="post"]{kept}')
+        # Every page has a way out and a choice of looks: nearly always they want something else.
+        place = "" if self.random.random() < 0.05 else "main "
+        forms = page.soup.select(f'{place}form[method="post"]')
         if chance < 0.02:
             return self._go("GET", self.random.choice(NOWHERE))
         if chance < 0.07 and page.status == 200:
             return self._go("GET", page.path)  # once more
-        if forms and chance < 0.75:
-            return self._press(page, self.random.choice(forms))
-        if (scale := page.soup.select_one("a[href$='/scale']")) and chance > 0.85:
+        if (scale := page.soup.select_one("a[href$='/scale']")) and chance < 0.5:
             return self._go("GET", str(scale["href"]))
-        links = [str(tag["href"]) for tag in page.soup.select("a[href^='/']")]
-        links += [str(tag["data-live"]) for tag in page.soup.select("[data-live]")]
-        return self._go("GET", self.random.choice([*links, "/groups"]))
+        if forms and chance < 0.8:
+            return self._press(page, self.random.choice(forms))
+        return self._go("GET", self.random.choice([*_addresses(page), "/groups"]))
 
     def _press(self, page: Page, form: Tag) -> Page:
         action = str(form.get("action") or page.path)
@@ -109,3 +108,10 @@ class Clicker(threading.Thread):
         if answer.status_code == 500:
             self.faults.append(f"{method} {path} {sorted(fields or {})}")
         return answer
+
+
+def _addresses(page: Page) -> list[str]:
+    """Where links lead and what an open page asks for; from a list of groups, to one of them."""
+    groups = [str(tag["href"]) for tag in page.soup.select("table.groups th a")]
+    links = [str(tag["href"]) for tag in page.soup.select("a[href^='/']")]
+    return groups or links + [str(tag["data-live"]) for tag in page.soup.select("[data-live]")]

@@ -1,9 +1,11 @@
-"""People, groups and services that the unit tests speak of, each with one thing to change."""
+"""People, rules, groups and services of the unit tests, each with one thing to change."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from app.domain.access import AccessRule, Identity, Permission
+from app.domain.access import BUNDLES, AccessRule, Identity, Permission
 from app.domain.acts import Act
 from app.domain.catalog import Catalog, GroupDefinition, WarehouseDefinition
 from app.domain.changes import Change, ChangeState
@@ -11,6 +13,8 @@ from app.domain.groups import ComputeGroup, Endpoint, Service
 from app.domain.limits import Limits
 from app.domain.scaling import ScalingConfig, ScalingMode, patch_between
 from app.domain.states import ServiceState
+from app.services.policy import Policy
+from tests.support.events import RememberedAudit
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
@@ -18,11 +22,13 @@ PRIMARY_ID = "0c000000-0000-4000-8000-000000000011"
 REPORTING_ID = "0c000000-0000-4000-8000-000000000012"
 CAMPAIGNS_ID = "0c000000-0000-4000-8000-000000000021"
 FOREIGN_ID = "0c000000-0000-4000-8000-000000000099"
+PRIMARY, REPORTING = "Analytics primary", "Analytics reporting"
 
 ALICE = Identity("analytics", "alice", frozenset({"analytics_operator"}))
 BOB = Identity("analytics", "bob", frozenset({"analytics_viewer"}))
 CHARLIE = Identity("analytics", "charlie", frozenset({"other"}))
 DANA = Identity("marketing", "dana", frozenset({"marketing_operator"}))
+OLGA = Identity("analytics", "olga", frozenset({"analytics_operator"}))
 
 VERTICAL = ScalingConfig(
     mode=ScalingMode.VERTICAL,
@@ -49,53 +55,103 @@ def changed(config: ScalingConfig, **fields: Any) -> ScalingConfig:  # noqa: ANN
     return config.model_copy(update=fields)
 
 
-def make_rule(
-    *permissions: Permission, users: tuple[str, ...] = (), roles: tuple[str, ...] = ()
+def replicas(count: int, config: ScalingConfig = VERTICAL) -> ScalingConfig:
+    """The configuration with another fixed number of replicas."""
+    return changed(config, min_replicas=count, max_replicas=count)
+
+
+def giving(
+    *permissions: Permission,
+    users: tuple[str, ...] = (),
+    roles: tuple[str, ...] = (),
+    source: str = "",
 ) -> AccessRule:
-    """A rule for these users and roles."""
-    return AccessRule(frozenset(users), frozenset(roles), frozenset(permissions))
+    """A rule that gives these users and roles something."""
+    return AccessRule(
+        frozenset(users), frozenset(roles), permissions=frozenset(permissions), source=source
+    )
+
+
+def denying(
+    *permissions: Permission,
+    users: tuple[str, ...] = (),
+    roles: tuple[str, ...] = (),
+    source: str = "",
+) -> AccessRule:
+    """A rule that denies these users and roles something."""
+    return AccessRule(
+        frozenset(users), frozenset(roles), denied=frozenset(permissions), source=source
+    )
 
 
 def make_definition(
     service_id: str = PRIMARY_ID,
-    name: str = "Analytics primary",
+    name: str = PRIMARY,
     warehouse: str = "analytics",
     limits: Limits | None = None,
+    rules: tuple[AccessRule, ...] | None = None,
 ) -> GroupDefinition:
-    """A group whose operators may scale and whose viewers may look."""
-    rules = (
-        make_rule(Permission.VIEW, roles=(f"{warehouse}_viewer",)),
-        make_rule(Permission.SCALE, roles=(f"{warehouse}_operator",)),
+    """A group whose operators may do everything and whose viewers may look."""
+    usual = (
+        giving(Permission.VIEW, roles=(f"{warehouse}_viewer",)),
+        giving(*BUNDLES["owner"], roles=(f"{warehouse}_operator",)),
     )
-    return GroupDefinition(service_id, name, warehouse, rules, limits or Limits())
+    chosen = usual if rules is None else rules
+    return GroupDefinition(service_id, name, warehouse, chosen, limits or Limits())
 
 
-def make_catalog(*, sign_in_service_id: str | None = None, limits: Limits | None = None) -> Catalog:
-    """Analytics with two groups, Marketing with one."""
+def make_catalog(
+    *,
+    limits: Limits | None = None,
+    rules: tuple[AccessRule, ...] | None = None,
+    max_replicas: int | None = None,
+    sign_in_service_id: str | None = None,
+) -> Catalog:
+    """Analytics with two groups, Marketing with one; the options are those of Analytics."""
     analytics = (
-        make_definition(limits=limits),
-        make_definition(REPORTING_ID, "Analytics reporting", limits=limits),
+        make_definition(limits=limits, rules=rules),
+        make_definition(REPORTING_ID, REPORTING, limits=limits, rules=rules),
     )
     marketing = (make_definition(CAMPAIGNS_ID, "Marketing campaigns", "marketing"),)
     return Catalog(
         (
-            WarehouseDefinition("analytics", "Analytics", analytics, sign_in_service_id),
+            WarehouseDefinition(
+                "analytics", "Analytics", analytics, sign_in_service_id, max_replicas
+            ),
             WarehouseDefinition("marketing", "Marketing", marketing),
         )
     )
+
+
+class SetPolicy(Policy):
+    """A policy over no file: the catalog and the faults are what the tests set."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        super().__init__(Path("there-is-no-such-file"), self._never, catalog, RememberedAudit())
+
+    def set(self, catalog: Catalog) -> None:
+        """Put another catalog in force."""
+        self._catalog = catalog
+
+    def break_file(self, *faults: str) -> None:
+        """The file has these faults now."""
+        self._faults = faults
+
+    def _never(self, path: Path) -> Catalog:
+        raise AssertionError(f"nothing is read here, and not {path}")
 
 
 def make_service(service_id: str = PRIMARY_ID, **fields: Any) -> Service:  # noqa: ANN401 - any field
     """A running service that can be scaled, with some fields replaced."""
     state = fields.get("state", ServiceState.RUNNING)
     values: dict[str, Any] = {
-        "cloud_name": "Analytics primary",
+        "cloud_name": PRIMARY,
         "state": state,
         "state_text": state.value,
         "configured": VERTICAL,
-        "effective": VERTICAL,
+        "effective": fields.get("configured", VERTICAL),
         "active_entry": None,
-        "is_primary": True,
+        "is_primary": service_id == PRIMARY_ID,
         "is_readonly": False,
         "provider": "aws",
         "region": "eu-central-1",
@@ -120,7 +176,7 @@ def make_change(
     **fields: Any,  # noqa: ANN401 - any field
 ) -> Change:
     """Alice's draft of 3 to 5 replicas, with some fields replaced."""
-    wanted = target or changed(VERTICAL, min_replicas=5, max_replicas=5)
+    wanted = target or replicas(5)
     values: dict[str, Any] = {
         "reference": "ABCD-2345",
         "act": Act.SCALE,
@@ -135,3 +191,9 @@ def make_change(
         "created_at": NOW,
     }
     return Change(**values | fields)
+
+
+def make_command(act: Act, **fields: Any) -> Change:  # noqa: ANN401 - any field
+    """Alice's draft of an act that is no scaling, with some fields replaced."""
+    draft = make_change(act=act, patch={"command": act.facts.command})
+    return replace(draft, before=None, target=None, **fields)

@@ -8,7 +8,7 @@ from app.cli.warehouse_checks import find_faults
 from app.domain.catalog import Catalog
 from app.domain.groups import Particulars, Service
 from app.domain.states import ServiceState
-from tests.unit.builders_access import PRIMARY_ID, REPORTING_ID, make_catalog, make_service
+from tests.unit.builders import PRIMARY_ID, REPORTING_ID, make_catalog, make_service
 
 ANALYTICS = Catalog(make_catalog().warehouses[:1])
 S = ServiceState

@@ -14,22 +14,23 @@ from tests.unit.builders import (
     FOREIGN_ID,
     PRIMARY_ID,
     REPORTING_ID,
+    giving,
     make_catalog,
     make_definition,
-    make_rule,
 )
 
 VIEW, SCALE = Permission.VIEW, Permission.SCALE
+EVERYTHING = set(Permission)
 CATALOG = make_catalog()
 
 
 @pytest.mark.parametrize(
     ("person", "in_analytics", "in_marketing"),
     [
-        (ALICE, {VIEW, SCALE}, set()),
+        (ALICE, EVERYTHING, set()),
         (BOB, {VIEW}, set()),
         (CHARLIE, set(), set()),
-        (DANA, set(), {VIEW, SCALE}),
+        (DANA, set(), EVERYTHING),
     ],
 )
 def test_everybody_may_do_what_the_mapping_says_and_no_more(
@@ -48,7 +49,7 @@ def test_the_same_name_and_roles_in_another_warehouse_are_somebody_else() -> Non
 
 
 def test_a_rule_speaks_of_users_by_exact_name_and_of_enabled_roles() -> None:
-    rule = make_rule(VIEW, users=("alice",), roles=("analyst",))
+    rule = giving(VIEW, users=("alice",), roles=("analyst",))
     assert rule.covers(Identity("analytics", "alice", frozenset()))
     assert rule.covers(Identity("analytics", "zoe", frozenset({"analyst", "other"})))
     for name in ("Alice", "alice ", "alic", "analyst", ""):
@@ -56,13 +57,13 @@ def test_a_rule_speaks_of_users_by_exact_name_and_of_enabled_roles() -> None:
 
 
 def test_permissions_of_several_rules_add_up_and_include_looking() -> None:
-    rules = (make_rule(VIEW, users=("alice",)), make_rule(SCALE, roles=("operator",)))
+    rules = (giving(VIEW, users=("alice",)), giving(SCALE, roles=("operator",)))
     alice = Identity("analytics", "alice", frozenset({"operator"}))
     operator = Identity("analytics", "olga", frozenset({"operator"}))
     assert permissions_under(rules, alice) == {VIEW, SCALE}
     assert permissions_under(rules, operator) == {VIEW, SCALE}
     assert permissions_under(rules, CHARLIE) == frozenset()
-    assert permissions_under((make_rule(users=("alice",)),), alice) == frozenset()
+    assert permissions_under((giving(users=("alice",)),), alice) == frozenset()
 
 
 def test_the_catalog_finds_what_is_configured_in_the_order_of_the_file() -> None:

@@ -17,7 +17,7 @@ from app.domain.access import (
     permissions_under,
     rules_about,
 )
-from tests.unit.builders_access import (
+from tests.unit.builders import (
     ALICE,
     BOB,
     CHARLIE,

@@ -16,7 +16,7 @@ from app.domain.changes import (
 )
 from app.domain.comparison import consequences_of
 from app.domain.states import ServiceState
-from tests.unit.builders_access import NOW, REPORTING_ID, make_command, make_group, make_service
+from tests.unit.builders import NOW, REPORTING_ID, make_command, make_group, make_service
 
 S, C = ServiceState, ChangeState
 LATER, EARLIER = NOW + ANSWER_DEADLINE, NOW + ANSWER_DEADLINE - timedelta(milliseconds=1)

@@ -9,7 +9,7 @@ from app.domain.requests import parse_request
 from app.domain.rules import check_usable
 from app.domain.scaling import ScalingConfig
 from app.errors import BrokenRules
-from tests.unit.builders_access import HORIZONTAL, VERTICAL
+from tests.unit.builders import HORIZONTAL, VERTICAL
 
 TIGHT = Limits(max_replicas=4, may_disable_idling=False, max_total_gb=32, is_reason_required=True)
 

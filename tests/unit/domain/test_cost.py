@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.cost import Price
 from app.domain.limits import Limits
-from tests.unit.builders_access import VERTICAL, changed, replicas
+from tests.unit.builders import VERTICAL, changed, replicas
 
 PRICE = Price(Decimal("0.3903"), "USD", date(2026, 11, 1))
 

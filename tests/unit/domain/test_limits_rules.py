@@ -14,7 +14,7 @@ from app.domain.limits import Limits
 from app.domain.requests import parse_request, request_for
 from app.domain.rules import check_request
 from app.domain.scaling import ScalingConfig
-from tests.unit.builders_access import HORIZONTAL, VERTICAL, changed, replicas
+from tests.unit.builders import HORIZONTAL, VERTICAL, changed, replicas
 from tests.unit.limit_cases import MODERATE, Case, broken_bounds, cases, configurations, limits
 
 PRICE = Price(Decimal("0.40"), "USD", date(2026, 11, 1))

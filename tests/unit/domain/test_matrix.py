@@ -3,7 +3,7 @@
 from app.domain.access import BUNDLES, AccessRule, Identity, Permission
 from app.domain.catalog import Catalog, WarehouseDefinition
 from app.domain.matrix import Cell, Subject, rows_of, subjects_of
-from tests.unit.builders_access import (
+from tests.unit.builders import (
     ALICE,
     BOB,
     CAMPAIGNS_ID,

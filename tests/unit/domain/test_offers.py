@@ -7,7 +7,7 @@ from app.domain.acts import Act
 from app.domain.groups import Service
 from app.domain.offers import Offer, offers_for
 from app.domain.states import ServiceState
-from tests.unit.builders_access import make_group, make_service
+from tests.unit.builders import make_group, make_service
 
 S = ServiceState
 CONTACT = "the data team"

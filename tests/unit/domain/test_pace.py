@@ -9,7 +9,7 @@ from app.domain.acts import Act
 from app.domain.changes import Change, ChangeState
 from app.domain.limits import Limits
 from app.domain.pace import check_pace
-from tests.unit.builders_access import (
+from tests.unit.builders import (
     HORIZONTAL,
     NOW,
     VERTICAL,

@@ -7,7 +7,7 @@ from app.domain.changes import DRAFT_LIFE, Change
 from app.domain.limits import Limits
 from app.domain.proof import PROOF_LIFE, confirmable_until, needs_proof
 from app.domain.scaling import ScalingConfig
-from tests.unit.builders_access import (
+from tests.unit.builders import (
     HORIZONTAL,
     NOW,
     VERTICAL,

@@ -6,7 +6,7 @@ from app.domain.changes import ChangeState
 from app.domain.rejections import REQUEST_FIELDS, rejection_of
 from app.domain.requests import ScalingRequest
 from app.domain.scaling import PATCHED_FIELDS
-from tests.unit.builders_access import make_change
+from tests.unit.builders import make_change
 
 SAID = "BAD_REQUEST: request body.numReplicas: Number of replicas must be greater than 3 <number:0>"
 

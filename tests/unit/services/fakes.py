@@ -27,7 +27,7 @@ from app.errors import CloudNotFound, CredentialRefusal, CredentialsRefused
 from app.services.access import Access
 from app.services.gate import Gate
 from app.store.changes import ChangeStore, Outcome
-from tests.unit.builders_access import NOW
+from tests.unit.builders import NOW
 
 Log = list[str]
 WAY = {

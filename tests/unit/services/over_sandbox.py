@@ -13,7 +13,7 @@ from app.metrics import Metrics
 from app.services.policy import Policy
 from app.services.throttle import SignInThrottle
 from tests.support.sandbox import RunningSandbox
-from tests.unit.builders_access import ALICE
+from tests.unit.builders import ALICE
 from tests.unit.services.fakes import FakeVerifier
 from tests.unit.services.world import PASSWORD, Parts, UseCases
 

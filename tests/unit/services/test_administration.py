@@ -20,7 +20,7 @@ from app.errors import (
 from app.services.administration import NO_WAREHOUSE
 from app.services.throttle import FREE_ATTEMPTS
 from tests.support.events import EVENT
-from tests.unit.builders_access import (
+from tests.unit.builders import (
     ALICE,
     BOB,
     OLGA,

@@ -24,7 +24,7 @@ from app.errors import (
     NotPossible,
     PortalError,
 )
-from tests.unit.builders_access import (
+from tests.unit.builders import (
     PRIMARY_ID,
     REPORTING_ID,
     make_catalog,

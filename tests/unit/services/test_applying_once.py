@@ -18,7 +18,7 @@ from app.errors import (
 from app.services.applying import LATEST_SENDING
 from app.store.engine import writing
 from app.store.schema import changes
-from tests.unit.builders_access import (
+from tests.unit.builders import (
     ALICE,
     BOB,
     DANA,

@@ -10,7 +10,7 @@ from app.services.origin import BY_ITSELF, acting_from, current_origin
 from app.store.engine import writing
 from app.store.events import EVERYTHING, EventStore
 from tests.support.events import RememberedAudit
-from tests.unit.builders_access import ALICE
+from tests.unit.builders import ALICE
 from tests.unit.services.fakes import Clock
 from tests.unit.services.world import ROOT
 

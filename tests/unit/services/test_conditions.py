@@ -19,7 +19,7 @@ from app.errors import (
     NotPossible,
     PortalError,
 )
-from tests.unit.builders_access import (
+from tests.unit.builders import (
     ALICE,
     HORIZONTAL,
     OLGA,

@@ -16,7 +16,7 @@ from app.errors import (
     NotFound,
 )
 from app.services.groups import Freshness
-from tests.unit.builders_access import (
+from tests.unit.builders import (
     ALICE,
     BOB,
     CAMPAIGNS_ID,

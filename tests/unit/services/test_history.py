@@ -13,7 +13,7 @@ from app.domain.acts import Act
 from app.domain.states import ServiceState
 from app.errors import CloudKeyRefused, CloudRejected, NotFound
 from app.services.history import GroupHistory, History, HistoryEntry
-from tests.unit.builders_access import (
+from tests.unit.builders import (
     ALICE,
     BOB,
     CHARLIE,

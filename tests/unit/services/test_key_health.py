@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from app.cloud.keys import ApiKey, find_key
 from app.errors import CloudError, CloudKeyRefused, CloudUnreachable
 from app.services.key_health import EXPIRY_WARNING, Finding, KeyHealth
-from tests.unit.builders_access import CAMPAIGNS_ID, NOW, REPORTING_ID, make_service
+from tests.unit.builders import CAMPAIGNS_ID, NOW, REPORTING_ID, make_service
 from tests.unit.services.fakes import Clock, ClockedSnapshot, FakeCloud
 from tests.unit.services.world import World
 

@@ -10,7 +10,7 @@ from app.domain.changes import ANSWER_DEADLINE, Change, ChangeState, SettledBy
 from app.errors import CloudAnswerLost, NotAllowed, NotFound, NotPossible
 from app.services.ledger import RECENT_CHANGES, is_own
 from tests.support.events import EVENT
-from tests.unit.builders_access import (
+from tests.unit.builders import (
     ALICE,
     BOB,
     CHARLIE,

@@ -15,7 +15,7 @@ from app.errors import BrokenRules
 from app.store.engine import writing
 from app.store.schema import changes
 from tests.support.sandbox import RunningSandbox
-from tests.unit.builders_access import ALICE, PRIMARY_ID, SetPolicy, make_catalog, make_definition
+from tests.unit.builders import ALICE, PRIMARY_ID, SetPolicy, make_catalog, make_definition
 from tests.unit.limit_cases import MODERATE, Case, broken_bounds, cases
 from tests.unit.services.over_sandbox import over_sandbox, real_client
 from tests.unit.services.world import UseCases, World, proof

@@ -15,7 +15,7 @@ from app.errors import ChangesClosed, NoComputeGroups, NotAllowed, NotFound, Por
 from app.services.policy import Policy
 from app.settings import load_catalog
 from tests.support.events import RememberedAudit
-from tests.unit.builders_access import ALICE, BOB, PRIMARY, PRIMARY_ID, REPORTING, REPORTING_ID
+from tests.unit.builders import ALICE, BOB, PRIMARY, PRIMARY_ID, REPORTING, REPORTING_ID
 from tests.unit.services.fakes import Clock
 from tests.unit.services.world import World, proof
 

@@ -7,7 +7,7 @@ from app.domain.acts import Act
 from app.domain.changes import ANSWER_DEADLINE, STATE_LAG, ChangeState, SettledBy
 from app.domain.states import ServiceState
 from app.errors import CloudAnswerLost, NotAllowed, NotFound, NotPossible, PortalError
-from tests.unit.builders_access import (
+from tests.unit.builders import (
     ALICE,
     BOB,
     CHARLIE,

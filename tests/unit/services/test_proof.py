@@ -22,7 +22,7 @@ from app.errors import (
 )
 from app.services.proof import Proof
 from app.services.throttle import FREE_ATTEMPTS
-from tests.unit.builders_access import (
+from tests.unit.builders import (
     OLGA,
     PRIMARY,
     PRIMARY_ID,

@@ -23,7 +23,7 @@ from app.errors import (
     NotPossible,
     PortalError,
 )
-from tests.unit.builders_access import (
+from tests.unit.builders import (
     ALICE,
     BOB,
     CHARLIE,

@@ -11,7 +11,7 @@ from app.errors import NotPossible
 from app.services.change_events import ChangeEvents
 from app.services.settlement import Settlement
 from tests.support.events import EVENT, RememberedAudit
-from tests.unit.builders_access import (
+from tests.unit.builders import (
     ALICE,
     NOW,
     OLGA,

@@ -12,7 +12,7 @@ from app.domain.catalog import Catalog, WarehouseDefinition
 from app.domain.changes import Change, ChangeState
 from app.errors import BrokenRules, ChangeConflict
 from tests.support.sandbox import RunningSandbox
-from tests.unit.builders_access import ALICE, SetPolicy, make_definition, replicas
+from tests.unit.builders import ALICE, SetPolicy, make_definition, replicas
 from tests.unit.services.over_sandbox import over_sandbox, real_client
 
 PEOPLE, TRIES = 50, 2

@@ -18,7 +18,7 @@ from app.services.throttle import SignInThrottle
 from app.store.freezes import FreezeStore
 from app.store.sessions import SessionStore
 from tests.support.events import RememberedAudit
-from tests.unit.builders_access import (
+from tests.unit.builders import (
     ALICE,
     CHARLIE,
     FOREIGN_ID,

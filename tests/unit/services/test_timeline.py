@@ -12,7 +12,7 @@ from app.domain.acts import Act
 from app.domain.states import ServiceState
 from app.errors import CloudUnreachable, NotFound
 from app.services.timeline import DAY, LastDay, Timeline
-from tests.unit.builders_access import ALICE, CHARLIE, PRIMARY_ID, VERTICAL, changed
+from tests.unit.builders import ALICE, CHARLIE, PRIMARY_ID, VERTICAL, changed
 from tests.unit.services.world import World
 
 MINUTES = 60

@@ -6,7 +6,7 @@ from app.domain.acts import Act
 from app.domain.changes import ChangeState, SettledBy
 from app.domain.states import ServiceState
 from app.errors import ConfigurationChanged
-from tests.unit.builders_access import PRIMARY_ID, REPORTING_ID, changed
+from tests.unit.builders import PRIMARY_ID, REPORTING_ID, changed
 from tests.unit.services.world import FIVE, World, proof
 
 C, S = ChangeState, ServiceState

@@ -40,7 +40,7 @@ from app.services.throttle import SignInThrottle
 from app.store.events import EventStore
 from app.store.freezes import FreezeStore
 from app.store.sessions import SessionStore
-from tests.unit.builders_access import (
+from tests.unit.builders import (
     ALICE,
     PRIMARY,
     PRIMARY_ID,
