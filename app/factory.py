@@ -160,7 +160,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
         history=History(access, changes, log),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, _now),
         measuring=_build_measuring(core),
-        readiness=Readiness(engine, snapshot, _now),
+        readiness=Readiness(changes, snapshot, _now),
         housekeeping=Housekeeping(core.sessions, keys, _now),
     )
 

@@ -13,7 +13,6 @@ class Offer:
     act: Act
     why_not: str | None
     is_permitted: bool = True
-    is_under_way: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -33,7 +32,7 @@ def _offer(act: Act, group: ComputeGroup, contact: str, closed: str | None) -> O
     if closed:
         return Offer(act, closed)
     if group.state in facts.under_way_in:
-        return Offer(act, "This is under way already.", is_under_way=True)
+        return Offer(act, "This is under way already.")
     if group.service is None or group.state not in facts.begins_in:
         return Offer(act, _why_not_now(act, group))
     obstacle = group.scaling_obstacle if act is Act.SCALE else None

@@ -56,6 +56,11 @@ def _check_rest(
     return [problem("", "cooling_down", minutes=-(-left.total_seconds() // 60))]
 
 
+def replaces_replicas(change: Change) -> bool:
+    """Whether Cloud starts new replicas for the change before it drains the old ones."""
+    return change.act is Act.SCALE and bool(SIZE_FIELDS & change.patch.keys())
+
+
 def _resizes(change: Change) -> bool:
     is_vertical = change.before is not None and change.before.mode is ScalingMode.VERTICAL
-    return is_vertical and bool(SIZE_FIELDS & change.patch.keys())
+    return is_vertical and replaces_replicas(change)

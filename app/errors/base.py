@@ -5,11 +5,10 @@ from typing import ClassVar
 
 
 class PortalError(Exception):
-    """Base of all. `may_retry` tells whether the same request can succeed later, unchanged."""
+    """Base of all: what happened, what to do next, and the stable code of it for programs."""
 
     code: ClassVar[str] = "internal_error"
     status: int = 500
-    may_retry: ClassVar[bool] = False
 
     def __init__(self, *, message: str, remedy: str = "") -> None:
         super().__init__(message)
@@ -86,4 +85,3 @@ class StoreUnavailable(PortalError):
 
     code = "store_unavailable"
     status = 503
-    may_retry = True

@@ -14,7 +14,6 @@ class ChangeInFlight(ChangeConflict):
     """Another change of this group has no known outcome yet."""
 
     code = "change_in_flight"
-    may_retry = True
 
     def __init__(self, *, message: str, remedy: str, reference: str) -> None:
         super().__init__(message=message, remedy=remedy)

@@ -32,7 +32,6 @@ class CloudUnreachable(CloudError):
 
     code = "cloud_unreachable"
     status = 503
-    may_retry = True
 
 
 class CloudTooBusy(CloudError):
@@ -40,7 +39,6 @@ class CloudTooBusy(CloudError):
 
     code = "cloud_too_busy"
     status = 503
-    may_retry = True
 
     def __init__(self, *, message: str, remedy: str = "", retry_after_seconds: float) -> None:
         super().__init__(message=message, remedy=remedy, upstream_status=429)
@@ -52,7 +50,6 @@ class CloudNotAsked(CloudError):
 
     code = "cloud_not_asked"
     status = 503
-    may_retry = True
 
     def __init__(self, *, message: str, retry_after_seconds: float) -> None:
         seconds = max(1, math.ceil(retry_after_seconds))

@@ -23,7 +23,6 @@ class Throttled(PortalError):
 
     code = "too_many_attempts"
     status = 429
-    may_retry = True
 
     def __init__(self, *, retry_after_seconds: int) -> None:
         super().__init__(

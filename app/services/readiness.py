@@ -4,12 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, select
-
 from app.cloud.snapshot import Snapshot
 from app.errors import CloudDown, CloudKeyRefused, StoreUnavailable
-from app.store.engine import reading
-from app.store.schema import changes
+from app.store.changes import ChangeStore
 
 OLDEST_VIEW_SECONDS = 60
 
@@ -22,7 +19,7 @@ class Readiness:
     missed. Only as long as it was never read it is asked, once a minute at most.
     """
 
-    engine: Engine
+    changes: ChangeStore
     snapshot: Snapshot
     now: Callable[[], datetime]
 
@@ -32,8 +29,7 @@ class Readiness:
 
     def _store_faults(self) -> list[str]:
         try:
-            with reading(self.engine) as connection:
-                connection.execute(select(changes.c.id).limit(1))
+            self.changes.check_readable()
         except StoreUnavailable as error:
             return [error.message]
         return []

@@ -104,6 +104,11 @@ class ChangeStore:
             .where(or_(IN_FLIGHT, is_recent))
         )
 
+    def check_readable(self) -> None:
+        """Raises StoreUnavailable if nothing can be read."""
+        with reading(self.engine) as connection:
+            connection.execute(select(changes.c.id).limit(1))
+
     def claim(self, reference: str, now: datetime, event: Event, *, drawn_after: datetime) -> bool:
         """Write the intent: draft -> applying. False if it is no draft, or drawn too long ago.
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from app.domain.acts import Act
 from app.domain.changes import Change, ChangeState, Effect
-from app.domain.pace import SIZE_FIELDS
+from app.domain.pace import replaces_replicas
 
 ACCEPTED = "Accepted by ClickHouse Cloud"
 DRAINING = "Old replicas finish their queries"
@@ -61,7 +61,7 @@ def steps_of(change: Change, effect: Effect, now: datetime) -> tuple[Step, ...]:
 
 
 def _labels_to_effect(change: Change) -> tuple[str, ...]:
-    if change.act is Act.SCALE and not _replaces_replicas(change):
+    if change.act is Act.SCALE and not replaces_replicas(change):
         return ("In effect",)
     return (_UNDER_WAY[change.act], "In effect")
 
@@ -84,13 +84,9 @@ def _steps_to_effect(change: Change, effect: Effect, now: datetime) -> tuple[Ste
 
 def _draining(change: Change, now: datetime) -> tuple[Step, ...]:
     """Cloud does not show replicas that drain, so only the longest time can be told."""
-    if not _replaces_replicas(change) or change.effective_at is None:
+    if not replaces_replicas(change) or change.effective_at is None:
         return ()
     ends = change.effective_at + DRAIN_TIME
     if now >= ends:
         return (Step(DRAINING, StepStatus.DONE, note="done by now at the latest"),)
     return (Step(DRAINING, StepStatus.NOW, note="for up to an hour; Cloud does not show it"),)
-
-
-def _replaces_replicas(change: Change) -> bool:
-    return change.act is Act.SCALE and bool(SIZE_FIELDS & change.patch.keys())

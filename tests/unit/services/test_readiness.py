@@ -5,6 +5,7 @@ from sqlalchemy import Engine
 
 from app.errors import CloudDown, CloudError, CloudKeyRefused, CloudUnreachable
 from app.services.readiness import Readiness
+from app.store.changes import ChangeStore
 from tests.unit.builders import make_service
 from tests.unit.services.fakes import Clock, ClockedSnapshot, FakeCloud
 
@@ -42,7 +43,7 @@ def snapshot(cloud: CountedCloud, clock: Clock) -> ClockedSnapshot:
 @pytest.fixture
 def readiness(engine: Engine, snapshot: ClockedSnapshot, clock: Clock) -> Readiness:
     """What is tested."""
-    return Readiness(engine, snapshot, clock)
+    return Readiness(ChangeStore(engine), snapshot, clock)
 
 
 def test_cloud_is_asked_once_at_the_start_and_never_again(
