@@ -4,6 +4,7 @@ The cookie holds a random token; the session behind it is in the store, and its 
 looked up at each request.
 """
 
+import hashlib
 from typing import cast
 
 from flask import Flask, Response, current_app, redirect, request, session, url_for
@@ -33,6 +34,7 @@ from app.web.access import (
 )
 
 TOKEN_KEY = "_user_id"  # noqa: S105 - flask-login's name for it in the session
+WHOSE_KEY = "whose"
 SAFE_METHODS = {"GET", "HEAD"}
 
 
@@ -46,6 +48,11 @@ class SignedInUser(UserMixin):  # type: ignore[misc] # the library has no types
         self.identity = identity
         self.is_admin = is_admin
         self.end = end
+
+
+def whose(identity: Identity) -> str:
+    """A mark of the person, which stays in the browser after the session has ended."""
+    return hashlib.sha256(f"{identity.warehouse}\n{identity.user}".encode()).hexdigest()[:16]
 
 
 def portal() -> Portal:
@@ -126,6 +133,7 @@ def sign_in_as(token: str, identity: Identity, *, is_admin: bool = False) -> Non
     """Start the browser's session afresh with this token; nothing from before survives in it."""
     end_session()
     session.clear()
+    session[WHOSE_KEY] = whose(identity)
     login_user(SignedInUser(token, identity, is_admin=is_admin))
 
 

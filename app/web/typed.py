@@ -8,6 +8,8 @@ import json
 
 from flask import Flask, Response, request, session
 
+from app.domain.access import Identity
+from app.web.login import WHOSE_KEY, whose
 from app.web.return_path import AGAIN
 
 KEPT_OF = {"scaling.new"}
@@ -53,9 +55,9 @@ def find_typed() -> dict[str, str]:
     return fields if AGAIN in request.args and path == request.path else {}
 
 
-def carry_typed() -> object:
-    """What is kept, to be put into the session that follows this one."""
-    return session.get(_KEY)
+def carry_typed(identity: Identity) -> object:
+    """What is kept of this person, to be put into the session that follows; of others nothing."""
+    return session.get(_KEY) if session.get(WHOSE_KEY) == whose(identity) else None
 
 
 def put_typed(kept: object) -> None:

@@ -47,7 +47,7 @@ def _check(form: SignInForm) -> ResponseReturnValue:
         if isinstance(refusal, Throttled):
             headers["Retry-After"] = str(refusal.retry_after_seconds)
         return _page(form, refusal), refusal.status, headers
-    typed = carry_typed()
+    typed = carry_typed(signed_in.identity)
     sign_in_as(signed_in.token, signed_in.identity)
     put_typed(typed)
     response = redirect(own_path(request.args.get("next")), 303)

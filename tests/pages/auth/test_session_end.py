@@ -1,10 +1,14 @@
 """The end of a session is announced, can be put off, and loses nothing that was typed."""
 
+import re
+
 import pytest
 
+from tests.conftest import StartPortal
 from tests.pages.people import TO_REVIEW, group_path
 from tests.support.browser import Browser
 from tests.support.portal import PortalProcess
+from tests.support.sandbox import RunningSandbox
 
 MINUTE, HOUR = 60, 3600
 WARNING = '.notice[role="alert"]'
@@ -114,3 +118,20 @@ def test_the_warehouse_of_the_last_time_is_chosen_already(alice: Browser) -> Non
     alice.session.cookies.clear()
     alice.session.cookies.set("warehouse", "<nowhere>")
     assert alice.get("/sign-in").value("warehouse") == ""
+
+
+def test_what_one_person_typed_is_not_shown_to_the_next_in_the_same_browser(
+    start_portal: StartPortal, sandbox: RunningSandbox
+) -> None:
+    portal = start_portal(adapt=lambda it: it["warehouses"][0]["access"][0]["users"].append("bob"))
+    browser, form = Browser(portal.url), group_path(sandbox, part="scale")
+    browser.sign_in(sandbox.person("alice"))
+    browser.get(form)
+    portal.age("sessions", "seen_at", 31 * MINUTE)
+    browser.is_signed_in = False
+    browser.submit("Review the change", {"reason": "between us"}, to=re.compile("/sign-in.*"))
+    browser.is_signed_in = True
+    bob = {"warehouse": "analytics", "user": "bob", "password": sandbox.person("bob").password}
+    page = browser.submit("Sign in", bob, to=f"{form}?again=1")
+    assert page.h1 == "Scale Analytics reporting"
+    assert "between us" not in page.response.text
