@@ -55,7 +55,7 @@ def show_moment(value: datetime, zone: ZoneInfo, now: datetime, clock: str = "%H
     day = _show_day(local, now.astimezone(zone))
     text = f"{day} {local:{clock}} {local:%Z}"
     if local.utcoffset() != utc.utcoffset():
-        text += f" ({utc:{clock}} UTC)"
+        text += f" ({utc:{clock}}{NO_BREAK}UTC)"
     return Markup('<time datetime="{}">{}</time>').format(utc.isoformat(timespec="seconds"), text)
 
 

@@ -55,7 +55,10 @@ def test_a_moment_reads_in_the_zone_of_the_portal_and_in_utc(
     moment: str, zone: ZoneInfo, now: str, words: str
 ) -> None:
     shown = show_moment(at(moment), zone, at(now))
-    assert shown == f'<time datetime="{moment}:00+00:00">{words}</time>'
+    assert (
+        shown
+        == f'<time datetime="{moment}:00+00:00">{words.replace(" UTC)", f"{NO_BREAK}UTC)")}</time>'
+    )
 
 
 def test_a_moment_is_one_time_element_whatever_zone_it_came_in() -> None:
