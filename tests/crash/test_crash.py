@@ -59,7 +59,6 @@ def twins(sandbox: RunningSandbox, tmp_path: Path) -> Iterator[Twins]:
         portal.kill()
 
 
-# ASVS 2.3.3, 2.3.4
 @pytest.mark.crash
 @pytest.mark.timeout(1200)
 def test_after_hundreds_of_deaths_the_ledger_and_cloud_agree(

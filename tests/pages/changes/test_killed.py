@@ -111,6 +111,7 @@ def test_killed_after_cloud_carried_it_out_and_before_its_answer(
     assert len(sandbox.patches()) == 1
 
 
+# ASVS 2.3.3
 def test_killed_between_the_intent_and_the_call(
     alice: Browser, mortal: PortalProcess, sandbox: RunningSandbox
 ) -> None:
@@ -126,6 +127,7 @@ def test_killed_between_the_intent_and_the_call(
     assert len(sandbox.patches()) == 1
 
 
+# ASVS 2.3.3
 def test_killed_with_an_open_outcome(
     alice: Browser, mortal: PortalProcess, sandbox: RunningSandbox
 ) -> None:
