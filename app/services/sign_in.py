@@ -58,10 +58,14 @@ class Credentials:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A new session: the token for the cookie, and who it belongs to."""
+    """A new session: the token for the cookie, and who it belongs to.
+
+    `failed_before` is how many attempts under the same name failed since the last good one.
+    """
 
     token: str
     identity: Identity
+    failed_before: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ class SignIn:
 
         Raises SignInRefused (and its kinds), Throttled, StoreUnavailable.
         """
+        failed_before = self.throttle.failures_of((given.warehouse, given.user))
         identity = self.prove(given)
         if not self.policy.catalog.groups_of(identity):
             self.note_refusal(EventKind.AUTHZ_FAIL, given, NoComputeGroups.code)
@@ -95,7 +100,7 @@ class SignIn:
             EventKind.SESSION_CREATED, "sign_in", Result.SUCCESS, actor=identity
         )
         token = self.sessions.create_session(identity, given.address, self.now(), begun)
-        return SignedIn(token, identity)
+        return SignedIn(token, identity, failed_before)
 
     def prove(self, given: Credentials, *, first: Callable[[], None] = lambda: None) -> Identity:
         """Check name and password, throttled. Raises SignInRefused, Throttled, StoreUnavailable.

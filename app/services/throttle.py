@@ -97,6 +97,12 @@ class SignInThrottle:
             else:
                 self._take_back(account)
 
+    def failures_of(self, account: Account) -> int:
+        """How many attempts under this name have failed since the last that succeeded."""
+        with self._lock:
+            failures = self._accounts.get(account)
+            return failures.count if failures else 0
+
     def _admit(self, account: Account, address: str) -> int:
         with self._lock:
             now = self._monotonic()

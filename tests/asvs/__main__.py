@@ -37,7 +37,15 @@ def main() -> int:
     requirements, proofs = read_requirements(), read_proofs()
     tests = sorted({test for found in proofs.values() for test in found})
     outcomes = Outcomes()
-    options = ["-n", "4", "--dist", "worksteal", "--tb=short", "-m", "not fuzz and not tour and not crash and not soak"]
+    options = [
+        "-n",
+        "4",
+        "--dist",
+        "worksteal",
+        "--tb=short",
+        "-m",
+        "not fuzz and not tour and not crash and not soak",
+    ]
     pytest.main([*options, *tests], plugins=[outcomes])
     unproven = 0
     for item in requirements.values():

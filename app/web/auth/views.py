@@ -1,6 +1,6 @@
 """Signing in and out."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
@@ -50,6 +50,8 @@ def _check(form: SignInForm) -> ResponseReturnValue:
     typed = carry_typed(signed_in.identity)
     sign_in_as(signed_in.token, signed_in.identity)
     put_typed(typed)
+    if signed_in.failed_before:
+        flash(_words_of_failures(signed_in.failed_before))
     response = redirect(own_path(request.args.get("next")), 303)
     remember(response, "warehouse", signed_in.identity.warehouse)
     return response
@@ -74,6 +76,11 @@ def sign_out() -> ResponseReturnValue:
     response = redirect(url_for("auth.sign_in", signed_out=1), 303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+def _words_of_failures(count: int) -> str:
+    attempts = "1 attempt" if count == 1 else f"{count} attempts"
+    return f"Before this, {attempts} to sign in with your name failed."
 
 
 def _page(form: SignInForm, refusal: PortalError | None = None) -> str:

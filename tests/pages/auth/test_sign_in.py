@@ -198,3 +198,22 @@ def test_a_single_warehouse_goes_without_saying(
 
 def test_whoever_is_signed_in_goes_on_to_the_groups(sign_in: SignIn) -> None:
     sign_in("alice").get("/sign-in", to="/groups")
+
+
+def test_whoever_signs_in_after_failures_is_told_of_them_once(
+    browser: Browser, sandbox: RunningSandbox
+) -> None:
+    # ASVS 6.3.5
+    person = sandbox.person("dana")
+    browser.sign_in(person)  # what failed until now is told, and over
+    browser.sign_out()
+    for _ in range(2):
+        browser.get("/sign-in")
+        given = {"warehouse": person.warehouse, "user": person.name, "password": "not this one"}
+        browser.submit("Sign in", given, status=401)
+    page = browser.sign_in(person)
+    assert page.text(".notice") == (
+        "Before this, 2 attempts to sign in with your name failed. If they were not yours, "
+        "change your password in ClickHouse, and tell whoever started this sandbox."
+    )
+    assert browser.get("/groups").text(".notice") == ""
