@@ -21,15 +21,46 @@ TURNS = {
 }
 """What a group is from such an activity on; the minute that a start takes counts as running."""
 
+TURNED_FROM = {
+    ServiceState.STOPPING: ServiceState.RUNNING,
+    ServiceState.STARTING: ServiceState.STOPPED,
+    ServiceState.AWAKING: ServiceState.IDLE,
+}
+"""What a group was before a state that lasts for minutes only."""
+
+BEGINS = {
+    "service_start": ServiceState.STARTING,
+    "service_awaken": ServiceState.AWAKING,
+    "service_stop": ServiceState.STOPPING,
+}
+"""What a group still is for minutes after such an activity."""
+
+CAME_FROM = {
+    "service_start": ServiceState.STOPPED,
+    "service_awaken": ServiceState.IDLE,
+    "service_idle": ServiceState.RUNNING,
+}
+"""What a group was before such an activity, where there is but one possibility."""
+
 
 def turn_marks(
     activities: Iterable[Activity], now: ServiceState, since: datetime
 ) -> list[Mark[ServiceState]]:
-    """The turns of the state; without any it has been all along what it is now."""
-    turns = [
-        Mark(item.at, TURNS[item.kind], is_turn=True) for item in activities if item.kind in TURNS
+    """The turns of the state; without any it has been all along what it is now.
+
+    What lasts for minutes only has not been there all along: then it is what came before it.
+    """
+    turns = sorted((item for item in activities if item.kind in TURNS), key=lambda item: item.at)
+    if not turns:
+        return [Mark(since, TURNED_FROM.get(now, now))]
+    *earlier, last = turns
+    still = now if BEGINS.get(last.kind) is now else TURNS[last.kind]
+    before = CAME_FROM.get(turns[0].kind) if turns[0].at > since else None
+    return [
+        *([Mark(since, before)] if before else []),
+        *(Mark(item.at, TURNS[item.kind], is_turn=True) for item in earlier),
+        Mark(last.at, still, is_turn=True),
     ]
-    return turns or [Mark(since, now)]
 
 
 def held_size(

@@ -7,7 +7,7 @@ from app.errors import Problem
 
 MESSAGES: dict[str, str] = {
     "required": "Enter a value",
-    "not_a_whole_number": "Enter a whole number in ordinary digits, such as 16",
+    "not_a_whole_number": "Enter a whole number of at most 9 ordinary digits",
     "not_yes_or_no": "Choose on or off",
     "not_text": "Enter text",
     "warehouse_needed": "Choose your warehouse",

@@ -108,19 +108,28 @@ _LED_TO = {
     Act.START: ServiceState.RUNNING,
     Act.STOP: ServiceState.STOPPED,
 }
+_LEADS_TO = {
+    Act.WAKE: ServiceState.AWAKING,
+    Act.START: ServiceState.STARTING,
+    Act.STOP: ServiceState.STOPPING,
+}
 _LED_FROM = {Act.WAKE: ServiceState.IDLE, Act.START: ServiceState.STOPPED}
 
 
 def state_marks(changes: Iterable[Change]) -> list[Mark[ServiceState]]:
-    """The states that waking, starting and stopping led from and to, where that was seen."""
+    """The states that waking, starting and stopping led from and to, where that was seen.
+
+    Until it was seen, an act has led to a state that lasts for minutes.
+    """
     marks = []
     for change in changes:
-        if change.act not in _LED_TO or not (change.sent_at and change.effective_at):
+        if change.act not in _LED_TO or change.state is not ChangeState.APPLIED:
             continue
-        if change.act in _LED_FROM:
+        if change.act in _LED_FROM and change.sent_at:
             marks.append(Mark(change.sent_at, _LED_FROM[change.act]))
         if change.settled_at:
-            marks.append(Mark(change.settled_at, _LED_TO[change.act], is_turn=_is_exact(change)))
+            led_to = (_LED_TO if change.effective_at else _LEADS_TO)[change.act]
+            marks.append(Mark(change.settled_at, led_to, is_turn=_is_exact(change)))
     return marks
 
 

@@ -46,10 +46,15 @@ class Ledger:
         return settled
 
     def list_recent(self, identity: Identity, service_id: str) -> Sequence[Change]:
-        """The latest changes of a group that the person may see, newest first. Raises NotFound."""
+        """The latest changes of a group that the person may see, newest first. Raises NotFound.
+
+        The newest is followed: whoever looks at the group sees whether it is in effect.
+        """
         self.access.check_permission(identity, service_id, Permission.VIEW)
         is_auditor = self.access.has_permission(identity, service_id, Permission.AUDIT)
         by = None if is_auditor else identity
+        for newest in self.changes.list_recent(service_id, by=None, most=1):
+            self.settlement.follow(newest)
         return self.changes.list_recent(service_id, by=by, most=RECENT_CHANGES)
 
     def find_in_flight(self, identity: Identity, service_id: str) -> Change | None:

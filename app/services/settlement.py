@@ -53,12 +53,14 @@ class Settlement:
 
     def follow(self, change: Change) -> Change:
         """The change, with the moment written down at which it was first seen in effect."""
-        view = self.snapshot.view()
-        is_new = change.state is ChangeState.APPLIED and change.effective_at is None
-        service = view.services.get(change.service_id)
-        if not is_new or effect_of(change, service, self.now()) is not Effect.IN_EFFECT:
+        if change.state is not ChangeState.APPLIED or change.effective_at:
             return change
-        self.changes.note_effect(change.reference, self.now())
+        view = self.snapshot.view()
+        service = view.services.get(change.service_id)
+        if effect_of(change, service, self.now()) is not Effect.IN_EFFECT:
+            return change
+        moments = (moment for moment in (view.taken_at, change.settled_at) if moment)
+        self.changes.note_effect(change.reference, max(moments, default=self.now()))
         return self.changes.find_change(change.reference) or change
 
     def settle_by_hand(self, change: Change, identity: Identity) -> Change:

@@ -8,7 +8,7 @@ from app.cloud.activity_log import Activities, ActivityLog
 from app.cloud.snapshot import Snapshot
 from app.domain.access import Identity, Permission
 from app.domain.changes import Change
-from app.domain.day import held_size, turn_marks
+from app.domain.day import TURNED_FROM, held_size, turn_marks
 from app.domain.groups import Service
 from app.domain.states import ServiceState
 from app.domain.timeline import Mark, Segment, Size, segments, size_marks, size_of, state_marks
@@ -49,7 +49,10 @@ class Timeline:
         changes = self.changes.list_since(service_id, view.taken_at - LOOK_BACK)
         known = self.log.look()
         own = tuple(item for item in known.entries if item.service_id == service_id)
-        return _day_of(service, changes, replace(known, entries=own), view.taken_at)
+        # What a change's own answer has shown is newer than the view that it was put into.
+        settled = [item.settled_at for item in changes if item.settled_at]
+        until = max([view.taken_at, *settled])
+        return _day_of(service, changes, replace(known, entries=own), until)
 
 
 def _day_of(
@@ -57,7 +60,9 @@ def _day_of(
 ) -> LastDay:
     since = until - DAY
     lasting: set[ServiceState] | None = _lasting(service)
-    sizes, states = size_marks(changes), [*state_marks(changes), Mark(until, service.state)]
+    is_turning = known.is_whole and service.state in TURNED_FROM
+    seen_now = Mark(until, service.state, is_turn=is_turning)
+    sizes, states = size_marks(changes), [*state_marks(changes), seen_now]
     if size := size_of(service.configured) if service.configured else None:
         sizes.append(Mark(until, size))
     if known.is_whole:

@@ -26,6 +26,11 @@ function money(gb) {
   return `${before}${amount}${after}`;
 }
 
+function excess(gb) {
+  const { mostGb } = result.dataset;
+  return mostGb && gb > mostGb ? `, more than the ${mostGb} GB allowed` : "";
+}
+
 function show() {
   const fewest = typed("num_replicas", "min_replicas");
   const most = typed("num_replicas", "max_replicas");
@@ -33,7 +38,7 @@ function show() {
   const low = isAllowed ? typed("min_memory_gb", "memory_gb") * fewest : NaN;
   const high = typed("max_memory_gb", "memory_gb") * most;
   const total = range(low, high, String);
-  result.querySelector('[data-part="total"]').textContent = total === "–" ? total : `${total} GB`;
+  result.querySelector('[data-part="total"]').textContent = total === "–" ? total : `${total} GB${excess(high)}`;
   const cost = result.querySelector('[data-part="cost"]');
   if (cost) cost.textContent = range(low, high, money);
   result.hidden = false;

@@ -24,7 +24,7 @@ CANNOT_BE_TOLD = "Whether this change or another made it so cannot be told."
 def outcome_of(change: Change) -> str:
     """A few words for lists."""
     if change.effective_at:
-        return "Took effect"
+        return "Seen in effect"
     return "As asked" if change.is_read_back else OUTCOMES[change.state]
 
 

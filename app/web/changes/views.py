@@ -128,4 +128,11 @@ def _review_page(reference: str, form: ConfirmForm, refusal: PortalError | None 
 def _conflict_page(reference: str) -> str:
     change = portal().ledger.get_own_change(identity(), reference)
     group, _ = portal().groups.get_group(identity(), change.service_id, Permission.VIEW)
-    return render_template("changes/conflict.html", change=change, group=group)
+    made_since = (
+        item
+        for item in portal().ledger.list_recent(identity(), change.service_id)
+        if item.act is Act.SCALE and item.sent_at and item.sent_at > change.created_at
+    )
+    return render_template(
+        "changes/conflict.html", change=change, group=group, other=next(made_since, None)
+    )

@@ -109,6 +109,15 @@ def size_of(group: ComputeGroup) -> ScalingConfig | None:
     return (service.effective or service.configured) if service else None
 
 
+def is_resizing(group: ComputeGroup) -> bool:
+    """Whether another size is configured than the one in effect, and no schedule is the cause."""
+    service = group.service
+    if service is None or service.active_entry or not service.effective or not service.configured:
+        return False
+    now, then = service.effective, service.configured
+    return (now.min_total_gb, now.max_total_gb) != (then.min_total_gb, then.max_total_gb)
+
+
 def _most_gb(group: ComputeGroup) -> int:
     size = size_of(group)
     return size.max_total_gb if size else 0

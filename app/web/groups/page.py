@@ -84,12 +84,20 @@ class GroupPage:
 
     @property
     def taking_effect(self) -> Change | None:
-        """The accepted change of size that is not in effect yet, if the person may see it."""
-        service = self.group.service
-        if not self.differs or service is None or service.active_entry:
+        """The accepted change that is not in effect yet, if the person may see it."""
+        applied = (item for item in self.recent if item.state is ChangeState.APPLIED)
+        newest = next(applied, None)
+        if newest is None or newest.effective_at:
             return None
-        newest = _newest_scaling(self.recent)
-        return newest if newest and newest.effective_at is None else None
+        return newest if self._is_on_its_way(newest) else None
+
+    def _is_on_its_way(self, change: Change) -> bool:
+        service = self.group.service
+        if service is None:
+            return False
+        if change.act is Act.SCALE:
+            return self.differs and not service.active_entry
+        return service.state in change.act.facts.under_way_in
 
     @property
     def open_offers(self) -> list[Offer]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.web.groups.finding import ORDERS, STATES, size_of
+from app.web.groups.finding import ORDERS, STATES, is_resizing, size_of
 from app.web.groups.page import GroupPage, build_index, build_page
 from app.web.limits import facts_of
 from app.web.login import identity, portal, settings
@@ -46,7 +46,14 @@ def show_live(service_id: UUID) -> str:
 
 def _render_index(template: str) -> str:
     page = build_index(portal(), identity(), request.args)
-    return render_template(template, page=page, states=STATES, orders=ORDERS, size_of=size_of)
+    return render_template(
+        template,
+        page=page,
+        states=STATES,
+        orders=ORDERS,
+        size_of=size_of,
+        is_resizing=is_resizing,
+    )
 
 
 def _build(service_id: UUID) -> GroupPage:

@@ -49,6 +49,8 @@ ACTIONS = {
 }
 """What is said besides the kind, where the kind says too little."""
 
+STEPS = {EventKind.SENSITIVE_UPDATE, EventKind.SENSITIVE_DELETE}
+
 
 FIGURES = {
     "mode": "Kind of scaling",
@@ -66,10 +68,11 @@ def headline_of(line: Mapping[str, Any]) -> str:
     """“Change: scale, outcome, applied”."""
     details = line["details"]
     act = ACT_FACTS[Act(details["act"])].label.lower() if "act" in details else ""
-    parts = (act, ACTIONS.get(line["action"], ""), details.get("state", ""))
-    said = [text for text in parts if text]
-    kind = KINDS[EventKind(line["kind"])]
-    return f"{kind}: {', '.join(said)}" if said else kind
+    kind = EventKind(line["kind"])
+    # The words tell what was done, which a refusal was not.
+    done = ACTIONS.get(line["action"], "") if kind in STEPS else ""
+    said = [text for text in (act, done, details.get("state", "")) if text]
+    return f"{KINDS[kind]}: {', '.join(said)}" if said else KINDS[kind]
 
 
 def differences_of(line: Mapping[str, Any]) -> list[str]:

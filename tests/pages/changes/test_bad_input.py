@@ -68,7 +68,7 @@ def test_what_is_no_whole_number_is_said_to_be_none(alice: Browser, text: str) -
     # ASVS 2.2.1
     page = alice.submit("Review the change", dict.fromkeys(NUMBERS, text), status=422)
     for field in NUMBERS:
-        assert page.problem(field) == "Enter a whole number in ordinary digits, such as 16"
+        assert page.problem(field) == "Enter a whole number of at most 9 ordinary digits"
     assert "<script>alert" not in page.response.text
 
 

@@ -1,10 +1,13 @@
 """What a group's page answers first, and the drawing of its last day."""
 
 from tests.conftest import SignIn
-from tests.pages.people import REPORTING, confirm, draft, group_path
+from tests.pages.people import REPORTING, TO_CHANGE, confirm, draft, group_path
 from tests.support.page_checks import words
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
+from tests.support.waiting import wait_until
+
+MONTH_END = "Analytics month end"
 
 
 def test_state_size_and_what_is_under_way_come_first(
@@ -40,7 +43,7 @@ def test_who_is_changing_the_group_is_said_while_nobody_knows_how_it_ends(
 
 
 def test_an_accepted_change_is_under_way_until_it_is_in_effect(
-    sign_in: SignIn, sandbox: RunningSandbox
+    sign_in: SignIn, sandbox: RunningSandbox, portal: PortalProcess
 ) -> None:
     alice = sign_in("alice")
     draft(alice, sandbox)
@@ -48,9 +51,29 @@ def test_an_accepted_change_is_under_way_until_it_is_in_effect(
     assert "alice: scale to 8 to 64 GB Accepted, taking effect" in alice.get(
         group_path(sandbox)
     ).text(".glance")
-    others = sign_in("bob").get(group_path(sandbox)).text(".glance")
+    bob = sign_in("bob")
+    others = bob.get(group_path(sandbox)).text(".glance")
     assert "alice" not in others
     assert "A change is taking effect" in others
+    assert "8 to 16 GB → 8 to 64 GB" in bob.get("/groups").main
+    sandbox.advance(120)
+    portal.age("changes", "settled_at", 60)
+    wait_until(lambda: "Nothing" in bob.get(group_path(sandbox)).text(".glance"))
+    # Whoever looked first has seen it; nobody had to open the change's own page.
+    assert "Seen in effect today" in alice.get(group_path(sandbox)).text("section.history")
+
+
+def test_an_act_is_under_way_until_it_is_done(sign_in: SignIn, sandbox: RunningSandbox) -> None:
+    alice = sign_in("alice")
+    alice.get(group_path(sandbox, MONTH_END))
+    alice.submit("Start this group", to=TO_CHANGE)
+    page = alice.get(group_path(sandbox, MONTH_END))
+    assert "alice: start Accepted, taking effect" in page.text(".glance")
+    drawn = page.text("svg.day desc").partition("State: ")[2]
+    assert [part.split()[-1] for part in drawn.strip(".").split("; ")] == ["stopped", "starting"]
+    others = sign_in("bob").get(group_path(sandbox, MONTH_END)).text(".glance")
+    assert "alice" not in others
+    assert "No change is on its way" not in others
 
 
 def test_the_limits_of_the_group_are_there_to_be_read(

@@ -1,5 +1,6 @@
 """The past of a group: known between moments that agree, or up to a turn; never guessed."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -132,6 +133,7 @@ def test_waking_tells_that_it_was_idle_and_ran_then() -> None:
     ]
 
 
-def test_an_act_that_was_never_seen_in_effect_tells_nothing() -> None:
+def test_an_act_that_was_not_seen_in_effect_led_to_a_state_of_minutes() -> None:
     change = make_change(act=Act.STOP, state=ChangeState.APPLIED, sent_at=at(3), settled_at=at(4))
-    assert state_marks([change]) == []
+    assert [mark.value for mark in state_marks([change])] == [ServiceState.STOPPING]
+    assert state_marks([replace(change, state=ChangeState.FAILED)]) == []

@@ -99,7 +99,7 @@ def test_clouds_record_tells_when_a_group_slept(world: World) -> None:
     slept, woke = happened(world, "service_idle", 6), happened(world, "service_awaken", 2)
     day = last_day(world, [woke, slept])
     assert [(item.value, item.end) for item in day.states] == [
-        (None, slept.at),
+        (ServiceState.RUNNING, slept.at),
         (ServiceState.IDLE, woke.at),
         (ServiceState.RUNNING, day.until),
     ]

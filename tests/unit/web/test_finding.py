@@ -11,7 +11,15 @@ from app.domain.catalog import WarehouseDefinition
 from app.domain.groups import ComputeGroup
 from app.domain.states import ServiceState, Tone
 from app.services.groups import Freshness, GroupsOverview
-from app.web.groups.finding import ORDERS, STATES, Finding, find_groups, parse_finding, size_of
+from app.web.groups.finding import (
+    ORDERS,
+    STATES,
+    Finding,
+    find_groups,
+    is_resizing,
+    parse_finding,
+    size_of,
+)
 from app.web.groups.page import IndexPage
 from tests.unit.builders import NOW, VERTICAL, changed, make_definition, make_service
 
@@ -100,7 +108,12 @@ def test_the_page_stays_light_however_many_groups_there_are(app: Flask, count: i
     page = IndexPage(make_overview(groups), Finding())
     with app.test_request_context("/groups"):
         html = render_template(
-            "groups/index.html", page=page, states=STATES, orders=ORDERS, size_of=size_of
+            "groups/index.html",
+            page=page,
+            states=STATES,
+            orders=ORDERS,
+            size_of=size_of,
+            is_resizing=is_resizing,
         )
     sys.stdout.write(f"{count} groups: {len(html.encode())} bytes of HTML\n")
     assert html.count("<tr><th") == count + 1

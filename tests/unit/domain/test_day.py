@@ -1,0 +1,28 @@
+"""What Cloud's own record adds to a group's last day."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.domain.day import turn_marks
+from app.domain.states import ServiceState as S
+from app.domain.timeline import Mark
+from tests.unit.builders import NOW
+
+SINCE = NOW - timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    ("now", "before"),
+    [
+        (S.RUNNING, S.RUNNING),
+        (S.STOPPED, S.STOPPED),
+        (S.STOPPING, S.RUNNING),
+        (S.STARTING, S.STOPPED),
+        (S.AWAKING, S.IDLE),
+    ],
+)
+def test_without_a_turn_it_was_what_it_is_but_nothing_of_minutes_lasts_a_day(
+    now: S, before: S
+) -> None:
+    assert turn_marks([], now, SINCE) == [Mark(SINCE, before)]
