@@ -32,9 +32,9 @@ def test_the_form_offers_the_presets_of_its_group_with_what_they_come_to(
     alice = sign_in("alice")
     page = alice.get(group_path(sandbox, part="scale"))
     assert [words(tag) for tag in page.soup.select(".presets li")] == [
-        "Quiet8 GB in all, falls asleep after 5 minutes unused",
+        "Quiet8 GB in all, sleeps after 5 minutes",
         "Normal8 to 16 GB in all, as it is now",
-        "Month end64 to 256 GB in all, falls asleep after 60 minutes unused",
+        "Month end64 to 256 GB in all, sleeps after 60 minutes",
     ]
     assert not alice.get(group_path(sandbox, "Analytics archive", "scale")).soup.select(".presets")
 
