@@ -1,6 +1,6 @@
 """The decision before every act: the one place that says who may do what, and notes who may not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.access import Identity, Permission
 from app.domain.catalog import GroupDefinition
@@ -27,7 +27,7 @@ class Access:
         definition = self.policy.catalog.find_group(service_id)
         if definition is None:
             raise self.refuse_unknown(identity, Matter(service_id))
-        about = Matter(service_id, definition.name)
+        about = Matter(service_id)
         held = definition.permissions_of(identity)
         if not held:
             raise self.refuse_foreign(identity, about)
@@ -48,7 +48,7 @@ class Access:
         try:
             self.gate.check_open()
         except ChangesClosed as closed:
-            about = Matter(service_id, definition.name)
+            about = Matter(service_id)
             self._note(EventKind.AUTHZ_FAIL, identity, about, closed.code, permission)
             raise
         return definition
@@ -77,6 +77,8 @@ class Access:
         permission: Permission | None = None,
     ) -> None:
         needed = {"permission": permission} if permission else {}
+        definition = self.policy.catalog.find_group(about.service_id)
+        about = replace(about, group=definition.name) if definition else about
         refusal = self.audit.event(
             kind, "access", Result.FAIL, actor=identity, about=about, error=error, details=needed
         )

@@ -26,7 +26,9 @@ class Ledger:
         """A change of this very person. Raises NotFound."""
         change = self._get(identity, reference)
         if not is_own(change, identity):
-            raise self.access.refuse_foreign(identity, Matter(change.service_id, "", reference))
+            raise self.access.refuse_foreign(
+                identity, Matter(change.service_id, reference=reference)
+            )
         self.access.check_permission(identity, change.service_id, Permission.VIEW)
         return change
 
@@ -42,7 +44,9 @@ class Ledger:
         self.access.check_permission(identity, change.service_id, Permission.VIEW)
         settled = self.settlement.follow(self.settlement.settle(change))
         if not (self._may_see(identity, settled) or settled.is_in_flight):
-            raise self.access.refuse_unknown(identity, Matter(change.service_id, "", reference))
+            raise self.access.refuse_unknown(
+                identity, Matter(change.service_id, reference=reference)
+            )
         return settled
 
     def list_recent(self, identity: Identity, service_id: str) -> Sequence[Change]:

@@ -19,6 +19,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "method": ("actor", "method"),
     "door": ("source", "door"),
     "address": ("source", "address"),
+    "forwarded_for": ("source", "forwarded_for"),
     "user_agent": ("source", "user_agent"),
     "request_id": ("source", "request_id"),
     "session": ("source", "session"),
