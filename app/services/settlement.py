@@ -1,7 +1,8 @@
 """Finding out what became of a change whose answer never came: by reading Cloud back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.cloud.snapshot import Snapshot
@@ -14,7 +15,7 @@ from app.domain.changes import (
     effect_of,
     outcome_read_back,
 )
-from app.errors import NotPossible
+from app.errors import NotPossible, StoreUnavailable
 from app.services.change_events import ChangeEvents
 from app.store.changes import ChangeStore, Outcome
 
@@ -60,8 +61,10 @@ class Settlement:
         if effect_of(change, service, self.now()) is not Effect.IN_EFFECT:
             return change
         moments = (moment for moment in (view.taken_at, change.settled_at) if moment)
-        self.changes.note_effect(change.reference, max(moments, default=self.now()))
-        return self.changes.find_change(change.reference) or change
+        seen_at = max(moments, default=self.now())
+        with suppress(StoreUnavailable):  # then the next look writes it down; looking goes on
+            self.changes.note_effect(change.reference, seen_at)
+        return replace(change, effective_at=seen_at)
 
     def settle_by_hand(self, change: Change, identity: Identity) -> Change:
         """Close a change whose outcome nothing tells, so that the group is free again.

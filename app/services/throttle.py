@@ -101,7 +101,8 @@ class SignInThrottle:
         """How many attempts under this name have failed since the last that succeeded."""
         with self._lock:
             failures = self._accounts.get(account)
-            return failures.count if failures else 0
+            # Those under way are counted beforehand, and have not failed yet.
+            return max(0, failures.count - self._running[account]) if failures else 0
 
     def _admit(self, account: Account, address: str) -> int:
         with self._lock:

@@ -3,7 +3,7 @@
 from flask import Flask, request, session
 
 from app.domain.events import Door, EventKind, Origin, Result
-from app.services.audit import bounded_origin
+from app.services.audit import LONGEST_NAME, bounded_origin
 from app.services.origin import BY_ITSELF, set_origin
 from app.store.sessions import session_mark
 from app.web.access import API
@@ -41,4 +41,5 @@ def _set() -> None:
 def _way_here() -> str:
     """The chain of addresses as it came; of a portal without proxies anybody could make it up."""
     is_heard = settings().trusted_proxies > 0
-    return ", ".join(request.headers.getlist("X-Forwarded-For")) if is_heard else ""
+    # Each proxy adds at the end: what is cut off is what came from outside.
+    return ", ".join(request.headers.getlist("X-Forwarded-For"))[-LONGEST_NAME:] if is_heard else ""

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 from app.errors import PortalError, SignInRefused, Throttled, WakeNeeded
 from app.services.sign_in import Credentials
 from app.web.auth.forms import SignInForm
-from app.web.login import end_session, find_identity, portal, sign_in_as
+from app.web.login import end_session, find_identity, is_admin, portal, sign_in_as
 from app.web.preferences import find_preference, remember
 from app.web.return_path import own_path
 from app.web.typed import carry_typed, put_typed
@@ -66,7 +66,8 @@ def session_live() -> str:
 @auth.post("/session/stay")
 def stay() -> ResponseReturnValue:
     """Go on for as long as the rules allow: any request of a person postpones the idle end."""
-    return redirect(own_path(request.form.get("next")), 303)
+    home = url_for("admin.show") if is_admin() else own_path(request.form.get("next"))
+    return redirect(home, 303)
 
 
 @auth.post("/sign-out")

@@ -8,10 +8,12 @@ from pydantic import SecretStr
 
 from app.domain.access import Permission
 from app.domain.acts import Act
-from app.domain.changes import ChangeState
+from app.domain.changes import Change, ChangeState
 from app.domain.comparison import consequences_of
+from app.domain.groups import ComputeGroup
 from app.domain.messages import problem
 from app.domain.proof import confirmable_until, needs_proof
+from app.domain.scaling import has_taken
 from app.errors import (
     BrokenRules,
     ConfigurationChanged,
@@ -128,11 +130,15 @@ def _review_page(reference: str, form: ConfirmForm, refusal: PortalError | None 
 def _conflict_page(reference: str) -> str:
     change = portal().ledger.get_own_change(identity(), reference)
     group, _ = portal().groups.get_group(identity(), change.service_id, Permission.VIEW)
-    made_since = (
-        item
-        for item in portal().ledger.list_recent(identity(), change.service_id)
-        if item.act is Act.SCALE and item.sent_at and item.sent_at > change.created_at
-    )
-    return render_template(
-        "changes/conflict.html", change=change, group=group, other=next(made_since, None)
-    )
+    other = _find_change_since(change, group)
+    return render_template("changes/conflict.html", change=change, group=group, other=other)
+
+
+def _find_change_since(draft: Change, group: ComputeGroup) -> Change | None:
+    """The change made here after the draft that led to what is configured, if it may be seen."""
+    config = group.service.configured if group.service else None
+    recent = portal().ledger.list_recent(identity(), draft.service_id)
+    since = (item for item in recent if item.sent_at and item.sent_at > draft.created_at)
+    applied = (item for item in since if item.state is ChangeState.APPLIED)
+    scaled = (item for item in applied if item.act is Act.SCALE)
+    return next((item for item in scaled if config and has_taken(config, item.patch)), None)

@@ -183,3 +183,15 @@ def test_what_a_portal_without_proxies_is_told_of_the_way_is_not_kept(
     Browser(fresh_portal.url).sign_in(fresh_portal.sandbox.person("alice"))
     assert {line["source"]["forwarded_for"] for line in trail.lines()} == {""}
     assert {line["source"]["address"] for line in trail.lines()} == {"127.0.0.1"}
+
+
+def test_of_a_long_way_the_end_is_kept_which_proxies_in_front_have_written(
+    portal: PortalProcess, trail: TrailReader
+) -> None:
+    browser = Browser(portal.url)
+    nearest = str(browser.session.headers["X-Forwarded-For"])
+    browser.session.headers["X-Forwarded-For"] = "1.2.3.4, " * 60 + nearest
+    guess(browser)
+    kept = trail.only["source"]["forwarded_for"]
+    assert kept.endswith(f"1.2.3.4, {nearest}")
+    assert len(kept) == 256

@@ -249,3 +249,12 @@ def test_the_refusal_says_when_and_that_nothing_is_locked() -> None:
     assert "7 s" in refusal.remedy
     assert "Nothing is locked" in refusal.remedy
     assert refusal.status == 429
+
+
+def test_an_attempt_under_way_has_not_failed(throttle: SignInThrottle) -> None:
+    with throttle.attempt(ALICE, OFFICE) as attempt:
+        assert throttle.failures_of(ALICE) == 0
+        attempt.succeed()
+    with throttle.attempt(ALICE, OFFICE):
+        pass
+    assert throttle.failures_of(ALICE) == 1
