@@ -21,13 +21,6 @@ TURNS = {
 }
 """What a group is from such an activity on; the minute that a start takes counts as running."""
 
-TURNED_FROM = {
-    ServiceState.STOPPING: ServiceState.RUNNING,
-    ServiceState.STARTING: ServiceState.STOPPED,
-    ServiceState.AWAKING: ServiceState.IDLE,
-}
-"""What a group was before a state that lasts for minutes only."""
-
 BEGINS = {
     "service_start": ServiceState.STARTING,
     "service_awaken": ServiceState.AWAKING,
@@ -35,12 +28,15 @@ BEGINS = {
 }
 """What a group still is for minutes after such an activity."""
 
+PASSING = frozenset(BEGINS.values())
+"""States that last for minutes only."""
+
 CAME_FROM = {
-    "service_start": ServiceState.STOPPED,
-    "service_awaken": ServiceState.IDLE,
-    "service_idle": ServiceState.RUNNING,
+    ServiceState.STARTING: ServiceState.STOPPED,
+    ServiceState.AWAKING: ServiceState.IDLE,
+    ServiceState.IDLE: ServiceState.RUNNING,
 }
-"""What a group was before such an activity, where there is but one possibility."""
+"""What a group was before, where there is but one possibility: also an idle one can be stopped."""
 
 
 def turn_marks(
@@ -51,16 +47,16 @@ def turn_marks(
     What lasts for minutes only has not been there all along: then it is what came before it.
     """
     turns = sorted((item for item in activities if item.kind in TURNS), key=lambda item: item.at)
-    if not turns:
-        return [Mark(since, TURNED_FROM.get(now, now))]
-    *earlier, last = turns
-    still = now if BEGINS.get(last.kind) is now else TURNS[last.kind]
-    before = CAME_FROM.get(turns[0].kind) if turns[0].at > since else None
-    return [
-        *([Mark(since, before)] if before else []),
-        *(Mark(item.at, TURNS[item.kind], is_turn=True) for item in earlier),
-        Mark(last.at, still, is_turn=True),
-    ]
+    marks = [Mark(item.at, TURNS[item.kind], is_turn=True) for item in turns]
+    if turns and BEGINS.get(turns[-1].kind) is now:
+        marks[-1] = Mark(turns[-1].at, now, is_turn=True)
+    before = _before(turns[0]) if turns else CAME_FROM.get(now) if now in PASSING else now
+    is_later = not turns or turns[0].at > since
+    return [Mark(since, before), *marks] if before and is_later else marks
+
+
+def _before(turn: Activity) -> ServiceState | None:
+    return CAME_FROM.get(BEGINS.get(turn.kind, TURNS[turn.kind]))
 
 
 def held_size(

@@ -108,11 +108,6 @@ _LED_TO = {
     Act.START: ServiceState.RUNNING,
     Act.STOP: ServiceState.STOPPED,
 }
-_LEADS_TO = {
-    Act.WAKE: ServiceState.AWAKING,
-    Act.START: ServiceState.STARTING,
-    Act.STOP: ServiceState.STOPPING,
-}
 _LED_FROM = {Act.WAKE: ServiceState.IDLE, Act.START: ServiceState.STOPPED}
 
 
@@ -128,7 +123,8 @@ def state_marks(changes: Iterable[Change]) -> list[Mark[ServiceState]]:
         if change.act in _LED_FROM and change.sent_at:
             marks.append(Mark(change.sent_at, _LED_FROM[change.act]))
         if change.settled_at:
-            led_to = (_LED_TO if change.effective_at else _LEADS_TO)[change.act]
+            (on_its_way,) = change.act.facts.under_way_in
+            led_to = _LED_TO[change.act] if change.effective_at else on_its_way
             marks.append(Mark(change.settled_at, led_to, is_turn=_is_exact(change)))
     return marks
 

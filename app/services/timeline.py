@@ -8,7 +8,7 @@ from app.cloud.activity_log import Activities, ActivityLog
 from app.cloud.snapshot import Snapshot
 from app.domain.access import Identity, Permission
 from app.domain.changes import Change
-from app.domain.day import TURNED_FROM, held_size, turn_marks
+from app.domain.day import PASSING, held_size, turn_marks
 from app.domain.groups import Service
 from app.domain.states import ServiceState
 from app.domain.timeline import Mark, Segment, Size, segments, size_marks, size_of, state_marks
@@ -60,7 +60,7 @@ def _day_of(
 ) -> LastDay:
     since = until - DAY
     lasting: set[ServiceState] | None = _lasting(service)
-    is_turning = known.is_whole and service.state in TURNED_FROM
+    is_turning = known.is_whole and service.state in PASSING
     seen_now = Mark(until, service.state, is_turn=is_turning)
     sizes, states = size_marks(changes), [*state_marks(changes), seen_now]
     if size := size_of(service.configured) if service.configured else None:

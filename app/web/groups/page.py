@@ -17,7 +17,13 @@ from app.services.groups import Freshness, GroupsOverview
 from app.services.history import GroupHistory
 from app.services.portal import Portal
 from app.web.groups.day import Day, draw
-from app.web.groups.finding import Finding, WarehouseSection, find_groups, parse_finding
+from app.web.groups.finding import (
+    Finding,
+    WarehouseSection,
+    find_groups,
+    parse_finding,
+    size_of,
+)
 
 
 @dataclass(frozen=True)
@@ -71,8 +77,7 @@ class GroupPage:
     @property
     def size(self) -> ScalingConfig | None:
         """What is in effect, or what is configured if Cloud does not say more."""
-        service = self.group.service
-        return (service.effective or service.configured) if service else None
+        return size_of(self.group)
 
     @property
     def differs(self) -> bool:

@@ -82,7 +82,7 @@ def test_the_end_of_the_administrators_own_session_is_announced_and_can_be_put_o
     portal.age("sessions", "seen_at", 28 * 60 + 1)
     page = admin.get("/session/live")
     assert page.text(".notice-message").startswith("You will be signed out today ")
-    fields = {"csrf_token": page.csrf_token, "next": "/admin"}
+    fields = {"csrf_token": page.csrf_token}
     place = admin.post("/session/stay", fields, to="/admin").soup.select_one("[data-session]")
     assert place is not None
     assert place["data-sign-in"] == "/admin/sign-in?ended=1"

@@ -125,6 +125,7 @@ def test_the_second_person_sees_what_the_first_has_changed(
     confirm(alice)
     page = bob.submit(f"Scale {REPORTING}", status=409)
     assert page.h1 == "Analytics reporting has changed meanwhile"
+    assert page.text(".lead").startswith("alice changed the configuration today ")
     assert page.text("table.comparison thead") == "Setting It wasIt is nowYou asked for"
     assert "Memory per replica 8 to 16 GB 8 to 64 GB 8 to 32 GB" in page.main
     assert sandbox.patches() == [{"maxReplicaMemoryGb": 64}]
@@ -229,3 +230,16 @@ def test_without_a_place_to_write_the_intent_nothing_is_sent(
     assert sandbox.writes() == []
     portal.execute("DROP TRIGGER full")
     alice.submit(f"Scale {REPORTING}", to=TO_CHANGE)
+
+
+def test_whoever_has_changed_it_in_another_tab_is_told_so(
+    couple: tuple[Browser, Browser], sandbox: RunningSandbox
+) -> None:
+    alice, _ = couple
+    other_tab = alice.clone()
+    draft(alice, sandbox, max_memory_gb="64")
+    draft(other_tab, sandbox, num_replicas="2")
+    reference = confirm(alice).h1.split()[1]
+    told = other_tab.submit(f"Scale {REPORTING}", status=409).text(".lead")
+    assert told.startswith("You changed the configuration today ")
+    assert f"change {reference}" in told

@@ -17,7 +17,6 @@ SINCE = NOW - timedelta(hours=24)
     [
         (S.RUNNING, S.RUNNING),
         (S.STOPPED, S.STOPPED),
-        (S.STOPPING, S.RUNNING),
         (S.STARTING, S.STOPPED),
         (S.AWAKING, S.IDLE),
     ],
@@ -26,3 +25,7 @@ def test_without_a_turn_it_was_what_it_is_but_nothing_of_minutes_lasts_a_day(
     now: S, before: S
 ) -> None:
     assert turn_marks([], now, SINCE) == [Mark(SINCE, before)]
+
+
+def test_what_is_being_stopped_ran_or_slept_before_which_nobody_can_tell() -> None:
+    assert turn_marks([], S.STOPPING, SINCE) == []

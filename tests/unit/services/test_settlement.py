@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from app.domain.changes import ANSWER_DEADLINE, DRAFT_LIFE, ChangeState, SettledBy
 from app.domain.groups import Service
-from app.errors import NotPossible
+from app.errors import NotPossible, StoreUnavailable
 from app.services.change_events import ChangeEvents
 from app.services.settlement import Settlement
 from tests.support.events import EVENT, RememberedAudit
@@ -181,3 +181,21 @@ def test_closing_by_hand_frees_the_group_and_says_who_did_it(world: World) -> No
     assert (closed.state, closed.settled_by) == (ChangeState.UNKNOWN, SettledBy.PERSON)
     assert "olga" in closed.settled_note
     assert world.ledger.find_in_flight(PRIMARY_ID) is None
+
+
+def test_what_is_in_effect_is_seen_even_while_it_cannot_be_written_down(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = world.sent()
+    world.read(make_service(configured=TARGET, effective=TARGET), after_seconds=1)
+    assert world.settle(reference) is ChangeState.APPLIED
+
+    def refuse(*_: object) -> None:
+        raise StoreUnavailable(message="The records are locked.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LoggedChanges, "note_effect", refuse)
+        assert world.settlement.follow(world.ledger.get(reference)).effective_at == world.clock.time
+    assert world.ledger.get(reference).effective_at is None
+    world.settlement.follow(world.ledger.get(reference))
+    assert world.ledger.get(reference).effective_at == world.clock.time
