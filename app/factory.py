@@ -10,49 +10,54 @@ from sqlalchemy import Engine
 from app import VERSION
 from app.api import register_api
 from app.cli.commands import register_commands
-from app.clickhouse.verifier import CredentialVerifier
+from app.clickhouse.login import ClickHouseLogin
 from app.cloud.activity_log import ActivityLog
 from app.cloud.budget import RequestBudget
 from app.cloud.client import CloudClient
 from app.cloud.http import CloudHttp
 from app.cloud.snapshot import Snapshot
-from app.domain.activities import PORTAL_AGENT
+from app.concurrency import KeyedLock
+from app.domain.history.activities import PORTAL_AGENT
+from app.http import register_http
 from app.metrics import Metrics
-from app.services.access import Access
+from app.services.access.control import Access
+from app.services.access.freeze import ChangeFreeze
+from app.services.access.policy import Policy
 from app.services.account import Account
-from app.services.administration import Administration, Administrator
-from app.services.api_access import ApiAccess
-from app.services.applying import Applying
-from app.services.audit import Audit
-from app.services.change_events import ChangeEvents
-from app.services.conditions import Conditions
-from app.services.gate import Gate
-from app.services.groups import Groups
-from app.services.history import History
-from app.services.housekeeping import Housekeeping
-from app.services.key_health import KeyHealth
-from app.services.ledger import Ledger
-from app.services.measuring import Measuring
-from app.services.policy import Policy
+from app.services.admin.key_health import KeyHealth
+from app.services.admin.service import Administration
+from app.services.audit.log import AuditLog
+from app.services.audit.recorder import AuditRecorder
+from app.services.changes.apply import ChangeApplier
+from app.services.changes.events import ChangeEvents
+from app.services.changes.idempotency import IdempotentChanges
+from app.services.changes.ledger import Ledger
+from app.services.changes.preconditions import Preconditions
+from app.services.changes.reconcile import Reconciler
+from app.services.changes.rules import ScalingRules
+from app.services.changes.scaling import ScalingProposals
+from app.services.changes.state_commands import StateCommands
+from app.services.groups.details import GroupPages
+from app.services.groups.service import Groups
+from app.services.history.service import History
+from app.services.monitoring.housekeeping import Housekeeping
+from app.services.monitoring.lifecycle import Lifecycle
+from app.services.monitoring.metrics import MetricsReport
+from app.services.monitoring.readiness import Readiness
 from app.services.portal import Portal
-from app.services.power import Power
-from app.services.proof import Prover
-from app.services.readiness import Readiness
-from app.services.remembered import Remembered
-from app.services.scaling import Scaling
-from app.services.scaling_rules import ScalingRules
-from app.services.settlement import Settlement
-from app.services.sign_in import SignIn
-from app.services.sign_in_places import SignInPlaces
-from app.services.submitting import Submitting
-from app.services.throttle import SignInThrottle
-from app.services.timeline import Timeline
-from app.services.trail import Trail
-from app.services.turns import Turns
+from app.services.sign_in.administrator import Administrator
+from app.services.sign_in.api import Callers
+from app.services.sign_in.clickhouse import ClickHouseVerifier
+from app.services.sign_in.credential_cache import CredentialCache
+from app.services.sign_in.endpoints import VerificationEndpoints
+from app.services.sign_in.local_user import LocalUserVerifier
+from app.services.sign_in.reauthentication import Reauthenticator
+from app.services.sign_in.service import SignIn
+from app.services.sign_in.throttle import SignInThrottle
 from app.settings import Settings, load_catalog
+from app.store.audit import EventStore
 from app.store.changes import ChangeStore
 from app.store.engine import open_engine
-from app.store.events import EventStore
 from app.store.freezes import FreezeStore
 from app.store.idempotency import IdempotencyStore
 from app.store.sessions import SessionStore
@@ -73,6 +78,7 @@ def create_app(settings: Settings) -> Flask:
     )
     app.extensions["portal"] = build_portal(settings)
     app.extensions["settings"] = settings
+    register_http(app, settings)
     register_web(app, settings)
     register_api(app, settings, csrf_of(app))
     register_commands(app)
@@ -84,7 +90,7 @@ def build_portal(settings: Settings) -> Portal:
     metrics, budget = Metrics(), RequestBudget()
     client = _build_client(settings, budget, metrics)
     engine = open_engine(settings.database_url)
-    audit = Audit(EventStore(engine), _now)
+    audit = AuditRecorder(EventStore(engine), _now)
     core = Core(
         metrics=metrics,
         budget=budget,
@@ -96,7 +102,7 @@ def build_portal(settings: Settings) -> Portal:
         changes=ChangeStore(engine),
         freezes=FreezeStore(engine),
         throttle=SignInThrottle(),
-        remembered=Remembered(settings.api.remember_seconds),
+        credential_cache=CredentialCache(settings.api.remember_seconds),
     )
     return _build_use_cases(settings, engine, core)
 
@@ -105,7 +111,7 @@ def build_portal(settings: Settings) -> Portal:
 class Core:
     """The parts that several use cases share."""
 
-    audit: Audit
+    audit: AuditRecorder
     metrics: Metrics
     budget: RequestBudget
     policy: Policy
@@ -115,58 +121,55 @@ class Core:
     changes: ChangeStore
     freezes: FreezeStore
     throttle: SignInThrottle
-    remembered: Remembered
+    credential_cache: CredentialCache
 
 
 def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     policy, changes, contact = core.policy, core.changes, settings.contact
     client, snapshot, audit = core.client, core.snapshot, core.audit
-    gate = Gate(policy, core.freezes, contact)
-    access = Access(policy, gate, audit, contact)
-    groups = Groups(policy, access, snapshot, _now)
+    freeze = ChangeFreeze(policy, core.freezes, contact)
+    access = Access(policy, freeze, audit, contact)
+    groups = Groups(policy, access, freeze, snapshot, _now)
     events = ChangeEvents(audit, policy)
-    settlement = Settlement(snapshot, changes, events, _now)
-    ledger = Ledger(access, changes, settlement)
-    sign_in = _build_sign_in(settings, core, gate)
-    prover = Prover(policy, sign_in)
+    reconciler = Reconciler(snapshot, changes, events, _now)
+    ledger = Ledger(access, changes, reconciler)
+    sign_in = _build_sign_in(settings, core, freeze)
+    reauthenticator = Reauthenticator(policy, sign_in)
     rules = ScalingRules(policy, snapshot, changes, _now)
-    conditions = Conditions(policy, client, snapshot, rules)
-    applying = Applying(access, ledger, prover, conditions, client, snapshot, changes, events, _now)
-    scaling = Scaling(access, ledger, snapshot, rules, changes, events, _now)
-    power = Power(access, groups, ledger, changes, events, _now)
+    preconditions = Preconditions(policy, client, snapshot, rules)
+    applier = ChangeApplier(
+        access, ledger, reauthenticator, preconditions, client, snapshot, changes, events, _now
+    )
+    scaling = ScalingProposals(access, ledger, snapshot, rules, changes, events, _now)
+    commands = StateCommands(access, ledger, snapshot, changes, events, _now)
     administrator = _build_administrator(settings)
-    keys, log = IdempotencyStore(engine), ActivityLog(client)
+    keys, history = IdempotencyStore(engine), History(ActivityLog(client))
+    housekeeping = Housekeeping(core.sessions, keys, _now)
     return Portal(
-        engine=engine,
-        audit=audit,
-        events=events,
-        trail=Trail(audit, access),
-        policy=policy,
-        access=access,
-        gate=gate,
+        lifecycle=Lifecycle(engine, audit, reconciler, housekeeping),
         sign_in=sign_in,
+        callers=Callers(policy, access, administrator, sign_in, core.credential_cache, changes),
+        account=Account(policy, reauthenticator, core.sessions, core.credential_cache, audit, _now),
         groups=groups,
-        ledger=ledger,
-        timeline=Timeline(access, snapshot, changes, log),
+        group_pages=GroupPages(groups, ledger, history, freeze, contact, _now),
         scaling=scaling,
-        power=power,
-        prover=prover,
-        applying=applying,
-        settlement=settlement,
-        submitting=Submitting(scaling, power, applying, ledger, keys, events, Turns(), _now),
-        api_access=ApiAccess(policy, administrator, sign_in, core.remembered, changes),
-        account=Account(policy, prover, core.sessions, core.remembered, audit, _now),
+        state_commands=commands,
+        applier=applier,
+        idempotent=IdempotentChanges(
+            scaling, commands, applier, ledger, keys, events, KeyedLock(), _now
+        ),
+        ledger=ledger,
+        freeze=freeze,
+        audit_log=AuditLog(audit, access),
         administration=_build_administration(administrator, core),
-        history=History(access, changes, log),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, _now),
-        measuring=_build_measuring(core),
+        metrics=_build_metrics_report(core),
         readiness=Readiness(changes, snapshot, _now),
-        housekeeping=Housekeeping(core.sessions, keys, _now),
     )
 
 
-def _build_measuring(core: Core) -> Measuring:
-    return Measuring(
+def _build_metrics_report(core: Core) -> MetricsReport:
+    return MetricsReport(
         metrics=core.metrics,
         budget=core.budget,
         snapshot=core.snapshot,
@@ -199,12 +202,13 @@ def _build_sessions(settings: Settings, engine: Engine) -> SessionStore:
     )
 
 
-def _build_sign_in(settings: Settings, core: Core, gate: Gate) -> SignIn:
+def _build_sign_in(settings: Settings, core: Core, freeze: ChangeFreeze) -> SignIn:
+    endpoints = VerificationEndpoints(core.snapshot, freeze, settings.contact, _now)
     return SignIn(
         policy=core.policy,
         contact=settings.contact,
-        places=SignInPlaces(core.snapshot, gate, settings.contact, _now),
-        verifier=CredentialVerifier(),
+        clickhouse=ClickHouseVerifier(endpoints, ClickHouseLogin()),
+        local_user=LocalUserVerifier(),
         throttle=core.throttle,
         sessions=core.sessions,
         audit=core.audit,
@@ -225,7 +229,7 @@ def _build_administration(administrator: Administrator | None, core: Core) -> Ad
         # One of its own: people's failures and hanging checks do not keep the administrator out.
         throttle=SignInThrottle(),
         sessions=core.sessions,
-        remembered=core.remembered,
+        credential_cache=core.credential_cache,
         freezes=core.freezes,
         audit=core.audit,
         metrics=core.metrics,

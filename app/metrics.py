@@ -77,9 +77,9 @@ class Metrics:
         """One call of Cloud's API: "ok", or the code of the error it ended with."""
         self._cloud_calls.labels(kind, outcome).inc()
 
-    def count_sign_in(self, door: str, outcome: str) -> None:
+    def count_sign_in(self, channel: str, outcome: str) -> None:
         """One check of a password: "ok", or why it was refused."""
-        self._sign_ins.labels(door, outcome).inc()
+        self._sign_ins.labels(channel, outcome).inc()
 
     def set_figures(self, figures: Figures) -> None:
         """What is so now."""

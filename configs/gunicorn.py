@@ -128,7 +128,7 @@ def _reload(server: Arbiter, begin_anew: Callable[[], None]) -> None:
 def worker_exit(_server: Arbiter, worker: ThreadWorker) -> None:
     """After the last request: the audit trail says that the portal ended in good order."""
     if hasattr(worker, "wsgi"):  # otherwise it never got as far as serving
-        worker.wsgi.extensions["portal"].stop()
+        worker.wsgi.extensions["portal"].lifecycle.stop()
 
 
 def post_worker_init(worker: ThreadWorker) -> None:
@@ -136,7 +136,7 @@ def post_worker_init(worker: ThreadWorker) -> None:
     from app.errors import StoreUnavailable  # noqa: PLC0415 - of the code that the worker runs
 
     try:
-        worker.wsgi.extensions["portal"].start()
+        worker.wsgi.extensions["portal"].lifecycle.start()
     except StoreUnavailable as error:
         print(f"portal: {error.message} {error.remedy}", file=sys.stderr)
         sys.exit(Arbiter.APP_LOAD_ERROR)

@@ -1,7 +1,7 @@
-"""Who may do what, through which door: people x groups x acts, written down by hand.
+"""Who may do what, through which channel: people x groups x actions, written down by hand.
 
-`PEOPLE` says what each person is to each group; `DOORS` says for each door and act how it ends
-for whoever is that. Nothing here is taken from the portal's own rules.
+`PEOPLE` says what each person is to each group; `CHANNELS` says for each channel and action how it
+ends for whoever is that. Nothing here is taken from the portal's own rules.
 
     nothing    the group does not exist for this person, by whatever address
     foreign    the same, and it is in another warehouse, where this person is nobody
@@ -62,13 +62,13 @@ FURTHER_RULES: dict[str, list[dict[str, Any]]] = {
 # shown: a page; listed, absent: a page with or without the group; done: accepted, on to the next
 # page; hidden: 404 without a name; refused: 403; sign-in, ended: turned away.
 PAGES = """
-act                     nothing  foreign  view     wake     scale    power    audit    operator owner    admin    nobody
+action                     nothing  foreign  view     wake     scale    power    audit    operator owner    admin    nobody
 list                    absent   absent   listed   listed   listed   listed   listed   listed   listed   sign-in  sign-in
 list-live               absent   absent   listed   listed   listed   listed   listed   listed   listed   ended    ended
 group                   hidden   hidden   shown    shown    shown    shown    shown    shown    shown    sign-in  sign-in
 group-live              hidden   hidden   shown    shown    shown    shown    shown    shown    shown    ended    ended
-trail                   hidden   hidden   refused  refused  refused  refused  shown    refused  shown    sign-in  sign-in
-trail.csv               hidden   hidden   refused  refused  refused  refused  shown    refused  shown    sign-in  sign-in
+audit                   hidden   hidden   refused  refused  refused  refused  shown    refused  shown    sign-in  sign-in
+audit.csv               hidden   hidden   refused  refused  refused  refused  shown    refused  shown    sign-in  sign-in
 account                 absent   absent   listed   listed   listed   listed   listed   listed   listed   sign-in  sign-in
 scale-form              hidden   hidden   refused  refused  shown    refused  refused  shown    shown    sign-in  sign-in
 scale-form-from         hidden   hidden   refused  refused  shown    refused  refused  shown    shown    sign-in  sign-in
@@ -80,27 +80,27 @@ others-draft-review     hidden   hidden   hidden   hidden   hidden   hidden   hi
 others-draft-confirm    hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   sign-in  sign-in
 others-draft-show       hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   sign-in  sign-in
 others-draft-live       hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   ended    ended
-others-draft-settle     hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   sign-in  sign-in
+others-draft-close     hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   sign-in  sign-in
 others-change-review    hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   sign-in  sign-in
 others-change-confirm   hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   hidden   sign-in  sign-in
 others-change-show      hidden   hidden   hidden   hidden   hidden   hidden   shown    hidden   shown    sign-in  sign-in
 others-change-live      hidden   hidden   hidden   hidden   hidden   hidden   shown    hidden   shown    ended    ended
-others-change-settle    hidden   hidden   hidden   hidden   hidden   hidden   refused  hidden   done     sign-in  sign-in
+others-change-close    hidden   hidden   hidden   hidden   hidden   hidden   refused  hidden   done     sign-in  sign-in
 own-draft-review        hidden   hidden   shown    shown    shown    shown    shown    shown    shown    sign-in  sign-in
 own-draft-confirm       hidden   hidden   refused  refused  done     refused  refused  done     done     sign-in  sign-in
 own-change-show         hidden   hidden   shown    shown    shown    shown    shown    shown    shown    sign-in  sign-in
 own-change-live         hidden   hidden   shown    shown    shown    shown    shown    shown    shown    ended    ended
 others-stuck-show       hidden   hidden   shown    shown    shown    shown    shown    shown    shown    sign-in  sign-in
 others-stuck-live       hidden   hidden   shown    shown    shown    shown    shown    shown    shown    ended    ended
-others-stuck-settle     hidden   hidden   refused  refused  done     refused  refused  done     done     sign-in  sign-in
-own-stuck-settle        hidden   hidden   refused  refused  done     refused  refused  done     done     sign-in  sign-in
+others-stuck-close     hidden   hidden   refused  refused  done     refused  refused  done     done     sign-in  sign-in
+own-stuck-close        hidden   hidden   refused  refused  done     refused  refused  done     done     sign-in  sign-in
 """  # noqa: E501 - a table is read by its columns
 
 # unproven: 401, as if the group did not exist and the password were wrong; no-check: 409, since
 # no group is up that could check the password (503 where none is even idle); broken: 422.
 # old-: the paths of the earlier service; plain: name and password in the body or the query.
 API = """
-act                  nothing  foreign  view     wake     scale    power    audit    operator owner    admin    nobody
+action                  nothing  foreign  view     wake     scale    power    audit    operator owner    admin    nobody
 list                 absent   unproven listed   listed   listed   listed   listed   listed   listed   refused  unproven
 group                hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
 own-change-list      hidden   unproven listed   listed   listed   listed   listed   listed   listed   refused  unproven
@@ -127,12 +127,12 @@ old-ip-access-list   hidden   unproven shown    shown    shown    shown    shown
 old-details          hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
 """  # noqa: E501 - a table is read by its columns
 
-DOORS = {"pages": PAGES, "api": API}
+CHANNELS = {"pages": PAGES, "api": API}
 
 PERSONAL = """
-act                     person         admin    nobody
+action                     person         admin    nobody
 admin-area              admin-sign-in  shown    admin-sign-in
-admin-trail             admin-sign-in  shown    admin-sign-in
+admin-audit             admin-sign-in  shown    admin-sign-in
 admin-freeze            admin-sign-in  done     admin-sign-in
 admin-lift-freeze       admin-sign-in  done     admin-sign-in
 admin-end-all           admin-sign-in  done     admin-sign-in

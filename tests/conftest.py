@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.browser import Browser
-from tests.support.portal import ROOMY, PortalProcess
+from tests.support.portal import NO_BUDGET, PortalProcess
 from tests.support.sandbox import RunningSandbox, running_sandbox
 
 StartPortal = Callable[..., PortalProcess]
@@ -29,7 +29,7 @@ def worker_portal(
     portal = PortalProcess(
         tmp_path_factory.mktemp("portal"),
         worker_sandbox,
-        entry=ROOMY,
+        entry=NO_BUDGET,
         PORTAL_SESSIONS_PER_USER="50",
         # Each browser of the tests has an address of its own, as failed sign-ins are counted by it.
         PORTAL_TRUSTED_PROXIES="1",

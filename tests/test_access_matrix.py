@@ -7,7 +7,7 @@ import requests
 from werkzeug.security import generate_password_hash
 
 from tests.access_matrix import (
-    DOORS,
+    CHANNELS,
     FURTHER_RULES,
     GROUPS,
     PERSONAL,
@@ -15,10 +15,10 @@ from tests.access_matrix import (
     read_people,
     read_table,
 )
-from tests.access_stage import AUTHOR, Stage
-from tests.api.access_door import ApiDoor
+from tests.access_portal import AUTHOR, AccessPortal
+from tests.api.access_caller import ApiChannel
 from tests.api.client import ApiClient
-from tests.pages.access_door import PageDoor
+from tests.pages.access_caller import PageChannel
 from tests.support.browser import Browser
 from tests.support.portal import UNTHROTTLED, Config, PortalProcess
 from tests.support.sandbox import Person, RunningSandbox
@@ -35,8 +35,8 @@ ROWS = [
     for row in PEOPLE
 ]
 """Each asks hundreds of times, so `make test` takes one row and `make matrix` the others."""
-Door = PageDoor | ApiDoor
-OpenPages = Callable[[Row], PageDoor]
+Channel = PageChannel | ApiChannel
+OpenPages = Callable[[Row], PageChannel]
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def matrix_portal(
 def open_pages(matrix_portal: PortalProcess, sandbox: RunningSandbox) -> OpenPages:
     """Put the rules of a row in force and give its person a session, entitled or not."""
 
-    def enter(row: Row) -> PageDoor:
+    def enter(row: Row) -> PageChannel:
         browser = Browser(matrix_portal.url)
         if row.person == "admin":
             browser.get("/admin/sign-in")
@@ -77,16 +77,18 @@ def open_pages(matrix_portal: PortalProcess, sandbox: RunningSandbox) -> OpenPag
             matrix_portal.configure(everybody_looks)
             browser.sign_in(person_of(row, sandbox))
         put_in_force(matrix_portal, row)
-        return PageDoor(Stage(matrix_portal, sandbox, row), browser, browser.page.csrf_token)
+        return PageChannel(
+            AccessPortal(matrix_portal, sandbox, row), browser, browser.page.csrf_token
+        )
 
     return enter
 
 
-def open_api(portal: PortalProcess, sandbox: RunningSandbox, row: Row) -> ApiDoor:
+def open_api(portal: PortalProcess, sandbox: RunningSandbox, row: Row) -> ApiChannel:
     """Put the rules of a row in force for a program of its person."""
     put_in_force(portal, row)
     person = None if row.person == "nobody" else person_of(row, sandbox)
-    return ApiDoor(Stage(portal, sandbox, row), ApiClient(portal.url, person))
+    return ApiChannel(AccessPortal(portal, sandbox, row), ApiClient(portal.url, person))
 
 
 def put_in_force(portal: PortalProcess, row: Row) -> None:
@@ -116,30 +118,30 @@ def person_of(row: Row, sandbox: RunningSandbox) -> Person:
     raise AssertionError(row)
 
 
-def faults_of_door(door: Door, table: str) -> Iterator[str]:
-    """Every cell of a door that does not end as written; then what was sent, if not as written."""
-    row, sandbox, expected = door.stage.row, door.stage.sandbox, []
+def faults_of_channel(channel: Channel, table: str) -> Iterator[str]:
+    """Every cell of a channel that does not end as written; then what was sent otherwise."""
+    row, sandbox, expected = channel.portal.row, channel.portal.sandbox, []
     for line in read_table(table):
-        act = line["act"]
-        for group, answer in door.ask(act):
+        action = line["action"]
+        for group, answer in channel.ask(action):
             outcome = line[row.levels[group]]
-            for fault in faults_of(door, answer, outcome, row):
-                yield f"{act} {group}: {fault}"
-            is_there = door.names(act, group) in answer.text
+            for fault in faults_of(channel, answer, outcome, row):
+                yield f"{action} {group}: {fault}"
+            is_there = channel.names(action, group) in answer.text
             if outcome in {"listed", "absent"} and is_there is (outcome == "absent"):
-                yield f"{act} {group}: not {outcome}"
-            if outcome == "done" and act in door.SENT:
-                expected.append((door.stage.service_id(group), door.SENT[act]))
+                yield f"{action} {group}: not {outcome}"
+            if outcome == "done" and action in channel.SENT:
+                expected.append((channel.portal.service_id(group), channel.SENT[action]))
     sent = [(item["service_id"], item["body"]) for item in sandbox.writes()]
     if sent != expected:
         yield f"sent {sent}, not {expected}"
 
 
-def faults_of(door: Door, answer: requests.Response, outcome: str, row: Row) -> Iterator[str]:
+def faults_of(channel: Channel, answer: requests.Response, outcome: str, row: Row) -> Iterator[str]:
     """What is wrong with an answer; nothing if it is as the matrix says."""
-    targets = door.TARGETS.get(outcome)
+    targets = channel.TARGETS.get(outcome)
     location = answer.headers.get("Location", "")
-    if answer.status_code not in door.STATUSES[outcome]:
+    if answer.status_code not in channel.STATUSES[outcome]:
         yield f"{answer.status_code}, not {outcome}"
     if not (location.startswith(targets) if targets else not location):
         yield f"leads to {location!r}, not {outcome}"
@@ -165,7 +167,7 @@ def leaks(row: Row, answer: requests.Response) -> list[str]:
 @pytest.mark.parametrize("row", ROWS)
 def test_every_cell_of_the_pages_ends_as_written(row: Row, open_pages: OpenPages) -> None:
     # ASVS 8.2.1, 8.2.2, 8.3.1
-    assert list(faults_of_door(open_pages(row), DOORS["pages"])) == []
+    assert list(faults_of_channel(open_pages(row), CHANNELS["pages"])) == []
 
 
 @pytest.mark.parametrize("row", ROWS)
@@ -173,8 +175,8 @@ def test_every_cell_of_the_api_ends_as_written(
     row: Row, matrix_portal: PortalProcess, sandbox: RunningSandbox
 ) -> None:
     # ASVS 8.2.1, 8.2.2, 8.3.1
-    door = open_api(matrix_portal, sandbox, row)
-    assert list(faults_of_door(door, DOORS["api"])) == []
+    channel = open_api(matrix_portal, sandbox, row)
+    assert list(faults_of_channel(channel, CHANNELS["api"])) == []
 
 
 @pytest.mark.parametrize("row", PEOPLE, ids=str)
@@ -182,23 +184,23 @@ def test_what_belongs_to_no_group_ends_as_written(
     row: Row, open_pages: OpenPages, sandbox: RunningSandbox
 ) -> None:
     # ASVS 8.2.1
-    door = open_pages(row)
-    other = door.open_session_of_author()
+    channel = open_pages(row)
+    other = channel.open_session_of_author()
     kind = row.person if row.person in {"admin", "nobody"} else "person"
     faults = []
     for line in read_table(PERSONAL):
-        answer = door.ask_personal(line["act"], other)
-        faults += [f"{line['act']}: {it}" for it in faults_of(door, answer, line[kind], row)]
+        answer = channel.ask_personal(line["action"], other)
+        faults += [f"{line['action']}: {it}" for it in faults_of(channel, answer, line[kind], row)]
     assert faults == []
-    is_ended = other not in door.list_sessions()
+    is_ended = other not in channel.list_sessions()
     assert is_ended == (row.person == "admin")
     assert sandbox.writes() == []
 
 
 # ASVS 8.1.1
-@pytest.mark.parametrize(("name", "door"), [("pages", PageDoor), ("api", ApiDoor)])
-def test_the_matrix_names_every_act_of_every_level(name: str, door: type[Door]) -> None:
+@pytest.mark.parametrize(("name", "channel"), [("pages", PageChannel), ("api", ApiChannel)])
+def test_the_matrix_names_every_act_of_every_level(name: str, channel: type[Channel]) -> None:
     levels = {level for row in PEOPLE for level in row.levels.values()}
-    for line in read_table(DOORS[name]):
-        assert line.keys() == {"act", *levels}
-        assert set(line.values()) - {line["act"]} <= door.STATUSES.keys()
+    for line in read_table(CHANNELS[name]):
+        assert line.keys() == {"action", *levels}
+        assert set(line.values()) - {line["action"]} <= channel.STATUSES.keys()

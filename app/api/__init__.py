@@ -1,10 +1,10 @@
-"""The JSON API: our own shape under /api/v1, and the paths of the original service."""
+"""The JSON API: our own shape under /api/v1, and the paths of the older service."""
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 
-from app.api.docs import build_docs
+from app.api.docs.views import build_docs
 from app.api.operations import OPERATIONS
 from app.api.problems import answer_http_error
 from app.api.routes import build_blueprints

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.api.faults import Malformed
+from app.api.errors import Malformed
 from app.api.operations import REFERENCE_PATTERN
 
 REFERENCE = re.compile(REFERENCE_PATTERN)

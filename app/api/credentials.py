@@ -1,4 +1,4 @@
-"""Name and password of a request: HTTP Basic, or the ways of the original service."""
+"""Name and password of a request: HTTP Basic, or the ways of the older service."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -7,11 +7,11 @@ from typing import Any
 from flask import Response, g, request
 from pydantic import SecretStr
 
-from app.api.context import settings
-from app.api.faults import CredentialsNeeded, QueryCredentialsOff
+from app.api.errors import CredentialsNeeded, QueryCredentialsOff
 from app.domain.messages import problem
 from app.errors import BrokenRules
-from app.services.api_access import Caller
+from app.http.current import settings
+from app.services.sign_in.api import Caller
 
 OLD_SINCE = datetime(2026, 11, 1, tzinfo=UTC)
 """Since when credentials outside HTTP Basic are answered as deprecated (RFC 9745)."""

@@ -1,7 +1,7 @@
 """What the JSON API takes and gives, as types. Routes, answers and the API's document use these.
 
-Requests are judged by `app.domain.requests`; their types here add what only programs say.
-Memory is in GB per replica, times are UTC.
+Requests are judged by `app.domain.changes.scaling_request`; their types here add what only
+programs say. Memory is in GB per replica, times are UTC.
 """
 
 from datetime import date, datetime
@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from app.domain.changes import Effect, SettledBy
-from app.domain.requests import ScalingRequest
-from app.domain.scaling import ScalingConfig
-from app.domain.state_requests import StateRequest
+from app.domain.changes.change import Effect, SettledBy
+from app.domain.changes.scaling_request import ScalingRequest
+from app.domain.changes.state_request import StateRequest
+from app.domain.groups.scaling import ScalingConfig
 
 PatchValue = int | bool | str
 
@@ -30,8 +30,8 @@ class StateBody(StateRequest):
     """Wake, start or stop a group. A stop needs the group's name in `confirm_name`."""
 
 
-class OriginalScalingBody(ScalingRequest):
-    """Another size for a service, in the original service's shape.
+class LegacyScalingBody(ScalingRequest):
+    """Another size for a service, in the older service's shape.
 
     `username` and `password` are needed unless HTTP Basic is used, which is the way to use.
     """

@@ -25,7 +25,7 @@ class Operation:
     """One operation. `path` is written as OpenAPI does, `endpoint` is Flask's name of the route.
 
     `answers` gives the possible types of each status; `permission` says who may, in words.
-    `takes_old_credentials`: the original's ways to send name and password work too.
+    `takes_legacy_credentials`: the older service's ways to send name and password work too.
     """
 
     method: Literal["GET", "POST"]
@@ -36,7 +36,7 @@ class Operation:
     request: Model | None
     answers: Mapping[int, tuple[Model, ...]]
     parameters: tuple[Parameter, ...] = ()
-    takes_old_credentials: bool = False
+    takes_legacy_credentials: bool = False
     description: str = ""
     headers: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 

@@ -2,25 +2,25 @@
 
 from collections.abc import Mapping
 
+from app.api.legacy.models import (
+    LegacyConfigAnswer,
+    LegacyDetailsAnswer,
+    LegacyIpAccessListAnswer,
+    LegacyStateAnswer,
+)
 from app.api.models import (
     ChangeAnswer,
     ChangeBody,
     ChangesAnswer,
     GroupAnswer,
     GroupsAnswer,
+    LegacyScalingBody,
     MessageAnswer,
-    OriginalScalingBody,
     PreviewAnswer,
     ProblemAnswer,
     StateBody,
 )
 from app.api.operation import Model, Operation, Parameter
-from app.api.original_models import (
-    OriginalConfigAnswer,
-    OriginalDetailsAnswer,
-    OriginalIpAccessListAnswer,
-    OriginalStateAnswer,
-)
 
 UUID_SCHEMA = {"type": "string", "format": "uuid"}
 REFERENCE_PATTERN = "^[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}$"
@@ -60,17 +60,17 @@ def _answers(
     return {**done, **dict.fromkeys(sorted(faults), (ProblemAnswer,))}
 
 
-def _original_get(name: str, endpoint: str, summary: str, answer: Model) -> Operation:
+def _legacy_get(name: str, endpoint: str, summary: str, answer: Model) -> Operation:
     return Operation(
         method="GET",
         path=f"/service/{name}",
-        endpoint=f"original.{endpoint}",
+        endpoint=f"legacy.{endpoint}",
         summary=summary,
         permission=VIEW,
         request=None,
         answers=_answers({200: (answer,)}, (*READ_FAULTS, 422)),
         parameters=(OLD_SERVICE, *OLD_CREDENTIALS),
-        takes_old_credentials=True,
+        takes_legacy_credentials=True,
     )
 
 
@@ -150,23 +150,23 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         method="POST",
         path="/scaling",
-        endpoint="original.scale",
+        endpoint="legacy.scale",
         summary="Change the size of a service",
         permission="scale",
-        request=OriginalScalingBody,
+        request=LegacyScalingBody,
         answers=_answers({200: (MessageAnswer,), 202: (MessageAnswer,)}, ACT_FAULTS),
         parameters=(IDEMPOTENCY_KEY,),
-        takes_old_credentials=True,
+        takes_legacy_credentials=True,
         description="202: it was sent, and its outcome is not known yet.",
         headers={202: ("Location",)},
     ),
-    _original_get("state", "show_state", "State of a service", OriginalStateAnswer),
-    _original_get("config", "show_config", "Configuration of a service", OriginalConfigAnswer),
-    _original_get(
+    _legacy_get("state", "show_state", "State of a service", LegacyStateAnswer),
+    _legacy_get("config", "show_config", "Configuration of a service", LegacyConfigAnswer),
+    _legacy_get(
         "ip-access-list",
         "show_ip_access_list",
         "IP access list of a service",
-        OriginalIpAccessListAnswer,
+        LegacyIpAccessListAnswer,
     ),
-    _original_get("details", "show_details", "Details of a service", OriginalDetailsAnswer),
+    _legacy_get("details", "show_details", "Details of a service", LegacyDetailsAnswer),
 )

@@ -9,10 +9,9 @@ from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from app.api.context import request_id
-from app.api.faults import ChangeNotDone
+from app.api.errors import ChangeNotDone
 from app.api.models import ProblemAnswer, ProblemEntry
-from app.domain.rejections import rejection_of
+from app.domain.changes.rejections import rejection_of
 from app.errors import (
     BrokenRules,
     CloudError,
@@ -25,6 +24,7 @@ from app.errors import (
     SignInRefused,
     Throttled,
 )
+from app.http.request_context import request_id
 
 log = logging.getLogger("portal.api")
 

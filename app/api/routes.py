@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response
 
-from app.api import changes, groups, original
+from app.api.changes import views as changes
 from app.api.credentials import note_old_credentials
+from app.api.groups import views as groups
 from app.api.guard import check_request
+from app.api.legacy import views as legacy
 from app.api.operations import OPERATIONS
 from app.api.problems import register_problems
 
@@ -17,17 +19,17 @@ VIEWS: dict[str, Callable[..., Response]] = {
     "api.create_change": changes.create_change,
     "api.show_change": changes.show_one_change,
     "api.change_state": changes.change_state,
-    "original.scale": original.scale_service,
-    "original.show_state": original.show_state,
-    "original.show_config": original.show_service_config,
-    "original.show_ip_access_list": original.show_ip_access_list,
-    "original.show_details": original.show_service_details,
+    "legacy.scale": legacy.scale_service,
+    "legacy.show_state": legacy.show_state,
+    "legacy.show_config": legacy.show_service_config,
+    "legacy.show_ip_access_list": legacy.show_ip_access_list,
+    "legacy.show_details": legacy.show_service_details,
 }
 
 
 def build_blueprints() -> tuple[Blueprint, ...]:
-    """Both shapes of the API: our own, and the original's."""
-    return tuple(_build(name) for name in ("api", "original"))
+    """Both shapes of the API: our own, and the older service's."""
+    return tuple(_build(name) for name in ("api", "legacy"))
 
 
 def _build(name: str) -> Blueprint:

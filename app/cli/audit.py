@@ -9,14 +9,14 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from app.domain.chain import Report
-from app.domain.events import Actor, Door, Origin
+from app.context import RequestContext, in_context
+from app.domain.audit.chain import Report
+from app.domain.audit.events import Actor, Channel, Origin
 from app.errors import StoreUnavailable
-from app.services.origin import acting_from
+from app.services.audit.export import FORMATS
+from app.services.audit.log import AuditLog
 from app.services.portal import Portal
-from app.services.trail import Trail
-from app.services.trail_text import FORMATS
-from app.store.events import EventFilter
+from app.store.audit import EventFilter
 
 BROKEN = 1
 """Exit code when the chain does not hold, or the trail cannot be read."""
@@ -36,12 +36,12 @@ def audit() -> None:
 
 
 @contextmanager
-def _open_trail() -> Iterator[Trail]:
+def _open_trail() -> Iterator[AuditLog]:
     """The trail, with a good word for records that cannot be read or written."""
     portal: Portal = current_app.extensions["portal"]
     try:
-        with acting_from(Origin(Door.COMMAND)):
-            yield portal.trail
+        with in_context(RequestContext(Origin(Channel.COMMAND))):
+            yield portal.audit_log
     except StoreUnavailable as error:
         click.echo(f"The audit trail cannot be used. {error.message}", err=True)
         raise SystemExit(BROKEN) from None
@@ -91,7 +91,7 @@ def prune(keep: timedelta) -> None:
     click.echo(f"The events {removal.first} to {removal.last} are removed.")
 
 
-def _verified(trail: Trail) -> Report:
+def _verified(trail: AuditLog) -> Report:
     report = trail.verify()
     if report.broken:
         click.echo(f"BROKEN at event {report.broken.seq}: {report.broken.words}.", err=True)

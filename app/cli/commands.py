@@ -9,15 +9,15 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app.cli.audit import audit
-from app.cli.checks import check_all
+from app.cli.check.command import check_all
 from app.cli.database import db
+from app.cli.demo.ports import is_port_free
 from app.cli.hash_password import hash_password
-from app.cli.ports import is_port_free
 from app.cli.starting import FAULTY_SETTINGS
 from app.cloud.budget import RequestBudget
 from app.cloud.client import CloudClient
 from app.cloud.http import CloudHttp
-from app.domain.activities import PORTAL_AGENT
+from app.domain.history.activities import PORTAL_AGENT
 from app.metrics import Metrics
 from app.settings import Settings
 

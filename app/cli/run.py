@@ -10,6 +10,6 @@ import sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 if __name__ == "__main__":
-    from app.cli.demo import main
+    from app.cli.demo.start import main
 
     sys.exit(main())

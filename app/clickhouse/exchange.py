@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
+from app.deadlines import DeadlineAdapter
 from app.errors import CredentialRefusal
-from app.punctual import PunctualAdapter
 
 MAX_BODY_BYTES = 64 * 1024
 _CONNECTION_CUT = (
@@ -44,7 +44,7 @@ def exchange(
 
     `on_timeout` is returned when a connection was made and the answer did not come in time.
     """
-    with closing(PunctualAdapter()) as adapter:
+    with closing(DeadlineAdapter()) as adapter:
         try:
             prepared = request.prepare()
             response = adapter.send(prepared, stream=True, verify=True, timeout=timeouts_seconds)

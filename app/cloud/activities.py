@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from app.cloud.answers import clean_text, lost
-from app.domain.activities import Activity, Actor
+from app.domain.history.activities import Activity, Actor
 
 
 def parse_activities(value: object) -> tuple[Activity, ...]:

@@ -1,13 +1,13 @@
 """Cloud's own activities for everybody who looks at a group: read at most once a minute."""
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from app.cloud.cached_reading import CachedReading
 from app.cloud.client import CloudClient
-from app.domain.activities import Activity
+from app.domain.history.activities import Activity
 from app.errors import CloudError
 
 FRESH_SECONDS = 60.0
@@ -26,36 +26,28 @@ class Activities:
     error: CloudError | None = None
     is_whole: bool = False
 
+    def of_service(self, service_id: str) -> "Activities":
+        """Those of one service alone."""
+        own = tuple(item for item in self.entries if item.service_id == service_id)
+        return Activities(own, self.error, self.is_whole)
+
 
 class ActivityLog:
-    """The cached activities. One thread reads at a time; the others take what is there."""
+    """The cached activities. Safe to share by threads."""
 
     def __init__(
         self, client: CloudClient, *, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self._client = client
-        self._monotonic = monotonic
-        self._reading = threading.Lock()
-        self._known = Activities()
-        self._asked_at = -FRESH_SECONDS
+        self._reading: CachedReading[tuple[Activity, ...]] = CachedReading(
+            self._read, empty=(), fresh_seconds=lambda: FRESH_SECONDS, monotonic=monotonic
+        )
 
-    def look(self) -> Activities:
+    def list_activities(self) -> Activities:
         """What is known, read again if it is older than FRESH_SECONDS. Never raises CloudError."""
-        if not self._is_fresh() and self._reading.acquire(blocking=False):
-            try:
-                if not self._is_fresh():
-                    self._read()
-            finally:
-                self._reading.release()
-        return self._known
+        last = self._reading.get()
+        is_whole = last.taken_at is not None and last.error is None
+        return Activities(last.value, last.error, is_whole)
 
-    def _is_fresh(self) -> bool:
-        return self._monotonic() - self._asked_at < FRESH_SECONDS
-
-    def _read(self) -> None:
-        since = datetime.now(UTC) - SPAN
-        try:
-            self._known = Activities(self._client.list_activities(since), is_whole=True)
-        except CloudError as error:
-            self._known = Activities(self._known.entries, error)
-        self._asked_at = self._monotonic()
+    def _read(self, _begun_at: float) -> tuple[Activity, ...]:
+        return self._client.list_activities(datetime.now(UTC) - SPAN)

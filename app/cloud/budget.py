@@ -35,11 +35,11 @@ class RequestBudget:
         self._monotonic = monotonic
         self._all_closed_until = self._looks_closed_until = 0.0
 
-    def take(self, *, is_reserved: bool) -> None:
-        """Count one request, of a change if `is_reserved`. Raises CloudNotAsked if none is left."""
+    def take(self, *, for_write: bool) -> None:
+        """Count one request, of a change if `for_write`. Raises CloudNotAsked if none is left."""
         with self._lock:
-            self._check_open(is_reserved=is_reserved)
-            items = [self._all] if is_reserved else [self._all, self._looks]
+            self._check_open(for_write=for_write)
+            items = [self._all] if for_write else [self._all, self._looks]
             for item in items:
                 if not self._limiter.test(item):
                     raise _spent(self._limiter.get_window_stats(item).reset_time - time.time())
@@ -62,8 +62,8 @@ class RequestBudget:
             if left == 0:
                 self._all_closed_until = max(self._all_closed_until, until)
 
-    def _check_open(self, *, is_reserved: bool) -> None:
-        until = self._all_closed_until if is_reserved else self._looks_closed_until
+    def _check_open(self, *, for_write: bool) -> None:
+        until = self._all_closed_until if for_write else self._looks_closed_until
         left_seconds = until - self._monotonic()
         if left_seconds > 0:
             raise CloudNotAsked(

@@ -9,9 +9,9 @@ from app.cloud.activities import parse_activities
 from app.cloud.http import CloudHttp
 from app.cloud.keys import ApiKey, find_key
 from app.cloud.models import parse_ids, parse_service, parse_services
-from app.domain.activities import Activity
-from app.domain.acts import Act
-from app.domain.groups import Service
+from app.domain.changes.actions import Action
+from app.domain.groups.group import Service
+from app.domain.history.activities import Activity
 
 Patch = Mapping[str, int | bool | str]
 
@@ -50,16 +50,16 @@ class CloudClient:
         answer = self._http.get(f"{self._organization}/activities?{query}")
         return parse_activities(answer.result)
 
-    def forget_refusals(self) -> None:
+    def forget_key_rejections(self) -> None:
         """Let the next call go out even if Cloud has refused the key just now."""
-        self._http.forget_refusals()
+        self._http.forget_key_rejections()
 
     def list_organization_ids(self) -> tuple[str, ...]:
         """The organisations that the key belongs to: one, as Cloud is today."""
         return parse_ids(self._http.get("/v1/organizations").result)
 
-    def update(self, service_id: str, act: Act, patch: Patch) -> Receipt:
-        """Carry out an act. Sent once; CloudAnswerLost when the outcome is not known."""
-        part = "replicaScaling" if act is Act.SCALE else "state"
+    def update(self, service_id: str, action: Action, patch: Patch) -> Receipt:
+        """Carry out an action. Sent once; CloudAnswerLost when the outcome is not known."""
+        part = "replicaScaling" if action is Action.SCALE else "state"
         answer = self._http.patch(f"{self._services}/{service_id}/{part}", patch)
         return Receipt(service=parse_service(answer.result), request_id=answer.request_id)

@@ -15,12 +15,13 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from app.cloud import caller
 from app.cloud.answers import Answer, meaning_of
 from app.cloud.budget import RequestBudget
 from app.cloud.circuit import Circuit
-from app.cloud.refusals import PAUSE_SECONDS, Refusals
-from app.cloud.sending import Call, Patience, Session, send
+from app.cloud.key_rejections import PAUSE_SECONDS, KeyRejections
+from app.cloud.sending import Call, CallTimeouts, Session, send
+from app.cloud.user_agent import with_caller
+from app.deadlines import remaining_seconds
 from app.errors import (
     CloudAnswerLost,
     CloudError,
@@ -30,10 +31,9 @@ from app.errors import (
     CloudUnreachable,
 )
 from app.metrics import Metrics
-from app.punctual import seconds_left
 
-READ = Patience(read_seconds=5, total_seconds=8, tries=3)
-WRITE = Patience(read_seconds=8, total_seconds=8, tries=1)
+READ = CallTimeouts(read_seconds=5, total_seconds=8, tries=3)
+WRITE = CallTimeouts(read_seconds=8, total_seconds=8, tries=1)
 
 LEAST_FOR_WRITE_SECONDS = 2.5
 """A write that had less time for its answer would too often end with an outcome nobody knows."""
@@ -62,7 +62,7 @@ class CloudHttp:
         self._budget = budget
         self._metrics = metrics
         self._sleep = sleep
-        self._circuit, self._refusals = Circuit(), Refusals()
+        self._circuit, self._key_rejections = Circuit(), KeyRejections()
         self._local = threading.local()
 
     def get(self, path: str) -> Answer:
@@ -71,7 +71,7 @@ class CloudHttp:
         give_up_at = _give_up_at(READ)
         for left in range(READ.tries - 1, -1, -1):
             try:
-                return self._ask(self._session(), call, give_up_at, is_reserved=False)
+                return self._ask(self._session(), call, give_up_at, for_write=False)
             except (CloudUnreachable, CloudAnswerLost, CloudTooBusy) as error:
                 pause = _pause_after(error, READ.tries - left)
                 if not left or time.monotonic() + pause >= give_up_at:
@@ -82,7 +82,7 @@ class CloudHttp:
     def get_once(self, path: str) -> Answer:
         """A safe call just before a write: not retried, and from the share kept for writes."""
         call = Call("GET", self._url + path, READ)
-        return self._ask(self._session(), call, _give_up_at(READ), is_reserved=True)
+        return self._ask(self._session(), call, _give_up_at(READ), for_write=True)
 
     def patch(self, path: str, body: Mapping[str, int | bool | str]) -> Answer:
         """A call that changes something: sent once, on a connection of its own.
@@ -90,7 +90,7 @@ class CloudHttp:
         A kept connection may have been closed by the other side, which would look like a lost
         answer. Raises CloudAnswerLost when it is not known whether the call was carried out.
         """
-        if seconds_left() < LEAST_FOR_WRITE_SECONDS:
+        if remaining_seconds() < LEAST_FOR_WRITE_SECONDS:
             raise CloudNotAsked(
                 message="ClickHouse Cloud answers slowly, so no time was left to send the change.",
                 retry_after_seconds=1,
@@ -98,32 +98,32 @@ class CloudHttp:
         call = Call("PATCH", self._url + path, WRITE, body)
         self._check_not_refused(call)
         with self._new_session() as session:
-            return self._ask(session, call, _give_up_at(WRITE), is_reserved=True)
+            return self._ask(session, call, _give_up_at(WRITE), for_write=True)
 
-    def forget_refusals(self) -> None:
+    def forget_key_rejections(self) -> None:
         """Let the next call go out even if Cloud has refused the key just now."""
-        self._refusals.forget()
+        self._key_rejections.forget()
 
     def _check_not_refused(self, call: Call) -> None:
         # What is remembered of the key is no answer to this call: it was never sent.
         try:
-            self._refusals.check(urlsplit(call.url).path)
+            self._key_rejections.check(urlsplit(call.url).path)
         except CloudKeyRefused as error:
             raise CloudNotAsked(message=error.message, retry_after_seconds=PAUSE_SECONDS) from None
 
-    def _ask(self, session: Session, call: Call, give_up_at: float, *, is_reserved: bool) -> Answer:
+    def _ask(self, session: Session, call: Call, give_up_at: float, *, for_write: bool) -> Answer:
         path = urlsplit(call.url).path
         with self._counted(f"{call.method} {_kind_of(path)}"):
-            self._refusals.check(path)
+            self._key_rejections.check(path)
             with self._circuit.watch(may_probe=call.method == "GET"):
-                self._budget.take(is_reserved=is_reserved)
-                reply = send(session, call, give_up_at, caller.sign(self._user_agent))
+                self._budget.take(for_write=for_write)
+                reply = send(session, call, give_up_at, with_caller(self._user_agent))
                 self._budget.note(reply.status, reply.headers)
                 try:
                     return meaning_of(reply.status, reply.headers, reply.content)
                 except CloudKeyRefused as error:
                     if call.method == "GET" or error.upstream_status == 401:
-                        self._refusals.note(path, error)
+                        self._key_rejections.note(path, error)
                     raise
 
     @contextmanager
@@ -145,8 +145,8 @@ class CloudHttp:
         return Session(self._key_id.get_secret_value(), self._key_secret.get_secret_value())
 
 
-def _give_up_at(patience: Patience) -> float:
-    return time.monotonic() + min(patience.total_seconds, seconds_left())
+def _give_up_at(timeouts: CallTimeouts) -> float:
+    return time.monotonic() + min(timeouts.total_seconds, remaining_seconds())
 
 
 def _kind_of(path: str) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from app.cloud.answers import clean_text, lost
-from app.domain.groups import STANDARD_PROFILE, Endpoint, IpAccess, Particulars, Service
-from app.domain.scaling import ScalingConfig, ScalingMode
-from app.domain.states import ServiceState
+from app.domain.groups.group import STANDARD_PROFILE, Endpoint, IpAccess, Particulars, Service
+from app.domain.groups.scaling import ScalingConfig, ScalingMode
+from app.domain.groups.states import ServiceState
 
 WRONG_SHAPE = "ClickHouse Cloud described a service in a way that makes no sense."
 

@@ -9,8 +9,8 @@ import requests
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError, SSLError
 
 from app.cloud.answers import lost, unreachable
+from app.deadlines import DeadlineAdapter
 from app.errors import CloudAnswerLost, CloudUnreachable
-from app.punctual import PunctualAdapter
 
 CONNECT_SECONDS = 3
 LARGEST_ANSWER_BYTES = 20 * 1024 * 1024
@@ -20,7 +20,7 @@ BROKEN_OFF = "The connection to ClickHouse Cloud broke off before its answer was
 
 
 @dataclass(frozen=True)
-class Patience:
+class CallTimeouts:
     """How long one call may take: its answer, and everything together with further tries."""
 
     read_seconds: float
@@ -34,7 +34,7 @@ class Call:
 
     method: str
     url: str
-    patience: Patience
+    timeouts: CallTimeouts
     body: Mapping[str, int | bool | str] | None = None
 
 
@@ -55,7 +55,7 @@ class Session(requests.Session):
         self.trust_env = False
         self.auth = (key_id, key_secret)
         for scheme in ("https://", "http://"):
-            self.mount(scheme, PunctualAdapter())
+            self.mount(scheme, DeadlineAdapter())
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Nowhere: even when told not to follow, requests would read a redirect to its end."""
@@ -69,7 +69,7 @@ def send(session: Session, call: Call, give_up_at: float, user_agent: str) -> Re
             call.url,
             json=call.body,
             headers={"User-Agent": user_agent},
-            timeout=_timeouts(call.patience, give_up_at),
+            timeout=_timeouts(call.timeouts, give_up_at),
             allow_redirects=False,
             stream=True,
         ) as response:
@@ -83,10 +83,10 @@ def send(session: Session, call: Call, give_up_at: float, user_agent: str) -> Re
     return Reply(response.status_code, response.headers, content)
 
 
-def _timeouts(patience: Patience, give_up_at: float) -> tuple[float, float]:
+def _timeouts(timeouts: CallTimeouts, give_up_at: float) -> tuple[float, float]:
     # A later try has only what the earlier ones left of the whole time.
     left = max(0.1, give_up_at - time.monotonic())
-    return min(CONNECT_SECONDS, left), min(patience.read_seconds, left)
+    return min(CONNECT_SECONDS, left), min(timeouts.read_seconds, left)
 
 
 def _read_all(response: requests.Response, give_up_at: float) -> bytes:

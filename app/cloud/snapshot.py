@@ -4,19 +4,58 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
+from app.cloud.cached_reading import CachedReading, Reading, utc_now
 from app.cloud.client import CloudClient
-from app.domain.groups import Service
-from app.errors import CloudError
-from app.punctual import PAGE_SECONDS, seconds_left
+from app.deadlines import REQUEST_SECONDS, remaining_seconds
+from app.domain.groups.group import Service
+from app.errors import CloudDown, CloudError, CloudKeyRefused, NotPossible
 
 FRESH_SECONDS = 5.0
 """How long a view serves before Cloud is asked again: at most 2 of 10 requests in 10 s."""
 
-
 WATCHED_SECONDS = 60.0
 """So long after the last look somebody still counts as looking."""
+
+
+OLDEST_TO_ACT_SECONDS = 30
+"""A view that could not be renewed for longer speaks of the past."""
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How old what is shown is, and why it is older than usual, if it is."""
+
+    taken_at: datetime | None
+    age_seconds: float | None
+    error: CloudError | None
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether it says enough about the present to change anything on the strength of it."""
+        if self.error is None:
+            return True
+        is_hopeless = isinstance(self.error, CloudDown | CloudKeyRefused)
+        is_old = self.age_seconds is None or self.age_seconds > OLDEST_TO_ACT_SECONDS
+        return not (is_hopeless or is_old)
+
+    @property
+    def disabled_reason(self) -> str | None:
+        """Why nothing can be changed on the strength of it, in words."""
+        if self.is_recent or self.error is None:
+            return None
+        return f"{self.error.message} Nothing can be changed until it answers as it should."
+
+    def check_known(self) -> None:
+        """Raises CloudError where Cloud has never been read, so that nothing at all is known."""
+        if self.error and self.taken_at is None:
+            raise self.error.with_traceback(None)
+
+    def check_recent(self) -> None:
+        """Raises CloudError if nothing can be changed on the strength of it."""
+        if self.error and not self.is_recent:
+            raise self.error.with_traceback(None)
 
 
 @dataclass(frozen=True)
@@ -34,21 +73,33 @@ class View:
         """Seconds since the view was taken."""
         return (now - self.taken_at).total_seconds() if self.taken_at else None
 
+    def freshness(self, now: datetime) -> Freshness:
+        """How old the view is, and why."""
+        return Freshness(self.taken_at, self.age_seconds(now), self.error)
+
 
 class Snapshot:
-    """The cached view. One thread asks Cloud at a time; the others take what is there."""
+    """The cached view. Safe to share by threads."""
 
     def __init__(
-        self, client: CloudClient, *, monotonic: Callable[[], float] = time.monotonic
+        self,
+        client: CloudClient,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._client = client
         self._monotonic = monotonic
-        self._refreshing = threading.Lock()
         self._guard = threading.Lock()
-        self._view = View()
-        self._asked_at = -FRESH_SECONDS
-        self._looked_at = -WATCHED_SECONDS
         self._overrides: dict[str, tuple[float, Service]] = {}
+        self._looked_at = -WATCHED_SECONDS
+        self._reading: CachedReading[Mapping[str, Service]] = CachedReading(
+            self._read,
+            empty={},
+            fresh_seconds=lambda: FRESH_SECONDS,
+            monotonic=monotonic,
+            now=now,
+        )
 
     def view(self, *, is_waiting: bool = False) -> View:
         """The view, read again if it is older than FRESH_SECONDS. Never raises CloudError.
@@ -56,22 +107,31 @@ class Snapshot:
         With `is_waiting` also a reading that another thread is making is waited for.
         """
         self._looked_at = self._monotonic()
-        if self._is_fresh():
-            return self._view
-        # Only somebody who has nothing to show waits for a reading that another thread makes.
-        is_waiting = is_waiting or self._view.taken_at is None
-        wait_seconds = max(0.0, min(PAGE_SECONDS, seconds_left())) if is_waiting else 0.0
-        if self._refreshing.acquire(timeout=wait_seconds):
-            try:
-                if not self._is_fresh():
-                    self._refresh()
-            finally:
-                self._refreshing.release()
-        return self._view
+        # Whoever has nothing to show waits in any case.
+        is_waiting = is_waiting or self._reading.peek().taken_at is None
+        wait_seconds = max(0.0, min(REQUEST_SECONDS, remaining_seconds())) if is_waiting else 0.0
+        return _view_of(self._reading.get(wait_seconds=wait_seconds))
+
+    def get_services(self) -> Mapping[str, Service]:
+        """Every service, seconds old at most. Raises CloudError if that cannot be read now."""
+        view = self.view(is_waiting=True)
+        if view.error:
+            raise view.error.with_traceback(None)
+        return view.services
+
+    def get_service(self, service_id: str) -> Service:
+        """One of them. Raises NotPossible if Cloud does not show it, CloudError as above."""
+        service = self.get_services().get(service_id)
+        if service is None:
+            raise NotPossible(
+                message="ClickHouse Cloud does not show this group to the portal any more.",
+                remedy="Tell whoever runs this portal.",
+            )
+        return service
 
     def peek(self) -> View:
-        """What is known. Never asks Cloud, and is no look."""
-        return self._view
+        """What is known. Never asks Cloud, and does not count as looking."""
+        return _view_of(self._reading.peek())
 
     @property
     def is_watched(self) -> bool:
@@ -82,27 +142,16 @@ class Snapshot:
         """Take in one service that was just read or changed, ahead of the next reading."""
         with self._guard:
             self._overrides[service.service_id] = (self._monotonic(), service)
-            services = {**self._view.services, service.service_id: service}
-            self._view = View(services, self._view.taken_at, self._view.error)
+        self._reading.change(lambda services: {**services, service.service_id: service})
 
-    def _is_fresh(self) -> bool:
-        return self._monotonic() - self._asked_at < FRESH_SECONDS
-
-    def _refresh(self) -> None:
-        asked_at, taken_at = self._monotonic(), datetime.now(UTC)
-        try:
-            services = self._client.list_services()
-        except CloudError as error:
-            with self._guard:
-                self._view = View(self._view.services, self._view.taken_at, error)
-        else:
-            with self._guard:
-                self._view = View(self._merge(services, asked_at), taken_at)
-        self._asked_at = self._monotonic()
-
-    def _merge(self, services: tuple[Service, ...], asked_at: float) -> dict[str, Service]:
+    def _read(self, asked_at: float) -> Mapping[str, Service]:
+        read = {service.service_id: service for service in self._client.list_services()}
         # A list asked for before our own change may not know of it: the later word wins.
-        newer = {key: item for key, item in self._overrides.items() if item[0] > asked_at}
-        self._overrides = newer
-        read = {service.service_id: service for service in services}
+        with self._guard:
+            newer = {key: item for key, item in self._overrides.items() if item[0] > asked_at}
+            self._overrides = newer
         return read | {key: service for key, (_, service) in newer.items()}
+
+
+def _view_of(reading: Reading[Mapping[str, Service]]) -> View:
+    return View(reading.value, reading.taken_at, reading.error)

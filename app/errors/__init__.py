@@ -4,6 +4,7 @@ PortalError
 |-- SettingsFault          settings cannot be used; the process must not start
 |-- NotSignedIn            nobody is signed in, or the session has ended
 |-- NotFound               does not exist, or this person may not know that it does
+|-- ForeignOrigin          a browser sends the request for another site's page
 |-- NotAllowed             known and seen, but the permission is missing
 |-- Throttled              too many attempts from here or for this name
 |-- CredentialsRefused     the check of a name and password gave no proven user
@@ -11,7 +12,7 @@ PortalError
 |   |-- WakeNeeded             only by waking an idle group can the password be checked
 |   `-- NoComputeGroups        the person is known, but has nothing here
 |-- NotPossible            the group is in no condition for what was asked
-|-- ChangesClosed          nobody may change anything at the moment
+|-- ChangesFrozen          nobody may change anything at the moment
 |-- BrokenRules            what was asked breaks one or more rules (each a Problem)
 |-- ChangeConflict
 |   |-- ChangeInFlight         another change of this group has no known outcome yet
@@ -35,7 +36,8 @@ the page and for the caller of the JSON API. `code` is the stable name for progr
 
 from app.errors.base import (
     BrokenRules,
-    ChangesClosed,
+    ChangesFrozen,
+    ForeignOrigin,
     NotAllowed,
     NotFound,
     NotPossible,
@@ -62,7 +64,7 @@ from app.errors.cloud import (
     CloudTooBusy,
     CloudUnreachable,
 )
-from app.errors.signing_in import (
+from app.errors.sign_in import (
     CredentialRefusal,
     CredentialsRefused,
     NoComputeGroups,
@@ -76,7 +78,7 @@ __all__ = [
     "BrokenRules",
     "ChangeConflict",
     "ChangeInFlight",
-    "ChangesClosed",
+    "ChangesFrozen",
     "CloudAnswerLost",
     "CloudDown",
     "CloudError",
@@ -90,6 +92,7 @@ __all__ = [
     "CredentialRefusal",
     "CredentialsRefused",
     "DraftUnusable",
+    "ForeignOrigin",
     "NoComputeGroups",
     "NotAllowed",
     "NotFound",

@@ -53,7 +53,7 @@ class NotPossible(PortalError):
     status = 409
 
 
-class ChangesClosed(PortalError):
+class ChangesFrozen(PortalError):
     """Nobody may change anything at the moment: frozen, or the rules cannot be read."""
 
     code = "changes_closed"
@@ -85,3 +85,13 @@ class StoreUnavailable(PortalError):
 
     code = "store_unavailable"
     status = 503
+
+
+class ForeignOrigin(PortalError):
+    """A browser sends the request for another site's page."""
+
+    code = "foreign_origin"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(message="This request came from another site, so nothing was done.")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
-from app.sandbox.cloud import Cloud
-from app.sandbox.faults import Fault
+from app.sandbox.cloud.cloud import Cloud
+from app.sandbox.control.faults import Fault
 from app.sandbox.logins import ClickHouseError, refused
 from app.sandbox.world import VERSION, User
 

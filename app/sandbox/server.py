@@ -10,16 +10,16 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app.sandbox.clickhouse import StandIn
 from app.sandbox.clock import Clock
-from app.sandbox.cloud import Cloud
-from app.sandbox.cloud_api import create_cloud_app
-from app.sandbox.cloud_side import CloudSide
-from app.sandbox.control import Control
-from app.sandbox.control_app import create_control_app
-from app.sandbox.faults import Faults
-from app.sandbox.limiter import RateLimiter
+from app.sandbox.cloud.api import create_cloud_app
+from app.sandbox.cloud.cloud import Cloud
+from app.sandbox.cloud.limiter import RateLimiter
+from app.sandbox.cloud.side import CloudSide
+from app.sandbox.control.app import create_control_app
+from app.sandbox.control.control import Control
+from app.sandbox.control.faults import Faults
+from app.sandbox.control.observed import Observed, Watch
+from app.sandbox.control.recorder import Recorder
 from app.sandbox.listening import Gate, Server, open_sockets
-from app.sandbox.observed import Observed, Watch
-from app.sandbox.recorder import Recorder
 from app.sandbox.world import SERVICE_COUNT
 
 STOP_SECONDS = 1.0

@@ -6,15 +6,16 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
-from app.domain.access import Identity
-from app.domain.events import EventKind, Result
-from app.domain.matrix import Row, rows_of
+from app.domain.access.matrix import Row, rows_of
+from app.domain.access.permissions import Identity
+from app.domain.audit.events import EventKind, Result
+from app.domain.groups.catalog import WarehouseDefinition
 from app.errors import NotFound, NotSignedIn
-from app.services.audit import Audit
-from app.services.policy import Policy
-from app.services.proof import Prover
-from app.services.remembered import Remembered
-from app.services.sign_in import SignedIn
+from app.services.access.policy import Policy
+from app.services.audit.recorder import AuditRecorder
+from app.services.sign_in.credential_cache import CredentialCache
+from app.services.sign_in.reauthentication import Reauthenticator
+from app.services.sign_in.service import SignedIn
 from app.store.sessions import Session, SessionStore
 
 
@@ -28,13 +29,13 @@ class OwnSession:
 
 @dataclass(frozen=True)
 class Account:
-    """The use cases. `token` is always that of the session the person acts in."""
+    """The use cases. `token` is always that of the session in which the person asks."""
 
     policy: Policy
-    prover: Prover
+    reauthenticator: Reauthenticator
     sessions: SessionStore
-    remembered: Remembered
-    audit: Audit
+    credential_cache: CredentialCache
+    audit: AuditRecorder
     now: Callable[[], datetime]
 
     def list_sessions(self, identity: Identity, token: str) -> tuple[OwnSession, ...]:
@@ -48,6 +49,10 @@ class Account:
         """What the person may do in each of their groups, and by which rule."""
         return rows_of(self.policy.catalog, identity)
 
+    def find_warehouse(self, identity: Identity) -> WarehouseDefinition | None:
+        """The person's warehouse, as long as the file names it."""
+        return self.policy.catalog.find_warehouse(identity.warehouse)
+
     def end_session(self, identity: Identity, session_id: int) -> None:
         """End one of the person's sessions. Raises NotFound for any other."""
         named = {"session_id": session_id}
@@ -55,7 +60,7 @@ class Account:
             EventKind.SESSION_EXPIRED, "end_session", Result.SUCCESS, actor=identity, details=named
         )
         if not self.sessions.end_session(session_id, ended, identity):
-            self.audit.note(
+            self.audit.record_best_effort(
                 self.audit.event(
                     EventKind.MALICIOUS_DIRECT_REFERENCE,
                     "end_session",
@@ -73,7 +78,7 @@ class Account:
             EventKind.SESSION_EXPIRED, "end_all_sessions", Result.SUCCESS, actor=identity
         )
         self.sessions.end_sessions_of(identity, ended)
-        self.remembered.forget(identity)
+        self.credential_cache.forget(identity)
 
     def refresh_roles(
         self, identity: Identity, token: str, password: SecretStr, address: str
@@ -83,7 +88,7 @@ class Account:
         Raises BrokenRules, SignInRefused, Throttled, NotPossible, and NotSignedIn if the session
         has ended meanwhile.
         """
-        proven = self.prover.prove_again(identity, password, address)
+        proven = self.reauthenticator.reauthenticate(identity, password, address)
         event = self.audit.event(
             EventKind.SESSION_RENEWED, "refresh_roles", Result.SUCCESS, actor=proven
         )

@@ -1,79 +1,44 @@
-"""The use cases together, as the pages and commands get them."""
+"""The use cases together, as pages, JSON API and commands get them, and nothing below them."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
-
-from app.domain.events import EventKind, Result
-from app.services.access import Access
+from app.services.access.freeze import ChangeFreeze
 from app.services.account import Account
-from app.services.administration import Administration
-from app.services.api_access import ApiAccess
-from app.services.applying import Applying
-from app.services.audit import Audit
-from app.services.change_events import ChangeEvents
-from app.services.gate import Gate
-from app.services.groups import Groups
-from app.services.history import History
-from app.services.housekeeping import Housekeeping
-from app.services.key_health import KeyHealth
-from app.services.ledger import Ledger
-from app.services.measuring import Measuring
-from app.services.policy import Policy
-from app.services.power import Power
-from app.services.proof import Prover
-from app.services.readiness import Readiness
-from app.services.scaling import Scaling
-from app.services.settlement import Settlement
-from app.services.sign_in import SignIn
-from app.services.submitting import Submitting
-from app.services.timeline import Timeline
-from app.services.trail import Trail
-from app.store.engine import upgrade
+from app.services.admin.key_health import KeyHealth
+from app.services.admin.service import Administration
+from app.services.audit.log import AuditLog
+from app.services.changes.apply import ChangeApplier
+from app.services.changes.idempotency import IdempotentChanges
+from app.services.changes.ledger import Ledger
+from app.services.changes.scaling import ScalingProposals
+from app.services.changes.state_commands import StateCommands
+from app.services.groups.details import GroupPages
+from app.services.groups.service import Groups
+from app.services.monitoring.lifecycle import Lifecycle
+from app.services.monitoring.metrics import MetricsReport
+from app.services.monitoring.readiness import Readiness
+from app.services.sign_in.api import Callers
+from app.services.sign_in.service import SignIn
 
 
 @dataclass(frozen=True)
 class Portal:
     """Everything that people and programs can ask of the portal."""
 
-    engine: Engine
-    audit: Audit
-    events: ChangeEvents
-    trail: Trail
-    policy: Policy
-    access: Access
-    gate: Gate
+    lifecycle: Lifecycle
     sign_in: SignIn
-    groups: Groups
-    ledger: Ledger
-    timeline: Timeline
-    scaling: Scaling
-    power: Power
-    prover: Prover
-    applying: Applying
-    settlement: Settlement
-    submitting: Submitting
-    api_access: ApiAccess
+    callers: Callers
     account: Account
+    groups: Groups
+    group_pages: GroupPages
+    scaling: ScalingProposals
+    state_commands: StateCommands
+    applier: ChangeApplier
+    idempotent: IdempotentChanges
+    ledger: Ledger
+    freeze: ChangeFreeze
+    audit_log: AuditLog
     administration: Administration
-    history: History
     key_health: KeyHealth
-    measuring: Measuring
+    metrics: MetricsReport
     readiness: Readiness
-    housekeeping: Housekeeping
-
-    def start(self) -> None:
-        """Bring the records up to date and settle what an earlier process left in flight.
-
-        From then on the records are tidied up every hour.
-
-        Raises StoreUnavailable.
-        """
-        upgrade(self.engine)
-        self.audit.record(self.audit.event(EventKind.STARTUP, "start", Result.SUCCESS))
-        self.settlement.settle_all()
-        self.housekeeping.start()
-
-    def stop(self) -> None:
-        """Note that the process ends in good order. Raises nothing."""
-        self.audit.note(self.audit.event(EventKind.SHUTDOWN, "stop", Result.SUCCESS))

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
-from app.domain.access import BUNDLES, AccessRule, Permission
+from app.domain.access.permissions import BUNDLES, AccessRule, Permission
 from app.settings.entry_types import Entry, Name, refusal
 
 _WORDS = {permission.value: frozenset({permission}) for permission in Permission} | BUNDLES

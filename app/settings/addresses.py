@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from app.domain.groups import is_loopback
+from app.domain.groups.group import is_loopback
 from app.settings.values import UnusableValueError
 
 TAKEN = frozenset(
@@ -22,7 +22,6 @@ TAKEN = frozenset(
         "changes",
         "groups",
         "healthz",
-        "look",
         "metrics",
         "readyz",
         "scaling",
@@ -31,6 +30,7 @@ TAKEN = frozenset(
         "sign-in",
         "sign-out",
         "static",
+        "theme",
     }
 )
 """The first words of the portal's own addresses; a test holds them to its routes."""

@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from app.domain.scaling import LEAST_MEMORY_GB, MEMORY_STEP_GB, MOST_MEMORY_GB
+from app.domain.groups.scaling import LEAST_MEMORY_GB, MEMORY_STEP_GB, MOST_MEMORY_GB
 from app.settings.values import UnusableValueError, is_placeholder, parse_uuid
 
 MOST_DIGITS = 15
@@ -72,7 +72,7 @@ def memory_size(memory_gb: int) -> int:
         bounds = f"from {LEAST_MEMORY_GB} to {MOST_MEMORY_GB}"
         raise refusal(
             f"is not a multiple of {MEMORY_STEP_GB} {bounds}",
-            "ClickHouse Cloud offers no other sizes, in GB per replica.",
+            "ClickHouse Cloud actions no other sizes, in GB per replica.",
         )
     return memory_gb
 

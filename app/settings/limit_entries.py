@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from app.domain.cost import Price
-from app.domain.limits import MINUTES_PER_WEEK
-from app.domain.scaling import LEAST_IDLE_TIMEOUT_MINUTES, MEMORY_STEP_GB
+from app.domain.groups.cost import Price
+from app.domain.groups.limits import MINUTES_PER_WEEK
+from app.domain.groups.scaling import LEAST_IDLE_TIMEOUT_MINUTES, MEMORY_STEP_GB
 from app.settings.entry_types import Amount, Count, Entry, MemorySize, MemoryStep, Stated, refusal
 
 CURRENCY_LETTERS = 3
@@ -20,7 +20,7 @@ def _currency(code: str) -> str:
 
 
 Minutes = Annotated[int, Field(ge=LEAST_IDLE_TIMEOUT_MINUTES)]
-Rest = Annotated[int, Field(ge=0, le=MINUTES_PER_WEEK)]
+Cooldown = Annotated[int, Field(ge=0, le=MINUTES_PER_WEEK)]
 
 
 class PriceEntry(Entry):
@@ -72,6 +72,6 @@ class LimitsEntry(Entry):
     may_disable_idling: Stated[bool] = None
     max_cost_per_hour: Stated[Amount] = None
     max_changes_per_hour: Stated[Count] = None
-    cooldown_minutes: Stated[Rest] = None
+    cooldown_minutes: Stated[Cooldown] = None
     password_above_gb: Stated[Count] = None
     reason_required: Stated[bool] = None

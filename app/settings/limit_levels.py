@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.cost import Price
-from app.domain.limits import Limits
+from app.domain.groups.cost import Price
+from app.domain.groups.limits import Limits
 from app.settings.limit_entries import LimitsEntry
 from app.settings.org_schema import ConfigFile, PortalEntry
 
@@ -22,7 +22,7 @@ _FIELDS = {
     "max_cost_per_hour": "max_cost_per_hour",
     "max_changes_per_hour": "max_changes_per_hour",
     "cooldown_minutes": "cooldown_minutes",
-    "password_above_gb": "proof_above_gb",
+    "password_above_gb": "reauthenticate_above_gb",
     "reason_required": "is_reason_required",
 }
 """Key of the file -> field of Limits, which also has the default."""

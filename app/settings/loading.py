@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from app.domain.catalog import Catalog
+from app.domain.groups.catalog import Catalog
 from app.errors import SettingsFault
 from app.settings.assembling import ADMIN_NAMES, assemble
 from app.settings.environment import ENV_FILE, ENVIRONMENT

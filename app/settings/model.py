@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from app.domain.catalog import Catalog
+from app.domain.groups.catalog import Catalog
 from app.settings.effective import EffectiveSetting
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.domain.access import AccessRule
-from app.domain.catalog import Catalog, GroupDefinition, WarehouseDefinition
+from app.domain.access.permissions import AccessRule
+from app.domain.groups.catalog import Catalog, GroupDefinition, WarehouseDefinition
 from app.settings.access_entries import RuleEntry
 from app.settings.contradictions import contradictions_in, contradictions_of
 from app.settings.limit_levels import LevelsOfGroup, levels_in, levels_of

@@ -4,8 +4,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
-from app.domain.presets import Preset, Range
-from app.domain.scaling import LEAST_IDLE_TIMEOUT_MINUTES
+from app.domain.groups.presets import Preset, Range
+from app.domain.groups.scaling import LEAST_IDLE_TIMEOUT_MINUTES
 from app.settings.entry_types import Entry, Label, Stated, memory_size, refusal
 
 NEVER = "never"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.domain.presets import Preset, Range
+from app.domain.groups.presets import Preset, Range
 from app.settings.limit_levels import MEMORY, LevelsOfGroup
 from app.settings.org_schema import ConfigFile, PortalEntry
 from app.settings.preset_entries import NEVER, PresetEntry

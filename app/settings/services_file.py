@@ -9,10 +9,10 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, AliasChoices, Field, SecretStr, model_validator
 
-from app.domain.access import AccessRule, Permission
-from app.domain.catalog import GroupDefinition, LocalUser, WarehouseDefinition
-from app.domain.limits import Limits
-from app.domain.presets import Preset
+from app.domain.access.permissions import AccessRule, Permission
+from app.domain.groups.catalog import GroupDefinition, LocalUser, WarehouseDefinition
+from app.domain.groups.limits import Limits
+from app.domain.groups.presets import Preset
 from app.settings.admin import MAKE_A_HASH, parse_password_hash
 from app.settings.entry_types import Entry, Line, Name, ServiceId, Stated, refusal
 from app.settings.org_schema import PortalEntry

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from app.errors import StoreUnavailable
-from app.store.faults import unavailable
+from app.store.errors import unavailable
 
 ONLY_ITS_OWNER = 0o600
 

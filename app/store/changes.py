@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import Engine, Row, Select, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.domain.access import Identity
-from app.domain.acts import Act
-from app.domain.changes import Change, ChangeState, SettledBy
-from app.domain.events import Event
-from app.domain.scaling import ScalingConfig
+from app.domain.access.permissions import Identity
+from app.domain.audit.events import Event
+from app.domain.changes.actions import Action
+from app.domain.changes.change import Change, ChangeState, SettledBy
+from app.domain.groups.scaling import ScalingConfig
 from app.errors import ChangeInFlight
+from app.store.audit import recording
 from app.store.engine import reading, writing
-from app.store.events import recording
 from app.store.schema import IN_FLIGHT, changes
 
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -80,6 +80,17 @@ class ChangeStore:
         newest_first = changes.c.id.desc()
         return self._select(select(changes).where(is_shown).order_by(newest_first).limit(most))
 
+    def list_latest(
+        self, service_id: str, since: datetime, *, at_least: int, most: int
+    ) -> Sequence[Change]:
+        """The confirmed changes of a group, newest first: the latest `at_least`, and besides those
+        that were sent after `since` or are in flight; `most` of them altogether."""
+        is_shown = (changes.c.service_id == service_id) & (changes.c.state != ChangeState.DRAFT)
+        latest = select(changes.c.id).where(is_shown).order_by(changes.c.id.desc()).limit(at_least)
+        is_wanted = or_(changes.c.sent_at > since, IN_FLIGHT, changes.c.id.in_(latest))
+        query = select(changes).where(is_shown, is_wanted).order_by(changes.c.id.desc())
+        return self._select(query.limit(most))
+
     def count_by_state(self) -> dict[str, int]:
         """How many changes stand in each state."""
         query = select(changes.c.state, func.count()).group_by(changes.c.state)
@@ -100,7 +111,7 @@ class ChangeStore:
         return self._select(
             select(changes)
             .where(changes.c.service_id.in_(service_ids))
-            .where(changes.c.act == Act.SCALE)
+            .where(changes.c.action == Action.SCALE)
             .where(or_(IN_FLIGHT, is_recent))
         )
 
@@ -145,7 +156,7 @@ class ChangeStore:
             cloud_request_id=request_id,
         )
 
-    def settle(self, reference: str, outcome: Outcome, now: datetime, event: Event) -> bool:
+    def record_outcome(self, reference: str, outcome: Outcome, now: datetime, event: Event) -> bool:
         """Record the outcome of a change in flight. False if it was settled already."""
         request_id = outcome.cloud_request_id
         return self._move(
@@ -215,10 +226,11 @@ def _as_row(change: Change) -> dict[str, Any]:
 def _as_change(row: Row[Any]) -> Change:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented way to name columns
     del values["id"]
+    action = Action(values.pop("act"))  # the column keeps the name that it was made with
     return Change(
         **values
         | {
-            "act": Act(row.act),
+            "action": action,
             "state": ChangeState(row.state),
             "before": _as_config(row.before),
             "target": _as_config(row.target),

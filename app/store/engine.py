@@ -12,7 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.store.faults import unavailable
+from app.store.errors import unavailable
 from app.store.versions import check_known
 
 BUSY_TIMEOUT_MS = 5000

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Engine, select, update
 
-from app.domain.events import Event
+from app.domain.audit.events import Event
+from app.store.audit import recording
 from app.store.engine import reading
-from app.store.events import recording
 from app.store.schema import freezes
 
 

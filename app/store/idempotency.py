@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, delete, select
 from sqlalchemy.exc import IntegrityError
 
-from app.domain.changes import ChangeState
-from app.domain.events import Event
+from app.domain.audit.events import Event
+from app.domain.changes.change import ChangeState
+from app.store.audit import recording
 from app.store.engine import reading, writing
-from app.store.events import recording
 from app.store.schema import changes, idempotency_keys
 
 KEPT = timedelta(days=1)

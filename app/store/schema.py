@@ -84,7 +84,7 @@ changes = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("reference", String(16), nullable=False, unique=True),
-    Column("act", String(8), nullable=False),
+    Column("act", String(8), key="action", nullable=False),
     Column("service_id", String(36), nullable=False),
     Column("warehouse", String(64), nullable=False),
     Column("user", String(256), nullable=False),

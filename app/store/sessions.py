@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, or_, select, update
 
-from app.domain.access import Identity
-from app.domain.events import Event
+from app.domain.access.permissions import Identity
+from app.domain.audit.events import Event
 from app.errors import StoreUnavailable
+from app.store.audit import recording
 from app.store.engine import reading, writing
-from app.store.events import recording
 from app.store.schema import sessions
 
 TOKEN_BYTES = 32

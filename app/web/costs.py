@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from flask import Flask
 
-from app.domain.cost import UNIT_GB, Price
-from app.domain.scaling import ScalingConfig
+from app.domain.groups.cost import UNIT_GB, Price
+from app.domain.groups.scaling import ScalingConfig
 from app.web.filters import NO_BREAK
 
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}

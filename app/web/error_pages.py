@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.errors import (
     ChangeInFlight,
+    ChangesFrozen,
     CloudAnswerLost,
     CloudRejected,
     NotSignedIn,
@@ -17,12 +18,12 @@ from app.errors import (
     StoreUnavailable,
     Throttled,
 )
-from app.web.access import ADMIN, POLLED, SIGNED_IN
+from app.http.access import ADMIN, POLLED, SIGNED_IN
+from app.http.current import portal
+from app.http.request_context import request_id
+from app.web.form_drafts import save_form_draft
 from app.web.login import find_identity
-from app.web.logs import request_id
-from app.web.origin import note_forgery
 from app.web.return_path import return_path
-from app.web.typed import keep_typed
 
 TITLES = {
     400: "This request cannot be understood",
@@ -90,7 +91,12 @@ def _show_portal_error(error: PortalError) -> ResponseReturnValue:
     reference = error.reference if isinstance(error, about) else ""
     is_nothing_done = request.method == "POST" and not isinstance(error, MAY_HAVE_BEEN_DONE)
     page = _page(
-        error.status, error.message, error.remedy, reference, is_nothing_done=is_nothing_done
+        error.status,
+        error.message,
+        error.remedy,
+        reference,
+        is_nothing_done=is_nothing_done,
+        is_freeze_said=isinstance(error, ChangesFrozen),
     )
     return page, error.status, headers
 
@@ -98,18 +104,18 @@ def _show_portal_error(error: PortalError) -> ResponseReturnValue:
 def _to_sign_in() -> ResponseReturnValue:
     if request.endpoint in ADMIN:  # there is but one page to come back to
         return redirect(url_for("admin.sign_in", ended=1), 303)
-    keep_typed()
-    return redirect(url_for("auth.sign_in", ended=1, next=return_path()), 303)
+    save_form_draft()
+    return redirect(url_for("sign_in.form", ended=1, next=return_path()), 303)
 
 
 def _show_csrf_error(_error: CSRFError) -> ResponseReturnValue:
     if request.endpoint in SIGNED_IN and find_identity() is None:
         return _to_sign_in()
-    note_forgery()
+    portal().audit_log.record_forgery(request.endpoint or "")
     message = "The form you sent does not belong to your session, so nothing was done."
-    if keep_typed():
+    if save_form_draft():
         remedy = "You have signed in anew since you opened it. What you typed is kept."
-        return _page(403, message, remedy, is_typed_kept=True), 403
+        return _page(403, message, remedy, is_draft_kept=True), 403
     return _page(403, message, "Open the page again and fill in the form once more."), 403
 
 
@@ -140,8 +146,9 @@ def _page(
     remedy: str,
     change_reference: str = "",
     *,
-    is_typed_kept: bool = False,
+    is_draft_kept: bool = False,
     is_nothing_done: bool = False,
+    is_freeze_said: bool = False,
 ) -> str:
     return render_template(
         "errors/error.html",
@@ -150,7 +157,8 @@ def _page(
         message=message,
         remedy=remedy,
         change_reference=change_reference,
-        is_typed_kept=is_typed_kept,
+        is_draft_kept=is_draft_kept,
         is_nothing_done=is_nothing_done,
+        is_freeze_said=is_freeze_said,
         request_id=request_id(),
     )

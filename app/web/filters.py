@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from markupsafe import Markup
 
-from app.domain.scaling import ScalingConfig, ScalingMode
+from app.domain.groups.scaling import ScalingConfig, ScalingMode
 from app.settings.model import Settings
-from app.web.changes.progress import outcome_of
+from app.web.changes.wording import outcome_of
 from app.web.notes import render_note
 from app.web.return_path import return_path
 
@@ -37,7 +37,7 @@ def register_filters(app: Flask, settings: Settings) -> None:
         idling=show_idling,
         idle_time=show_idle_time,
         outcome=outcome_of,
-        typed=show_typed,
+        printable=show_printable,
     )
     words = {
         "portal_title": settings.title,
@@ -123,7 +123,7 @@ def show_idle_time(config: ScalingConfig) -> str:
     return show_idling(config)
 
 
-def show_typed(text: str | None) -> str:
+def show_printable(text: str | None) -> str:
     """What somebody typed, fit for a page: marks that HTML cannot hold give way to a sign."""
     return NOT_FOR_HTML.sub("\N{REPLACEMENT CHARACTER}", text or "")
 

@@ -1,6 +1,7 @@
 """How pages ask: text in, values out, and broken rules put beside their fields.
 
-The rules themselves are in `app.domain.requests`; a form only knows how text is typed.
+The rules themselves are in `app.domain.changes.scaling_request`; a form only knows how text is
+typed.
 """
 
 import re
@@ -10,17 +11,16 @@ from flask import Flask, abort, request
 from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import Field
 
-from app.domain.messages import problem
 from app.errors import (
     ChangeConflict,
-    ChangesClosed,
+    ChangesFrozen,
     CloudError,
     NotPossible,
     Problem,
     SignInRefused,
     StoreUnavailable,
 )
-from app.web.access import API
+from app.http.access import API
 
 WHOLE_NUMBER = re.compile(
     r"(-?[0-9]{1,9})[\s\xa0]*(?:gb|gib|min|mins|minutes?|replicas?)?", re.I | re.A
@@ -32,7 +32,7 @@ The no-break space is how the pages themselves set figures apart from units."""
 
 KEEPS_THE_FORM = (
     ChangeConflict,
-    ChangesClosed,
+    ChangesFrozen,
     CloudError,
     NotPossible,
     SignInRefused,
@@ -113,8 +113,3 @@ def parse_number(text: str | None) -> int | str | None:
         return None
     match = WHOLE_NUMBER.fullmatch(stripped)
     return int(match[1]) if match else stripped
-
-
-def missing(*fields: str) -> tuple[Problem, ...]:
-    """A problem for each field that the page needs and did not get."""
-    return tuple(problem(field, "required") for field in fields)

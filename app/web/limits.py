@@ -1,7 +1,7 @@
 """The limits of a group in words, for those who look at what the file means."""
 
-from app.domain.cost import UNIT_GB
-from app.domain.limits import Limits
+from app.domain.groups.cost import UNIT_GB
+from app.domain.groups.limits import Limits
 
 NONE_SET = "no limit set here"
 
@@ -22,7 +22,7 @@ def facts_of(limits: Limits) -> tuple[Fact, ...]:
         ("Cost", _cost(limits)),
         ("Scaling", _at_most(limits.max_changes_per_hour, "times an hour")),
         ("Rest after a vertical change", _pause(limits.cooldown_minutes)),
-        ("Password asked again", _proof(limits.proof_above_gb)),
+        ("Password asked again", _reauthentication(limits.reauthenticate_above_gb)),
         ("Reason", "must be given" if limits.is_reason_required else "may be left out"),
     )
 
@@ -45,6 +45,6 @@ def _pause(minutes: int) -> str:
     return f"{minutes} minutes" if minutes else "none"
 
 
-def _proof(above_gb: int | None) -> str:
+def _reauthentication(above_gb: int | None) -> str:
     always = "to stop the group and to switch idling off"
     return always if above_gb is None else f"{always}, and above {above_gb} GB in total"

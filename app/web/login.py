@@ -7,7 +7,7 @@ looked up at each request.
 import hashlib
 from typing import cast
 
-from flask import Flask, Response, current_app, redirect, request, session, url_for
+from flask import Flask, Response, redirect, request, session, url_for
 from flask_login import (
     LoginManager,
     UserMixin,
@@ -16,13 +16,10 @@ from flask_login import (
     logout_user,
 )
 
-from app.cloud import caller
-from app.domain.access import Identity
+from app.context import set_user
+from app.domain.access.permissions import Identity
 from app.errors import NotSignedIn, StoreUnavailable
-from app.services.portal import Portal
-from app.settings.model import Settings
-from app.store.sessions import SessionEnd
-from app.web.access import (
+from app.http.access import (
     ADMIN,
     API,
     OF_EVERY_SESSION,
@@ -32,9 +29,11 @@ from app.web.access import (
     SIGNED_IN,
     WATCHING,
 )
+from app.http.current import portal
+from app.http.request_context import SESSION_TOKEN
+from app.store.sessions import SessionEnd
 
-TOKEN_KEY = "_user_id"  # noqa: S105 - flask-login's name for it in the session
-WHOSE_KEY = "whose"
+FINGERPRINT_KEY = "user_fingerprint"
 SAFE_METHODS = {"GET", "HEAD"}
 
 
@@ -50,19 +49,9 @@ class SignedInUser(UserMixin):  # type: ignore[misc] # the library has no types
         self.end = end
 
 
-def whose(identity: Identity) -> str:
+def user_fingerprint(identity: Identity) -> str:
     """A mark of the person, which stays in the browser after the session has ended."""
     return hashlib.sha256(f"{identity.warehouse}\n{identity.user}".encode()).hexdigest()[:16]
-
-
-def portal() -> Portal:
-    """The use cases of this application."""
-    return cast("Portal", current_app.extensions["portal"])
-
-
-def settings() -> Settings:
-    """The settings that this application was made with."""
-    return cast("Settings", current_app.extensions["settings"])
 
 
 def register_login(app: Flask) -> None:
@@ -78,7 +67,7 @@ def register_login(app: Flask) -> None:
         found = portal().sign_in.resume(token, is_activity=is_activity)
         if found is None or (found.is_admin and not _is_current_admin(found.identity)):
             portal().sign_in.note_use_after_end(token)
-            session.pop(TOKEN_KEY, None)  # once is enough: the browser need not bring it again
+            session.pop(SESSION_TOKEN, None)  # once is enough: the browser need not bring it again
             return None
         end = portal().sign_in.find_end(found)
         return SignedInUser(token, found.identity, is_admin=found.is_admin, end=end)
@@ -89,7 +78,7 @@ def register_login(app: Flask) -> None:
             return None
         allowed = ADMIN | OF_EVERY_SESSION if is_admin() else SIGNED_IN | POLLED
         if current_user.is_authenticated and request.endpoint in allowed:
-            caller.name_user(current_user.identity.user)
+            set_user(current_user.identity.user)
             return None
         return _turn_away()
 
@@ -120,7 +109,7 @@ def _turn_away() -> Response:
         )
     if request.endpoint in ADMIN:  # there is but one page to come back to
         return cast("Response", redirect(url_for("admin.sign_in"), 303))
-    target = url_for("auth.sign_in", next=request.full_path.rstrip("?"))
+    target = url_for("sign_in.form", next=request.full_path.rstrip("?"))
     return cast("Response", redirect(target, 303))
 
 
@@ -133,13 +122,13 @@ def sign_in_as(token: str, identity: Identity, *, is_admin: bool = False) -> Non
     """Start the browser's session afresh with this token; nothing from before survives in it."""
     end_session()
     session.clear()
-    session[WHOSE_KEY] = whose(identity)
+    session[FINGERPRINT_KEY] = user_fingerprint(identity)
     login_user(SignedInUser(token, identity, is_admin=is_admin))
 
 
 def end_session() -> None:
     """Sign out whoever is signed in, on the server and in the browser."""
-    if token := session.get(TOKEN_KEY):
+    if token := session.get(SESSION_TOKEN):
         person = current_user.identity if current_user.is_authenticated else None
         portal().sign_in.sign_out(token, person)
     logout_user()
@@ -167,7 +156,7 @@ def administrator() -> Identity:
 
 def session_token() -> str:
     """The token of the session of this request; empty if nobody is signed in."""
-    return str(session.get(TOKEN_KEY, ""))
+    return str(session.get(SESSION_TOKEN, ""))
 
 
 def identity() -> Identity:
@@ -178,9 +167,6 @@ def identity() -> Identity:
     return found
 
 
-def check_present() -> None:
+def check_signed_in() -> None:
     """Raises NotSignedIn if the session was ended since the request began."""
-    if portal().sign_in.resume(session.get(TOKEN_KEY, ""), is_activity=False) is None:
-        raise NotSignedIn(
-            message="Your session was ended, so nothing was sent.", remedy="Sign in again."
-        )
+    portal().sign_in.check_signed_in(session_token())

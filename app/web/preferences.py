@@ -8,16 +8,16 @@ from collections.abc import Collection
 from flask import request
 from werkzeug.wrappers import Response
 
-from app.web.login import settings
+from app.http.current import settings
 
 REMEMBERED_SECONDS = 365 * 24 * 3600
-LOOKS = {"": "System", "light": "Light", "dark": "Dark"}
+THEMES = {"": "System", "light": "Light", "dark": "Dark"}
 """What a page looks like, and the words to choose it by."""
 
 
-def find_look() -> str:
-    """The chosen look; empty for the system's own choice."""
-    return find_preference("look", LOOKS)
+def find_theme() -> str:
+    """The chosen theme; empty for the system's own choice."""
+    return find_preference("theme", THEMES)
 
 
 def find_preference(name: str, choices: Collection[str]) -> str:

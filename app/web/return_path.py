@@ -3,16 +3,16 @@
 from flask import current_app, request, url_for
 from werkzeug.urls import iri_to_uri
 
-from app.web.access import POLLED
+from app.http.access import POLLED
 
 SAFE_METHODS = {"GET", "HEAD"}
 AGAIN = "again"
-"""The parameter by which a form shows what was typed into it before; see `app.web.typed`."""
+"""The parameter by which a form shows what was typed into it before; see `app.web.form_drafts`."""
 
 PAGES = {
     "changes.begin": "groups.show",
     "changes.confirm": "changes.review",
-    "changes.settle": "changes.show",
+    "changes.close": "changes.show",
     "account.end_session": "account.show",
     "account.refresh_roles": "account.show",
     "admin.freeze": "admin.show",
@@ -36,7 +36,7 @@ def return_path() -> str:
         return url_for("groups.index")
     if request.method in SAFE_METHODS:
         return _asked()
-    if endpoint == "scaling.new":
+    if endpoint == "changes.propose":
         return f"{request.path}?{AGAIN}=1"
     if endpoint in PAGES:
         return _page_of(PAGES[endpoint])

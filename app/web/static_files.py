@@ -16,7 +16,7 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
-from app.web.access import SHARED
+from app.http.access import SHARED
 
 EDITIONED = frozenset({"static", "bootstrap.static"})
 """Endpoints whose addresses carry the edition."""

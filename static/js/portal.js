@@ -1,5 +1,5 @@
 // Enhances pages that work without it: keeps what is shown up to date, finds while typing, warns
-// before the session ends, changes the look in place, ignores a second press, shows a typed
+// before the session ends, changes the theme in place, ignores a second press, shows a typed
 // password on demand, copies ids, and moves the focus to what went wrong.
 import { startLive } from "./live.js";
 import { watchSession } from "./session.js";
@@ -36,7 +36,7 @@ function findWhileTyping(form, region) {
     const query = given.length ? `?${new URLSearchParams(given)}` : "";
     history.replaceState(null, "", form.getAttribute("action") + query);
     region.dataset.live = form.dataset.find + query;
-    region.dispatchEvent(new Event("look"));
+    region.dispatchEvent(new Event("theme"));
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
@@ -49,7 +49,7 @@ function findWhileTyping(form, region) {
 }
 
 // In place, so that nothing typed is lost; the server remembers it.
-function changeLook(event) {
+function changeTheme(event) {
   event.preventDefault();
   const { target: form, submitter: chosen } = event;
   const body = new URLSearchParams(new FormData(form, chosen));
@@ -65,7 +65,7 @@ for (const region of document.querySelectorAll("[data-live]")) {
   for (const form of document.querySelectorAll("[data-find]")) findWhileTyping(form, region);
 }
 for (const place of document.querySelectorAll("[data-session]")) watchSession(place);
-for (const form of document.querySelectorAll("[data-look]")) form.addEventListener("submit", changeLook);
+for (const form of document.querySelectorAll("[data-theme]")) form.addEventListener("submit", changeTheme);
 
 // A page that came as the answer to a form could not be opened again by Back or Reload. Its own
 // address can, and shows what was typed.

@@ -1,4 +1,4 @@
-"""Requests for another size, each with what must come of it, whichever door it goes through.
+"""Requests for another size, each with what must come of it, whichever channel it goes through.
 
 `asked` holds the values in the API's names; text stands for what somebody types where no number
 belongs. `codes` are the broken rules; `patch` is exactly what Cloud receives. Neither: there is

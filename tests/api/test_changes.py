@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from app.api.acting import checked
-from app.api.faults import ChangeNotDone
-from app.domain.changes import ChangeState
+from app.api.changes.outcomes import done
+from app.api.errors import ChangeNotDone
+from app.domain.changes.change import ChangeState
 from tests.api.client import ApiClient
 from tests.api.conftest import Call
 from tests.api.paths import (
@@ -204,9 +204,9 @@ def test_what_was_so_already_is_told_like_nothing_to_change(state: ChangeState) 
     change = make_change(state=state)
     if state in {ChangeState.REJECTED, ChangeState.FAILED}:
         with pytest.raises(ChangeNotDone):
-            checked(change)
+            done(change)
     else:
-        assert checked(change) == (None if state is ChangeState.UNCHANGED else change)
+        assert done(change) == (None if state is ChangeState.UNCHANGED else change)
 
 
 def test_a_frozen_portal_changes_nothing(

@@ -15,7 +15,7 @@ from tests.api.paths import (
     group_path,
 )
 from tests.conftest import SignIn, StartPortal
-from tests.support.portal import ROOMY, PortalProcess
+from tests.support.portal import NO_BUDGET, PortalProcess
 from tests.support.sandbox import Person, RunningSandbox
 
 ADMIN = Person("root", "a long password of the administrator", "analytics")
@@ -79,7 +79,7 @@ def test_a_session_of_the_pages_counts_for_nothing_here(
 def test_a_check_is_made_once_and_trusted_for_a_while(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
-    client = ApiClient(start_portal(entry=ROOMY).url, sandbox.person("alice"))
+    client = ApiClient(start_portal(entry=NO_BUDGET).url, sandbox.person("alice"))
     for _ in range(3):
         client.get(group_path(sandbox))
         client.get(group_path(sandbox, PRIMARY))
@@ -137,7 +137,7 @@ def test_an_unknown_service_takes_the_same_calls_as_a_wrong_password(
 def test_an_unknown_service_is_answered_like_a_known_one_when_nothing_can_be_checked(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
-    client = ApiClient(start_portal(entry=ROOMY).url, sandbox.person("alice"))
+    client = ApiClient(start_portal(entry=NO_BUDGET).url, sandbox.person("alice"))
     for state, status in (("idle", 409), ("stopped", 503)):
         for name in ANALYTICS:
             sandbox.force(name, state=state)

@@ -9,11 +9,11 @@ from bs4 import BeautifulSoup
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from werkzeug.security import generate_password_hash
 
-from app.api.openapi import build_document
-from app.services.throttle import FREE_ATTEMPTS
+from app.api.docs.openapi import build_document
+from app.services.sign_in.throttle import FREE_ATTEMPTS
 from tests.support.openapi import check_answer
 from tests.support.page_checks import HEADERS, TITLE, check_markup
-from tests.support.portal import ROOMY, PortalProcess
+from tests.support.portal import NO_BUDGET, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 ADMIN = ("documents", "a password of some length")
@@ -30,7 +30,7 @@ def docs_portal(
     portal = PortalProcess(
         tmp_path_factory.mktemp("docs"),
         worker_sandbox,
-        entry=ROOMY,
+        entry=NO_BUDGET,
         PORTAL_ADMIN_USERNAME=ADMIN[0],
         PORTAL_ADMIN_PASSWORD_HASH=generate_password_hash(ADMIN[1]),
         PORTAL_DOCS_PATH=PATH,

@@ -5,9 +5,9 @@ import pytest
 from tests.api.client import ApiClient
 from tests.api.conftest import Call
 from tests.api.paths import CAMPAIGNS, LARGER, NOWHERE_ID, REPORTING, group_path
+from tests.support.audit_log import TrailReader
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
-from tests.support.trail import TrailReader
 
 
 @pytest.fixture

@@ -8,14 +8,14 @@ import pytest
 from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
-from app.api.openapi import build_document
+from app.api.docs.openapi import build_document
 from app.api.operations import OPERATIONS
 from app.factory import create_app
 from app.settings.addresses import TAKEN
 from tests.unit.settings.helpers import load, make_root
 
 Part = dict[str, Any]
-DESCRIBED = ("api", "original")
+DESCRIBED = ("api", "legacy")
 
 
 @pytest.fixture(scope="module")

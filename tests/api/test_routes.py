@@ -7,7 +7,7 @@ from flask import Flask
 
 from app.api.operations import OPERATIONS
 from app.api.routes import VIEWS, build_blueprints
-from app.web.access import ADMIN, API, POLLED, PUBLIC, SHARED, SIGNED_IN
+from app.http.access import ADMIN, API, POLLED, PUBLIC, SHARED, SIGNED_IN
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from app.api.openapi import build_document
+from app.api.docs.openapi import build_document
 from tests.support.portal import UNTHROTTLED, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
@@ -58,7 +58,7 @@ def narrowed(sandbox: RunningSandbox) -> dict[str, Any]:
             for parameter in operation["parameters"]:
                 if parameter["name"] in known:
                     parameter["schema"]["enum"] = known[parameter["name"]]
-    body = document["components"]["schemas"]["OriginalScalingBody"]["properties"]
+    body = document["components"]["schemas"]["LegacyScalingBody"]["properties"]
     body["service_id"]["enum"] = known["service_id"]
     return document
 
@@ -104,9 +104,7 @@ def test_a_document_that_promises_something_else_is_found_out(
     tried_portal: PortalProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spoilt = build_document()
-    spoilt["components"]["schemas"]["OriginalStateAnswer"]["properties"]["state"]["type"] = (
-        "integer"
-    )
+    spoilt["components"]["schemas"]["LegacyStateAnswer"]["properties"]["state"]["type"] = "integer"
     monkeypatch.setitem(globals(), "build_document", lambda: spoilt)
     with pytest.raises(AssertionError, match="Response violates schema"):
         run(tried_portal, tmp_path, "coverage", 1, "--include-path", "/service/state")

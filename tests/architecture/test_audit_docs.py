@@ -3,7 +3,16 @@
 import json
 import re
 
-from app.domain.events import Actor, App, Door, Event, EventKind, Matter, Origin, Result
+from app.domain.audit.events import (
+    Actor,
+    App,
+    AuditTarget,
+    Channel,
+    Event,
+    EventKind,
+    Origin,
+    Result,
+)
 from tests.architecture.tree import ROOT
 from tests.support.events import NOW
 
@@ -26,7 +35,15 @@ def test_every_kind_of_event_is_listed() -> None:
 # ASVS 16.1.1
 def test_every_field_is_listed() -> None:
     event = Event(
-        EventKind.STARTUP, NOW, "", Result.SUCCESS, Origin(Door.PAGE), Actor(), Matter(), "", App()
+        EventKind.STARTUP,
+        NOW,
+        "",
+        Result.SUCCESS,
+        Origin(Channel.PAGE),
+        Actor(),
+        AuditTarget(),
+        "",
+        App(),
     )
     names = set()
     for name, value in json.loads(event.text()).items():
@@ -36,5 +53,5 @@ def test_every_field_is_listed() -> None:
 
 
 def test_every_door_and_result_is_explained() -> None:
-    for word in (*Door, *Result):
+    for word in (*Channel, *Result):
         assert f"`{word}`" in TEXT

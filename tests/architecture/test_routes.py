@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from app.web.access import ADMIN, API, POLLED, PUBLIC, SHARED, SIGNED_IN, WATCHING
+from app.http.access import ADMIN, API, POLLED, PUBLIC, SHARED, SIGNED_IN, WATCHING
 from tests.architecture.tree import templates
 from tests.unit.web.application import wired_application
 
@@ -27,29 +27,30 @@ CHANGING = {
     "admin.freeze",
     "admin.lift_freeze",
     "admin.sign_out",
-    "auth.sign_out",
-    "auth.stay",
+    "sign_in.sign_out",
+    "sign_in.stay",
     "changes.begin",
     "changes.confirm",
-    "changes.settle",
-    "look.choose",
+    "changes.propose",
+    "changes.close",
+    "theme.choose",
 }
 """What these do is done by POST alone."""
 
-WITH_A_FORM = {"admin.sign_in", "auth.sign_in", "scaling.new"}
+WITH_A_FORM = {"admin.sign_in", "sign_in.form"}
 """These show a form and take it."""
 
-PROGRAMS_POST = {"api.create_change", "api.change_state", "original.scale"}
+PROGRAMS_POST = {"api.create_change", "api.change_state", "legacy.scale"}
 """What programs change."""
 
 WITH_A_PAGE_FOR_PROGRAMMERS = {"docs.show", "docs.reference"}
 
 WITHOUT_A_PAGE = {
     "groups.home",
-    "health.alive",
-    "health.ready",
-    "trail.export",
-    "trail.export_all",
+    "monitoring.alive",
+    "monitoring.ready",
+    "audit.export",
+    "audit.export_all",
     *CHANGING,
     *SHARED,
     *WATCHING,

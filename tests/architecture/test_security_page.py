@@ -5,18 +5,20 @@ from datetime import timedelta
 import pytest
 
 from app.cli.hash_password import LEAST_CHARACTERS
-from app.clickhouse.verifier import CredentialVerifier
+from app.clickhouse.login import ClickHouseLogin
 from app.cloud import budget, http, sending, snapshot
-from app.domain import changes, proof, scaling
-from app.domain.requests import LONGEST_REASON
-from app.services import throttle
-from app.services.key_health import EXPIRY_WARNING
+from app.domain.changes import change as changes
+from app.domain.changes import reauthentication as proof
+from app.domain.changes.scaling_request import LONGEST_REASON
+from app.domain.groups import scaling
+from app.http import security
+from app.services.admin.key_health import EXPIRY_WARNING
+from app.services.sign_in import throttle
 from app.settings import ENVIRONMENT
 from app.settings.model import SessionLimits
 from app.settings.secret_texts import LEAST_SECRET_KEY_CHARACTERS
 from app.store.engine import BUSY_TIMEOUT_MS
 from app.store.sessions import TOKEN_BYTES
-from app.web import security
 from tests.architecture.tree import ROOT
 from tests.pages.security.test_headers import LEAST_SCORE
 
@@ -51,7 +53,7 @@ def test_the_limits_of_sessions(text: str) -> None:
     assert DEFAULTS["PORTAL_SESSION_IDLE_MINUTES"] == str(limits.idle_minutes)
     assert DEFAULTS["PORTAL_SESSION_HOURS"] == str(limits.absolute_hours)
     assert f"| a draft | {minutes(changes.DRAFT_LIFE)} minutes |" in text
-    assert f"| the password again | {minutes(proof.PROOF_LIFE)} minutes |" in text
+    assert f"| the password again | {minutes(proof.REAUTHENTICATION_LIFE)} minutes |" in text
     assert f"The cookie holds {TOKEN_BYTES * 8} random bits" in text
 
 
@@ -79,7 +81,7 @@ def test_whom_it_speaks_to_and_how_long(text: str) -> None:
     deadline = int(changes.ANSWER_DEADLINE.total_seconds())
     assert f"{write.read_seconds} s; without an answer it is read back after {deadline} s" in text
     assert f"| {sending.LARGEST_ANSWER_BYTES // 2**20} MiB at most |" in text
-    check = CredentialVerifier()
+    check = ClickHouseLogin()
     figures = (check._connect_timeout_seconds, check._read_timeout_seconds)
     waking = check._waking_timeout_seconds
     assert f"connecting {figures[0]} s, answer {figures[1]} s, waking {waking} s" in text

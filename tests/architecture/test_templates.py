@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.web.access import ADMIN, API, POLLED, PUBLIC, SHARED, SIGNED_IN
+from app.http.access import ADMIN, API, POLLED, PUBLIC, SHARED, SIGNED_IN
 from tests.architecture.tree import ROOT, templates
 
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)", re.I)

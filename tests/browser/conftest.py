@@ -17,7 +17,7 @@ from playwright.sync_api import (
 from werkzeug.security import generate_password_hash
 
 from tests.pages.admin.administrator import NAME, PASSWORD
-from tests.support.portal import ROOMY, PortalProcess
+from tests.support.portal import NO_BUDGET, PortalProcess
 from tests.support.requirements import require_program
 from tests.support.sandbox import RunningSandbox
 
@@ -86,7 +86,7 @@ def toured_portal(
     portal = PortalProcess(
         tmp_path_factory.mktemp("tour"),
         worker_sandbox,
-        entry=ROOMY,
+        entry=NO_BUDGET,
         PORTAL_ADMIN_USERNAME=NAME,
         PORTAL_ADMIN_PASSWORD_HASH=generate_password_hash(PASSWORD),
     )

@@ -17,7 +17,7 @@ from werkzeug.security import generate_password_hash
 from tests.browser.conftest import FLAGS
 from tests.browser.tour import Stop, Tour
 from tests.pages.admin.administrator import NAME, PASSWORD
-from tests.support.portal import ROOMY, ROOT, PortalProcess
+from tests.support.portal import NO_BUDGET, ROOT, PortalProcess
 from tests.support.requirements import require_program
 from tests.support.sandbox import running_sandbox
 
@@ -66,7 +66,7 @@ def _stops() -> Iterator[Iterator[Stop]]:
         portal = PortalProcess(
             Path(folder),
             sandbox,
-            entry=ROOMY,
+            entry=NO_BUDGET,
             PORTAL_ADMIN_USERNAME=NAME,
             PORTAL_ADMIN_PASSWORD_HASH=generate_password_hash(PASSWORD),
         )

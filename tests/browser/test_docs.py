@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, Response, expect
 from werkzeug.security import generate_password_hash
 
 from tests.browser.conftest import PATIENCE_MS, Watch
-from tests.support.portal import ROOMY, PortalProcess
+from tests.support.portal import NO_BUDGET, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 pytestmark = pytest.mark.browser
@@ -55,7 +55,7 @@ def docs_portal(
     portal = PortalProcess(
         tmp_path_factory.mktemp("docs"),
         worker_sandbox,
-        entry=ROOMY,
+        entry=NO_BUDGET,
         PORTAL_ADMIN_USERNAME=NAME,
         PORTAL_ADMIN_PASSWORD_HASH=generate_password_hash(PASSWORD),
     )
@@ -96,8 +96,8 @@ def test_a_call_that_is_tried_out_succeeds(docs: Docs, sandbox: RunningSandbox) 
     assert docs.open().status == 200
     expect(docs.page.get_by_role("heading", level=1)).to_contain_text("Compute group portal")
     docs.authorize("alice", sandbox.person("alice").password)
-    docs.unfold("original-original_show_state")
-    block = docs.page.locator("#operations-original-original_show_state")
+    docs.unfold("legacy-legacy_show_state")
+    block = docs.page.locator("#operations-legacy-legacy_show_state")
     block.get_by_placeholder("service_id").fill(sandbox.service_id(REPORTING))
     with docs.page.expect_response("**/service/state*") as waiting:
         block.get_by_role("button", name="Execute").click()
@@ -110,8 +110,8 @@ def test_a_call_without_credentials_does_not_borrow_the_administrators(
     docs: Docs, sandbox: RunningSandbox
 ) -> None:
     docs.open()
-    docs.unfold("original-original_show_state")
-    block = docs.page.locator("#operations-original-original_show_state")
+    docs.unfold("legacy-legacy_show_state")
+    block = docs.page.locator("#operations-legacy-legacy_show_state")
     block.get_by_placeholder("service_id").fill(sandbox.service_id(REPORTING))
     with docs.page.expect_response("**/service/state*") as waiting:
         block.get_by_role("button", name="Execute").click()

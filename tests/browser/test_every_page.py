@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import PATIENCE_MS, Watch
-from tests.browser.looking import (
+from tests.browser.inspection import (
     look_at_double_text,
     look_for_overflow,
     look_with_axe,

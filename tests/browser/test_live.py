@@ -107,7 +107,7 @@ def test_groups_are_found_while_typing_and_the_address_says_so(page: Page) -> No
 
 def test_the_look_changes_in_place_and_lasts(page: Page) -> None:
     page.get_by_label("Find a group").fill("typed")
-    with page.expect_response(re.compile("/look")):
+    with page.expect_response(re.compile("/theme")):
         page.get_by_role("button", name="Dark").click()
     expect(page.get_by_label("Find a group")).to_have_value("typed")
     dark = "rgb(18, 25, 35)"

@@ -81,4 +81,4 @@ def test_the_first_answers_of_a_group_need_no_scrolling_on_a_laptop(
     for text in ("It answers queries.", "8 to 16 GB in all", "No change is on its way."):
         expect(page.get_by_text(text)).to_be_in_viewport(ratio=1)
     for name in ("Scale this group", "Stop this group …"):
-        expect(page.locator(".acts .btn", has_text=name)).to_be_in_viewport(ratio=1)
+        expect(page.locator(".actions .btn", has_text=name)).to_be_in_viewport(ratio=1)

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.cli.demo_portal import is_healthy
-from app.cli.ports import is_port_free
+from app.cli.demo.portal import is_healthy
+from app.cli.demo.ports import is_port_free
 from tests.support.ports import find_free_port
 
 ROOT = Path(__file__).parents[2]
@@ -80,7 +80,7 @@ def test_it_serves_until_ctrl_c_and_leaves_nothing_running() -> None:
 def test_ctrl_c_before_anything_runs_ends_it_without_a_trace() -> None:
     code = (
         "import signal, sys, app.cli.run;"
-        "assert not {'flask', 'requests', 'app.cli.demo'} & set(sys.modules);"
+        "assert not {'flask', 'requests', 'app.cli.demo.start'} & set(sys.modules);"
         "signal.raise_signal(signal.SIGINT)"
     )
     result = subprocess.run(

@@ -17,8 +17,8 @@ from tests.support.browser import Page, values_of
 from tests.support.portal import PortalProcess
 
 GROUPS = ("Analytics primary", "Analytics reporting", "Analytics ad hoc", "Analytics archive")
-STORED = ("create_draft", "claim", "release", "mark_unknown", "settle", "note_effect")
-START_POINTS = ("before settle_all", "after settle_all")
+STORED = ("create_draft", "claim", "release", "mark_unknown", "record_outcome", "note_effect")
+START_POINTS = ("before reconcile_all", "after reconcile_all")
 POINTS = (
     *(f"{when} {method}" for method in STORED for when in ("before", "within", "after")),
     *(
@@ -30,7 +30,7 @@ POINTS = (
     "answer read",
     *START_POINTS,
 )
-"""Where a portal can be told to die (tests/support/mortal_wsgi.py)."""
+"""Where a portal can be told to die (tests/support/killable_wsgi.py)."""
 
 FAULTS = (
     {"kind": "reset"},

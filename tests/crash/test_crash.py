@@ -46,9 +46,9 @@ def twins(sandbox: RunningSandbox, tmp_path: Path) -> Iterator[Twins]:
         portal = PortalProcess(
             folder,
             sandbox,
-            entry="tests.support.mortal_wsgi:app",
+            entry="tests.support.killable_wsgi:app",
             adapt=ask_for_anything,
-            MORTAL_ORDER=str(folder / "order"),
+            KILL_ORDER=str(folder / "order"),
             PORTAL_DATABASE_URL=f"sqlite:///{database}",
         )
         portal.database_path = database

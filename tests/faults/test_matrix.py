@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.matrix import FAULTS, PLACES, Fault, Scene, problem_of
 from tests.support.browser import Browser
-from tests.support.portal import HASTY, PortalProcess
+from tests.support.portal import SHORT_TIMEOUTS, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 SAMPLE = [
@@ -26,12 +26,12 @@ SAMPLE = [
 
 
 @pytest.fixture(scope="module")
-def hasty_portal(
+def impatient_portal(
     worker_sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PortalProcess]:
     """A portal with little patience."""
-    folder = tmp_path_factory.mktemp("hasty")
-    portal = PortalProcess(folder, worker_sandbox, entry=HASTY, PORTAL_TRUSTED_PROXIES="1")
+    folder = tmp_path_factory.mktemp("short_timeouts")
+    portal = PortalProcess(folder, worker_sandbox, entry=SHORT_TIMEOUTS, PORTAL_TRUSTED_PROXIES="1")
     try:
         yield portal.start()
     finally:
@@ -40,11 +40,11 @@ def hasty_portal(
 
 
 @pytest.fixture(scope="module")
-def alice(hasty_portal: PortalProcess) -> Browser:
+def alice(impatient_portal: PortalProcess) -> Browser:
     """Somebody who may do everything in Analytics."""
-    hasty_portal.sandbox.reset()
-    browser = Browser(hasty_portal.url)
-    browser.sign_in(hasty_portal.sandbox.person("alice"))
+    impatient_portal.sandbox.reset()
+    browser = Browser(impatient_portal.url)
+    browser.sign_in(impatient_portal.sandbox.person("alice"))
     return browser
 
 
@@ -63,24 +63,24 @@ def meet(fault: Fault, place: str, portal: PortalProcess, alice: Browser) -> tup
 # ASVS 13.1.3, 13.2.6, 16.5.1
 @pytest.mark.parametrize(("name", "place"), SAMPLE)
 def test_a_fault_is_met_with_words(
-    hasty_portal: PortalProcess, alice: Browser, name: str, place: str
+    impatient_portal: PortalProcess, alice: Browser, name: str, place: str
 ) -> None:
     fault = next(item for item in FAULTS if item.name == name)
-    _, problem = meet(fault, place, hasty_portal, alice)
+    _, problem = meet(fault, place, impatient_portal, alice)
     assert problem == ""
 
 
 @pytest.mark.faults
 @pytest.mark.timeout(600)
 def test_every_fault_in_every_place(
-    hasty_portal: PortalProcess, alice: Browser, capsys: pytest.CaptureFixture[str]
+    impatient_portal: PortalProcess, alice: Browser, capsys: pytest.CaptureFixture[str]
 ) -> None:
     problems = []
     rows = [f"{'':<16}" + "".join(f"{place:<14}" for place in PLACES)]
     for fault in FAULTS:
         row = f"{fault.name:<16}"
         for place in PLACES:
-            outcome, problem = meet(fault, place, hasty_portal, alice)
+            outcome, problem = meet(fault, place, impatient_portal, alice)
             row += f"{outcome + (' FAULT' if problem else ''):<14}"
             problems += [f"{fault.name} in {place}: {problem}"] if problem else []
         rows.append(row.rstrip())

@@ -89,4 +89,4 @@ def test_new_rules_count_after_it_and_faulty_settings_change_nothing(
     wait_until(lambda: "Not reloaded" in fresh_portal.read_log())
     assert "warehouses[0].key: is not a plain word." in fresh_portal.read_log()
     assert fresh_portal.workers() == serving
-    assert "has faults" in alice.get(group_path(sandbox)).text(".closure")
+    assert "has faults" in alice.get(group_path(sandbox)).text(".freeze")

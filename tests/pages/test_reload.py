@@ -141,12 +141,12 @@ def test_a_faulty_file_switches_changes_off_and_mending_it_switches_them_on(
     assert CLOSED in page.main
     assert page.value("num_replicas") == "2"  # what was typed is kept
     page = window.get(group_path(sandbox))
-    assert CLOSED in page.text(".closure")
+    assert CLOSED in page.text(".freeze")
     assert page.text(".why-not") == ""  # once is enough
     assert not page.has("Scale this group")
     assert "Running" in page.text(".headline-state")
     window.post(group_path(sandbox, part="stop"), {"csrf_token": page.csrf_token}, status=503)
-    assert CLOSED in window.get("/groups").text(".closure")
+    assert CLOSED in window.get("/groups").text(".freeze")
     assert sandbox.writes() == []
     rules.configure(dict)
     assert CLOSED not in window.get(group_path(sandbox)).text("body")

@@ -12,7 +12,7 @@ from tests.api.paths import group_path as api_path
 from tests.conftest import StartPortal
 from tests.pages.people import REPORTING, TO_CHANGE, draft, group_path
 from tests.support.browser import Browser
-from tests.support.portal import FRAIL, READ_ONLY_MARK, PortalProcess
+from tests.support.portal import BROKEN_STORE, READ_ONLY_MARK, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 Trouble = Callable[[PortalProcess], AbstractContextManager[None]]
@@ -55,7 +55,7 @@ TROUBLES: list[tuple[Trouble, str, str]] = [
 def test_nothing_is_sent_and_the_words_say_what_helps(
     start_portal: StartPortal, sandbox: RunningSandbox, trouble: Trouble, message: str, remedy: str
 ) -> None:
-    portal = start_portal(entry=FRAIL)
+    portal = start_portal(entry=BROKEN_STORE)
     alice = Browser(portal.url)
     alice.sign_in(sandbox.person("alice"))
     form = alice.clone()

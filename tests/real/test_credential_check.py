@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from pydantic import SecretStr
 
-from app.clickhouse.verifier import CredentialVerifier, VerifiedUser
+from app.clickhouse.login import ClickHouseLogin, VerifiedUser
 from app.errors import CredentialRefusal, CredentialsRefused
 from tests.support.clickhouse_server import (
     FAR_PASSWORD,
@@ -26,7 +26,7 @@ Alteration = Callable[[str], str]
 
 
 def verify(server: ClickHouseServer, user: str, password: str) -> VerifiedUser:
-    return CredentialVerifier().verify(
+    return ClickHouseLogin().verify(
         endpoint_url=server.url, user=user, password=SecretStr(password)
     )
 

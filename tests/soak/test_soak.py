@@ -15,7 +15,7 @@ from random import Random
 import pytest
 
 from tests.crash.test_crash import ask_for_anything
-from tests.soak.clicker import Clicker
+from tests.soak.person import Clicker
 from tests.support.agreement import check_agreement
 from tests.support.browser import Browser
 from tests.support.portal import PortalProcess
@@ -53,7 +53,7 @@ def portal(sandbox: RunningSandbox, tmp_path: Path) -> Iterator[PortalProcess]:
     made = PortalProcess(
         tmp_path,
         sandbox,
-        entry="tests.support.brisk_wsgi:app",
+        entry="tests.support.short_pauses_wsgi:app",
         adapt=ask_for_anything,
         PORTAL_SESSIONS_PER_USER="50",
         PORTAL_TRUSTED_PROXIES="1",

@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from app.domain.chain import Link, check_chain
+from app.domain.audit.chain import ChainEntry, check_chain
+from app.store.audit import EventStore
 from app.store.engine import open_engine
-from app.store.events import EventStore
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
 
@@ -17,7 +17,7 @@ Key = tuple[str, str]
 CARRIED_OUT = {None, "slow", "drop_after_apply"}
 """The faults with which the sandbox does what it is asked."""
 NOT_SENT = {"draft", "unchanged"}
-ONE = "SELECT service_id, patch, act, state, settled_by FROM changes"
+ONE = "SELECT service_id, patch, action, state, settled_by FROM changes"
 
 
 def check_agreement(portal: PortalProcess, sandbox: RunningSandbox) -> Counter[str]:
@@ -28,12 +28,12 @@ def check_agreement(portal: PortalProcess, sandbox: RunningSandbox) -> Counter[s
     sent, carried_out = _seen(sandbox.requests("cloud"))
     may_be_sent, applied, may_be_done = Counter[Key](), Counter[Key](), Counter[Key]()
     states = Counter[str]()
-    for service_id, patch, act, state, settled_by in portal.execute(ONE):
+    for service_id, patch, action, state, settled_by in portal.execute(ONE):
         key = _key(service_id, json.loads(patch))
         states[state] += 1
         may_be_sent[key] += state not in NOT_SENT
         # A command that was read back may be somebody else's doing.
-        applied[key] += state == "applied" and (act == "scale" or settled_by == "answer")
+        applied[key] += state == "applied" and (action == "scale" or settled_by == "answer")
         may_be_done[key] += state in {"applied", "unknown"}
     assert (
         portal.execute(
@@ -51,7 +51,7 @@ def check_agreement(portal: PortalProcess, sandbox: RunningSandbox) -> Counter[s
 def _check_trail(portal: PortalProcess) -> None:
     """The chain holds, and each change that was confirmed has one event that tells how it ended."""
     engine = open_engine(SecretStr(f"sqlite:///{portal.database_path}"))
-    links = [link for link in EventStore(engine).iterate() if isinstance(link, Link)]
+    links = [link for link in EventStore(engine).iterate() if isinstance(link, ChainEntry)]
     engine.dispose()
     assert check_chain(links).broken is None
     told = [(line["object"]["reference"], line) for line in (link.values for link in links)]

@@ -4,16 +4,16 @@ from datetime import UTC, datetime
 
 from sqlalchemy import create_engine
 
-from app.domain.events import Event, EventKind, Result
-from app.services.audit import Audit
-from app.services.origin import BY_ITSELF
-from app.store.events import EventStore
+from app.context import SYSTEM
+from app.domain.audit.events import Event, EventKind, Result
+from app.services.audit.recorder import AuditRecorder
+from app.store.audit import EventStore
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
-EVENT = Event(EventKind.SENSITIVE_UPDATE, NOW, "test", Result.SUCCESS, BY_ITSELF)
+EVENT = Event(EventKind.SENSITIVE_UPDATE, NOW, "test", Result.SUCCESS, SYSTEM)
 
 
-class RememberedAudit(Audit):
+class RememberedAudit(AuditRecorder):
     """Keeps what is written in `events` and nowhere else."""
 
     def __init__(self) -> None:
@@ -26,6 +26,6 @@ class RememberedAudit(Audit):
         """Keep it."""
         self.events.append(event)
 
-    def note(self, event: Event) -> None:
+    def record_best_effort(self, event: Event) -> None:
         """Keep it."""
         self.events.append(event)

@@ -11,7 +11,7 @@ from jsonschema import (  # type: ignore[import-untyped] # the library has no ty
     FormatChecker,
 )
 
-from app.api.openapi import build_document
+from app.api.docs.openapi import build_document
 
 Part = dict[str, Any]
 

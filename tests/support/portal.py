@@ -15,16 +15,16 @@ from typing import Any, cast
 import requests
 import yaml
 
-from tests.support.nursery import fork_gunicorn
 from tests.support.ports import find_free_port
+from tests.support.preforked import fork_gunicorn
 from tests.support.sandbox import RunningSandbox
 
 ROOT = Path(__file__).parents[2]
 ORDINARY = "wsgi:app"
-ROOMY = "tests.support.roomy_wsgi:app"
-FRAIL = "tests.support.frail_wsgi:app"
-READ_ONLY_MARK = "read-only"  # a file beside the database, for FRAIL
-HASTY = "tests.support.hasty_wsgi:app"
+NO_BUDGET = "tests.support.no_budget_wsgi:app"
+BROKEN_STORE = "tests.support.broken_store_wsgi:app"
+READ_ONLY_MARK = "read-only"  # a file beside the database, for BROKEN_STORE
+SHORT_TIMEOUTS = "tests.support.short_timeouts_wsgi:app"
 UNTHROTTLED = "tests.support.unthrottled_wsgi:app"
 SECRET_KEY = "zP4-vR9_kL2wQ7xN1mT6yB3cH8gJ5fDsTestsOnly"  # a fixed one, to survive restarts
 
@@ -38,8 +38,8 @@ Config = dict[str, Any]
 class PortalProcess:
     """One portal with a folder of its own: log, configuration and records.
 
-    `entry` is ORDINARY, ROOMY for a portal without Cloud's pace, UNTHROTTLED for one that lets
-    everybody guess as well, or HASTY for a roomy one with little patience. `adapt` changes the
+    `entry` is ORDINARY, NO_BUDGET for a portal without Cloud's pace, UNTHROTTLED for one that lets
+    everybody guess as well, or SHORT_TIMEOUTS for one with short timeouts. `adapt` changes the
     configuration of groups (a copy of configs/sandbox_org_config.yaml) in place; `settings` are
     environment variables and win over what is set here.
     """

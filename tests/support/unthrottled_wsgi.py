@@ -1,4 +1,4 @@
-"""The portal with room for tests (see roomy_wsgi), and for any number of wrong passwords.
+"""The portal with room for tests (see no_budget_wsgi), and for any number of wrong passwords.
 
 A tool that tries thousands of credentials would otherwise meet nothing but “too many attempts”,
 and wait for the administrator's hash to be computed for each: here it is computed once for
@@ -7,12 +7,12 @@ each password.
 
 from functools import cache
 
-from app.services import throttle
-from app.services.administration import Administrator
+from app.services.sign_in import throttle
+from app.services.sign_in.administrator import Administrator
 
 Administrator.is_proven = cache(Administrator.is_proven)  # type: ignore[method-assign]
 throttle.FREE_ATTEMPTS = throttle.ADDRESS_FAILURES = 1_000_000
 
-from tests.support.roomy_wsgi import app  # noqa: E402 - the throttle is made when it is imported
+from tests.support.no_budget_wsgi import app  # noqa: E402 - the throttle is made when it is imported
 
 __all__ = ["app"]

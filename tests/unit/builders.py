@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.domain.access import BUNDLES, AccessRule, Identity, Permission
-from app.domain.acts import Act
-from app.domain.catalog import Catalog, GroupDefinition, WarehouseDefinition
-from app.domain.changes import Change, ChangeState
-from app.domain.groups import ComputeGroup, Endpoint, Service
-from app.domain.limits import Limits
-from app.domain.scaling import ScalingConfig, ScalingMode, patch_between
-from app.domain.states import ServiceState
-from app.services.policy import Policy
+from app.domain.access.permissions import BUNDLES, AccessRule, Identity, Permission
+from app.domain.changes.actions import Action
+from app.domain.changes.change import Change, ChangeState
+from app.domain.groups.catalog import Catalog, GroupDefinition, WarehouseDefinition
+from app.domain.groups.group import ComputeGroup, Endpoint, Service
+from app.domain.groups.limits import Limits
+from app.domain.groups.scaling import ScalingConfig, ScalingMode, patch_between
+from app.domain.groups.states import ServiceState
+from app.services.access.policy import Policy, PolicyReading
 from tests.support.events import RememberedAudit
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -131,11 +131,11 @@ class SetPolicy(Policy):
 
     def set(self, catalog: Catalog) -> None:
         """Put another catalog in force."""
-        self._catalog = catalog
+        self._reading = PolicyReading(catalog)
 
     def break_file(self, *faults: str) -> None:
         """The file has these faults now."""
-        self._faults = faults
+        self._reading = PolicyReading(self.catalog, faults)
 
     def _never(self, path: Path) -> Catalog:
         raise AssertionError(f"nothing is read here, and not {path}")
@@ -179,7 +179,7 @@ def make_change(
     wanted = target or replicas(5)
     values: dict[str, Any] = {
         "reference": "ABCD-2345",
-        "act": Act.SCALE,
+        "action": Action.SCALE,
         "service_id": PRIMARY_ID,
         "warehouse": "analytics",
         "user": "alice",
@@ -193,7 +193,7 @@ def make_change(
     return Change(**values | fields)
 
 
-def make_command(act: Act, **fields: Any) -> Change:  # noqa: ANN401 - any field
-    """Alice's draft of an act that is no scaling, with some fields replaced."""
-    draft = make_change(act=act, patch={"command": act.facts.command})
+def make_command(action: Action, **fields: Any) -> Change:  # noqa: ANN401 - any field
+    """Alice's draft of an action that is no scaling, with some fields replaced."""
+    draft = make_change(action=action, patch={"command": action.spec.command})
     return replace(draft, before=None, target=None, **fields)

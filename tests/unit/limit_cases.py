@@ -9,10 +9,10 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from app.domain.cost import Price
-from app.domain.limits import DEFAULT_MEMORY_CHOICES_GB, Limits
-from app.domain.requests import ScalingRequest, parse_request, request_for
-from app.domain.scaling import ScalingConfig, ScalingMode
+from app.domain.changes.scaling_request import ScalingRequest, parse_request, request_for
+from app.domain.groups.cost import Price
+from app.domain.groups.limits import DEFAULT_MEMORY_CHOICES_GB, Limits
+from app.domain.groups.scaling import ScalingConfig, ScalingMode
 
 MODERATE = settings(
     max_examples=180,

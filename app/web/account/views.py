@@ -4,18 +4,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
-from app.domain.matrix import together
+from app.domain.access.matrix import together
 from app.errors import BrokenRules, NotPossible, PortalError, SignInRefused, Throttled
+from app.http.current import portal
 from app.web.account.forms import RolesForm
-from app.web.login import (
-    end_session as end_own_session,
-)
-from app.web.login import (
-    identity,
-    portal,
-    session_token,
-    sign_in_as,
-)
+from app.web.login import end_session as end_own_session
+from app.web.login import identity, session_token, sign_in_as
 
 account = Blueprint("account", __name__, url_prefix="/account")
 
@@ -65,7 +59,7 @@ def refresh_roles() -> ResponseReturnValue:
 
 def _leave() -> ResponseReturnValue:
     end_own_session()
-    response = redirect(url_for("auth.sign_in", signed_out=1), 303)
+    response = redirect(url_for("sign_in.form", signed_out=1), 303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -78,7 +72,7 @@ def _page(form: RolesForm, refusal: PortalError | None = None) -> str:
         alike=together(rows),
         total=len(rows),
         roles=sorted(identity().roles),
-        warehouse=portal().policy.catalog.find_warehouse(identity().warehouse),
+        warehouse=portal().account.find_warehouse(identity()),
         form=form,
         refusal=refusal,
     )

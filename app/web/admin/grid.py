@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.domain.access import AccessRule, Permission
-from app.domain.catalog import WarehouseDefinition
-from app.domain.matrix import Cell, Subject, all_rules
+from app.domain.access.matrix import Cell, Subject, all_rules
+from app.domain.access.permissions import AccessRule, Permission
+from app.domain.groups.catalog import WarehouseDefinition
 
 Numbers = Mapping[AccessRule, int]
 

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.domain.access import Permission
-from app.domain.catalog import WarehouseDefinition
-from app.domain.matrix import Subject
-from app.services.key_health import Finding
+from app.domain.access.matrix import Subject
+from app.domain.access.permissions import Permission
+from app.domain.groups.catalog import WarehouseDefinition
+from app.services.admin.key_health import KeyCheck
 from app.services.portal import Portal
 from app.settings.effective import EffectiveSetting
 from app.settings.model import Settings
@@ -44,28 +44,27 @@ class AdminPage:
     faults: tuple[str, ...]
     people: tuple[Person, ...]
     own_session_id: int | None
-    findings: tuple[Finding, ...]
+    checks: tuple[KeyCheck, ...]
     warehouses: tuple[WarehousePart, ...]
     settings: tuple[EffectiveSetting, ...]
 
 
 def build_page(portal: Portal, settings: Settings, token: str) -> AdminPage:
     """Gather the page. `token` is that of the session it is shown in. Raises StoreUnavailable."""
-    administration, policy = portal.administration, portal.policy
-    own = portal.sign_in.resume(token, is_activity=False)
+    administration = portal.administration
     return AdminPage(
         freeze=administration.find_freeze(),
-        faults=policy.faults,
+        faults=administration.list_file_faults(),
         people=_people(portal, administration.list_sessions()),
-        own_session_id=own.id if own else None,
-        findings=portal.key_health.list_findings(),
+        own_session_id=administration.find_session_id(token),
+        checks=portal.key_health.list_checks(),
         warehouses=_warehouses(portal),
         settings=settings.effective,
     )
 
 
 def _people(portal: Portal, sessions: Iterable[Session]) -> tuple[Person, ...]:
-    names = {item.key: item.name for item in portal.policy.catalog.warehouses}
+    names = {item.key: item.name for item in portal.administration.list_warehouses()}
     by_person: dict[tuple[str, str, bool], list[Session]] = {}
     for item in sessions:
         key = (item.identity.user, item.identity.warehouse, item.is_admin)
@@ -78,7 +77,7 @@ def _people(portal: Portal, sessions: Iterable[Session]) -> tuple[Person, ...]:
 
 def _warehouses(portal: Portal) -> tuple[WarehousePart, ...]:
     subjects = portal.administration.list_subjects()
-    return tuple(_part(item, subjects) for item in portal.policy.catalog.warehouses)
+    return tuple(_part(item, subjects) for item in portal.administration.list_warehouses())
 
 
 def _part(warehouse: WarehouseDefinition, subjects: Iterable[Subject]) -> WarehousePart:

@@ -4,22 +4,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
-from app.domain.access import Identity
+from app.domain.access.permissions import Identity
 from app.errors import BrokenRules, NotFound, PortalError, SignInRefused, Throttled
+from app.http.current import portal, settings
 from app.web.admin.forms import AdminSignInForm, FreezeForm, PersonForm
 from app.web.admin.page import build_page, summarise
 from app.web.limits import facts_of
-from app.web.login import (
-    administrator,
-    is_admin,
-    portal,
-    session_token,
-    settings,
-    sign_in_as,
-)
-from app.web.login import (
-    end_session as end_own_session,
-)
+from app.web.login import administrator, is_admin, session_token, sign_in_as
+from app.web.login import end_session as end_own_session
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -27,7 +19,7 @@ admin = Blueprint("admin", __name__, url_prefix="/admin")
 @admin.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
     """Prove the administrator; there is no such page where none is set up."""
-    if portal().administration.administrator is None:
+    if not portal().administration.is_set_up:
         raise NotFound
     if is_admin() and request.method == "GET":
         return redirect(url_for("admin.show"), 303)
@@ -73,7 +65,7 @@ def show() -> str:
 def end_session(session_id: int) -> ResponseReturnValue:
     """End one session; one that has ended already needs nothing more."""
     portal().administration.end_session(session_id, administrator())
-    if portal().sign_in.resume(session_token(), is_activity=False) is None:  # it was this one
+    if portal().administration.find_session_id(session_token()) is None:  # it was this one
         return sign_out()
     return redirect(url_for("admin.show", _anchor="sessions"), 303)
 

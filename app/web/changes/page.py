@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.access import Identity, Permission
-from app.domain.changes import Change, ChangeState, Effect, effect_of
-from app.domain.groups import ComputeGroup
-from app.domain.scaling import ScalingConfig
-from app.domain.undo import undone
-from app.services.groups import Freshness
+from app.cloud.snapshot import Freshness
+from app.domain.access.permissions import Identity, Permission
+from app.domain.changes.change import Change, ChangeState, Effect
+from app.domain.changes.undo import undone
+from app.domain.groups.group import ComputeGroup
+from app.domain.groups.scaling import ScalingConfig
 from app.services.portal import Portal
-from app.web.changes.progress import Headline, headline_of, how_known
 from app.web.changes.steps import Step, steps_of
+from app.web.changes.wording import Headline, headline_of, how_known
 
 MOVING = {Effect.ON_ITS_WAY, Effect.NOT_KNOWN}
 
@@ -24,7 +24,7 @@ class ChangePage:
     group: ComputeGroup
     freshness: Freshness
     effect: Effect
-    may_settle: bool
+    may_close: bool
     now: datetime
 
     @property
@@ -67,15 +67,13 @@ class ChangePage:
 
 def build_page(portal: Portal, identity: Identity, reference: str) -> ChangePage:
     """Gather the page. Raises NotFound."""
-    change = portal.ledger.get_change(identity, reference)
-    now = portal.ledger.settlement.now()
-    group, freshness = portal.groups.get_group(identity, change.service_id, Permission.VIEW)
-    is_stuck = change.is_overdue(now)
+    details = portal.ledger.show_change(identity, reference)
+    group, freshness = portal.groups.get_group(identity, details.change.service_id)
     return ChangePage(
-        change=change,
+        change=details.change,
         group=group,
         freshness=freshness,
-        effect=effect_of(change, group.service, now),
-        may_settle=is_stuck and group.may(change.act.facts.permission),
-        now=now,
+        effect=details.effect,
+        may_close=details.may_close,
+        now=details.now,
     )

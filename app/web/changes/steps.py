@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.acts import Act
-from app.domain.changes import Change, ChangeState, Effect
-from app.domain.pace import replaces_replicas
+from app.domain.changes.actions import Action
+from app.domain.changes.change import Change, ChangeState, Effect
+from app.domain.changes.rate import replaces_replicas
 
 ACCEPTED = "Accepted by ClickHouse Cloud"
 DRAINING = "Old replicas finish their queries"
@@ -14,10 +14,10 @@ DRAIN_TIME = timedelta(hours=1)
 """How long a replaced replica may go on with the queries it has (Cloud's documentation)."""
 
 _UNDER_WAY = {
-    Act.SCALE: "New replicas start",
-    Act.WAKE: "Waking up",
-    Act.START: "Starting",
-    Act.STOP: "Stopping",
+    Action.SCALE: "New replicas start",
+    Action.WAKE: "Waking up",
+    Action.START: "Starting",
+    Action.STOP: "Stopping",
 }
 _WAITING = {
     Effect.WAITS_FOR_SCHEDULE: "when the schedule entry ends",
@@ -61,9 +61,9 @@ def steps_of(change: Change, effect: Effect, now: datetime) -> tuple[Step, ...]:
 
 
 def _labels_to_effect(change: Change) -> tuple[str, ...]:
-    if change.act is Act.SCALE and not replaces_replicas(change):
+    if change.action is Action.SCALE and not replaces_replicas(change):
         return ("In effect",)
-    return (_UNDER_WAY[change.act], "In effect")
+    return (_UNDER_WAY[change.action], "In effect")
 
 
 def _steps_to_effect(change: Change, effect: Effect, now: datetime) -> tuple[Step, ...]:

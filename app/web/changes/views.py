@@ -2,18 +2,18 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
-from app.domain.access import Permission
-from app.domain.acts import Act
-from app.domain.changes import Change, ChangeState
-from app.domain.comparison import consequences_of
-from app.domain.groups import ComputeGroup
+from app.domain.access.permissions import Permission
+from app.domain.changes.actions import Action
+from app.domain.changes.change import Change, ChangeState
+from app.domain.changes.consequences import consequences_of
+from app.domain.changes.reauthentication import confirmable_until, needs_reauthentication
+from app.domain.groups.group import ComputeGroup
+from app.domain.groups.scaling import has_taken
 from app.domain.messages import problem
-from app.domain.proof import confirmable_until, needs_proof
-from app.domain.scaling import has_taken
 from app.errors import (
     BrokenRules,
     ConfigurationChanged,
@@ -23,13 +23,13 @@ from app.errors import (
     SignInRefused,
     Throttled,
 )
-from app.services.proof import Proof
-from app.web.changes.forms import ConfirmForm
+from app.http.current import portal
+from app.services.sign_in.reauthentication import Reauthentication
+from app.web.changes import changes
+from app.web.changes.confirm_form import ConfirmForm
 from app.web.changes.page import build_page
 from app.web.forms import KEEPS_THE_FORM
-from app.web.login import check_present, identity, portal
-
-changes = Blueprint("changes", __name__)
+from app.web.login import check_signed_in, identity
 
 
 @changes.get("/changes/<reference>/review")
@@ -41,16 +41,16 @@ def review(reference: str) -> ResponseReturnValue:
     return _review_page(reference, ConfirmForm())
 
 
-@changes.post("/groups/<uuid:service_id>/<any(wake, start, stop):act>")
-def begin(service_id: UUID, act: str) -> ResponseReturnValue:
+@changes.post("/groups/<uuid:service_id>/<any(wake, start, stop):action>")
+def begin(service_id: UUID, action: str) -> ResponseReturnValue:
     """Wake or start at one press; stopping goes through a page that asks again."""
     key = str(service_id)
-    draft = portal().power.propose(identity(), key, Act(act))
+    draft = portal().state_commands.propose(identity(), key, {"command": action})
     if draft is None:
         return redirect(url_for("groups.show", service_id=key), 303)
-    if draft.act is Act.STOP:
+    if draft.action is Action.STOP:
         return redirect(url_for("changes.review", reference=draft.reference), 303)
-    portal().applying.apply(identity(), draft.reference, check_present=check_present)
+    portal().applier.apply(identity(), draft.reference, check_signed_in=check_signed_in)
     return redirect(url_for("changes.show", reference=draft.reference), 303)
 
 
@@ -60,7 +60,9 @@ def confirm(reference: str) -> ResponseReturnValue:
     form = ConfirmForm()
     form.check_known_fields()
     try:
-        portal().applying.apply(identity(), reference, _proof(form), check_present=check_present)
+        portal().applier.apply(
+            identity(), reference, _reauthentication(form), check_signed_in=check_signed_in
+        )
     except ConfigurationChanged:
         return _conflict_page(reference), 409
     except BrokenRules as broken:
@@ -78,8 +80,8 @@ def confirm(reference: str) -> ResponseReturnValue:
     return redirect(url_for("changes.show", reference=reference), 303)
 
 
-def _proof(form: ConfirmForm) -> Proof:
-    return Proof(
+def _reauthentication(form: ConfirmForm) -> Reauthentication:
+    return Reauthentication(
         password=SecretStr(form.password.data or ""),
         group_name=form.group_name.data or "",
         address=request.remote_addr or "",
@@ -104,10 +106,10 @@ def show_live(reference: str) -> str:
     return render_template("changes/_show.html", page=page)
 
 
-@changes.post("/changes/<reference>/settle")
-def settle(reference: str) -> ResponseReturnValue:
+@changes.post("/changes/<reference>/close")
+def close(reference: str) -> ResponseReturnValue:
     """Close a change that nothing can settle, so that the group is free again."""
-    portal().ledger.settle_by_hand(identity(), reference)
+    portal().ledger.close_manually(identity(), reference)
     return redirect(url_for("changes.show", reference=reference), 303)
 
 
@@ -120,7 +122,7 @@ def _review_page(reference: str, form: ConfirmForm, refusal: PortalError | None 
         group=group,
         meaning=consequences_of(change, group),
         is_last_running=portal().groups.is_last_running(change.service_id),
-        needs_proof=needs_proof(change, group.definition.limits),
+        needs_reauthentication=needs_reauthentication(change, group.definition.limits),
         until=confirmable_until(change, group.definition.limits),
         form=form,
         refusal=refusal,
@@ -140,5 +142,5 @@ def _find_change_since(draft: Change, group: ComputeGroup) -> Change | None:
     recent = portal().ledger.list_recent(identity(), draft.service_id)
     since = (item for item in recent if item.sent_at and item.sent_at > draft.created_at)
     applied = (item for item in since if item.state is ChangeState.APPLIED)
-    scaled = (item for item in applied if item.act is Act.SCALE)
+    scaled = (item for item in applied if item.action is Action.SCALE)
     return next((item for item in scaled if config and has_taken(config, item.patch)), None)

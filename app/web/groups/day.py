@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from app.domain.states import ServiceState
-from app.domain.timeline import Segment, Size
-from app.services.timeline import LastDay
+from app.domain.groups.states import ServiceState
+from app.domain.history.timeline import Segment, Size
+from app.services.history.timeline import LastDay
 from app.web.filters import NO_BREAK
 
 TOP, BASE = 36, 96
@@ -141,7 +141,7 @@ def _size_words(size: Size | None) -> tuple[str, str]:
 def _state_words(state: ServiceState | None) -> tuple[str, str]:
     if state is None:
         return "unknown", "Not known"
-    return state.facts.tone.value, state.facts.label
+    return state.spec.tone.value, state.spec.label
 
 
 def _lines(segment: Segment[Size], largest: int) -> tuple[float, float]:

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.web.groups.finding import ORDERS, STATES, is_resizing, size_of
+from app.http.current import portal, settings
+from app.web.groups.filtering import ORDERS, STATES, is_resizing, size_of
 from app.web.groups.page import GroupPage, build_index, build_page
 from app.web.limits import facts_of
-from app.web.login import identity, portal, settings
+from app.web.login import identity
 
 groups = Blueprint("groups", __name__)
 

@@ -7,7 +7,7 @@ from werkzeug.security import generate_password_hash
 
 from tests.pages.admin.administrator import NAME, PASSWORD, AdminBrowser
 from tests.support.browser import Browser
-from tests.support.portal import ROOMY, PortalProcess
+from tests.support.portal import NO_BUDGET, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 
@@ -19,7 +19,7 @@ def worker_portal(
     portal = PortalProcess(
         tmp_path_factory.mktemp("portal-admin"),
         worker_sandbox,
-        entry=ROOMY,
+        entry=NO_BUDGET,
         PORTAL_TRUSTED_PROXIES="1",
         PORTAL_ADMIN_USERNAME=NAME,
         PORTAL_ADMIN_PASSWORD_HASH=generate_password_hash(PASSWORD),

@@ -12,13 +12,13 @@ def test_everybody_sees_why_and_nothing_reaches_cloud(
     admin: AdminBrowser, sign_in: SignIn, sandbox: RunningSandbox
 ) -> None:
     alice = sign_in("alice")
-    assert alice.get("/groups").text(".closure") == ""
+    assert alice.get("/groups").text(".freeze") == ""
     page = admin.submit("Switch all changes off", {"reason": f"  {REASON}\n"}, to="/admin#changes")
     assert "Changes are switched off for everybody." in page.main
     assert f"By {NAME}" in page.main
     assert REASON in page.main
     for path in ("/groups", "/account"):
-        banner = alice.get(path).text(".closure")
+        banner = alice.get(path).text(".freeze")
         assert banner == (
             f"Changes are off: {NAME} has switched them off. Reason: {REASON} "
             "You can go on looking at your groups."
@@ -62,7 +62,7 @@ def test_lifting_it_ends_the_banner_and_is_recorded(
 ) -> None:
     admin.submit("Switch all changes off", {"reason": REASON}, to="/admin#changes")
     admin.submit("Switch changes on again", to="/admin#changes")
-    assert sign_in("alice").get("/groups").text(".closure") == ""
+    assert sign_in("alice").get("/groups").text(".freeze") == ""
     recorded = portal.execute("SELECT frozen_by, lifted_by, reason FROM freezes")
     assert recorded == [(NAME, NAME, REASON)]
 

@@ -157,5 +157,5 @@ def test_faults_of_the_file_close_all_changes_and_are_shown_line_by_line(
     assert "the file of groups and permissions has faults" in faults
     assert "warehouses[0].key: is not a plain word." in faults
     page = alice.get("/groups")
-    assert "The file of groups and permissions has faults." in page.text(".closure")
+    assert "The file of groups and permissions has faults." in page.text(".freeze")
     assert "Analytics primary" in page.main

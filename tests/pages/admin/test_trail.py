@@ -2,9 +2,9 @@
 
 from tests.conftest import SignIn
 from tests.pages.admin.administrator import NAME, AdminBrowser
+from tests.support.audit_log import TrailReader
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
-from tests.support.trail import TrailReader
 
 
 def test_everything_is_shown_and_can_be_copied(admin: AdminBrowser, sign_in: SignIn) -> None:
@@ -13,12 +13,12 @@ def test_everything_is_shown_and_can_be_copied(admin: AdminBrowser, sign_in: Sig
     assert page.h1 == "Audit trail"
     assert "Session begun" in page.main
     assert "alice from " in page.main
-    assert admin.fetch("GET", "/admin/trail.jsonl").text.count("\n") > 2
+    assert admin.fetch("GET", "/admin/audit.jsonl").text.count("\n") > 2
 
 
 # ASVS 8.4.2
 def test_people_have_no_way_to_it(sign_in: SignIn) -> None:
-    sign_in("alice").get("/admin/trail", to="/admin/sign-in")
+    sign_in("alice").get("/admin/audit", to="/admin/sign-in")
 
 
 # ASVS 16.3.1

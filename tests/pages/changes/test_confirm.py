@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.conftest import SignIn, StartPortal
-from tests.pages.changes.pressing import at_once, press
+from tests.pages.changes.buttons import at_once, press
 from tests.pages.people import (
     CAMPAIGNS,
     REPORTING,
@@ -17,7 +17,7 @@ from tests.pages.people import (
     let_bob_scale,
 )
 from tests.support.browser import Browser
-from tests.support.portal import ROOMY, PortalProcess
+from tests.support.portal import NO_BUDGET, PortalProcess
 from tests.support.sandbox import RunningSandbox
 from tests.support.waiting import wait_until
 
@@ -98,7 +98,7 @@ def test_twelve_presses_at_once_send_one_patch(sign_in: SignIn, sandbox: Running
 @pytest.fixture
 def couple(start_portal: StartPortal, sandbox: RunningSandbox) -> tuple[Browser, Browser]:
     """Alice and Bob at a portal where both may scale."""
-    portal = start_portal(entry=ROOMY, adapt=let_bob_scale)
+    portal = start_portal(entry=NO_BUDGET, adapt=let_bob_scale)
     alice, bob = Browser(portal.url), Browser(portal.url)
     alice.sign_in(sandbox.person("alice"))
     bob.sign_in(sandbox.person("bob"))
@@ -219,7 +219,7 @@ def test_without_a_place_to_write_the_intent_nothing_is_sent(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
     # ASVS 16.5.2
-    portal = start_portal(entry=ROOMY)
+    portal = start_portal(entry=NO_BUDGET)
     alice = Browser(portal.url)
     alice.sign_in(sandbox.person("alice"))
     draft(alice, sandbox)

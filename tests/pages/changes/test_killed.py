@@ -8,21 +8,21 @@ import requests
 from tests.conftest import StartPortal
 from tests.pages.people import REPORTING, TO_CHANGE, TO_REVIEW, confirm, draft, group_path
 from tests.support.browser import Browser, Page
-from tests.support.portal import ROOMY, PortalProcess
+from tests.support.portal import NO_BUDGET, PortalProcess
 from tests.support.sandbox import RunningSandbox
 from tests.support.waiting import wait_until
 
 
 @pytest.fixture
-def mortal(start_portal: StartPortal) -> PortalProcess:
+def killable(start_portal: StartPortal) -> PortalProcess:
     """A portal to be killed."""
-    return start_portal(entry=ROOMY)
+    return start_portal(entry=NO_BUDGET)
 
 
 @pytest.fixture
-def alice(mortal: PortalProcess, sandbox: RunningSandbox) -> Browser:
+def alice(killable: PortalProcess, sandbox: RunningSandbox) -> Browser:
     """Alice, signed in there."""
-    browser = Browser(mortal.url)
+    browser = Browser(killable.url)
     browser.sign_in(sandbox.person("alice"))
     return browser
 
@@ -51,22 +51,22 @@ def kill_while_sending(portal: PortalProcess, browser: Browser) -> str:
 
 
 def test_killed_between_form_and_review(
-    alice: Browser, mortal: PortalProcess, sandbox: RunningSandbox
+    alice: Browser, killable: PortalProcess, sandbox: RunningSandbox
 ) -> None:
     alice.get(group_path(sandbox, part="scale"))
-    mortal.restart()
+    killable.restart()
     alice.submit("Review the change", {"max_memory_gb": "64"}, to=TO_REVIEW)
-    mortal.restart()
+    killable.restart()
     assert headline(confirm(alice)) == "Accepted, taking effect"
     assert sandbox.patches() == [{"maxReplicaMemoryGb": 64}]
 
 
 def test_killed_after_the_outcome(
-    alice: Browser, mortal: PortalProcess, sandbox: RunningSandbox
+    alice: Browser, killable: PortalProcess, sandbox: RunningSandbox
 ) -> None:
     review = draft(alice, sandbox).path
     before = confirm(alice)
-    mortal.restart()
+    killable.restart()
     after = alice.get(before.path)
     assert after.text(".steps") == before.text(".steps")
     alice.get(review, to=before.path)
@@ -74,19 +74,19 @@ def test_killed_after_the_outcome(
 
 
 def test_killed_while_cloud_holds_what_it_never_carries_out(
-    alice: Browser, mortal: PortalProcess, sandbox: RunningSandbox
+    alice: Browser, killable: PortalProcess, sandbox: RunningSandbox
 ) -> None:
     draft(alice, sandbox)
     sandbox.fault("PATCH", "timeout", seconds=60)
-    path = kill_while_sending(mortal, alice)
-    mortal.start()
+    path = kill_while_sending(killable, alice)
+    killable.start()
     page = alice.get(path)
     assert headline(page) == "Being sent"
     assert not alice.get(group_path(sandbox)).has("Scale this group")
     # Pressing again, or going back to the review page, sends nothing.
     alice.post(f"{path}/confirm", {"csrf_token": page.csrf_token}, to=path)
     alice.get(f"{path}/review", to=path)
-    mortal.age("changes", "sent_at", 61)
+    killable.age("changes", "sent_at", 61)
     page = alice.get(path)
     assert headline(page) == "Did not happen"
     assert "The portal stopped before ClickHouse Cloud's answer came." in page.main
@@ -95,17 +95,17 @@ def test_killed_while_cloud_holds_what_it_never_carries_out(
 
 
 def test_killed_after_cloud_carried_it_out_and_before_its_answer(
-    alice: Browser, mortal: PortalProcess, sandbox: RunningSandbox
+    alice: Browser, killable: PortalProcess, sandbox: RunningSandbox
 ) -> None:
     draft(alice, sandbox)
     sandbox.fault("PATCH", "slow", seconds=60)
-    path = kill_while_sending(mortal, alice)
-    mortal.age("changes", "sent_at", 61)
-    mortal.start()  # which settles by itself what it can
-    ((state, settled_by),) = mortal.execute("SELECT state, settled_by FROM changes")
+    path = kill_while_sending(killable, alice)
+    killable.age("changes", "sent_at", 61)
+    killable.start()  # which settles by itself what it can
+    ((state, settled_by),) = killable.execute("SELECT state, settled_by FROM changes")
     assert (state, settled_by) == ("applied", "reading")
     page = alice.get(path)
-    assert headline(page) == "As asked, taking effect"
+    assert headline(page) == "As requested, taking effect"
     assert "By reading the configuration back." in page.main
     assert "Whether this change or another made it so cannot be told." in page.main
     assert len(sandbox.patches()) == 1
@@ -113,14 +113,14 @@ def test_killed_after_cloud_carried_it_out_and_before_its_answer(
 
 # ASVS 2.3.3
 def test_killed_between_the_intent_and_the_call(
-    alice: Browser, mortal: PortalProcess, sandbox: RunningSandbox
+    alice: Browser, killable: PortalProcess, sandbox: RunningSandbox
 ) -> None:
     path = draft(alice, sandbox).path.removesuffix("/review")
-    mortal.kill()
-    mortal.execute("UPDATE changes SET state = 'applying', sent_at = created_at")
-    mortal.start()
+    killable.kill()
+    killable.execute("UPDATE changes SET state = 'applying', sent_at = created_at")
+    killable.start()
     assert headline(alice.get(path)) == "Being sent"
-    mortal.age("changes", "sent_at", 61)
+    killable.age("changes", "sent_at", 61)
     assert headline(alice.get(path)) == "Did not happen"
     draft(alice, sandbox)
     alice.submit(f"Scale {REPORTING}", to=TO_CHANGE)
@@ -129,13 +129,13 @@ def test_killed_between_the_intent_and_the_call(
 
 # ASVS 2.3.3
 def test_killed_with_an_open_outcome(
-    alice: Browser, mortal: PortalProcess, sandbox: RunningSandbox
+    alice: Browser, killable: PortalProcess, sandbox: RunningSandbox
 ) -> None:
     draft(alice, sandbox)
     sandbox.fault("PATCH", "reset")
     path = confirm(alice).path
-    mortal.restart()
+    killable.restart()
     assert headline(alice.get(path)) == "The outcome is not known yet"
-    mortal.age("changes", "sent_at", 61)
+    killable.age("changes", "sent_at", 61)
     assert headline(alice.get(path)) == "Did not happen"
     assert len(sandbox.patches()) == 1

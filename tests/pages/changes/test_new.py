@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import SignIn, StartPortal
 from tests.pages.people import CAMPAIGNS, REPORTING, TO_REVIEW, draft, group_path
 from tests.support.browser import Browser, Page
-from tests.support.portal import ROOMY, Config, PortalProcess
+from tests.support.portal import NO_BUDGET, Config, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 Typed = Mapping[str, str]
@@ -133,7 +133,7 @@ def test_a_reason_can_be_demanded(start_portal: StartPortal, sandbox: RunningSan
     def demand(config: Config) -> None:
         config["portal"]["limits"] = {"reason_required": True}
 
-    browser = Browser(start_portal(entry=ROOMY, adapt=demand).url)
+    browser = Browser(start_portal(entry=NO_BUDGET, adapt=demand).url)
     browser.sign_in(sandbox.person("alice"))
     page = ask(browser, REPORTING, {"num_replicas": "2"}, 422, sandbox)
     assert page.problem("reason") == "Enter a reason, so that others can see why"

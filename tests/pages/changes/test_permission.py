@@ -5,7 +5,7 @@ import pytest
 from tests.conftest import SignIn, StartPortal
 from tests.pages.people import confirm, draft, group_path, reference_of
 from tests.support.browser import Browser
-from tests.support.portal import ROOMY, Config, PortalProcess
+from tests.support.portal import NO_BUDGET, Config, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 REFUSED = "You may look at “Analytics reporting”, but this needs the permission “scale”."
@@ -45,13 +45,13 @@ def test_bobs_forged_form_is_refused(
     assert portal.execute("SELECT count(*) FROM changes") == [(0,)]
 
 
-@pytest.mark.parametrize("act", ["confirm", "review", "", "live"])
+@pytest.mark.parametrize("action", ["confirm", "review", "", "live"])
 def test_a_draft_is_its_authors_alone(
-    bob: Browser, sign_in: SignIn, sandbox: RunningSandbox, act: str
+    bob: Browser, sign_in: SignIn, sandbox: RunningSandbox, action: str
 ) -> None:
     # ASVS 2.3.1
-    path = f"/changes/{reference_of(draft(sign_in('alice'), sandbox))}/{act}".rstrip("/")
-    if act == "confirm":
+    path = f"/changes/{reference_of(draft(sign_in('alice'), sandbox))}/{action}".rstrip("/")
+    if action == "confirm":
         bob.post(path, {"csrf_token": bob.page.csrf_token}, status=404)
     else:
         bob.get(path, 404)
@@ -70,7 +70,7 @@ def test_bob_sees_a_confirmed_change_but_cannot_close_it(
     page = bob.get(f"/changes/{reference}")
     assert not page.has("Close this change")
     forged = {"csrf_token": page.csrf_token}
-    bob.post(f"/changes/{reference}/settle", forged, status=403)
+    bob.post(f"/changes/{reference}/close", forged, status=403)
     assert portal.execute("SELECT settled_at FROM changes") == [(None,)]
 
 
@@ -78,7 +78,7 @@ def test_a_permission_that_was_taken_away_ends_at_once(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
     # ASVS 7.4.2, 8.3.2
-    portal = start_portal(entry=ROOMY)
+    portal = start_portal(entry=NO_BUDGET)
     alice = Browser(portal.url)
     alice.sign_in(sandbox.person("alice"))
     draft(alice, sandbox)
@@ -97,7 +97,7 @@ def test_somebody_whose_last_group_was_taken_away_sees_none(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
     # ASVS 7.4.2
-    portal = start_portal(entry=ROOMY)
+    portal = start_portal(entry=NO_BUDGET)
     alice = Browser(portal.url)
     alice.sign_in(sandbox.person("alice"))
 

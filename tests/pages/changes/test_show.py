@@ -5,7 +5,7 @@ import pytest
 from tests.conftest import SignIn, StartPortal
 from tests.pages.people import REPORTING, confirm, draft, group_path
 from tests.support.browser import Browser, Page
-from tests.support.portal import ROOMY, Config, PortalProcess
+from tests.support.portal import NO_BUDGET, Config, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 Fault = dict[str, object]
@@ -47,7 +47,7 @@ def test_an_accepted_change_is_followed_until_it_is_in_effect(
     assert "Asked today" in page.text(".steps")
     assert "New replicas start under way In effect to come" in page.text(".steps")
     for fact in ("Who alice", "Reason Quarter end", "request id", page.h1.split()[1]):
-        assert fact.replace(" ", "") in page.text("dl.facts").replace(" ", "")
+        assert fact.replace(" ", "") in page.text("dl.summary-list").replace(" ", "")
     sandbox.advance(3600)
     live = alice.get(f"{page.path}/live")
     assert headline(live) == "In effect"
@@ -63,7 +63,7 @@ def test_other_peoples_changes_are_for_holders_of_audit(
     alice = sign_in("alice")
     draft(alice, sandbox)
     page = confirm(alice)
-    assert "alice" in page.text("dl.facts")
+    assert "alice" in page.text("dl.summary-list")
     sign_in("bob").get(page.path, 404)
 
 
@@ -79,14 +79,14 @@ def test_clouds_own_refusal_is_passed_on_and_can_be_corrected(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
     # A primary may not have one replica; here the owners have not said so.
-    portal = start_portal(entry=ROOMY, adapt=forget_the_least_replicas)
+    portal = start_portal(entry=NO_BUDGET, adapt=forget_the_least_replicas)
     alice = Browser(portal.url)
     alice.sign_in(sandbox.person("alice"))
     draft(alice, sandbox, PRIMARY, num_replicas="1")
     page = confirm(alice, PRIMARY)
     assert headline(page) == "Refused by ClickHouse Cloud"
     assert "Nothing was changed. ClickHouse Cloud says: BAD_REQUEST" in page.main
-    assert "request id" in page.text("dl.facts")
+    assert "request id" in page.text("dl.summary-list")
     assert len(sandbox.patches()) == 1
     page = alice.get(page.link("Correct it"))
     assert page.value("num_replicas") == "1"
@@ -134,7 +134,7 @@ def test_a_lost_answer_to_a_change_that_was_made_is_found_out_at_once(
 ) -> None:
     alice = sign_in("alice")
     page = confirm_under({"kind": "drop_after_apply"}, alice, sandbox)
-    assert headline(page) == "As asked, taking effect"
+    assert headline(page) == "As requested, taking effect"
     assert "By reading the configuration back." in page.main
     assert alice.get(group_path(sandbox)).has("Scale this group")
     assert len(sandbox.patches()) == 1

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.conftest import SignIn, StartPortal
-from tests.pages.changes.pressing import at_once, press
+from tests.pages.changes.buttons import at_once, press
 from tests.pages.people import REPORTING, draft
 from tests.support.browser import Browser
-from tests.support.portal import ROOMY, PortalProcess
+from tests.support.portal import NO_BUDGET, PortalProcess
 from tests.support.sandbox import RunningSandbox
 from tests.support.waiting import wait_until
 
@@ -19,7 +19,7 @@ def two_windows(
 ) -> tuple[Browser, Browser]:
     """Alice at two portals over one database, as there are while a new one takes over."""
     database = f"sqlite:///{portal.database_path}"
-    second = start_portal(entry=ROOMY, PORTAL_DATABASE_URL=database, PORTAL_TRUSTED_PROXIES="1")
+    second = start_portal(entry=NO_BUDGET, PORTAL_DATABASE_URL=database, PORTAL_TRUSTED_PROXIES="1")
     here = sign_in("alice")
     there = here.clone()
     there.url = second.url

@@ -23,7 +23,7 @@ ADMITTED = {
     "/changes/{reference}/live": GET,
     "/changes/{reference}/review": GET,
     "/changes/{reference}/confirm": {"POST", "OPTIONS"},
-    "/changes/{reference}/settle": {"POST", "OPTIONS"},
+    "/changes/{reference}/close": {"POST", "OPTIONS"},
     "/healthz": GET,
     "/readyz": GET,
     "{sheet}": GET,

@@ -1,11 +1,11 @@
-"""While Cloud is not well: what was known stays, acts are off with the reason, and Cloud rests."""
+"""While Cloud is not well: what was known stays, actions are disabled with the reason, Cloud rests."""
 
 import time
 
 from tests.conftest import StartPortal
 from tests.pages.people import group_path
 from tests.support.browser import Browser
-from tests.support.portal import HASTY
+from tests.support.portal import SHORT_TIMEOUTS
 from tests.support.sandbox import RunningSandbox
 
 LISTS = "GET .*/services$"
@@ -26,7 +26,7 @@ def test_a_refused_key_closes_all_acts_and_is_not_tried_at_every_look(
 def test_acts_are_off_with_the_reason_in_words(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
-    alice = Browser(start_portal(entry=HASTY, PORTAL_TRUSTED_PROXIES="1").url)
+    alice = Browser(start_portal(entry=SHORT_TIMEOUTS, PORTAL_TRUSTED_PROXIES="1").url)
     alice.sign_in(sandbox.person("alice"))
     alice.get(group_path(sandbox))
     sandbox.fault("GET", "status", status=401, times=None)
@@ -42,7 +42,7 @@ def test_acts_are_off_with_the_reason_in_words(
 def test_a_page_ends_in_time_however_many_calls_it_makes(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
-    alice = Browser(start_portal(entry=HASTY, PORTAL_TRUSTED_PROXIES="1").url)
+    alice = Browser(start_portal(entry=SHORT_TIMEOUTS, PORTAL_TRUSTED_PROXIES="1").url)
     alice.sign_in(sandbox.person("alice"))
     sandbox.fault(".", "slow", seconds=60, times=None)
     started_at = time.monotonic()

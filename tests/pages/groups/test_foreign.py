@@ -66,14 +66,14 @@ def test_a_change_of_a_foreign_group_cannot_be_seen(
     assert_hidden(alice.get(f"/changes/{reference}{part}", 404))
 
 
-@pytest.mark.parametrize("act", ["confirm", "settle"])
+@pytest.mark.parametrize("action", ["confirm", "close"])
 def test_a_change_of_a_foreign_group_cannot_be_touched(
-    alice: Browser, sign_in: SignIn, sandbox: RunningSandbox, portal: PortalProcess, act: str
+    alice: Browser, sign_in: SignIn, sandbox: RunningSandbox, portal: PortalProcess, action: str
 ) -> None:
     # ASVS 8.2.2, 2.3.1
     reference = made_by_dana(sign_in("dana"), sandbox, is_confirmed=False)
     forged = {"csrf_token": alice.page.csrf_token}
-    assert_hidden(alice.post(f"/changes/{reference}/{act}", forged, status=404))
+    assert_hidden(alice.post(f"/changes/{reference}/{action}", forged, status=404))
     assert sandbox.writes() == []
     assert portal.execute("SELECT state FROM changes") == [("draft",)]
 

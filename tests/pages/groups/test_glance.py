@@ -79,7 +79,7 @@ def test_an_act_is_under_way_until_it_is_done(sign_in: SignIn, sandbox: RunningS
 def test_the_limits_of_the_group_are_there_to_be_read(
     sign_in: SignIn, sandbox: RunningSandbox
 ) -> None:
-    facts = sign_in("bob").get(group_path(sandbox)).text("details dl.facts")
+    facts = sign_in("bob").get(group_path(sandbox)).text("details dl.summary-list")
     assert "Total memoryat most 480 GB" in facts
 
 

@@ -10,7 +10,7 @@ from tests.support.sandbox import RunningSandbox
 def test_a_group_is_described(sign_in: SignIn, sandbox: RunningSandbox) -> None:
     page = sign_in("alice").get(group_path(sandbox, "Analytics archive"))
     assert page.h1 == "Analytics archive"
-    facts = page.text("dl.facts")
+    facts = page.text("dl.summary-list")
     for fact in (
         "Secondary, read-only",
         "AWS eu-central-1",

@@ -24,7 +24,7 @@ ELSEWHERE = {
     "Stop": "Only a group that is running or idle can be stopped.",
 }
 GONE = "It can no longer be used or scaled."
-UNDER_WAY = "This is under way already."
+UNDER_WAY = "This is in progress already."
 
 STATES: list[tuple[str, str, set[str], str, str]] = [
     # state, as the page calls it, what is offered, what is under way, why it cannot be scaled
@@ -47,11 +47,11 @@ STATES: list[tuple[str, str, set[str], str, str]] = [
 NAMES = [state for state, *_ in STATES]
 
 
-def why_not(page: Page, act: str) -> str:
-    """The reason on the page for an act that is not offered; "" if it gives none."""
+def disabled_reason(page: Page, action: str) -> str:
+    """The reason on the page for an action that is not offered; "" if it gives none."""
     for tag in page.soup.select(".why-not li, p.why-not"):
-        acts, _, reason = words(tag).partition(": ")
-        if act in acts.split(", "):
+        actions, _, reason = words(tag).partition(": ")
+        if action in actions.split(", "):
             return reason
     return ""
 
@@ -68,11 +68,11 @@ def test_each_state_offers_what_makes_sense_and_says_why_not_the_rest(
 ) -> None:
     sandbox.force(REPORTING, state=state)
     page = sign_in("alice").get(group_path(sandbox))
-    assert {act for act, button in BUTTONS.items() if page.has(button)} == offered
-    said = {act: why_not(page, act) for act in BUTTONS}
+    assert {action for action, button in BUTTONS.items() if page.has(button)} == offered
+    said = {action: disabled_reason(page, action) for action in BUTTONS}
     expected = dict.fromkeys(offered, "")
-    for act in BUTTONS.keys() - offered - {"Scale"}:
-        expected[act] = f"{ELSEWHERE[act]} Now it is “{label}”."
+    for action in BUTTONS.keys() - offered - {"Scale"}:
+        expected[action] = f"{ELSEWHERE[action]} Now it is “{label}”."
     if under_way:
         expected[under_way] = UNDER_WAY
     if "Scale" not in offered:
@@ -95,27 +95,27 @@ def test_what_is_not_offered_cannot_be_had_by_a_forged_form_either(
     alice = sign_in("alice")
     token = alice.get(group_path(sandbox)).csrf_token
     sandbox.force(REPORTING, state=state)
-    for act in BUTTONS.keys() - offered - {"Scale"}:
+    for action in BUTTONS.keys() - offered - {"Scale"}:
         answer = alice.fetch(
             "POST",
-            group_path(sandbox, part=act.lower()),
+            group_path(sandbox, part=action.lower()),
             data={"csrf_token": token},
             headers={"Origin": alice.url},
         )
-        assert answer.status_code == (303 if has_happened(act, state) else 409), act
+        assert answer.status_code == (303 if has_happened(action, state) else 409), action
     if "Scale" not in offered:
         refuse_form(alice, sandbox, label)
     assert sandbox.writes() == []
 
 
-def has_happened(act: str, state: str) -> bool:
+def has_happened(action: str, state: str) -> bool:
     """Whether there is nothing left to do: then the group's page is the answer, no refusal."""
     up = {"running", "partially_running", "degraded"}
     return state in {
         "Wake": {"awaking", *up},
         "Start": {"starting", *up},
         "Stop": {"stopping", "stopped"},
-    }.get(act, set())
+    }.get(action, set())
 
 
 def refuse_form(alice: Browser, sandbox: RunningSandbox, label: str) -> None:
@@ -129,7 +129,9 @@ def test_a_group_that_cloud_does_not_show_offers_nothing(
     sandbox.force(REPORTING, id="0c000000-0000-4000-8000-0000000000fe")
     page = sign_in("alice").get(group_path(sandbox))
     hidden = "ClickHouse Cloud does not show this group to the portal at the moment."
-    assert {act: why_not(page, act) for act in BUTTONS} == dict.fromkeys(BUTTONS, hidden)
+    assert {action: disabled_reason(page, action) for action in BUTTONS} == dict.fromkeys(
+        BUTTONS, hidden
+    )
 
 
 def test_somebody_who_may_only_look_is_told_in_one_line_what_is_missing(
@@ -149,4 +151,4 @@ def test_somebody_who_may_do_some_things_is_told_what_is_missing_for_the_others(
     page = sign_in("dana").get(group_path(sandbox, CAMPAIGNS))
     assert "To start or stop it you need the permission “power”" in page.main
     assert "You may look at this group." not in page.main
-    assert why_not(page, "Wake").startswith("Only an idle group can be woken.")
+    assert disabled_reason(page, "Wake").startswith("Only an idle group can be woken.")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.pages.security.behind_tls import PUBLIC_URL, TlsBrowser
-from tests.support.portal import ROOMY, PortalProcess
+from tests.support.portal import NO_BUDGET, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 
@@ -17,7 +17,7 @@ def tls_portal(
     portal = PortalProcess(
         tmp_path_factory.mktemp("portal-tls"),
         worker_sandbox,
-        entry=ROOMY,
+        entry=NO_BUDGET,
         PORTAL_PUBLIC_URL=PUBLIC_URL,
         PORTAL_TRUSTED_PROXIES="1",
         PORTAL_HOST="127.0.0.1",

@@ -10,7 +10,7 @@ from werkzeug.security import generate_password_hash
 from tests.browser.tour import Stop, Tour
 from tests.pages.admin.administrator import NAME, PASSWORD
 from tests.support.browser import Browser
-from tests.support.portal import ROOMY, PortalProcess
+from tests.support.portal import NO_BUDGET, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 CANARIES = {
@@ -35,7 +35,7 @@ def stops(
     portal = PortalProcess(
         tmp_path_factory.mktemp("pages"),
         worker_sandbox,
-        entry=ROOMY,
+        entry=NO_BUDGET,
         PORTAL_ADMIN_USERNAME=NAME,
         PORTAL_ADMIN_PASSWORD_HASH=generate_password_hash(PASSWORD),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.web.access import ADMIN, POLLED, PUBLIC, SHARED, SIGNED_IN
+from app.http.access import ADMIN, POLLED, PUBLIC, SHARED, SIGNED_IN
 from tests.conftest import SignIn
 from tests.pages.people import group_path
 from tests.support.browser import Browser
@@ -21,7 +21,7 @@ VALUES = {
     "service_id": GROUP,
     "reference": "AAAA-AAAA",
     "session_id": "1",
-    "act": "wake",
+    "action": "wake",
     "kind": "csv",
 }
 PROBES = [

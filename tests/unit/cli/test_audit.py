@@ -14,7 +14,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import text
 
-from app.domain.events import Matter, canonical, link_hash
+from app.domain.audit.events import AuditTarget, canonical, entry_hash
 from app.factory import create_app
 from app.services.portal import Portal
 from app.store.engine import writing
@@ -32,15 +32,15 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     level = root.level
     made = create_app(make_settings(tmp_path))
     portal: Portal = made.extensions["portal"]
-    portal.start()
-    with writing(portal.engine) as connection:
+    portal.lifecycle.start()
+    with writing(portal.lifecycle.engine) as connection:
         connection.execute(text("DELETE FROM events"))
     for days, service_id, reason in ((500, "", "old"), (1, GROUP, "@SUM(1)"), (0, "", "today")):
-        about, details = Matter(service_id), {"reason": reason}
+        about, details = AuditTarget(service_id), {"reason": reason}
         moment = TODAY - timedelta(days=days)
-        portal.audit.record(replace(EVENT, time=moment, about=about, details=details))
+        portal.lifecycle.audit.record(replace(EVENT, time=moment, about=about, details=details))
     yield made
-    portal.engine.dispose()
+    portal.lifecycle.engine.dispose()
     root.handlers = []
     root.setLevel(level)
 
@@ -52,13 +52,13 @@ def run(app: Flask, *arguments: str) -> Result:
 
 def touch(app: Flask, statement: str) -> None:
     """Reach into the records."""
-    with writing(app.extensions["portal"].engine) as connection:
+    with writing(app.extensions["portal"].lifecycle.engine) as connection:
         connection.execute(text(statement))
 
 
 def last_link(app: Flask) -> str:
     """The end of the chain as `verify` names it."""
-    report = app.extensions["portal"].trail.verify()
+    report = app.extensions["portal"].audit_log.verify()
     return f"{report.last_seq}:{report.last_hash}"
 
 
@@ -99,7 +99,7 @@ def test_lines_can_be_proven_by_whoever_has_them(app: Flask) -> None:
     assert lines[-1]["actor"]["method"] == lines[-1]["source"]["door"] == "command"
     for line in lines:
         seq, prev_hash, hash_ = (line.pop(name) for name in ("seq", "prev_hash", "hash"))
-        assert link_hash(seq, prev_hash, canonical(line)) == hash_
+        assert entry_hash(seq, prev_hash, canonical(line)) == hash_
 
 
 # ASVS 1.2.10

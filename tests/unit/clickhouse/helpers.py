@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from app.clickhouse.verifier import CredentialVerifier
+from app.clickhouse.login import ClickHouseLogin
 from app.errors import CredentialRefusal, CredentialsRefused
 
 ENDPOINT_URL = "https://group.example.test:8443/"
@@ -16,11 +16,11 @@ def get_refusal(
     user: str = "alice",
     password: str = PASSWORD,
     is_waking: bool = False,
-    verifier: CredentialVerifier | None = None,
+    verifier: ClickHouseLogin | None = None,
 ) -> CredentialRefusal:
     """Check, expect a refusal, and return its reason."""
     with pytest.raises(CredentialsRefused) as caught:
-        (verifier or CredentialVerifier()).verify(
+        (verifier or ClickHouseLogin()).verify(
             endpoint_url=endpoint_url,
             user=user,
             password=SecretStr(password),

@@ -14,7 +14,7 @@ from socket import socket
 import pytest
 from pydantic import SecretStr
 
-from app.clickhouse.verifier import CredentialVerifier
+from app.clickhouse.login import ClickHouseLogin
 from app.errors import CredentialsRefused
 from tests.unit.clickhouse.helpers import PASSWORD, get_refusal
 from tests.unit.clickhouse.raw_server import (
@@ -28,7 +28,7 @@ from tests.unit.clickhouse.raw_server import (
 
 BASIC = base64.b64encode(f"alice: {PASSWORD}".encode()).decode()
 OK_HEAD = b"HTTP/1.1 200 OK\r\n"
-HURRIED = CredentialVerifier(read_timeout_seconds=0.1)
+HURRIED = ClickHouseLogin(read_timeout_seconds=0.1)
 
 
 def walk(error: BaseException | None) -> Iterator[BaseException]:
@@ -98,7 +98,7 @@ def test_nothing_is_logged_that_holds_the_password(
 
 
 def test_the_verifier_keeps_nothing_of_a_check() -> None:
-    verifier = CredentialVerifier()
+    verifier = ClickHouseLogin()
     before = dict(vars(verifier))
     with raw_server(answer_with(b"HTTP/1.1 500 No\r\nSet-Cookie: a=1\r\n\r\n")) as server:
         get_refusal(endpoint_url=server.url, verifier=verifier)
@@ -112,7 +112,7 @@ def test_two_checks_share_no_connection_and_no_cookie() -> None:
         received.append(read_request(connection))
         connection.sendall(b"HTTP/1.1 500 No\r\nSet-Cookie: a=1\r\nContent-Length: 0\r\n\r\n")
 
-    verifier = CredentialVerifier()
+    verifier = ClickHouseLogin()
     with raw_server(behave) as server:
         for _ in range(2):
             get_refusal(endpoint_url=server.url, verifier=verifier)

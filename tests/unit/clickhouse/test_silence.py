@@ -13,7 +13,7 @@ import requests
 import responses
 import urllib3.exceptions
 
-from app.clickhouse.verifier import CredentialVerifier
+from app.clickhouse.login import ClickHouseLogin
 from app.errors import CredentialRefusal
 from tests.support.requirements import require_program
 from tests.unit.clickhouse.helpers import ENDPOINT_URL, get_refusal
@@ -26,7 +26,7 @@ from tests.unit.clickhouse.raw_server import (
     reset,
 )
 
-HURRIED = CredentialVerifier(
+HURRIED = ClickHouseLogin(
     connect_timeout_seconds=0.3, read_timeout_seconds=0.3, waking_timeout_seconds=0.3
 )
 OK_HEAD = b"HTTP/1.1 200 OK\r\n"

@@ -4,7 +4,7 @@ import pytest
 import responses
 from pydantic import SecretStr
 
-from app.clickhouse.verifier import CredentialVerifier
+from app.clickhouse.login import ClickHouseLogin
 from app.errors import CredentialRefusal
 from tests.unit.clickhouse.helpers import get_refusal
 
@@ -59,9 +59,7 @@ def test_what_cannot_travel_unchanged_is_never_sent(user: str, password: str) ->
 @responses.activate
 def test_passwords_are_sent_over_tls_or_to_this_machine_only(endpoint_url: str) -> None:
     with pytest.raises(ValueError, match=r"^The endpoint's address "):
-        CredentialVerifier().verify(
-            endpoint_url=endpoint_url, user="alice", password=SecretStr("x")
-        )
+        ClickHouseLogin().verify(endpoint_url=endpoint_url, user="alice", password=SecretStr("x"))
 
 
 @pytest.mark.parametrize(

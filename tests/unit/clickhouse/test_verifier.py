@@ -10,7 +10,7 @@ import responses
 from pydantic import SecretStr
 from responses import matchers
 
-from app.clickhouse.verifier import CredentialVerifier, VerifiedUser
+from app.clickhouse.login import ClickHouseLogin, VerifiedUser
 from app.errors import CredentialRefusal
 from tests.unit.clickhouse.helpers import ENDPOINT_URL, PASSWORD, get_refusal
 
@@ -29,7 +29,7 @@ def clickhouse() -> Iterator[responses.RequestsMock]:
 
 
 def verify(user: str = "alice", password: str = PASSWORD, *, waking: bool = False) -> VerifiedUser:
-    verifier = CredentialVerifier()
+    verifier = ClickHouseLogin()
     return verifier.verify(
         endpoint_url=ENDPOINT_URL, user=user, password=SecretStr(password), is_waking=waking
     )

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 import responses
 
-from app import punctual
-from app.cloud import caller
+from app.context import NO_REQUEST, in_context
 
 
 @pytest.fixture
@@ -19,7 +18,5 @@ def mocked() -> Iterator[responses.RequestsMock]:
 @pytest.fixture(autouse=True)
 def nobody() -> Iterator[None]:
     """No page and nobody's request, before and after."""
-    caller.start_request("")
-    with punctual.unhurried():
+    with in_context(NO_REQUEST):
         yield
-    caller.start_request("")

@@ -30,8 +30,8 @@ class Unlimited(RequestBudget):
         super().__init__()
         self.taken: list[bool] = []
 
-    def take(self, *, is_reserved: bool) -> None:
-        self.taken.append(is_reserved)
+    def take(self, *, for_write: bool) -> None:
+        self.taken.append(for_write)
 
 
 class Naps:

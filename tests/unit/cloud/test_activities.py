@@ -11,7 +11,7 @@ from responses import matchers
 from app.cloud.activities import parse_activities
 from app.cloud.activity_log import FRESH_SECONDS, SPAN, ActivityLog
 from app.cloud.client import CloudClient
-from app.domain.activities import Activity, Actor
+from app.domain.history.activities import Activity, Actor
 from app.errors import CloudAnswerLost, CloudError, CloudKeyRefused
 from tests.unit.builders import PRIMARY_ID
 from tests.unit.cloud.helpers import ORGANIZATION_ID, URL, make_client, success
@@ -113,9 +113,9 @@ def test_everybody_who_looks_within_a_minute_shares_one_reading() -> None:
     log = ActivityLog(cloud, monotonic=lambda: cloud.seconds)
     assert cloud.calls == []
     for _ in range(50):
-        assert len(log.look().entries) == 1
+        assert len(log.list_activities().entries) == 1
     cloud.seconds = FRESH_SECONDS
-    log.look()
+    log.list_activities()
     assert len(cloud.calls) == 2
     assert abs(datetime.now(UTC) - SPAN - cloud.calls[0]) < timedelta(seconds=10)
 
@@ -123,10 +123,10 @@ def test_everybody_who_looks_within_a_minute_shares_one_reading() -> None:
 def test_after_a_failure_what_was_known_stays_and_is_not_asked_for_at_every_look() -> None:
     cloud = Cloud()
     log = ActivityLog(cloud, monotonic=lambda: cloud.seconds)
-    log.look()
+    log.list_activities()
     cloud.error, cloud.seconds = REFUSED, FRESH_SECONDS
     for _ in range(5):
-        known = log.look()
+        known = log.list_activities()
     assert (len(known.entries), known.error) == (1, REFUSED)
     assert len(cloud.calls) == 2
 
@@ -140,11 +140,11 @@ def test_nobody_waits_for_a_reading_that_another_makes() -> None:
 
     cloud.during = hold  # type: ignore[method-assign] # what happens while Cloud is asked
     log = ActivityLog(cloud, monotonic=lambda: cloud.seconds)
-    thread = threading.Thread(target=log.look)
+    thread = threading.Thread(target=log.list_activities)
     thread.start()
     is_reading.wait(5)
-    assert log.look().entries == ()
+    assert log.list_activities().entries == ()
     may_end.set()
     thread.join()
-    assert len(log.look().entries) == 1
+    assert len(log.list_activities().entries) == 1
     assert len(cloud.calls) == 1

@@ -27,12 +27,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return held
 
 
-def take(budget: RequestBudget, count: int, *, is_reserved: bool) -> int:
+def take(budget: RequestBudget, count: int, *, for_write: bool) -> int:
     """Ask for so many requests and return how many were granted."""
     granted = 0
     for _ in range(count):
         try:
-            budget.take(is_reserved=is_reserved)
+            budget.take(for_write=for_write)
         except CloudNotAsked:
             continue
         granted += 1
@@ -43,25 +43,25 @@ def take(budget: RequestBudget, count: int, *, is_reserved: bool) -> int:
 # ASVS 2.4.1
 def test_lookers_get_seven_and_three_are_left_for_changes() -> None:
     budget = RequestBudget()
-    assert take(budget, 20, is_reserved=False) == 7
-    assert take(budget, 20, is_reserved=True) == 3
+    assert take(budget, 20, for_write=False) == 7
+    assert take(budget, 20, for_write=True) == 3
 
 
 @pytest.mark.usefixtures("clock")
 def test_changes_may_use_all_ten_and_then_nobody_gets_any() -> None:
     budget = RequestBudget()
-    assert take(budget, 20, is_reserved=True) == 10
-    assert take(budget, 1, is_reserved=False) == 0
+    assert take(budget, 20, for_write=True) == 10
+    assert take(budget, 1, for_write=False) == 0
 
 
 def test_the_window_moves(clock: Clock) -> None:
     budget = RequestBudget()
-    assert take(budget, 5, is_reserved=False) == 5
+    assert take(budget, 5, for_write=False) == 5
     clock.now += 6
-    assert take(budget, 5, is_reserved=False) == 2
+    assert take(budget, 5, for_write=False) == 2
     clock.now += 5.1  # the first five are more than eleven seconds old
-    assert take(budget, 9, is_reserved=False) == 5
-    assert take(budget, 9, is_reserved=True) == 3
+    assert take(budget, 9, for_write=False) == 5
+    assert take(budget, 9, for_write=True) == 3
 
 
 # ASVS 15.4.1, 15.2.2
@@ -72,7 +72,7 @@ def test_parallel_requests_do_not_slip_by() -> None:
 
     def ask() -> None:
         barrier.wait()
-        granted.append(take(budget, 5, is_reserved=False))
+        granted.append(take(budget, 5, for_write=False))
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
@@ -85,9 +85,9 @@ def test_parallel_requests_do_not_slip_by() -> None:
 @pytest.mark.usefixtures("clock")
 def test_a_refusal_says_that_nothing_was_sent_and_when_to_come_again() -> None:
     budget = RequestBudget()
-    take(budget, 10, is_reserved=True)
+    take(budget, 10, for_write=True)
     with pytest.raises(CloudNotAsked) as caught:
-        budget.take(is_reserved=True)
+        budget.take(for_write=True)
     assert 0 < caught.value.retry_after_seconds <= 11
 
 
@@ -107,10 +107,10 @@ def test_after_a_429_nothing_goes_out_before_the_time_that_cloud_names() -> None
     budget.note(429, {"X-RateLimit-Reset": "2.5"})
     for _ in range(2):
         with pytest.raises(CloudNotAsked) as caught:
-            budget.take(is_reserved=True)
+            budget.take(for_write=True)
         assert caught.value.retry_after_seconds == 4  # 2.5 s and one more, in whole seconds
     seconds.now += 3.5
-    budget.take(is_reserved=True)
+    budget.take(for_write=True)
 
 
 @pytest.mark.parametrize(
@@ -120,12 +120,12 @@ def test_after_a_429_nothing_goes_out_before_the_time_that_cloud_names() -> None
 def test_what_cloud_says_is_left_counts(left: str, lookers: int, changes: int) -> None:
     budget = RequestBudget(monotonic=Seconds())
     budget.note(200, {"X-RateLimit-Remaining": left, "X-RateLimit-Reset": "5"})
-    assert take(budget, 20, is_reserved=False) == lookers
-    assert take(budget, 3, is_reserved=True) == changes
+    assert take(budget, 20, for_write=False) == lookers
+    assert take(budget, 3, for_write=True) == changes
 
 
 @pytest.mark.usefixtures("clock")
 def test_what_is_left_can_be_told() -> None:
     budget = RequestBudget()
-    take(budget, 4, is_reserved=False)
+    take(budget, 4, for_write=False)
     assert budget.count_left() == 6

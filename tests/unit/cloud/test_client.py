@@ -4,7 +4,7 @@ import pytest
 import responses
 from responses.matchers import json_params_matcher, query_param_matcher
 
-from app.domain.acts import Act
+from app.domain.changes.actions import Action
 from app.errors import CloudAnswerLost
 from tests.unit.builders import PRIMARY_ID, VERTICAL, changed
 from tests.unit.cloud.helpers import (
@@ -48,7 +48,7 @@ def test_scaling_sends_the_patch_and_nothing_else(mocked: responses.RequestsMock
         SCALING_URL, body=body, match=[*STRICT, json_params_matcher(patch, strict_match=True)]
     )
     budget = Unlimited()
-    receipt = make_client(make_http(budget=budget)).update(PRIMARY_ID, Act.SCALE, patch)
+    receipt = make_client(make_http(budget=budget)).update(PRIMARY_ID, Action.SCALE, patch)
     assert receipt.request_id == REQUEST_ID
     assert receipt.service.configured == changed(
         VERTICAL, min_replicas=5, max_replicas=5, idle_scaling=False
@@ -64,7 +64,7 @@ def test_a_change_accepted_in_a_wrong_shape_has_an_unknown_outcome(
 ) -> None:
     mocked.patch(SCALING_URL, body=success({"id": "who knows"}))
     with pytest.raises(CloudAnswerLost):
-        make_client().update(PRIMARY_ID, Act.SCALE, {"numReplicas": 5})
+        make_client().update(PRIMARY_ID, Action.SCALE, {"numReplicas": 5})
     assert len(mocked.calls) == 1
 
 

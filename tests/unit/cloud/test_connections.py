@@ -14,7 +14,7 @@ import pytest
 
 from app.cloud import http as cloud_http
 from app.cloud import sending
-from app.cloud.sending import Patience
+from app.cloud.sending import CallTimeouts
 from app.errors import CloudAnswerLost, CloudUnreachable
 from tests.support.requirements import require_program
 from tests.unit.clickhouse.raw_server import Behaviour, raw_server, reset
@@ -26,8 +26,8 @@ OK = b"HTTP/1.1 200 OK\r\n"
 
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All patience shortened: 0.3 s for one wait, 0.4 s for everything."""
-    short = Patience(read_seconds=0.3, total_seconds=0.4, tries=1)
+    """All timeouts shortened: 0.3 s for one wait, 0.4 s for everything."""
+    short = CallTimeouts(read_seconds=0.3, total_seconds=0.4, tries=1)
     monkeypatch.setattr(cloud_http, "READ", short)
     monkeypatch.setattr(cloud_http, "WRITE", short)
     monkeypatch.setattr(sending, "CONNECT_SECONDS", 0.3)

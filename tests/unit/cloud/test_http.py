@@ -9,8 +9,8 @@ import pytest
 import requests
 import responses
 
-from app import punctual
 from app.cloud import sending
+from app.context import RequestContext, set_context
 from app.errors import (
     CloudAnswerLost,
     CloudDown,
@@ -240,12 +240,11 @@ def test_no_error_carries_the_key(mocked: responses.RequestsMock, fault: dict[st
 
 # ASVS 13.1.3
 def test_a_call_has_only_what_the_page_has_left(
-    mocked: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
+    mocked: responses.RequestsMock,
 ) -> None:
-    monkeypatch.setattr(punctual, "PAGE_SECONDS", 2.8)
     mocked.get(URL + PATH, body=success(1))
     mocked.patch(URL + PATH, body=success(1))
-    punctual.start_page()
+    set_context(RequestContext(deadline=time.monotonic() + 2.8))
     http = make_http()
     http.get(PATH)
     http.patch(PATH, {"numReplicas": 5})
@@ -256,10 +255,9 @@ def test_a_call_has_only_what_the_page_has_left(
 
 
 def test_without_time_left_nothing_goes_out(
-    mocked: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
+    mocked: responses.RequestsMock,
 ) -> None:
-    monkeypatch.setattr(punctual, "PAGE_SECONDS", 0.0)
-    punctual.start_page()
+    set_context(RequestContext(deadline=time.monotonic()))
     http = make_http()
     with pytest.raises(CloudUnreachable):
         http.get(PATH)

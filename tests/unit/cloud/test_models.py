@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from app.cloud.models import parse_service, parse_services, whole_number
-from app.domain.groups import Endpoint, IpAccess
-from app.domain.states import ServiceState
+from app.domain.groups.group import Endpoint, IpAccess
+from app.domain.groups.states import ServiceState
 from app.errors import CloudAnswerLost
 from tests.unit.builders import HORIZONTAL, PRIMARY_ID, VERTICAL, changed
 from tests.unit.cloud.helpers import service_json

@@ -7,7 +7,7 @@ import pytest
 
 from app.cloud.client import CloudClient
 from app.cloud.snapshot import FRESH_SECONDS, Snapshot
-from app.domain.groups import Service
+from app.domain.groups.group import Service
 from app.errors import CloudError, CloudUnreachable
 from tests.unit.builders import PRIMARY_ID, REPORTING_ID, VERTICAL, changed, make_service
 
@@ -46,7 +46,7 @@ def test_a_view_serves_everybody_for_five_seconds_and_is_then_read_again() -> No
     snapshot = make_snapshot(cloud)
     first = snapshot.view()
     cloud.services, cloud.seconds = (NEW,), FRESH_SECONDS - 0.01
-    assert snapshot.view() is first
+    assert snapshot.view() == first
     cloud.seconds = FRESH_SECONDS
     assert snapshot.view().services == {PRIMARY_ID: NEW}
     assert cloud.calls == 2
@@ -81,7 +81,7 @@ def test_after_a_failure_what_was_known_is_shown_with_its_age_and_the_cause() ->
     assert stale.taken_at == first.taken_at
     assert stale.error is DOWN
     cloud.seconds = 12
-    assert snapshot.view() is stale  # a Cloud in trouble is not asked by every page
+    assert snapshot.view() == stale  # a Cloud in trouble is not asked by every page
     cloud.error, cloud.services, cloud.seconds = None, (NEW,), 15
     healed = snapshot.view()
     assert (healed.services, healed.error) == ({PRIMARY_ID: NEW}, None)
@@ -158,7 +158,7 @@ def test_while_one_thread_asks_cloud_the_others_take_what_is_there() -> None:
     asker = threading.Thread(target=snapshot.view)
     asker.start()
     assert cloud.is_asked.wait(5)
-    assert snapshot.view() is known  # at once, although Cloud has not answered
+    assert snapshot.view() == known  # at once, although Cloud has not answered
     cloud.may_answer.set()
     asker.join(5)
     assert snapshot.view().services == {PRIMARY_ID: NEW}

@@ -3,7 +3,7 @@
 import pytest
 
 from app.sandbox.clock import Clock, to_iso
-from app.sandbox.limiter import RateLimiter
+from app.sandbox.cloud.limiter import RateLimiter
 
 
 class Hands:

@@ -11,29 +11,29 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from app.clickhouse.verifier import CredentialVerifier, VerifiedUser
+from app.clickhouse.login import ClickHouseLogin, VerifiedUser
 from app.cloud.client import CloudClient, Patch, Receipt
 from app.cloud.keys import ApiKey
 from app.cloud.snapshot import Snapshot, View
-from app.domain.access import Identity, Permission
-from app.domain.acts import Act
-from app.domain.catalog import GroupDefinition
-from app.domain.changes import Change
-from app.domain.events import Event
-from app.domain.groups import Service
-from app.domain.scaling import PATCHED_FIELDS
-from app.domain.states import ServiceState
+from app.domain.access.permissions import Identity, Permission
+from app.domain.audit.events import Event
+from app.domain.changes.actions import Action
+from app.domain.changes.change import Change
+from app.domain.groups.catalog import GroupDefinition
+from app.domain.groups.group import Service
+from app.domain.groups.scaling import PATCHED_FIELDS
+from app.domain.groups.states import ServiceState
 from app.errors import CloudNotFound, CredentialRefusal, CredentialsRefused
-from app.services.access import Access
-from app.services.gate import Gate
+from app.services.access.control import Access
+from app.services.access.freeze import ChangeFreeze
 from app.store.changes import ChangeStore, Outcome
 from tests.unit.builders import NOW
 
 Log = list[str]
 WAY = {
-    Act.WAKE: ServiceState.AWAKING,
-    Act.START: ServiceState.STARTING,
-    Act.STOP: ServiceState.STOPPING,
+    Action.WAKE: ServiceState.AWAKING,
+    Action.START: ServiceState.STARTING,
+    Action.STOP: ServiceState.STOPPING,
 }
 
 
@@ -65,7 +65,7 @@ class FakeCloud(CloudClient):
     def __init__(self, log: Log, *services: Service) -> None:
         self.log = log
         self.services = {service.service_id: service for service in services}
-        self.sent: list[tuple[str, Act, dict[str, int | bool | str]]] = []
+        self.sent: list[tuple[str, Action, dict[str, int | bool | str]]] = []
         self.errors: dict[str, Exception] = {}
         self.does_it_anyway = False
         self.while_reading: Callable[[], None] = lambda: None
@@ -86,7 +86,7 @@ class FakeCloud(CloudClient):
             raise CloudNotFound(message="Not found.", request_id=None, upstream_status=404)
         return self.services[service_id]
 
-    def forget_refusals(self) -> None:
+    def forget_key_rejections(self) -> None:
         """There are none."""
 
     def find_key(self, key_id: str) -> ApiKey | None:
@@ -95,22 +95,22 @@ class FakeCloud(CloudClient):
         self.log.append(f"key {key_id}")
         return self.key
 
-    def update(self, service_id: str, act: Act, patch: Patch) -> Receipt:
+    def update(self, service_id: str, action: Action, patch: Patch) -> Receipt:
         """Take the patch or the command."""
-        self.log.append(f"send {act} {service_id}")
-        self.sent.append((service_id, act, dict(patch)))
+        self.log.append(f"send {action} {service_id}")
+        self.sent.append((service_id, action, dict(patch)))
         self.while_sending()
         if "update" not in self.errors or self.does_it_anyway:
-            self.carry_out(service_id, act, patch)
+            self.carry_out(service_id, action, patch)
         self._may_fail("update")
         return Receipt(self.services[service_id], "request-1")
 
-    def carry_out(self, service_id: str, act: Act, patch: Patch) -> None:
+    def carry_out(self, service_id: str, action: Action, patch: Patch) -> None:
         """What the change does, by whomever it is asked."""
-        if act is Act.SCALE:
+        if action is Action.SCALE:
             self.configure(service_id, patch)
         else:
-            self.put(service_id, state=WAY[act])
+            self.put(service_id, state=WAY[action])
 
     def configure(self, service_id: str, patch: Patch) -> None:
         """Take the fields of a patch."""
@@ -134,13 +134,7 @@ class ClockedSnapshot(Snapshot):
     """The real view of all services, by the clock of the tests."""
 
     def __init__(self, client: CloudClient, clock: Clock) -> None:
-        super().__init__(client, monotonic=clock.seconds)
-        self._clock = clock
-
-    def _refresh(self) -> None:
-        super()._refresh()
-        if self._view.error is None:
-            self._view = replace(self._view, taken_at=self._clock())
+        super().__init__(client, monotonic=clock.seconds, now=clock)
 
 
 class FakeSnapshot(Snapshot):
@@ -174,14 +168,14 @@ class LoggedAccess(Access):
 
 
 @dataclass(frozen=True)
-class LoggedGate(Gate):
-    """Notes every look at the gate that found it open."""
+class LoggedFreeze(ChangeFreeze):
+    """Notes every look at the freeze that found it open."""
 
     log: Log = field(default_factory=list)
 
-    def check_open(self) -> None:
+    def check_not_frozen(self) -> None:
         """Look, then note it."""
-        super().check_open()
+        super().check_not_frozen()
         self.log.append("open")
 
 
@@ -207,10 +201,10 @@ class LoggedChanges(ChangeStore):
         self.log.append("unknown")
         super().mark_unknown(reference, note, request_id, event)
 
-    def settle(self, reference: str, outcome: Outcome, now: datetime, event: Event) -> bool:
+    def record_outcome(self, reference: str, outcome: Outcome, now: datetime, event: Event) -> bool:
         """Note it, then do it."""
         self.log.append(f"outcome {outcome.state}")
-        return super().settle(reference, outcome, now, event)
+        return super().record_outcome(reference, outcome, now, event)
 
     def get(self, reference: str) -> Change:
         """The change, which must be there."""
@@ -219,7 +213,7 @@ class LoggedChanges(ChangeStore):
         return change
 
 
-class FakeVerifier(CredentialVerifier):
+class FakeLogin(ClickHouseLogin):
     """Knows one password, or refuses for a reason; notes where each check went."""
 
     def __init__(self, password: str, roles: frozenset[str]) -> None:

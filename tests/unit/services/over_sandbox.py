@@ -10,18 +10,18 @@ from app.cloud.client import CloudClient
 from app.cloud.http import CloudHttp
 from app.cloud.snapshot import Snapshot
 from app.metrics import Metrics
-from app.services.policy import Policy
-from app.services.throttle import SignInThrottle
+from app.services.access.policy import Policy
+from app.services.sign_in.throttle import SignInThrottle
 from tests.support.sandbox import RunningSandbox
 from tests.unit.builders import ALICE
-from tests.unit.services.fakes import FakeVerifier
+from tests.unit.services.fakes import FakeLogin
 from tests.unit.services.world import PASSWORD, Parts, UseCases
 
 
 class Unlimited(RequestBudget):
     """Lets everything through, as the sandbox does here."""
 
-    def take(self, *, is_reserved: bool) -> None:
+    def take(self, *, for_write: bool) -> None:
         """Count nothing."""
 
 
@@ -46,7 +46,7 @@ def over_sandbox(engine: Engine, client: CloudClient, policy: Policy) -> UseCase
             policy=policy,
             client=client,
             snapshot=Snapshot(client),
-            verifier=FakeVerifier(PASSWORD, ALICE.roles),
+            login=FakeLogin(PASSWORD, ALICE.roles),
             throttle=SignInThrottle(),
             now=lambda: datetime.now(UTC),
             log=[],

@@ -8,36 +8,43 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 from werkzeug.security import generate_password_hash
 
-from app.clickhouse.verifier import CredentialVerifier
+from app.clickhouse.login import ClickHouseLogin
+from app.cloud.activity_log import ActivityLog
 from app.cloud.client import CloudClient
 from app.cloud.snapshot import Snapshot
-from app.domain.access import Identity
-from app.domain.acts import Act
-from app.domain.catalog import Catalog
-from app.domain.changes import Change
-from app.domain.requests import request_for
-from app.domain.scaling import ScalingConfig
-from app.domain.states import ServiceState
+from app.domain.access.permissions import Identity
+from app.domain.changes.actions import Action
+from app.domain.changes.change import Change
+from app.domain.changes.scaling_request import request_for
+from app.domain.groups.catalog import Catalog
+from app.domain.groups.scaling import ScalingConfig
+from app.domain.groups.states import ServiceState
 from app.metrics import Metrics
+from app.services.access.policy import Policy
 from app.services.account import Account
-from app.services.administration import Administration, Administrator
-from app.services.applying import Applying
-from app.services.audit import Audit
-from app.services.change_events import ChangeEvents
-from app.services.conditions import Conditions
-from app.services.groups import Groups
-from app.services.ledger import Ledger
-from app.services.policy import Policy
-from app.services.power import Power
-from app.services.proof import Proof, Prover
-from app.services.remembered import Remembered
-from app.services.scaling import Scaling
-from app.services.scaling_rules import ScalingRules
-from app.services.settlement import Settlement
-from app.services.sign_in import Credentials, SignedIn, SignIn
-from app.services.sign_in_places import SignInPlaces
-from app.services.throttle import SignInThrottle
-from app.store.events import EventStore
+from app.services.admin.service import Administration
+from app.services.audit.recorder import AuditRecorder
+from app.services.changes.apply import ChangeApplier
+from app.services.changes.events import ChangeEvents
+from app.services.changes.ledger import Ledger
+from app.services.changes.preconditions import Preconditions
+from app.services.changes.reconcile import Reconciler
+from app.services.changes.rules import ScalingRules
+from app.services.changes.scaling import ScalingProposals
+from app.services.changes.state_commands import StateCommands
+from app.services.groups.details import GroupPages
+from app.services.groups.service import Groups
+from app.services.history.service import History
+from app.services.sign_in.administrator import Administrator
+from app.services.sign_in.clickhouse import ClickHouseVerifier
+from app.services.sign_in.credential_cache import CredentialCache
+from app.services.sign_in.endpoints import VerificationEndpoints
+from app.services.sign_in.local_user import LocalUserVerifier
+from app.services.sign_in.reauthentication import Reauthentication, Reauthenticator
+from app.services.sign_in.service import SignedIn, SignIn
+from app.services.sign_in.throttle import SignInThrottle
+from app.services.sign_in.verification import Credentials
+from app.store.audit import EventStore
 from app.store.freezes import FreezeStore
 from app.store.sessions import SessionStore
 from tests.unit.builders import (
@@ -54,11 +61,11 @@ from tests.unit.services.fakes import (
     Clock,
     ClockedSnapshot,
     FakeCloud,
-    FakeVerifier,
+    FakeLogin,
     Log,
     LoggedAccess,
     LoggedChanges,
-    LoggedGate,
+    LoggedFreeze,
 )
 
 PASSWORD, ADMIN_PASSWORD = "correct horse", "battery staple"
@@ -78,7 +85,7 @@ class Parts:
     policy: Policy
     client: CloudClient
     snapshot: Snapshot
-    verifier: CredentialVerifier
+    login: ClickHouseLogin
     throttle: SignInThrottle
     now: Callable[[], datetime]
     log: Log
@@ -94,53 +101,66 @@ class UseCases:
         self.changes = LoggedChanges(parts.engine, self.log)
         self.freezes = FreezeStore(parts.engine)
         self.sessions = SessionStore(parts.engine, timedelta(minutes=30), timedelta(hours=8), 5)
-        self.audit = Audit(EventStore(parts.engine), now)
+        self.audit = AuditRecorder(EventStore(parts.engine), now)
         self.events = ChangeEvents(self.audit, policy)
-        self.gate = LoggedGate(policy, self.freezes, CONTACT, self.log)
-        self.access = LoggedAccess(policy, self.gate, self.audit, CONTACT, self.log)
-        self.groups = Groups(policy, self.access, snapshot, now)
-        self.settlement = Settlement(snapshot, self.changes, self.events, now)
-        self.ledger = Ledger(self.access, self.changes, self.settlement)
+        self.freeze = LoggedFreeze(policy, self.freezes, CONTACT, self.log)
+        self.access = LoggedAccess(policy, self.freeze, self.audit, CONTACT, self.log)
+        self.groups = Groups(policy, self.access, self.freeze, snapshot, now)
+        self.reconciler = Reconciler(snapshot, self.changes, self.events, now)
+        self.ledger = Ledger(self.access, self.changes, self.reconciler)
         self.sign_in = SignIn(
             policy,
             CONTACT,
-            SignInPlaces(snapshot, self.gate, CONTACT, now),
-            parts.verifier,
+            ClickHouseVerifier(
+                VerificationEndpoints(snapshot, self.freeze, CONTACT, now), parts.login
+            ),
+            LocalUserVerifier(),
             parts.throttle,
             self.sessions,
             self.audit,
             Metrics(),
             now,
         )
-        self.prover = Prover(policy, self.sign_in)
+        self.reauthenticator = Reauthenticator(policy, self.sign_in)
         rules = ScalingRules(policy, snapshot, self.changes, now)
-        conditions = Conditions(policy, client, snapshot, rules)
-        self.scaling = Scaling(
+        preconditions = Preconditions(policy, client, snapshot, rules)
+        self.scaling = ScalingProposals(
             self.access, self.ledger, snapshot, rules, self.changes, self.events, now
         )
-        self.power = Power(self.access, self.groups, self.ledger, self.changes, self.events, now)
-        self.applying = Applying(
+        self.state_commands = StateCommands(
+            self.access, self.ledger, snapshot, self.changes, self.events, now
+        )
+        self.applier = ChangeApplier(
             self.access,
             self.ledger,
-            self.prover,
-            conditions,
+            self.reauthenticator,
+            preconditions,
             client,
             snapshot,
             self.changes,
             self.events,
             now,
         )
-        self.account = Account(policy, self.prover, self.sessions, Remembered(0), self.audit, now)
+        self.account = Account(
+            policy, self.reauthenticator, self.sessions, CredentialCache(0), self.audit, now
+        )
         self.administration = Administration(
             Administrator("root", ADMIN_HASH),
             policy,
             parts.throttle,
             self.sessions,
-            Remembered(0),
+            CredentialCache(0),
             self.freezes,
             self.audit,
             Metrics(),
             now,
+        )
+
+    def pages_over(self, log: ActivityLog) -> GroupPages:
+        """The pages of groups, given what Cloud tells of its activities."""
+        history = History(log)
+        return GroupPages(
+            self.groups, self.ledger, history, self.freeze, CONTACT, self.ledger.reconciler.now
         )
 
     def ask(
@@ -148,7 +168,7 @@ class UseCases:
     ) -> Change | None:
         """Propose a size, drawn from a configuration."""
         request = request_for(target, reason="")
-        return self.scaling.propose(person, service_id, request, drawn_from=was.fingerprint)
+        return self.scaling.propose_request(person, service_id, request, drawn_from=was.fingerprint)
 
 
 class World(UseCases):
@@ -157,7 +177,7 @@ class World(UseCases):
     def __init__(self, engine: Engine, clock: Clock, policy: Policy | None = None) -> None:
         self.clock = clock
         self.cloud = FakeCloud([], make_service(), make_service(REPORTING_ID))
-        self.verifier = FakeVerifier(PASSWORD, ALICE.roles)
+        self.login = FakeLogin(PASSWORD, ALICE.roles)
         self.policy = policy or SetPolicy(make_catalog())
         super().__init__(
             Parts(
@@ -165,7 +185,7 @@ class World(UseCases):
                 self.policy,
                 self.cloud,
                 ClockedSnapshot(self.cloud, clock),
-                self.verifier,
+                self.login,
                 SignInThrottle(monotonic=clock.seconds),
                 clock,
                 self.cloud.log,
@@ -205,24 +225,37 @@ class World(UseCases):
         self.log.clear()
         return change.reference
 
-    def draft_act(self, act: Act, person: Identity = ALICE, service_id: str = PRIMARY_ID) -> str:
+    def command(
+        self, action: Action, person: Identity = ALICE, service_id: str = PRIMARY_ID
+    ) -> Change | None:
+        """Propose to wake, start or stop a group."""
+        return self.state_commands.propose(person, service_id, {"command": action})
+
+    def draft_command(
+        self, action: Action, person: Identity = ALICE, service_id: str = PRIMARY_ID
+    ) -> str:
         """The same for a command."""
-        change = self.power.propose(person, service_id, act)
+        change = self.command(action, person, service_id)
         assert change is not None
         self.log.clear()
         return change.reference
 
-    def apply(self, reference: str, person: Identity = ALICE, proof: Proof | None = None) -> Change:
+    def apply(
+        self,
+        reference: str,
+        person: Identity = ALICE,
+        reauthentication: Reauthentication | None = None,
+    ) -> Change:
         """Confirm it."""
-        return self.applying.apply(person, reference, proof)
+        return self.applier.apply(person, reference, reauthentication)
 
     def sign_in_as(self, person: Identity) -> SignedIn:
         """Sign somebody in with the right password and their roles."""
-        self.verifier.roles = person.roles
-        secret = SecretStr(self.verifier.password)
+        self.login.roles = person.roles
+        secret = SecretStr(self.login.password)
         return self.sign_in.sign_in(Credentials(person.warehouse, person.user, secret, ADDRESS))
 
 
-def proof(password: str = PASSWORD, group_name: str = PRIMARY) -> Proof:
+def reauthentication(password: str = PASSWORD, group_name: str = PRIMARY) -> Reauthentication:
     """What somebody types to confirm."""
-    return Proof(SecretStr(password), group_name, ADDRESS)
+    return Reauthentication(SecretStr(password), group_name, ADDRESS)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.access import ALL_PERMISSIONS, Identity, Permission
+from app.domain.access.permissions import ALL_PERMISSIONS, Identity, Permission
 from tests.unit.settings.helpers import GROUP_ID, ORG_CONFIG, OTHER_ID, read, yaml_faults
 
 RULE = "warehouses[0].groups[0].access[0]"

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.cost import Price
-from app.domain.limits import Limits
+from app.domain.groups.cost import Price
+from app.domain.groups.limits import Limits
 from tests.unit.settings.helpers import read, two_groups, yaml_faults
 
 EVERYTHING = """
@@ -34,7 +34,7 @@ LIMITS = Limits(
     max_cost_per_hour=Decimal("7.1"),
     max_changes_per_hour=4,
     cooldown_minutes=15,
-    proof_above_gb=64,
+    reauthenticate_above_gb=64,
     is_reason_required=True,
 )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.access import Identity, Permission
+from app.domain.access.permissions import Identity, Permission
 from tests.unit.settings.helpers import GROUP_ID, ORG_CONFIG, OTHER_ID, read, yaml_faults
 
 ID_FORM = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.presets import Preset
+from app.domain.groups.presets import Preset
 from tests.unit.settings.helpers import read, two_groups, yaml_faults
 
 PRICE = "price: {per_8_gb_hour: 0.5, currency: EUR, as_of: 2026-11-01}"

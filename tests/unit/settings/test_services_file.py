@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.access import Identity, Permission
+from app.domain.access.permissions import Identity, Permission
 from tests.unit.settings.helpers import GROUP_ID, OTHER_ID, read, yaml_faults
 
 HASH = "scrypt:32768:8:1$saltsalt$" + 128 * "0"

@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from app.domain.access import ALL_PERMISSIONS, BUNDLES, Identity
-from app.domain.requests import ScalingRequest
-from app.domain.rules import check_request
-from app.domain.scaling import ScalingConfig, ScalingMode
+from app.domain.access.permissions import ALL_PERMISSIONS, BUNDLES, Identity
+from app.domain.changes.rules import check_request
+from app.domain.changes.scaling_request import ScalingRequest
+from app.domain.groups.scaling import ScalingConfig, ScalingMode
 from app.settings import ENVIRONMENT, load_catalog
 from app.settings.org_config import parse_org_config, read_org_config
 from tests.unit.settings.helpers import GROUP_ID, OTHER_ID, faults_of, make_root, read
@@ -39,7 +39,7 @@ def test_what_the_list_of_groups_shows_in_comments_is_right_too() -> None:
     assert [fault[:2] for fault in parse_org_config(text)[1]] == both
     (group,) = read(text.replace("    memory_choices_gb:", "    #")).catalog.all_groups()
     assert group.limits.memory_choices_gb == (8, 16, 24, 32, 40, 48, 56, 64)
-    assert (group.limits.max_replicas, group.limits.proof_above_gb) == (4, 256)
+    assert (group.limits.max_replicas, group.limits.reauthenticate_above_gb) == (4, 256)
 
 
 def test_the_env_template_shows_every_other_setting_with_its_default() -> None:
@@ -93,7 +93,7 @@ def test_alice_may_make_the_sandboxs_reporting_group_larger_without_further_ado(
     )
     request = ScalingRequest(min_memory_gb=8, max_memory_gb=64, num_replicas=4)
     assert check_request(request, current, reporting.limits) == ()
-    assert request.applied_to(current).max_total_gb == reporting.limits.proof_above_gb
+    assert request.applied_to(current).max_total_gb == reporting.limits.reauthenticate_above_gb
 
 
 def test_the_sandboxs_people_have_what_their_names_promise() -> None:

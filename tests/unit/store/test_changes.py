@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
-from app.domain.changes import DRAFT_LIFE, Change, ChangeState, SettledBy
+from app.domain.changes.change import DRAFT_LIFE, Change, ChangeState, SettledBy
 from app.errors import ChangeInFlight
 from app.store.changes import REFERENCE_ALPHABET, ChangeStore, Outcome
 from app.store.engine import open_engine
@@ -153,12 +153,14 @@ def test_a_claim_given_back_can_be_confirmed_again(store: ChangeStore) -> None:
 def test_an_outcome_is_recorded_once(store: ChangeStore) -> None:
     reference = draft(store)
     store.claim(reference, NOW, EVENT, drawn_after=NOW - DRAFT_LIFE)
-    assert store.settle(reference, APPLIED, NOW + SECOND, EVENT)
+    assert store.record_outcome(reference, APPLIED, NOW + SECOND, EVENT)
     settled = find(store, reference)
     assert settled.state is ChangeState.APPLIED
     assert (settled.settled_at, settled.settled_by) == (NOW + SECOND, SettledBy.ANSWER)
     assert settled.cloud_request_id == "request-1"
-    assert not store.settle(reference, Outcome(ChangeState.FAILED, SettledBy.READING), NOW, EVENT)
+    assert not store.record_outcome(
+        reference, Outcome(ChangeState.FAILED, SettledBy.READING), NOW, EVENT
+    )
     store.release(reference, EVENT)
     store.mark_unknown(reference, "late", None, EVENT)
     assert find(store, reference) == settled
@@ -166,7 +168,7 @@ def test_an_outcome_is_recorded_once(store: ChangeStore) -> None:
 
 def test_a_draft_has_no_outcome(store: ChangeStore) -> None:
     reference = draft(store)
-    assert not store.settle(reference, APPLIED, NOW, EVENT)
+    assert not store.record_outcome(reference, APPLIED, NOW, EVENT)
     assert find(store, reference).state is ChangeState.DRAFT
 
 
@@ -180,7 +182,7 @@ def test_an_unknown_outcome_keeps_the_group_closed_until_it_is_settled(store: Ch
     with pytest.raises(ChangeInFlight):
         store.claim(other, NOW, EVENT, drawn_after=NOW - DRAFT_LIFE)
     by_hand = Outcome(ChangeState.UNKNOWN, SettledBy.PERSON, "alice closed it.")
-    assert store.settle(reference, by_hand, NOW + SECOND, EVENT)
+    assert store.record_outcome(reference, by_hand, NOW + SECOND, EVENT)
     closed = find(store, reference)
     assert closed.state is ChangeState.UNKNOWN  # nobody found out, and nobody pretends to
     assert not closed.is_in_flight
@@ -195,7 +197,7 @@ def test_recent_changes_are_the_confirmed_ones_of_the_group_newest_first(
     for _ in range(4):
         reference = draft(store)
         store.claim(reference, NOW, EVENT, drawn_after=NOW - DRAFT_LIFE)
-        store.settle(reference, APPLIED, NOW, EVENT)
+        store.record_outcome(reference, APPLIED, NOW, EVENT)
         confirmed.append(reference)
     draft(store)  # never confirmed
     store.claim(draft(store, REPORTING_ID), NOW, EVENT, drawn_after=NOW - DRAFT_LIFE)

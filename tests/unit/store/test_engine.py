@@ -24,7 +24,7 @@ from tests.support.events import EVENT
 from tests.unit.builders import ALICE, NOW, make_change
 
 INSERT = text("INSERT INTO sessions VALUES (1, 'h', 0, 'w', 'u', '[]', '', :now, :now)")
-Act = Callable[[Engine], object]
+StoreCall = Callable[[Engine], object]
 
 
 def sessions_of(engine: Engine) -> SessionStore:
@@ -32,12 +32,12 @@ def sessions_of(engine: Engine) -> SessionStore:
     return SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
 
 
-READS: list[Act] = [
+READS: list[StoreCall] = [
     lambda engine: ChangeStore(engine).find_change("ABCD-2345"),
     lambda engine: ChangeStore(engine).list_in_flight(),
     lambda engine: sessions_of(engine).find_session("canary-token", NOW, is_activity=False),
 ]
-WRITES: list[Act] = [
+WRITES: list[StoreCall] = [
     lambda engine: ChangeStore(engine).create_draft(make_change(reason="canary-reason"), EVENT),
     lambda engine: ChangeStore(engine).claim("ABCD-2345", NOW, EVENT, drawn_after=NOW),
     lambda engine: ChangeStore(engine).release("ABCD-2345", EVENT),
@@ -46,10 +46,10 @@ WRITES: list[Act] = [
 ]
 
 
-def check_refusal(engine: Engine, act: Act) -> None:
-    """The act fails as it should, and nothing that was to be stored is in the error."""
+def check_refusal(engine: Engine, action: StoreCall) -> None:
+    """The action fails as it should, and nothing that was to be stored is in the error."""
     with pytest.raises(StoreUnavailable) as caught:
-        act(engine)
+        action(engine)
     error: BaseException | None = caught.value
     assert caught.value.remedy
     while error is not None:
@@ -113,40 +113,42 @@ def test_a_broken_constraint_is_for_the_caller_to_understand(engine: Engine) -> 
     assert "canary" not in str(caught.value)
 
 
-@pytest.mark.parametrize("act", READS + WRITES)
-def test_without_tables_the_store_is_not_available(database: Path, act: Act) -> None:
-    check_refusal(open_engine(SecretStr(f"sqlite:///{database}")), act)
+@pytest.mark.parametrize("action", READS + WRITES)
+def test_without_tables_the_store_is_not_available(database: Path, action: StoreCall) -> None:
+    check_refusal(open_engine(SecretStr(f"sqlite:///{database}")), action)
 
 
-@pytest.mark.parametrize("act", READS + WRITES)
-def test_a_file_that_is_no_database_is_not_available(database: Path, act: Act) -> None:
+@pytest.mark.parametrize("action", READS + WRITES)
+def test_a_file_that_is_no_database_is_not_available(database: Path, action: StoreCall) -> None:
     database.write_bytes(b"this is a letter, not a database" * 100)
-    check_refusal(open_engine(SecretStr(f"sqlite:///{database}")), act)
+    check_refusal(open_engine(SecretStr(f"sqlite:///{database}")), action)
 
 
-@pytest.mark.parametrize("act", READS + WRITES)
-def test_a_folder_that_is_not_there_is_not_available(tmp_path: Path, act: Act) -> None:
-    check_refusal(open_engine(SecretStr(f"sqlite:///{tmp_path}/gone/portal.db")), act)
+@pytest.mark.parametrize("action", READS + WRITES)
+def test_a_folder_that_is_not_there_is_not_available(tmp_path: Path, action: StoreCall) -> None:
+    check_refusal(open_engine(SecretStr(f"sqlite:///{tmp_path}/gone/portal.db")), action)
     assert not (tmp_path / "gone").exists()
 
 
 @pytest.mark.usefixtures("engine")
-@pytest.mark.parametrize("act", WRITES)
-def test_a_database_that_may_only_be_read_is_not_available(database: Path, act: Act) -> None:
+@pytest.mark.parametrize("action", WRITES)
+def test_a_database_that_may_only_be_read_is_not_available(
+    database: Path, action: StoreCall
+) -> None:
     engine = open_engine(SecretStr(f"sqlite:///file:{database}?mode=ro&uri=true"))
-    check_refusal(engine, act)
+    check_refusal(engine, action)
 
 
 @pytest.mark.usefixtures("engine")
-@pytest.mark.parametrize("act", WRITES)
+@pytest.mark.parametrize("action", WRITES)
 def test_a_database_that_stays_locked_is_not_available(
-    database: Path, monkeypatch: pytest.MonkeyPatch, act: Act
+    database: Path, monkeypatch: pytest.MonkeyPatch, action: StoreCall
 ) -> None:
     monkeypatch.setattr(store_engine, "BUSY_TIMEOUT_MS", 20)
     holder = sqlite3.connect(database)
     holder.execute("BEGIN IMMEDIATE")
     try:
-        check_refusal(open_engine(SecretStr(f"sqlite:///{database}")), act)
+        check_refusal(open_engine(SecretStr(f"sqlite:///{database}")), action)
     finally:
         holder.close()
 

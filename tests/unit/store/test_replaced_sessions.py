@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from app.domain.access import Identity
+from app.domain.access.permissions import Identity
 from app.store.sessions import SessionStore
 from tests.support.events import EVENT
 

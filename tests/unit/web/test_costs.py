@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.cost import Price
+from app.domain.groups.cost import Price
 from app.web.costs import show_cost_range, show_day, show_money, show_rate
 from tests.unit.builders import VERTICAL, changed
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.web.forms import missing, parse_number
+from app.web.forms import parse_number
 
 
 @pytest.mark.parametrize("text", [None, "", " ", "\t\r\n", "\u00a0"])
@@ -81,10 +81,3 @@ def test_no_text_is_a_fault_and_every_number_is_written_in_ordinary_digits(text:
         assert str(abs(found)) in text
     else:
         assert found == (text.strip() or None)
-
-
-def test_every_missing_field_has_its_problem() -> None:
-    assert [(item.field, item.code) for item in missing("a", "b")] == [
-        ("a", "required"),
-        ("b", "required"),
-    ]

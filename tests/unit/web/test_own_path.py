@@ -93,7 +93,7 @@ GROUP = "/groups/0c000000-0000-4000-8000-000000000012"
         ("POST", f"{GROUP}/scale", f"{GROUP}/scale?again=1"),
         ("POST", f"{GROUP}/stop", GROUP),
         ("POST", "/changes/ABCD-2345/confirm", "/changes/ABCD-2345/review"),
-        ("POST", "/changes/ABCD-2345/settle", "/changes/ABCD-2345"),
+        ("POST", "/changes/ABCD-2345/close", "/changes/ABCD-2345"),
         ("POST", "/account/roles", "/account"),
         ("POST", "/sign-out", "/groups"),
     ],

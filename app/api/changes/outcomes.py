@@ -1,0 +1,49 @@
+"""Who asks for a change, and what its outcome means for a program, in both shapes of the API."""
+
+import re
+
+from flask import request, url_for
+
+from app.api.errors import ChangeNotDone, Malformed
+from app.domain.access.permissions import Identity
+from app.domain.changes.change import Change, ChangeState
+from app.services.changes.idempotency import KEY_FIELD, Submitter
+from app.services.sign_in.api import Caller
+from app.services.sign_in.reauthentication import Reauthentication
+
+NOTHING_TO_CHANGE = "Current service configuration is already set to the requested values."
+NOT_DONE = {ChangeState.REJECTED, ChangeState.FAILED}
+KEY = re.compile(r"[!-~]{1,200}")
+
+
+def submitter(who: Identity, caller: Caller) -> Submitter:
+    """Who asks: the password of this very request counts where one is asked for again."""
+    given = Reauthentication(caller.password, "", caller.address)
+    return Submitter(who, given, _idempotency_key())
+
+
+def done(change: Change | None) -> Change | None:
+    """The change; None if there was nothing to do. Raises ChangeNotDone if it came to nothing."""
+    if change and change.state in NOT_DONE:
+        raise ChangeNotDone(change)
+    return None if change and change.state is ChangeState.UNCHANGED else change
+
+
+def status_of(change: Change) -> int:
+    """201 where the outcome is known, 202 where it is not yet."""
+    return 201 if change.state is ChangeState.APPLIED else 202
+
+
+def location_of(change: Change) -> dict[str, str]:
+    """Where to look at the change again."""
+    return {"Location": url_for("api.show_change", reference=change.reference)}
+
+
+def _idempotency_key() -> str | None:
+    key = request.headers.get(KEY_FIELD)
+    if key is not None and not KEY.fullmatch(key):
+        raise Malformed(
+            message=f"The {KEY_FIELD} is not usable.",
+            remedy="Send 1 to 200 printable ASCII characters without blanks.",
+        )
+    return key

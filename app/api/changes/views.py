@@ -1,0 +1,70 @@
+"""Changing a compute group in one request, and looking at what became of it."""
+
+from typing import Any
+
+from flask import Response
+
+from app.api.answers import answer
+from app.api.body import parse_reference, parse_service_id, read_object
+from app.api.changes.outcomes import NOTHING_TO_CHANGE, done, location_of, status_of, submitter
+from app.api.credentials import basic_caller
+from app.api.models import MessageAnswer
+from app.api.serializers import show_change, show_preview
+from app.domain.access.permissions import Identity, Permission
+from app.domain.changes.change import Change
+from app.domain.messages import problem
+from app.errors import Problem
+from app.http.current import portal
+
+COMMAND_NEEDLESS = "That is under way or done already."
+
+
+def show_one_change(reference: str) -> Response:
+    """One change."""
+    named = parse_reference(reference)
+    who = portal().callers.identify_for_change(named, basic_caller())
+    return answer(show_change(portal().ledger.get_change(who, named), portal().ledger))
+
+
+def create_change(service_id: str) -> Response:
+    """Another size for a group."""
+    key, caller = parse_service_id(service_id), basic_caller()
+    who = portal().callers.identify_for_group(key, caller, Permission.SCALE)
+    values = read_object()
+    is_dry_run, problems = _take_dry_run(values)
+    if is_dry_run:
+        return _preview(who, key, values)
+    by = submitter(who, caller)
+    change = done(portal().idempotent.scale(by, key, values, problems=problems))
+    return _sent(change, NOTHING_TO_CHANGE)
+
+
+def change_state(service_id: str) -> Response:
+    """Wake, start or stop a group."""
+    key, caller = parse_service_id(service_id), basic_caller()
+    who = portal().callers.identify_for_group(key, caller)
+    values = read_object()
+    change = done(portal().idempotent.change_state(submitter(who, caller), key, values))
+    return _sent(change, COMMAND_NEEDLESS)
+
+
+def _take_dry_run(values: dict[str, Any]) -> tuple[bool, tuple[Problem, ...]]:
+    """Whether to only look, taken out of the values; and what is wrong with how that was said."""
+    wanted = values.pop("dry_run", False)
+    if isinstance(wanted, bool):
+        return wanted, ()
+    return False, (problem("dry_run", "not_yes_or_no"),)
+
+
+def _preview(who: Identity, service_id: str, values: dict[str, Any]) -> Response:
+    draft = portal().scaling.preview(who, service_id, values)
+    if draft is None or draft.before is None or draft.target is None:
+        return answer(MessageAnswer(message=NOTHING_TO_CHANGE))
+    group, _ = portal().groups.get_group(who, service_id)
+    return answer(show_preview(draft, draft.before, draft.target, group))
+
+
+def _sent(change: Change | None, otherwise: str) -> Response:
+    if change is None:
+        return answer(MessageAnswer(message=otherwise))
+    return answer(show_change(change, portal().ledger), status_of(change), location_of(change))

@@ -1,0 +1,59 @@
+"""The answers of the older service, in Cloud's names, as its README shows them."""
+
+from datetime import datetime
+from typing import Literal
+
+from app.api.models import Answer, EndpointAnswer, IpAccessAnswer
+
+
+class LegacyStateAnswer(Answer):
+    """The state of a service, as ClickHouse Cloud names it."""
+
+    state: str
+
+
+class LegacyConfigAnswer(Answer):
+    """What is configured. `numReplicas` is given for a fixed number, the pair for a range."""
+
+    minReplicaMemoryGb: int  # noqa: N815 - Cloud's name
+    maxReplicaMemoryGb: int  # noqa: N815 - Cloud's name
+    idleScaling: bool  # noqa: N815 - Cloud's name
+    idleTimeoutMinutes: int | None = None  # noqa: N815 - Cloud's name
+    numReplicas: int | None = None  # noqa: N815 - Cloud's name
+    minReplicas: int | None = None  # noqa: N815 - Cloud's name
+    maxReplicas: int | None = None  # noqa: N815 - Cloud's name
+
+
+class LegacyIpAccessListAnswer(Answer):
+    """Who may connect to a service."""
+
+    ipAccessList: list[IpAccessAnswer]  # noqa: N815 - Cloud's name
+
+
+class LegacyDetails(LegacyConfigAnswer):
+    """A service, as ClickHouse Cloud describes it. What Cloud does not say is left out."""
+
+    id: str
+    name: str
+    provider: str
+    region: str
+    state: str
+    endpoints: list[EndpointAnswer]
+    minTotalMemoryGb: int  # noqa: N815 - Cloud's name
+    maxTotalMemoryGb: int  # noqa: N815 - Cloud's name
+    ipAccessList: list[IpAccessAnswer]  # noqa: N815 - Cloud's name
+    createdAt: datetime | None = None  # noqa: N815 - Cloud's name
+    iamRole: str | None = None  # noqa: N815 - Cloud's name
+    privateEndpointIds: list[str]  # noqa: N815 - Cloud's name
+    dataWarehouseId: str | None = None  # noqa: N815 - Cloud's name
+    isPrimary: bool  # noqa: N815 - Cloud's name
+    isReadonly: bool  # noqa: N815 - Cloud's name
+    releaseChannel: str | None = None  # noqa: N815 - Cloud's name
+
+
+class LegacyDetailsAnswer(Answer):
+    """The details, with the id under which the portal logged this request."""
+
+    result: LegacyDetails
+    requestId: str  # noqa: N815 - Cloud's name
+    status: Literal[200] = 200

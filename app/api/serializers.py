@@ -1,0 +1,110 @@
+"""What the portal knows -> the answers of the JSON API."""
+
+from app.api.models import (
+    ChangeAnswer,
+    CostAnswer,
+    EndpointAnswer,
+    GroupAnswer,
+    IpAccessAnswer,
+    PreviewAnswer,
+)
+from app.cloud.snapshot import Freshness
+from app.domain.access.permissions import Permission
+from app.domain.changes.change import Change, ChangeState
+from app.domain.changes.consequences import consequences_of
+from app.domain.changes.reauthentication import needs_reauthentication
+from app.domain.groups.group import ComputeGroup, Service
+from app.domain.groups.scaling import ScalingConfig
+from app.services.changes.ledger import Ledger
+
+
+def show_group(group: ComputeGroup, freshness: Freshness, in_flight: Change | None) -> GroupAnswer:
+    """One group, whether Cloud shows its service or not."""
+    service = group.service
+    return GroupAnswer(
+        service_id=group.service_id,
+        name=group.name,
+        warehouse=group.definition.warehouse,
+        state=service.state_text if service else group.state.value,
+        state_label=group.state.spec.label,
+        permissions=[item.value for item in Permission if group.may(item)],
+        configured=service.configured if service else None,
+        effective=service.effective if service else None,
+        active_schedule_entry=service.active_entry if service else None,
+        scaling_obstacle=group.scaling_obstacle,
+        is_primary=service.is_primary if service else None,
+        is_readonly=service.is_readonly if service else None,
+        provider=service.provider if service else None,
+        region=service.region if service else None,
+        version=service.version if service else None,
+        endpoints=show_endpoints(service) if service else [],
+        ip_access_list=show_ip_access(service) if service else [],
+        change_in_flight=in_flight.reference if in_flight else None,
+        taken_at=freshness.taken_at,
+        cloud_fault=freshness.error.message if freshness.error else None,
+    )
+
+
+def show_endpoints(service: Service) -> list[EndpointAnswer]:
+    """The addresses of a service."""
+    return [
+        EndpointAnswer(protocol=item.protocol, host=item.host, port=item.port)
+        for item in service.endpoints
+    ]
+
+
+def show_ip_access(service: Service) -> list[IpAccessAnswer]:
+    """Who may connect to a service."""
+    return [
+        IpAccessAnswer(source=item.source, description=item.description)
+        for item in service.ip_access
+    ]
+
+
+def show_change(change: Change, ledger: Ledger) -> ChangeAnswer:
+    """One change as it stands, beside what Cloud says of its service."""
+    is_applied = change.state is ChangeState.APPLIED
+    return ChangeAnswer(
+        reference=change.reference,
+        act=change.action.value,
+        service_id=change.service_id,
+        user=change.user,
+        state=change.state.value,
+        effect=ledger.effect_of(change) if is_applied else None,
+        patch=change.patch,
+        before=change.before,
+        target=change.target,
+        reason=change.reason,
+        created_at=change.created_at,
+        sent_at=change.sent_at,
+        settled_at=change.settled_at,
+        settled_by=change.settled_by,
+        note=change.settled_note,
+        cloud_request_id=change.cloud_request_id,
+    )
+
+
+def show_preview(
+    draft: Change, was: ScalingConfig, will_be: ScalingConfig, group: ComputeGroup
+) -> PreviewAnswer:
+    """What a change of size would do."""
+    return PreviewAnswer(
+        was=was,
+        will_be=will_be,
+        patch=draft.patch,
+        consequences=consequences_of(draft, group),
+        cost=_cost(was, will_be, group),
+        needs_fresh_proof=needs_reauthentication(draft, group.definition.limits),
+    )
+
+
+def _cost(was: ScalingConfig, will_be: ScalingConfig, group: ComputeGroup) -> CostAnswer | None:
+    price = group.definition.limits.price
+    if price is None:
+        return None
+    return CostAnswer(
+        currency=price.currency,
+        most_per_hour_before=price.per_hour(was.max_total_gb),
+        most_per_hour_after=price.per_hour(will_be.max_total_gb),
+        as_of=price.as_of,
+    )

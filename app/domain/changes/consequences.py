@@ -1,0 +1,77 @@
+"""Two configurations side by side, and what going from one to the other means, in words."""
+
+from app.domain.changes.actions import Action
+from app.domain.changes.change import Change
+from app.domain.groups.group import ComputeGroup, Service
+from app.domain.groups.scaling import ScalingConfig
+
+EFFECTS: dict[Action, tuple[str, ...]] = {
+    Action.SCALE: (),
+    Action.WAKE: ("It answers queries again, usually in a minute or two, and costs compute.",),
+    Action.START: ("It answers queries again, usually in a few minutes, and costs compute.",),
+    Action.STOP: (
+        "Queries that are running on it end at once, and new ones are refused.",
+        "It stays off, and costs no compute, until somebody starts it again.",
+    ),
+}
+
+
+def consequences_of(change: Change, group: ComputeGroup) -> list[str]:
+    """What will happen, a sentence each, for somebody about to confirm a change."""
+    if change.before and change.target:
+        return consequences(change.before, change.target, group.service)
+    said = list(EFFECTS[change.action])
+    if change.action is not Action.STOP:
+        return said
+    if group.service and group.service.is_primary:
+        said.append(
+            "It is the primary of its warehouse. The other groups of the warehouse go on, but "
+            "what ClickHouse Cloud does for them while the primary is stopped is not documented."
+        )
+    else:
+        said.append("The other groups of the warehouse are not affected.")
+    return said
+
+
+def consequences(was: ScalingConfig, target: ScalingConfig, service: Service | None) -> list[str]:
+    """What will happen, a sentence each, for somebody about to confirm.
+
+    Cloud adds new replicas before it drains old ones, which may serve for up to an hour.
+    """
+    said = [*_size_sentences(was, target), *_idle_sentences(was, target)]
+    if service and service.active_entry:
+        said.append(
+            f"The schedule entry “{service.active_entry}” is active: what you set here is saved "
+            "now and takes effect when that entry ends."
+        )
+    elif service and not service.state.spec.is_reachable:
+        said.append("The group is not running: the new size counts from when it next runs.")
+    return said
+
+
+def _size_sentences(was: ScalingConfig, target: ScalingConfig) -> list[str]:
+    said = []
+    if target.min_replicas == target.max_replicas != was.max_replicas:
+        said.append(f"Its replicas go from {was.max_replicas} to {target.max_replicas}.")
+    if target.max_total_gb > was.max_total_gb:
+        said.append("It may grow further as soon as new replicas are up, usually within minutes.")
+    if target.max_total_gb < was.max_total_gb:
+        said.append(
+            "It shrinks: new, smaller replicas start first, and old ones may go on serving their "
+            "queries for up to an hour."
+        )
+    if target.min_total_gb > was.min_total_gb:
+        said.append("Its smallest size grows, so it costs more even when there is little to do.")
+    if target.min_total_gb < was.min_total_gb:
+        said.append("It can get smaller than before when there is little to do.")
+    return said
+
+
+def _idle_sentences(was: ScalingConfig, target: ScalingConfig) -> list[str]:
+    if was.idle_scaling and not target.idle_scaling:
+        return ["It no longer falls asleep when unused, so it costs compute all the time."]
+    if target.idle_scaling and not was.idle_scaling:
+        return ["It falls asleep when unused; the next connection then waits about a minute."]
+    if target.idle_scaling and target.idle_timeout_minutes != was.idle_timeout_minutes:
+        return [f"It falls asleep after {target.idle_timeout_minutes} minutes without use."]
+    return []

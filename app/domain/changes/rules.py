@@ -1,0 +1,147 @@
+"""The rules about a request that need the group: its mode, its limits, what is configured.
+
+One function for pages, programs and every later way in. What is outside the limits already may
+be kept or moved inward, never further out.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.domain.changes.scaling_request import ScalingRequest, parse_request
+from app.domain.groups.limits import Limits
+from app.domain.groups.scaling import ScalingConfig, ScalingMode
+from app.domain.messages import problem
+from app.errors import BrokenRules, Problem
+
+MEMORY_FIELDS = ("min_memory_gb", "max_memory_gb")
+
+
+def check_request(
+    request: ScalingRequest, current: ScalingConfig, limits: Limits
+) -> tuple[Problem, ...]:
+    """All broken rules, in the order of the fields."""
+    # A total of figures that are wrong one by one would only confuse.
+    return _check_fields(request, current, limits) or tuple(_check_total(request, current, limits))
+
+
+def check_usable(
+    values: Mapping[str, Any],
+    problems: tuple[Problem, ...],
+    current: ScalingConfig,
+    limits: Limits,
+) -> tuple[Problem, ...]:
+    """`problems`, and the broken rules of those fields that are right by themselves.
+
+    `problems` are what is wrong with `values` by themselves. Their fields are judged no further,
+    and neither is what depends on several fields.
+    """
+    faulty = {item.field for item in problems}
+    usable = {
+        name: value
+        for name, value in values.items()
+        if name in ScalingRequest.model_fields and name not in faulty and value is not None
+    }
+    # Both are always asked for: one that is wrong is judged as if it were like the other.
+    for name, other in (MEMORY_FIELDS, MEMORY_FIELDS[::-1]):
+        usable.setdefault(name, usable.get(other, current.max_memory_gb))
+    try:
+        request = parse_request(usable)
+    except BrokenRules:  # two fields that only together are wrong
+        return problems
+    found = _check_fields(request, current, limits)
+    more = (item for item in found if item.field not in faulty)
+    return tuple(sorted((*problems, *more), key=_place))
+
+
+def _place(item: Problem) -> int:
+    names = list(ScalingRequest.model_fields)
+    return names.index(item.field) if item.field in names else len(names)
+
+
+def _check_fields(
+    request: ScalingRequest, current: ScalingConfig, limits: Limits
+) -> tuple[Problem, ...]:
+    return (
+        *_check_mode(request, current),
+        *_check_memory(request, current, limits),
+        *_check_replicas(request, current, limits),
+        *_check_idling(request, current, limits),
+        *_check_reason(request, limits),
+    )
+
+
+def _check_mode(request: ScalingRequest, current: ScalingConfig) -> list[Problem]:
+    if current.mode is ScalingMode.VERTICAL:
+        has_range = request.min_replicas is not None
+        return [problem("min_replicas", "replicas_fixed_here")] if has_range else []
+    problems = []
+    if request.num_replicas is not None:
+        problems.append(problem("num_replicas", "replicas_range_here"))
+    if request.min_memory_gb != request.max_memory_gb:
+        problems.append(problem("max_memory_gb", "memory_must_be_fixed"))
+    return problems
+
+
+def _check_memory(request: ScalingRequest, current: ScalingConfig, limits: Limits) -> list[Problem]:
+    problems = []
+    for field in MEMORY_FIELDS:
+        offered = limits.memory_choices(getattr(current, field))
+        if getattr(request, field) not in offered:
+            text = ", ".join(str(size) for size in offered)
+            problems.append(problem(field, "memory_not_offered", offered=text))
+    return problems
+
+
+def _check_replicas(
+    request: ScalingRequest, current: ScalingConfig, limits: Limits
+) -> list[Problem]:
+    problems = []
+    for field, now in (
+        ("num_replicas", current.max_replicas),
+        ("min_replicas", current.min_replicas),
+        ("max_replicas", current.max_replicas),
+    ):
+        value = getattr(request, field)
+        least, most = limits.replica_range(now)
+        if value is not None and not least <= value <= most:
+            problems.append(problem(field, "replicas_out_of_range", least=least, most=most))
+    return problems
+
+
+def _check_idling(request: ScalingRequest, current: ScalingConfig, limits: Limits) -> list[Problem]:
+    target = request.applied_to(current)
+    problems = []
+    if current.idle_scaling and not target.idle_scaling and not limits.may_disable_idling:
+        problems.append(problem("idle_scaling", "idling_must_stay_on"))
+    timeout = request.idle_timeout_minutes
+    if timeout is None or timeout == current.idle_timeout_minutes:
+        return problems
+    field = "idle_timeout_minutes"
+    least, most = limits.idle_timeout_range(current.idle_timeout_minutes)
+    if not target.idle_scaling:
+        problems.append(problem(field, "idle_timeout_needs_idling"))
+    elif not least <= timeout <= most:
+        problems.append(problem(field, "idle_timeout_out_of_range", least=least, most=most))
+    return problems
+
+
+def _check_reason(request: ScalingRequest, limits: Limits) -> list[Problem]:
+    is_missing = limits.is_reason_required and not request.reason
+    return [problem("reason", "reason_needed")] if is_missing else []
+
+
+def _check_total(request: ScalingRequest, current: ScalingConfig, limits: Limits) -> list[Problem]:
+    target = request.applied_to(current)
+    most_gb = limits.most_total_gb(current)
+    field = "max_memory_gb"
+    problems = []
+    if most_gb is not None and target.max_total_gb > most_gb:
+        total = target.max_total_gb
+        problems.append(problem(field, "total_too_large", total=total, most=most_gb))
+    if limits.price and limits.is_too_costly(target, current):
+        price, most = limits.price, limits.max_cost_per_hour
+        cost = price.per_hour(target.max_total_gb)
+        problems.append(
+            problem(field, "cost_too_high", cost=cost, most=most, currency=price.currency)
+        )
+    return problems

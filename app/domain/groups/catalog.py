@@ -1,0 +1,84 @@
+"""The warehouses and compute groups that the portal is configured to show."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from pydantic import SecretStr
+
+from app.domain.access.permissions import AccessRule, Identity, Permission, permissions_under
+from app.domain.groups.limits import Limits
+from app.domain.groups.presets import Preset
+
+
+@dataclass(frozen=True)
+class GroupDefinition:
+    """One compute group as the owners describe it; `service_id` is Cloud's, in lower case."""
+
+    service_id: str
+    name: str
+    warehouse: str
+    rules: tuple[AccessRule, ...]
+    limits: Limits
+    presets: tuple[Preset, ...] = ()
+
+    def permissions_of(self, identity: Identity) -> frozenset[Permission]:
+        """What the identity may do here; nothing for somebody of another warehouse."""
+        if identity.warehouse != self.warehouse:
+            return frozenset()
+        return permissions_under(self.rules, identity)
+
+
+@dataclass(frozen=True)
+class LocalUser:
+    """The one user of a warehouse whose password is known here, plain or as a hash by scrypt."""
+
+    name: str
+    secret: SecretStr
+    is_hash: bool
+
+
+@dataclass(frozen=True)
+class WarehouseDefinition:
+    """A warehouse with its groups. Passwords are checked at `sign_in_service_id` if it is given.
+
+    `max_replicas` bounds the replicas of all its groups together; None: no bound set here.
+    A warehouse with a `local_user` has no other, and ClickHouse is asked about nobody.
+    """
+
+    key: str
+    name: str
+    groups: tuple[GroupDefinition, ...]
+    sign_in_service_id: str | None = None
+    max_replicas: int | None = None
+    local_user: LocalUser | None = None
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything configured, in the order of the file."""
+
+    warehouses: tuple[WarehouseDefinition, ...]
+
+    def find_warehouse(self, key: str) -> WarehouseDefinition | None:
+        """The warehouse with this key."""
+        return self._warehouses_by_key.get(key)
+
+    def find_group(self, service_id: str) -> GroupDefinition | None:
+        """The group of this service."""
+        return self._groups_by_id.get(service_id)
+
+    def all_groups(self) -> tuple[GroupDefinition, ...]:
+        """Every group of every warehouse."""
+        return tuple(group for warehouse in self.warehouses for group in warehouse.groups)
+
+    def groups_of(self, identity: Identity) -> tuple[GroupDefinition, ...]:
+        """The groups that the identity may see."""
+        return tuple(group for group in self.all_groups() if group.permissions_of(identity))
+
+    @cached_property
+    def _warehouses_by_key(self) -> dict[str, WarehouseDefinition]:
+        return {item.key: item for item in self.warehouses}
+
+    @cached_property
+    def _groups_by_id(self) -> dict[str, GroupDefinition]:
+        return {group.service_id: group for group in self.all_groups()}

@@ -1,0 +1,141 @@
+"""A compute group: what the owners define, and what Cloud says about its service."""
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.access.permissions import Permission
+from app.domain.groups.catalog import GroupDefinition
+from app.domain.groups.scaling import ScalingConfig
+from app.domain.groups.states import ServiceState
+
+STANDARD_PROFILE = "v1-default"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One address of a service. `protocol` is Cloud's: https, nativesecure, mysql."""
+
+    protocol: str
+    host: str
+    port: int
+
+    @property
+    def base_url(self) -> str:
+        """Where HTTP requests go. Plain HTTP only on this very machine, as the sandbox speaks."""
+        scheme = "http" if is_loopback(self.host) else "https"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{scheme}://{host}:{self.port}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine's own."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@dataclass(frozen=True)
+class IpAccess:
+    """One entry of a service's IP access list."""
+
+    source: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What Cloud says of a service that the portal passes on and does not use itself."""
+
+    warehouse_id: str = ""
+    release_channel: str = ""
+    iam_role: str = ""
+    private_endpoint_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Service:
+    """What Cloud says about one service: only the fields that the portal needs.
+
+    `configured` is what is set, `effective` what applies now; they differ while a schedule entry
+    is active or a change is under way. Both are None when Cloud gives no complete figures.
+    """
+
+    service_id: str
+    cloud_name: str
+    state: ServiceState
+    state_text: str
+    configured: ScalingConfig | None
+    effective: ScalingConfig | None
+    active_entry: str | None
+    is_primary: bool
+    is_readonly: bool
+    provider: str
+    region: str
+    version: str
+    profile: str
+    is_byoc: bool
+    endpoints: tuple[Endpoint, ...]
+    ip_access: tuple[IpAccess, ...]
+    created_at: datetime | None
+    particulars: Particulars = Particulars()
+
+    @property
+    def https_endpoint(self) -> Endpoint | None:
+        """Where a password can be checked."""
+        return next((item for item in self.endpoints if item.protocol == "https"), None)
+
+    @property
+    def scaling_obstacle(self) -> str | None:
+        """Why nobody can scale this service here; None if it can be scaled.
+
+        A custom profile or a customer's own infrastructure is not self-service at Cloud.
+        """
+        if self.profile != STANDARD_PROFILE:
+            return "It has a custom hardware profile, which ClickHouse support scales on request."
+        if self.is_byoc:
+            return "It runs in your company's own cloud account, which is not scaled from here."
+        if self.configured is None:
+            return "ClickHouse Cloud gives no scaling settings for it: its size is fixed."
+        if not self.state.spec.may_scale:
+            return f"Its state is “{self.state.spec.label.lower()}”. {self.state.spec.meaning}"
+        return None
+
+
+@dataclass(frozen=True)
+class ComputeGroup:
+    """One group as one person sees it: definition, service and that person's permissions.
+
+    `service` is None when Cloud does not show it to the portal's key.
+    """
+
+    definition: GroupDefinition
+    service: Service | None
+    permissions: frozenset[Permission]
+
+    @property
+    def service_id(self) -> str:
+        """Cloud's id of the group's service."""
+        return self.definition.service_id
+
+    @property
+    def name(self) -> str:
+        """The name people know it by."""
+        return self.definition.name
+
+    @property
+    def state(self) -> ServiceState:
+        """The state of its service; UNKNOWN when Cloud does not show it."""
+        return self.service.state if self.service else ServiceState.UNKNOWN
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this person has the permission here."""
+        return permission in self.permissions
+
+    @property
+    def scaling_obstacle(self) -> str | None:
+        """Why this group cannot be scaled by anybody; None if it can."""
+        if self.service is None:
+            return "ClickHouse Cloud does not show this group to the portal at the moment."
+        return self.service.scaling_obstacle

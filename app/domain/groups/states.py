@@ -1,0 +1,127 @@
+"""The states a service can be in, in words. Cloud may name new ones: they count as unknown."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ServiceState(StrEnum):
+    """The fourteen states of Cloud's API, and one for any other."""
+
+    PROVISIONING = "provisioning"
+    STARTING = "starting"
+    RUNNING = "running"
+    PARTIALLY_RUNNING = "partially_running"
+    DEGRADED = "degraded"
+    AWAKING = "awaking"
+    IDLE = "idle"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    TERMINATING = "terminating"
+    TERMINATED = "terminated"
+    SOFTDELETING = "softdeleting"
+    SOFTDELETED = "softdeleted"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+    @classmethod
+    def parse(cls, text: str) -> "ServiceState":
+        """The state Cloud names, or UNKNOWN for a name that is not in the list."""
+        return cls._value2member_map_.get(text, cls.UNKNOWN)  # type: ignore[return-value]
+
+    @property
+    def spec(self) -> "StateSpec":
+        """What the state means, in words."""
+        return STATE_SPECS[self]
+
+
+class Tone(StrEnum):
+    """How a state is shown: colour and icon shape, never colour alone."""
+
+    UP = "up"
+    MOVING = "moving"
+    RESTING = "resting"
+    OFF = "off"
+    TROUBLE = "trouble"
+
+
+@dataclass(frozen=True)
+class StateSpec:
+    """One state for people. `is_reachable`: a connection is answered without waking anything.
+
+    `is_on_its_way`: it is coming up already. `may_scale`: Cloud keeps a scaling change of it.
+    """
+
+    label: str
+    meaning: str
+    tone: Tone
+    is_reachable: bool = False
+    is_on_its_way: bool = False
+    may_scale: bool = False
+
+
+_GONE = "It can no longer be used or scaled."
+
+STATE_SPECS: dict[ServiceState, StateSpec] = {
+    ServiceState.PROVISIONING: StateSpec(
+        "Being created", "It is being set up for the first time.", Tone.MOVING
+    ),
+    ServiceState.STARTING: StateSpec(
+        "Starting",
+        "It was started and will answer queries soon.",
+        Tone.MOVING,
+        is_on_its_way=True,
+        may_scale=True,
+    ),
+    ServiceState.RUNNING: StateSpec(
+        "Running", "It answers queries.", Tone.UP, is_reachable=True, may_scale=True
+    ),
+    ServiceState.PARTIALLY_RUNNING: StateSpec(
+        "Partly running",
+        "Some of its replicas answer queries, others do not yet.",
+        Tone.MOVING,
+        is_reachable=True,
+        may_scale=True,
+    ),
+    ServiceState.DEGRADED: StateSpec(
+        "Degraded",
+        "It answers queries, but some of its replicas are down.",
+        Tone.TROUBLE,
+        is_reachable=True,
+        may_scale=True,
+    ),
+    ServiceState.AWAKING: StateSpec(
+        "Waking up",
+        "It was idle and will answer queries soon, usually within a minute.",
+        Tone.MOVING,
+        is_on_its_way=True,
+        may_scale=True,
+    ),
+    ServiceState.IDLE: StateSpec(
+        "Idle",
+        "Nobody used it for a while, so it sleeps and costs no compute. "
+        "The next connection wakes it.",
+        Tone.RESTING,
+        may_scale=True,
+    ),
+    ServiceState.STOPPING: StateSpec("Stopping", "It is being stopped.", Tone.MOVING),
+    ServiceState.STOPPED: StateSpec(
+        "Stopped",
+        "Somebody stopped it. It stays off until somebody starts it.",
+        Tone.OFF,
+        may_scale=True,
+    ),
+    ServiceState.TERMINATING: StateSpec("Being deleted", _GONE, Tone.OFF),
+    ServiceState.TERMINATED: StateSpec("Deleted", _GONE, Tone.OFF),
+    ServiceState.SOFTDELETING: StateSpec("Being deleted", _GONE, Tone.OFF),
+    ServiceState.SOFTDELETED: StateSpec("Deleted", _GONE, Tone.OFF),
+    ServiceState.FAILED: StateSpec(
+        "Failed",
+        "ClickHouse Cloud could not bring it up. Ask whoever runs your warehouse.",
+        Tone.TROUBLE,
+    ),
+    ServiceState.UNKNOWN: StateSpec(
+        "Not known",
+        "ClickHouse Cloud names a state that this portal does not know.",
+        Tone.TROUBLE,
+    ),
+}

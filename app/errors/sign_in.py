@@ -1,0 +1,105 @@
+"""Not signed in, and not let in."""
+
+from enum import StrEnum
+
+from app.errors.base import PortalError
+
+
+class NotSignedIn(PortalError):
+    """Nobody is signed in, or the session has ended."""
+
+    code = "not_signed_in"
+    status = 401
+
+
+def _in_words(seconds: int) -> str:
+    if seconds > 120:
+        return f"{-(-seconds // 60)} minutes"
+    return "1 second" if seconds == 1 else f"{seconds} seconds"
+
+
+class Throttled(PortalError):
+    """Too many attempts; `retry_after_seconds` is when the next one is looked at."""
+
+    code = "too_many_attempts"
+    status = 429
+
+    def __init__(self, *, retry_after_seconds: int) -> None:
+        super().__init__(
+            message="There were too many attempts to sign in.",
+            remedy=f"Try again in {_in_words(retry_after_seconds)}. "
+            "Nothing is locked: after that your password works as before.",
+        )
+        self.retry_after_seconds = retry_after_seconds
+
+
+class CredentialRefusal(StrEnum):
+    """Why a check of name and password did not lead to a sign-in."""
+
+    WRONG_CREDENTIALS = "wrong_credentials"
+    TOO_MANY_ATTEMPTS = "too_many_attempts"
+    BUSY = "busy"
+    UNREACHABLE = "unreachable"
+    NOT_ON_ACCESS_LIST = "not_on_access_list"
+    STILL_WAKING = "still_waking"
+    NOT_CLICKHOUSE = "not_clickhouse"
+    UNUSABLE_INPUT = "unusable_input"
+
+
+class CredentialsRefused(PortalError):
+    """The check ended without a proven user. Never carries the name or the password."""
+
+    code = "credentials_refused"
+    status = 401
+
+    def __init__(self, refusal: CredentialRefusal) -> None:
+        super().__init__(message=refusal.value)
+        self.refusal = refusal
+
+
+class SignInRefused(PortalError):
+    """A sign-in came to nothing. `reason` is the stable name of the outcome.
+
+    `is_guess`: the password was looked at, so that the attempt counts against whoever made it.
+    """
+
+    code = "sign_in_refused"
+    status = 401
+
+    def __init__(
+        self,
+        *,
+        reason: str,
+        message: str,
+        remedy: str = "",
+        status: int | None = None,
+        is_guess: bool = False,
+    ) -> None:
+        super().__init__(message=message, remedy=remedy)
+        self.reason = reason
+        self.is_guess = is_guess
+        self.status = status or self.status
+
+
+class WakeNeeded(SignInRefused):
+    """Every group that could check the password is idle; waking one costs money, so ask first."""
+
+    code = "wake_needed"
+    status = 409
+
+    def __init__(self, *, service_id: str, group_name: str) -> None:
+        super().__init__(
+            reason=self.code,
+            message=f"All compute groups are idle, so “{group_name}” has to be woken "
+            "to check your password.",
+            remedy="Waking takes about a minute and starts billing for its compute.",
+        )
+        self.service_id = service_id
+        self.group_name = group_name
+
+
+class NoComputeGroups(SignInRefused):
+    """The password was right, and the portal's mapping gives this person nothing."""
+
+    code = "no_compute_groups"
+    status = 403

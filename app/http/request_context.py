@@ -1,0 +1,62 @@
+"""Sets the context of each request, of pages and of programs alike, and clears it afterwards."""
+
+import secrets
+import time
+
+from flask import Flask, g, has_request_context, request, session
+
+from app.context import NO_REQUEST, RequestContext, set_context
+from app.deadlines import REQUEST_SECONDS
+from app.domain.audit.events import Channel, Origin
+from app.http.access import API
+from app.http.current import settings
+from app.services.audit.recorder import LONGEST_NAME, bounded_origin
+from app.store.sessions import session_mark
+
+SESSION_TOKEN = "_user_id"  # noqa: S105 - flask-login's name for it in the cookie
+
+
+def register_request_context(app: Flask) -> None:
+    """Set it before anything else is done with a request."""
+    app.before_request(_enter)
+    # The thread that served one request must not speak in its name of anything later.
+    app.teardown_request(lambda _error: set_context(NO_REQUEST))
+
+
+def request_id() -> str | None:
+    """The id of the request being answered, shown on error pages and in every line about it."""
+    return g.get("request_id") if has_request_context() else None
+
+
+def _enter() -> None:
+    # Kept beside Flask's request, since the log line of a request is written after its context.
+    g.request_id = secrets.token_hex(8)
+    g.began_at = time.monotonic()
+    set_context(
+        RequestContext(
+            origin=bounded_origin(_origin()),
+            deadline=g.began_at + REQUEST_SECONDS,
+            readings={},
+        )
+    )
+
+
+def _origin() -> Origin:
+    is_api = request.endpoint in API
+    token = "" if is_api else str(session.get(SESSION_TOKEN, ""))
+    return Origin(
+        channel=Channel.API if is_api else Channel.PAGE,
+        address=request.remote_addr or "",
+        forwarded_for=_forwarded_for(),
+        user_agent=request.user_agent.string,
+        request_id=g.request_id,
+        session=session_mark(token) if token else "",
+    )
+
+
+def _forwarded_for() -> str:
+    """The chain of addresses as it came; without trusted proxies anybody could make it up."""
+    if not settings().trusted_proxies:
+        return ""
+    # Each proxy adds at the end: what is cut off is what came from outside.
+    return ", ".join(request.headers.getlist("X-Forwarded-For"))[-LONGEST_NAME:]

@@ -1,0 +1,109 @@
+"""What every request must satisfy and every answer carries, as data with reasons."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+from flask_bootstrap import Bootstrap5
+from gunicorn.http.errors import ParseException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.http.access import POLLED, SHARED
+from app.settings.model import Settings
+
+LARGEST_REQUEST_BYTES = 64 * 1024
+MOST_FORM_FIELDS = 50
+
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'none'",  # everything below is an exception from nothing
+    "script-src": "'self'",  # our own modules; no inline script anywhere
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",  # the modules fetch fragments of our own pages
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "object-src": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+HEADERS = {
+    "Content-Security-Policy": "; ".join(
+        f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items()
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+TLS_HEADERS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
+
+LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"]
+
+
+def register_security(app: Flask, settings: Settings) -> None:
+    """Cookies, request limits, host names, and the headers of every answer."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        # The __Host- prefix makes browsers insist on Secure, no Domain and Path=/.
+        SESSION_COOKIE_NAME="__Host-portal" if settings.is_https else "portal",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST_BYTES,
+        MAX_FORM_PARTS=MOST_FORM_FIELDS,
+        TRUSTED_HOSTS=_trusted_hosts(settings),
+        BOOTSTRAP_SERVE_LOCAL=True,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    Bootstrap5(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Werkzeug's documented way
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    app.before_request(_check_destination)
+    app.before_request(_read_chunks)
+    headers = HEADERS | (TLS_HEADERS if settings.is_https else {})
+
+    @app.after_request
+    def _add_headers(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)  # a page may have its own, with its reason
+        if request.endpoint not in SHARED or response.status_code >= 400:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _trusted_hosts(settings: Settings) -> list[str]:
+    host = urlsplit(settings.public_url).hostname or ""
+    return [host] if settings.is_https else LOOPBACK_NAMES
+
+
+def _read_chunks() -> None:
+    """Read a body in chunks here, where chunks that make no sense are known for the sender's fault.
+
+    It is kept for whoever reads it next.
+    """
+    if "Transfer-Encoding" not in request.headers:
+        return
+    try:
+        request.get_data()
+    except (OSError, ParseException):
+        abort(400)
+
+
+def _check_destination() -> None:
+    """Refuse to be part of another page: as its frame, script, picture or style.
+
+    Browsers say in Sec-Fetch-Dest what an answer is for. Fragments are for our own scripts alone.
+    """
+    if request.endpoint in SHARED:
+        return
+    admitted = {None, "empty"} if request.endpoint in POLLED else {None, "empty", "document"}
+    if request.headers.get("Sec-Fetch-Dest") not in admitted:
+        abort(403, description="This address is no part of another page.")

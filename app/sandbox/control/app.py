@@ -1,0 +1,64 @@
+"""The paths under /_sandbox, which no real Cloud has."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from app.sandbox.cloud.bodies import parse_json
+from app.sandbox.cloud.errors import ApiError, json_response
+from app.sandbox.control.control import Control
+from app.sandbox.control.faults import parse_fault
+from app.sandbox.control.forcing import force_service
+
+
+def create_control_app(control: Control) -> Flask:
+    """Make the WSGI application that is mounted at /_sandbox."""
+    app = Flask("app.sandbox.control.control", static_folder=None)
+    app.register_error_handler(ApiError, lambda e: _problem(e.status, e.text))
+    app.register_error_handler(HTTPException, lambda e: _problem(e.code or 500, e.name))
+    faults = control.watch.faults
+
+    def add_fault() -> dict[str, Any]:
+        faults.add(parse_fault(_body()))
+        return {"faults": faults.list_all()}
+
+    def clear_faults() -> dict[str, Any]:
+        faults.clear()
+        return {"faults": []}
+
+    def force(service_id: str) -> dict[str, Any]:
+        return force_service(control.cloud, service_id, _body())
+
+    _route(app, "GET", "/world", control.world)
+    _route(app, "GET", "/requests", control.requests)
+    _route(app, "POST", "/reset", control.reset)
+    _route(app, "GET", "/faults", lambda: {"faults": faults.list_all()})
+    _route(app, "POST", "/faults", add_fault)
+    _route(app, "DELETE", "/faults", clear_faults)
+    _route(app, "POST", "/advance", lambda: control.advance(_body()))
+    _route(app, "GET", "/settings", control.settings)
+    _route(app, "POST", "/settings", lambda: control.change_settings(_body()))
+    _route(app, "PUT", "/settings", lambda: control.change_settings(_body()))
+    _route(app, "POST", "/services/<service_id>", force)
+    return app
+
+
+def _route(app: Flask, method: str, path: str, act: Callable[..., dict[str, Any]]) -> None:
+    def view(**arguments: str) -> Response:
+        return json_response(act(**arguments), 200)
+
+    app.add_url_rule(path, endpoint=f"{method} {path}", view_func=view, methods=[method])
+
+
+def _problem(status: int, text: str) -> Response:
+    return json_response({"error": text}, status)
+
+
+def _body() -> dict[str, object]:
+    value = parse_json(request.get_data())
+    if not isinstance(value, dict):
+        raise ApiError(400, "request body: must be an object")
+    return value

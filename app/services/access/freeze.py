@@ -1,0 +1,46 @@
+"""Whether anything may be changed at all, for everybody and every action."""
+
+from dataclasses import dataclass
+
+from app.context import current_context
+from app.errors import ChangesFrozen
+from app.services.access.policy import FAULTY, Policy
+from app.store.freezes import FreezeStore
+
+READS_GO_ON = "You can go on looking at your groups."
+
+
+@dataclass(frozen=True)
+class ChangeFreeze:
+    """In force by an administrator's order, or while the permissions cannot be read.
+
+    Every method raises StoreUnavailable.
+    """
+
+    policy: Policy
+    freezes: FreezeStore
+    contact: str
+
+    def find_reason(self) -> str | None:
+        """Why all changes are frozen, in words; None if they are not. Read once per request."""
+        readings = current_context().readings
+        if readings is None:
+            return self._read()
+        if self not in readings:
+            readings[self] = self._read()
+        reason: str | None = readings[self]
+        return reason
+
+    def check_not_frozen(self) -> None:
+        """Read anew, for whoever is about to change something. Raises ChangesFrozen."""
+        if reason := self._read():
+            raise ChangesFrozen(message=reason, remedy=READS_GO_ON)
+
+    def _read(self) -> str | None:
+        if self.policy.faults:
+            return f"Changes are off: {FAULTY} Ask {self.contact}."
+        freeze = self.freezes.find_freeze()
+        if freeze is None:
+            return None
+        reason = f" Reason: {freeze.reason}" if freeze.reason else ""
+        return f"Changes are off: {freeze.frozen_by} has switched them off.{reason}"

@@ -1,0 +1,116 @@
+"""The catalog in force: read again when its file changes, so that a rule taken out ends at once.
+
+A file with faults freezes all changes, since nobody knows what its owners meant; looking goes on
+under the last rules that could be read.
+"""
+
+import hashlib
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.context import current_context
+from app.domain.audit.events import EventKind, Result
+from app.domain.groups.catalog import Catalog
+from app.errors import SettingsFault
+from app.services.audit.recorder import AuditRecorder
+
+log = logging.getLogger("portal.policy")
+
+FAULTY = "The file of groups and permissions has faults."
+
+Stamp = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class PolicyReading:
+    """The rules as one request sees them, and what is wrong with the file as it is now."""
+
+    catalog: Catalog
+    faults: tuple[str, ...] = ()
+
+
+class Policy:
+    """Safe to share by threads. The file is parsed only when its stamp differs, and looked at
+    once per request; outside of requests at every use.
+    """
+
+    def __init__(
+        self, path: Path, load: Callable[[Path], Catalog], first: Catalog, audit: AuditRecorder
+    ) -> None:
+        self._path = path
+        self._audit = audit
+        self._load = load
+        self._reading = PolicyReading(first)
+        self._stamp = _stamp_of(path)
+        self._lock = threading.Lock()
+
+    @property
+    def catalog(self) -> Catalog:
+        """What is in force, the same for all of one request."""
+        return self._read_once().catalog
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Everything that is wrong with the file as it is now, for those who can correct it."""
+        return self._read_once().faults
+
+    def look_again(self) -> None:
+        """Read the file anew, in the middle of a request: for the last judgement before a call."""
+        readings = current_context().readings
+        if readings is not None:
+            readings.pop(self, None)
+
+    def _read_once(self) -> PolicyReading:
+        readings = current_context().readings
+        if readings is None:
+            return self._follow()
+        if self not in readings:
+            readings[self] = self._follow()
+        reading: PolicyReading = readings[self]
+        return reading
+
+    def _follow(self) -> PolicyReading:
+        stamp = _stamp_of(self._path)
+        if stamp != self._stamp:
+            with self._lock:
+                if stamp != self._stamp:
+                    self._reload()
+                    self._stamp = stamp
+        return self._reading
+
+    def _reload(self) -> None:
+        try:
+            self._reading = PolicyReading(self._load(self._path))
+        except SettingsFault as error:
+            self._reading = PolicyReading(self._reading.catalog, error.faults)
+            log.error("%s %s", FAULTY, error.message)  # noqa: TRY400 - the faults say it all
+            self._record(Result.FAIL, error.code)
+        else:
+            log.warning("the file of groups and permissions was read again")
+            self._record(Result.SUCCESS)
+
+    def _record(self, result: Result, error: str = "") -> None:
+        details = {"file_sha256": _digest_of(self._path)}
+        event = self._audit.event(
+            EventKind.PERMISSIONS_CHANGED, "reload_policy", result, error=error, details=details
+        )
+        self._audit.record_best_effort(self._audit.as_system(event))
+
+
+def _digest_of(path: Path) -> str:
+    """What the file held, told apart from what it held at other times; empty if it is gone."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _stamp_of(path: Path) -> Stamp | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino

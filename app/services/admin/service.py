@@ -1,0 +1,163 @@
+"""What an administrator sees and may do: look at everything, end sessions, switch changes off.
+
+An administrator is not a ClickHouse user and can never scale, wake, start or stop anything.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import SecretStr
+
+from app.domain.access.matrix import Subject, subjects_of
+from app.domain.access.permissions import Identity
+from app.domain.audit.events import Event, EventKind, Result
+from app.domain.changes.scaling_request import LONGEST_REASON
+from app.domain.groups.catalog import WarehouseDefinition
+from app.domain.messages import problem
+from app.errors import BrokenRules, CredentialRefusal, NotFound, SignInRefused, Throttled
+from app.metrics import Metrics
+from app.services.access.policy import Policy
+from app.services.audit.recorder import AuditRecorder, claimed
+from app.services.sign_in.administrator import NO_WAREHOUSE, Administrator
+from app.services.sign_in.credential_cache import CredentialCache
+from app.services.sign_in.service import LONGEST_USER, SignedIn, counted, proven_event
+from app.services.sign_in.throttle import SignInThrottle
+from app.store.freezes import Freeze, FreezeStore
+from app.store.sessions import Session, SessionStore
+
+
+@dataclass(frozen=True)
+class Administration:
+    """The use cases of the administrator's area. All raise StoreUnavailable."""
+
+    administrator: Administrator | None
+    policy: Policy
+    throttle: SignInThrottle
+    sessions: SessionStore
+    credential_cache: CredentialCache
+    freezes: FreezeStore
+    audit: AuditRecorder
+    metrics: Metrics
+    now: Callable[[], datetime]
+
+    def sign_in(self, username: str, password: SecretStr, address: str) -> SignedIn:
+        """Check the administrator's password and open a session.
+
+        Raises NotFound where no administrator is set up, SignInRefused, Throttled.
+        """
+        identity = self.prove(username, password, address)
+        begun = self._event(EventKind.SESSION_CREATED, "administrator_sign_in", identity)
+        token = self.sessions.create_session(identity, address, self.now(), begun, is_admin=True)
+        return SignedIn(token, identity)
+
+    def prove(self, username: str, password: SecretStr, address: str) -> Identity:
+        """Check the administrator's password, throttled. Raises as `sign_in` does."""
+        administrator = self.administrator
+        if administrator is None:
+            raise NotFound
+        try:
+            return self._prove(administrator, username, password, address)
+        except (SignInRefused, Throttled) as refusal:
+            self._note_refusal(username, refusal)
+            raise
+
+    def _prove(
+        self, administrator: Administrator, username: str, password: SecretStr, address: str
+    ) -> Identity:
+        with (
+            counted(self.metrics, "administrator"),
+            self.throttle.attempt((NO_WAREHOUSE, username), address) as attempt,
+        ):
+            if not administrator.is_proven(username, password):
+                raise SignInRefused(
+                    reason=CredentialRefusal.WRONG_CREDENTIALS,
+                    message="The name or the password is wrong.",
+                    remedy="Use the administrator's own, not those of a ClickHouse user.",
+                )
+            attempt.succeed()
+        identity = administrator.identity
+        self.audit.record(proven_event(self.audit, identity, "administrator_sign_in", attempt))
+        return identity
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether there is an administrator at all."""
+        return self.administrator is not None
+
+    def is_current(self, identity: Identity) -> bool:
+        """Whether a session's administrator is still the one set up, with the same password."""
+        return self.administrator is not None and identity == self.administrator.identity
+
+    def list_subjects(self) -> tuple[Subject, ...]:
+        """Who may do what, and by which rule."""
+        signed_in = [item.identity for item in self.list_sessions() if not item.is_admin]
+        return subjects_of(self.policy.catalog, signed_in)
+
+    def list_sessions(self) -> Sequence[Session]:
+        """Everybody who is signed in."""
+        return self.sessions.list_sessions(self.now())
+
+    def end_session(self, session_id: int, by: Identity) -> None:
+        """End one session."""
+        ended = self._event(EventKind.SESSION_EXPIRED, "end_session", by, session_id=session_id)
+        self.sessions.end_session(session_id, ended)
+
+    def end_sessions_of(self, identity: Identity, by: Identity) -> None:
+        """End every session of one person; programs have to prove them again too."""
+        whose = {"warehouse": identity.warehouse[:64], "user": identity.user[:LONGEST_USER]}
+        ended = self._event(EventKind.SESSION_EXPIRED, "end_all_sessions", by, whose=whose)
+        self.sessions.end_sessions_of(identity, ended)
+        self.credential_cache.forget(identity)
+
+    def list_file_faults(self) -> tuple[str, ...]:
+        """What is wrong with the file of groups and permissions as it is now."""
+        return self.policy.faults
+
+    def list_warehouses(self) -> tuple[WarehouseDefinition, ...]:
+        """Every warehouse with its groups, as the file says."""
+        return self.policy.catalog.warehouses
+
+    def find_session_id(self, token: str) -> int | None:
+        """The id of the session with this token, while it lives."""
+        found = self.sessions.find_session(token, self.now(), is_activity=False)
+        return found.id if found else None
+
+    def find_freeze(self) -> Freeze | None:
+        """The freeze in force."""
+        return self.freezes.find_freeze()
+
+    def freeze(self, by: Identity, reason: str) -> None:
+        """Switch all changes off; looking goes on. Raises BrokenRules without a usable reason."""
+        words = _usable_reason(reason)
+        if self.freezes.find_freeze() is None:
+            event = self._event(EventKind.SENSITIVE_UPDATE, "freeze", by, reason=words)
+            self.freezes.create_freeze(Freeze(words, by.user, self.now()), event)
+
+    def lift_freeze(self, by: Identity) -> None:
+        """Switch changes on again."""
+        event = self._event(EventKind.SENSITIVE_UPDATE, "lift_freeze", by)
+        self.freezes.lift(by.user, self.now(), event)
+
+    def _event(self, kind: EventKind, action: str, by: Identity, **details: object) -> Event:
+        return self.audit.event(kind, action, Result.SUCCESS, actor=by, details=details)
+
+    def _note_refusal(self, username: str, refusal: SignInRefused | Throttled) -> None:
+        kind, error = EventKind.LOGIN_FAIL_MAX, refusal.code
+        if isinstance(refusal, SignInRefused):
+            kind, error = EventKind.LOGIN_FAIL, refusal.reason
+        who = claimed(NO_WAREHOUSE, username)
+        self.audit.record_best_effort(
+            self.audit.event(kind, "administrator_sign_in", Result.FAIL, actor=who, error=error)
+        )
+
+
+def _usable_reason(text: str) -> str:
+    words = " ".join(text.split())
+    if not words:
+        raise BrokenRules((problem("reason", "freeze_reason_needed"),))
+    if len(words) > LONGEST_REASON:
+        raise BrokenRules((problem("reason", "reason_too_long", most=LONGEST_REASON),))
+    if not words.isprintable():
+        raise BrokenRules((problem("reason", "reason_control_characters"),))
+    return words

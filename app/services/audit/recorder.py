@@ -1,0 +1,161 @@
+"""Writing the audit trail: who did what, from where, how it ended.
+
+What belongs to an action is written in the action's own transaction, so that an
+action which cannot be recorded does not happen. A refusal is recorded with best effort: it stays
+a refusal even if that fails.
+"""
+
+import logging
+import platform
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from app import VERSION
+from app.context import SYSTEM, current_context
+from app.domain.access.permissions import Identity
+from app.domain.audit.events import (
+    NOBODY,
+    Actor,
+    App,
+    AuditTarget,
+    Channel,
+    Event,
+    EventKind,
+    Origin,
+    Result,
+)
+from app.errors import BrokenRules, ChangeConflict, Problem, StoreUnavailable
+from app.store.audit import EventStore
+
+LONGEST_NAME = 256
+NOTES_PER_MINUTE = 60
+"""Rejections of one kind that are kept per address and session, so that nobody can fill
+the disk with them and so keep everybody from changing anything. The log still has a line for each
+request."""
+
+METHODS = {Channel.PAGE: "session", Channel.API: "password", Channel.COMMAND: "command"}
+
+NOTHING = AuditTarget()
+
+log = logging.getLogger("portal.audit.faults")
+
+
+@dataclass(frozen=True)
+class AuditRecorder:
+    """Builds events from what is known of the moment, and writes them."""
+
+    store: EventStore
+    now: Callable[[], datetime]
+    app: App = field(default_factory=lambda: App(VERSION, platform.node()))
+    _limiter: MovingWindowRateLimiter = field(
+        default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
+    )
+
+    def event(
+        self,
+        kind: EventKind,
+        action: str,
+        result: Result,
+        *,
+        actor: Actor | Identity = NOBODY,
+        about: AuditTarget = NOTHING,
+        error: str = "",
+        details: Mapping[str, Any] | None = None,
+    ) -> Event:
+        """An event of this moment, from the origin of what is under way."""
+        origin = current_context().origin
+        by = actor_of(actor, origin.channel) if isinstance(actor, Identity) else actor
+        return Event(
+            kind, self.now(), action, result, origin, by, about, error, self.app, details or {}
+        )
+
+    def as_system(self, event: Event) -> Event:
+        """The same event as an action of the portal's own, whoever's request it happens in."""
+        return replace(event, origin=SYSTEM, actor=NOBODY)
+
+    def record(self, event: Event) -> None:
+        """Write an event by itself, before the action. Raises StoreUnavailable: then do not act."""
+        self.store.record(event)
+
+    def record_best_effort(self, event: Event) -> None:
+        """Write a refusal, or anything that happens anyway. Raises nothing."""
+        # Whoever is signed in is counted apart: nobody else at that address uses up their share.
+        alike = (event.kind, event.origin.address, event.origin.session)
+        if not self._limiter.hit(RateLimitItemPerMinute(NOTES_PER_MINUTE), *alike):
+            log.warning("too many events of one kind: %s is not kept", event.kind)
+            return
+        try:
+            self.store.record(event)
+        except StoreUnavailable:
+            log.error("an event of the kind %s could not be kept", event.kind)  # noqa: TRY400 - no more is known
+
+    @contextmanager
+    def recording_rejections(
+        self,
+        identity: Identity,
+        action: str,
+        about: AuditTarget,
+        requested: Mapping[str, Any] | None = None,
+    ) -> Iterator[None]:
+        """Note what is refused inside for its rules or its order; the refusal goes on."""
+        try:
+            yield
+        except BrokenRules as broken:
+            details: dict[str, Any] = {"problems": _codes(broken.problems)}
+            if requested is not None:
+                details["requested"] = dict(requested)
+            kind = EventKind.INPUT_VALIDATION_FAIL
+            self._refuse(kind, action, identity, about, broken.code, details)
+            raise
+        except ChangeConflict as conflict:
+            self._refuse(EventKind.SEQUENCE_FAIL, action, identity, about, conflict.code, {})
+            raise
+
+    def _refuse(
+        self,
+        kind: EventKind,
+        action: str,
+        identity: Identity,
+        about: AuditTarget,
+        error: str,
+        details: Mapping[str, Any],
+    ) -> None:
+        refusal = self.event(
+            kind, action, Result.FAIL, actor=identity, about=about, error=error, details=details
+        )
+        self.record_best_effort(refusal)
+
+
+def actor_of(identity: Identity, channel: Channel) -> Actor:
+    """A proven user as the trail names them; administrators belong to no warehouse."""
+    if not identity.warehouse:
+        return Actor("", identity.user, "administrator")
+    method = METHODS.get(channel, "")
+    return Actor(identity.warehouse, identity.user, method, tuple(sorted(identity.roles)))
+
+
+def claimed(warehouse: str, user: str) -> Actor:
+    """Somebody who says who they are, before that is proven."""
+    return Actor(warehouse[:64], user[:LONGEST_NAME], "password")
+
+
+def bounded_origin(origin: Origin) -> Origin:
+    """The origin with nothing longer than a record can hold."""
+    cut = {
+        name: value[:LONGEST_NAME] for name, value in origin.__dict__.items() if name != "channel"
+    }
+    return Origin(origin.channel, **cut)
+
+
+def _codes(problems: tuple[Problem, ...]) -> list[str]:
+    # A field that no form has could be named after anything, so its name is left out.
+    return sorted(
+        f"{'' if item.code == 'unknown_field' else item.field}:{item.code}" for item in problems
+    )

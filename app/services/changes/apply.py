@@ -1,0 +1,201 @@
+"""Carrying out a draft, once: claim, look, send, record.
+
+The intent is recorded before anything is sent and the outcome after it, so that a process that
+dies in between leaves a record that the next look can settle by reading Cloud back.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.cloud.client import CloudClient, Receipt
+from app.cloud.snapshot import Snapshot
+from app.domain.access.permissions import Identity
+from app.domain.changes.actions import Action
+from app.domain.changes.change import DRAFT_LIFE, Change, ChangeState, SettledBy
+from app.domain.changes.reauthentication import REAUTHENTICATION_LIFE
+from app.domain.groups.group import Service
+from app.domain.groups.scaling import has_taken
+from app.errors import (
+    CloudAnswerLost,
+    CloudError,
+    CloudNotAsked,
+    CloudRejected,
+    DraftUnusable,
+    OutcomeNotRecorded,
+    PortalError,
+    StoreUnavailable,
+)
+from app.services.access.control import Access
+from app.services.changes.events import ChangeEvents, CloudCall
+from app.services.changes.ledger import Ledger
+from app.services.changes.preconditions import Preconditions
+from app.services.sign_in.reauthentication import Reauthentication, Reauthenticator
+from app.store.changes import ChangeStore, Outcome
+
+ACCEPTED_STATUS = 200
+LATEST_SENDING = timedelta(seconds=10)
+"""A process that was held up for longer between claim and call sends nothing any more: others
+may take the change for dead a minute after its claim, and the call itself takes time too."""
+
+
+@dataclass(frozen=True)
+class ChangeApplier:
+    """The use case of confirming a draft. Raises StoreUnavailable as well as what is named."""
+
+    access: Access
+    ledger: Ledger
+    reauthenticator: Reauthenticator
+    preconditions: Preconditions
+    client: CloudClient
+    snapshot: Snapshot
+    changes: ChangeStore
+    events: ChangeEvents
+    now: Callable[[], datetime]
+
+    def apply(
+        self,
+        identity: Identity,
+        reference: str,
+        reauthentication: Reauthentication | None = None,
+        *,
+        check_signed_in: Callable[[], object] = lambda: None,
+    ) -> Change:
+        """Carry out a draft of this person's, once. A change confirmed before is returned as is.
+
+        `check_signed_in` is called at the last moment before the call, and raises NotSignedIn if
+        the person has been signed out meanwhile.
+
+        Raises NotFound, NotAllowed, ChangesFrozen, DraftUnusable, ChangeInFlight,
+        ConfigurationChanged, NotPossible, BrokenRules, SignInRefused, Throttled, CloudError.
+        With any of these nothing was sent; with OutcomeNotRecorded it was.
+        """
+        change = self.ledger.get_own_change(identity, reference)
+        if change.state is not ChangeState.DRAFT:
+            return change
+        about = self.events.about(change.service_id, reference)
+        with self.events.audit.recording_rejections(identity, "confirm", about):
+            return self._apply(identity, change, reauthentication, check_signed_in)
+
+    def _apply(
+        self,
+        identity: Identity,
+        change: Change,
+        reauthentication: Reauthentication | None,
+        check_signed_in: Callable[[], object],
+    ) -> Change:
+        reference = change.reference
+        self._check_may(identity, change)
+        proven = self.reauthenticator.check(identity, change, reauthentication)
+        # The roles that ClickHouse has just named count more than those of the sign-in.
+        person = proven or identity
+        self._check_may(person, change)
+        claimed_at = self.now()
+        life = REAUTHENTICATION_LIFE if proven else DRAFT_LIFE
+        intent = self.events.claimed(person, change, is_proven=proven is not None)
+        drawn_after = claimed_at - life
+        if not self.changes.claim(reference, claimed_at, intent, drawn_after=drawn_after):
+            return self._find_confirmed(identity, reference)
+        try:
+            is_needed = self.preconditions.check(change)
+            # Rights, freeze and session are read anew, at the last moment before the call: what was
+            # taken away while Cloud was being read must count.
+            self.access.look_again()
+            self._check_may(person, change)
+            check_signed_in()
+            self._check_not_held_up(claimed_at)
+        except PortalError as error:
+            self.changes.release(reference, self.events.released(person, change, error))
+            raise
+        if is_needed:
+            self._carry_out(person, change)
+        else:
+            self._settle_unchanged(person, change)
+        return self.ledger.get_own_change(identity, reference)
+
+    def _check_may(self, identity: Identity, change: Change) -> None:
+        self.access.check_action(identity, change.service_id, change.action.spec.permission)
+
+    def _check_not_held_up(self, claimed_at: datetime) -> None:
+        if self.now() - claimed_at > LATEST_SENDING:
+            raise DraftUnusable(
+                message="The portal was held up before it could send your change.",
+                remedy="Nothing was sent. Confirm it again.",
+            )
+
+    def _settle_unchanged(self, person: Identity, change: Change) -> None:
+        note = "It was as asked already, so nothing was sent."
+        outcome = Outcome(ChangeState.UNCHANGED, SettledBy.READING, note)
+        event = self.events.settled(person, change, outcome, None)
+        self.changes.record_outcome(change.reference, outcome, self.now(), event)
+
+    def _find_confirmed(self, identity: Identity, reference: str) -> Change:
+        change = self.ledger.get_own_change(identity, reference)
+        if change.state is ChangeState.DRAFT:
+            raise DraftUnusable(
+                message="This draft is too old to be confirmed.",
+                remedy="Ask again: the form keeps your values.",
+            )
+        return change
+
+    def _carry_out(self, person: Identity, change: Change) -> None:
+        try:
+            self._send(person, change)
+        except StoreUnavailable:
+            raise OutcomeNotRecorded(reference=change.reference) from None
+
+    def _send(self, person: Identity, change: Change) -> None:
+        sent_at = self.now()
+        try:
+            receipt = self.client.update(change.service_id, change.action, change.patch)
+        except CloudAnswerLost as error:
+            self._mark_unknown(person, change, error.message, self._call(sent_at, error))
+        except CloudNotAsked as error:
+            with suppress(StoreUnavailable):  # then reading Cloud back tells that nothing was sent
+                self.changes.release(change.reference, self.events.released(person, change, error))
+            raise
+        except CloudRejected as error:
+            call = self._call(sent_at, error)
+            self._settle_answered(person, change, ChangeState.REJECTED, call, error.message)
+        except CloudError as error:
+            call = self._call(sent_at, error)
+            self._settle_answered(person, change, ChangeState.FAILED, call, error.message)
+        else:
+            self.snapshot.put(receipt.service)
+            self._record_acceptance(person, change, receipt, self._call(sent_at, receipt))
+
+    def _call(self, sent_at: datetime, end: CloudError | Receipt) -> CloudCall:
+        status = end.upstream_status if isinstance(end, CloudError) else ACCEPTED_STATUS
+        took = self.now() - sent_at
+        return CloudCall(end.request_id, status, took // timedelta(milliseconds=1))
+
+    def _record_acceptance(
+        self, person: Identity, change: Change, receipt: Receipt, call: CloudCall
+    ) -> None:
+        # An accepted command may still show the old state; accepted values must stand there.
+        config = receipt.service.configured
+        if change.action is not Action.SCALE or (config and has_taken(config, change.patch)):
+            self._settle_answered(
+                person, change, ChangeState.APPLIED, call, service=receipt.service
+            )
+        else:
+            note = "ClickHouse Cloud accepted the change but shows other values."
+            self._mark_unknown(person, change, note, call)
+
+    def _mark_unknown(self, person: Identity, change: Change, note: str, call: CloudCall) -> None:
+        event = self.events.unknown(person, change, note, call)
+        self.changes.mark_unknown(change.reference, note, call.request_id, event)
+
+    def _settle_answered(
+        self,
+        person: Identity,
+        change: Change,
+        state: ChangeState,
+        call: CloudCall,
+        note: str = "",
+        service: Service | None = None,
+    ) -> None:
+        outcome = Outcome(state, SettledBy.ANSWER, note, call.request_id)
+        event = self.events.settled(person, change, outcome, service, call)
+        self.changes.record_outcome(change.reference, outcome, self.now(), event)

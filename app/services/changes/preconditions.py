@@ -1,0 +1,84 @@
+"""What must hold when a change is sent, judged on what Cloud says at that very moment."""
+
+from dataclasses import dataclass
+
+from app.cloud.client import CloudClient
+from app.cloud.snapshot import Snapshot
+from app.domain.changes.actions import Action
+from app.domain.changes.change import Change, is_no_op
+from app.domain.changes.scaling_request import request_for
+from app.domain.groups.catalog import GroupDefinition
+from app.domain.groups.group import Service
+from app.domain.groups.scaling import ScalingConfig
+from app.errors import ConfigurationChanged, NotFound, NotPossible
+from app.services.access.policy import Policy
+from app.services.changes.rules import ScalingRules
+
+
+@dataclass(frozen=True)
+class Preconditions:
+    """Checked between claim and call. Raises CloudError and StoreUnavailable as well."""
+
+    policy: Policy
+    client: CloudClient
+    snapshot: Snapshot
+    rules: ScalingRules
+
+    def check(self, change: Change) -> bool:
+        """Whether there is something to send; not if it is as asked already.
+
+        Raises NotFound, NotPossible, ConfigurationChanged, BrokenRules.
+        """
+        definition = self.policy.catalog.find_group(change.service_id)
+        if definition is None:
+            raise NotFound
+        if change.action is Action.SCALE:
+            return self._check_scaling(change)
+        return self._check_state(change, definition)
+
+    def _check_state(self, change: Change, definition: GroupDefinition) -> bool:
+        service = self._read(change.service_id)
+        if is_no_op(change, service):
+            return False
+        if service.state not in change.action.spec.begins_in:
+            label = service.state.spec.label.lower()
+            raise NotPossible(
+                message=f"“{definition.name}” is now “{label}”, so nothing was sent.",
+                remedy=change.action.spec.elsewhere,
+            )
+        return True
+
+    def _check_scaling(self, change: Change) -> bool:
+        service = self._read(change.service_id)
+        current = scalable_config(service)
+        if is_no_op(change, service):
+            return False
+        if current != change.before:
+            raise configuration_changed()
+        if change.target is None:
+            raise NotFound
+        self.rules.check(change, request_for(change.target, reason=change.reason))
+        return True
+
+    def _read(self, service_id: str) -> Service:
+        service = self.client.get_service(service_id)
+        self.snapshot.put(service)
+        return service
+
+
+def scalable_config(service: Service) -> ScalingConfig:
+    """What is configured. Raises NotPossible if the service cannot be scaled."""
+    if service.scaling_obstacle or service.configured is None:
+        raise NotPossible(
+            message="This group cannot be scaled at the moment.",
+            remedy=service.scaling_obstacle or "",
+        )
+    return service.configured
+
+
+def configuration_changed() -> ConfigurationChanged:
+    """Somebody or something changed the configuration meanwhile."""
+    return ConfigurationChanged(
+        message="The group's configuration has changed since you looked at it.",
+        remedy="Compare what it is now with what you asked for, then decide again.",
+    )

@@ -1,0 +1,93 @@
+"""Finding out what became of a change whose answer never came: by reading Cloud back."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.cloud.snapshot import Snapshot
+from app.domain.access.permissions import Identity
+from app.domain.changes.change import (
+    Change,
+    ChangeState,
+    Effect,
+    SettledBy,
+    effect_of,
+    outcome_read_back,
+)
+from app.errors import NotPossible, StoreUnavailable
+from app.services.changes.events import ChangeEvents
+from app.store.changes import ChangeStore, Outcome
+
+
+@dataclass(frozen=True)
+class Reconciler:
+    """Settles changes in flight. Every method raises StoreUnavailable."""
+
+    snapshot: Snapshot
+    changes: ChangeStore
+    events: ChangeEvents
+    now: Callable[[], datetime]
+
+    def reconcile_all(self) -> None:
+        """Settle every change in flight that reading Cloud back can settle."""
+        for change in self.changes.list_in_flight():
+            self.reconcile(change)
+
+    def reconcile(self, change: Change) -> Change:
+        """The change as it now stands, settled if what Cloud shows tells its outcome."""
+        if not change.is_in_flight or change.sent_at is None:
+            return change
+        view = self.snapshot.view()
+        service = view.services.get(change.service_id)
+        # Only what was read after the call went out says anything about the call.
+        if service is None or view.taken_at is None or view.taken_at <= change.sent_at:
+            return change
+        if change.state is ChangeState.APPLYING and not change.is_overdue(view.taken_at):
+            return change
+        outcome = outcome_read_back(change, service, view.taken_at)
+        if outcome is None:
+            return change
+        note = change.settled_note or "The portal stopped before ClickHouse Cloud's answer came."
+        read_back = Outcome(outcome, SettledBy.READING, note, claimed_at=change.sent_at)
+        return self._record(change, read_back)
+
+    def note_effect(self, change: Change) -> Change:
+        """The change, with the moment written down at which it was first seen in effect."""
+        if change.state is not ChangeState.APPLIED or change.effective_at:
+            return change
+        view = self.snapshot.view()
+        service = view.services.get(change.service_id)
+        if effect_of(change, service, self.now()) is not Effect.IN_EFFECT:
+            return change
+        moments = (moment for moment in (view.taken_at, change.settled_at) if moment)
+        seen_at = max(moments, default=self.now())
+        with suppress(StoreUnavailable):  # then the next look writes it down; looking goes on
+            self.changes.note_effect(change.reference, seen_at)
+        return replace(change, effective_at=seen_at)
+
+    def effect_of(self, change: Change) -> Effect:
+        """How far a change shows in what Cloud says of its group now."""
+        service = self.snapshot.view().services.get(change.service_id)
+        return effect_of(change, service, self.now())
+
+    def close_manually(self, change: Change, identity: Identity) -> Change:
+        """Close a change whose outcome nothing tells, so that the group is free again.
+
+        Raises NotPossible while an answer can still come.
+        """
+        if not change.is_in_flight:
+            return change
+        if not change.is_overdue(self.now()):
+            raise NotPossible(
+                message="ClickHouse Cloud may still answer.",
+                remedy="Wait a minute and look again.",
+            )
+        note = f"{identity.user} compared the configuration and closed this change."
+        return self._record(change, Outcome(ChangeState.UNKNOWN, SettledBy.PERSON, note), identity)
+
+    def _record(self, change: Change, outcome: Outcome, identity: Identity | None = None) -> Change:
+        service = self.snapshot.view().services.get(change.service_id)
+        event = self.events.settled(identity, change, outcome, service)
+        self.changes.record_outcome(change.reference, outcome, self.now(), event)
+        return self.changes.find_change(change.reference) or change

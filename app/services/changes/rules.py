@@ -1,0 +1,100 @@
+"""The rules about a change of size: one judgement, for its draft and again when it is sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.cloud.snapshot import Snapshot
+from app.domain.changes.change import Change
+from app.domain.changes.rate import check_rate
+from app.domain.changes.rules import check_request
+from app.domain.changes.scaling_request import ScalingRequest
+from app.domain.groups.catalog import WarehouseDefinition
+from app.domain.groups.group import Service
+from app.domain.groups.limits import MINUTES_PER_WEEK, Limits
+from app.domain.groups.scaling import ScalingConfig, ScalingMode
+from app.domain.messages import problem
+from app.errors import BrokenRules, NotFound, NotPossible, Problem
+from app.services.access.policy import Policy
+from app.store.changes import ChangeStore
+
+LONGEST_COOLDOWN = timedelta(minutes=MINUTES_PER_WEEK)
+"""How far back changes are looked at for the rules of rate: as far as a rest can be set."""
+
+SETTLING = timedelta(minutes=1)
+"""How long an accepted change counts besides what Cloud lists, which another process may have
+read before it."""
+
+
+@dataclass(frozen=True)
+class ScalingRules:
+    """The limits of the group, its rate, and the bound on all replicas of its warehouse.
+
+    A draft is judged so that what cannot be is said at once. What decides is the same judgement
+    after the claim: of two changes that would pass the bound together, at least the later one sees
+    the other in flight. The other groups' sizes are those of the common view, seconds old: what
+    the portal has changed since then is in the ledger.
+    """
+
+    policy: Policy
+    snapshot: Snapshot
+    changes: ChangeStore
+    now: Callable[[], datetime]
+
+    def check(self, change: Change, request: ScalingRequest) -> None:
+        """Raises BrokenRules with every broken rule, NotFound, NotPossible, CloudError,
+        StoreUnavailable."""
+        definition = self.policy.catalog.find_group(change.service_id)
+        warehouse = self.policy.catalog.find_warehouse(change.warehouse)
+        before, target = change.before, change.target
+        if definition is None or warehouse is None or before is None or target is None:
+            raise NotFound
+        rate = self._check_rate(change, definition.limits)
+        problems = check_request(request, before, definition.limits)
+        # A sum with a figure that is wrong by itself would only confuse.
+        bound = () if problems else self._check_replicas(change, target, warehouse)
+        if broken := (*problems, *bound, *rate):
+            raise BrokenRules(broken)
+
+    def _check_rate(self, change: Change, limits: Limits) -> tuple[Problem, ...]:
+        if not change.patch:
+            return ()
+        earlier = self.changes.list_since(change.service_id, self.now() - LONGEST_COOLDOWN)
+        return check_rate(change, earlier, limits, self.now())
+
+    def _check_replicas(
+        self, change: Change, target: ScalingConfig, warehouse: WarehouseDefinition
+    ) -> tuple[Problem, ...]:
+        """All groups of the warehouse together stay within its bound, or shrink towards it.
+
+        The other groups' sizes are those of the common view, seconds old: what the portal has
+        changed since then is in the ledger.
+        """
+        is_growing = change.before is None or target.max_replicas > change.before.max_replicas
+        if warehouse.max_replicas is None or not is_growing:
+            return ()
+        others = self._other_replicas(change, warehouse)
+        if others + target.max_replicas <= warehouse.max_replicas:
+            return ()
+        field = "num_replicas" if target.mode is ScalingMode.VERTICAL else "max_replicas"
+        figures = {"most": warehouse.max_replicas, "others": others}
+        return (problem(field, "warehouse_replicas", **figures),)
+
+    def _other_replicas(self, change: Change, warehouse: WarehouseDefinition) -> int:
+        services = self.snapshot.get_services()
+        ids = [item.service_id for item in warehouse.groups if item.service_id != change.service_id]
+        counts = {key: _replicas_of(services.get(key)) for key in ids}
+        for other in self.changes.list_replica_claims(ids, self.now() - SETTLING):
+            if other.target:
+                counts[other.service_id] = max(counts[other.service_id], other.target.max_replicas)
+        return sum(counts.values())
+
+
+def _replicas_of(service: Service | None) -> int:
+    # A size that is not known could be any: the bound cannot be kept, so nothing may grow.
+    if service is None or service.configured is None:
+        raise NotPossible(
+            message="Not every group of the warehouse is visible to the portal at the moment.",
+            remedy="The bound on their replicas together cannot be checked. Try again later.",
+        )
+    return service.configured.max_replicas

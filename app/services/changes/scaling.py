@@ -1,0 +1,154 @@
+"""Asking for another size: what was typed or sent becomes the draft of a change."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.cloud.snapshot import Snapshot
+from app.domain.access.permissions import Identity, Permission
+from app.domain.changes.actions import Action
+from app.domain.changes.change import Change, ChangeState
+from app.domain.changes.rules import check_usable
+from app.domain.changes.scaling_request import ScalingRequest, parse_request
+from app.domain.groups.scaling import ScalingConfig, patch_between
+from app.errors import BrokenRules, Problem
+from app.services.access.control import Access
+from app.services.changes.events import ChangeEvents
+from app.services.changes.ledger import Ledger
+from app.services.changes.preconditions import configuration_changed, scalable_config
+from app.services.changes.rules import ScalingRules
+from app.store.changes import ChangeStore
+
+Values = Mapping[str, Any]
+"""What was typed or sent, under the names of `ScalingRequest`."""
+
+
+@dataclass(frozen=True)
+class ScalingProposals:
+    """The use case of proposing a size. Each method records what it refuses, and raises
+    NotFound, NotAllowed, ChangesFrozen, NotPossible, ChangeInFlight, ConfigurationChanged,
+    BrokenRules, CloudError, StoreUnavailable.
+    """
+
+    access: Access
+    ledger: Ledger
+    snapshot: Snapshot
+    rules: ScalingRules
+    changes: ChangeStore
+    events: ChangeEvents
+    now: Callable[[], datetime]
+
+    def propose(
+        self,
+        identity: Identity,
+        service_id: str,
+        values: Values,
+        *,
+        required: Sequence[str] = (),
+        drawn_from: str | None = None,
+    ) -> Change | None:
+        """Record a draft of what was asked; None if it is what is configured already.
+
+        `required` are the fields that the form insists on. `drawn_from` is the fingerprint of the
+        configuration that the person saw; without it the one configured now counts.
+        """
+        request = self.parse(identity, service_id, values, required=required)
+        return self.propose_request(identity, service_id, request, drawn_from=drawn_from)
+
+    def propose_request(
+        self,
+        identity: Identity,
+        service_id: str,
+        request: ScalingRequest,
+        *,
+        drawn_from: str | None = None,
+    ) -> Change | None:
+        """The same for a request that was parsed already."""
+        draft = self._draft(identity, service_id, request, drawn_from)
+        if draft is None:
+            return None
+        return self.changes.create_draft(draft, self.events.drafted(identity, draft))
+
+    def preview(
+        self,
+        identity: Identity,
+        service_id: str,
+        values: Values,
+        *,
+        problems: tuple[Problem, ...] = (),
+    ) -> Change | None:
+        """The draft that `propose` would record, which nobody can confirm."""
+        request = self.parse(identity, service_id, values, problems=problems)
+        return self._draft(identity, service_id, request, None)
+
+    def parse(
+        self,
+        identity: Identity,
+        service_id: str,
+        values: Values,
+        *,
+        required: Sequence[str] = (),
+        problems: tuple[Problem, ...] = (),
+    ) -> ScalingRequest:
+        """The request. Raises BrokenRules with what is wrong by itself and in this group.
+
+        `problems` is what whoever took the values in has found wrong besides.
+        """
+        with self.events.audit.recording_rejections(
+            identity, "draft", self.events.about(service_id)
+        ):
+            try:
+                request = parse_request(values, required=required)
+            except BrokenRules as broken:
+                found = self._with_rules_of_group(identity, service_id, values, broken.problems)
+                raise BrokenRules((*found, *problems)) from None
+            if problems:
+                raise BrokenRules(problems)
+        return request
+
+    def _with_rules_of_group(
+        self, identity: Identity, service_id: str, values: Values, problems: tuple[Problem, ...]
+    ) -> tuple[Problem, ...]:
+        """The problems, and what is wrong with the usable fields in this group as last seen."""
+        definition = self.access.check_permission(identity, service_id, Permission.SCALE)
+        service = self.snapshot.view().services.get(service_id)
+        if service is None or service.scaling_obstacle or service.configured is None:
+            return problems
+        return check_usable(values, problems, service.configured, definition.limits)
+
+    def _draft(
+        self,
+        identity: Identity,
+        service_id: str,
+        request: ScalingRequest,
+        drawn_from: str | None,
+    ) -> Change | None:
+        about, asked = self.events.about(service_id), request.model_dump(exclude_none=True)
+        with self.events.audit.recording_rejections(identity, "draft", about, asked):
+            self.access.check_action(identity, service_id, Permission.SCALE)
+            self.ledger.check_nothing_in_flight(identity, service_id)
+            current = scalable_config(self.snapshot.get_service(service_id))
+            if drawn_from not in {None, current.fingerprint}:
+                raise configuration_changed()
+            draft = self._change(identity, service_id, request, current)
+            self.rules.check(draft, request)
+        return draft if draft.patch else None
+
+    def _change(
+        self, identity: Identity, service_id: str, request: ScalingRequest, current: ScalingConfig
+    ) -> Change:
+        target = request.applied_to(current)
+        return Change(
+            reference="",
+            action=Action.SCALE,
+            service_id=service_id,
+            warehouse=identity.warehouse,
+            user=identity.user,
+            state=ChangeState.DRAFT,
+            patch={**patch_between(current, target)},
+            created_at=self.now(),
+            before=current,
+            target=target,
+            reason=request.reason,
+        )

@@ -1,0 +1,77 @@
+"""Everything that the page of one group tells, each fact read once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.cloud.snapshot import Freshness
+from app.domain.access.permissions import Identity, Permission
+from app.domain.changes.available_actions import AvailableAction, actions_for
+from app.domain.changes.change import Change
+from app.domain.changes.group_changes import GroupChanges
+from app.domain.groups.group import ComputeGroup
+from app.services.access.freeze import ChangeFreeze
+from app.services.changes.ledger import Ledger
+from app.services.groups.service import Groups
+from app.services.history.service import GroupHistory, History
+from app.services.history.timeline import LOOK_BACK, LastDay
+
+
+@dataclass(frozen=True)
+class GroupDetails:
+    """One group as one person may see it. `recent` are the changes that they may open."""
+
+    group: ComputeGroup
+    freshness: Freshness
+    in_flight: Change | None
+    recent: tuple[Change, ...]
+    history: GroupHistory
+    day: LastDay | None
+    actions: tuple[AvailableAction, ...]
+
+
+@dataclass(frozen=True)
+class GroupPages:
+    """The use case of looking at one group. Raises NotFound, StoreUnavailable."""
+
+    groups: Groups
+    ledger: Ledger
+    history: History
+    freeze: ChangeFreeze
+    contact: str
+    now: Callable[[], datetime]
+
+    def show(self, identity: Identity, service_id: str) -> GroupDetails:
+        """The group with what happened to it and what the person can do."""
+        group, freshness = self.groups.get_group(identity, service_id)
+        changes = self.ledger.read_group(identity, service_id, self.now() - LOOK_BACK)
+        return GroupDetails(
+            group=group,
+            freshness=freshness,
+            in_flight=changes.in_flight,
+            recent=_visible(changes, group, identity),
+            history=self.history.list_entries(identity, group, changes),
+            day=self.history.last_day(group, changes, freshness.taken_at),
+            actions=self._actions(group, freshness, changes.in_flight),
+        )
+
+    def _actions(
+        self, group: ComputeGroup, freshness: Freshness, in_flight: Change | None
+    ) -> tuple[AvailableAction, ...]:
+        return actions_for(
+            group,
+            contact=self.contact,
+            freeze_reason=self.freeze.find_reason(),
+            disabled_reason=freshness.disabled_reason or _busy(in_flight),
+        )
+
+
+def _visible(changes: GroupChanges, group: ComputeGroup, identity: Identity) -> tuple[Change, ...]:
+    is_auditor = group.may(Permission.AUDIT)
+    return changes.recent if is_auditor else changes.recent_of(identity)
+
+
+def _busy(change: Change | None) -> str | None:
+    if change is None:
+        return None
+    return f"{change.user} is changing this group. Wait until that change has a known outcome."

@@ -1,0 +1,36 @@
+"""What a process does when it begins to serve, and when it ends in good order."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from app.domain.audit.events import EventKind, Result
+from app.services.audit.recorder import AuditRecorder
+from app.services.changes.reconcile import Reconciler
+from app.services.monitoring.housekeeping import Housekeeping
+from app.store.engine import upgrade
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """The use cases of starting and stopping."""
+
+    engine: Engine
+    audit: AuditRecorder
+    reconciler: Reconciler
+    housekeeping: Housekeeping
+
+    def start(self) -> None:
+        """Bring the records up to date and reconcile what an earlier process left in flight.
+
+        From then on the records are tidied up every hour. Raises StoreUnavailable.
+        """
+        upgrade(self.engine)
+        self.audit.record(self.audit.event(EventKind.STARTUP, "start", Result.SUCCESS))
+        self.reconciler.reconcile_all()
+        self.housekeeping.start()
+
+    def stop(self) -> None:
+        """Record that the process ends in good order. Raises nothing."""
+        stopped = self.audit.event(EventKind.SHUTDOWN, "stop", Result.SUCCESS)
+        self.audit.record_best_effort(stopped)

@@ -1,0 +1,41 @@
+"""The figures for whoever watches the portal: those that were counted, and those of now."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.cloud.budget import RequestBudget
+from app.cloud.snapshot import Snapshot
+from app.domain.changes.change import ChangeState
+from app.metrics import Figures, Metrics
+from app.store.changes import ChangeStore
+from app.store.sessions import SessionStore
+
+
+@dataclass(frozen=True)
+class MetricsReport:
+    """Reads what is known; never asks Cloud."""
+
+    metrics: Metrics
+    budget: RequestBudget
+    snapshot: Snapshot
+    changes: ChangeStore
+    sessions: SessionStore
+    now: Callable[[], datetime]
+
+    def count_request(self, endpoint: str, method: str, status: int, seconds: float) -> None:
+        """One request that was answered."""
+        self.metrics.count_request(endpoint, method, status, seconds)
+
+    def render(self) -> bytes:
+        """Every figure, in Prometheus' text format. Raises StoreUnavailable."""
+        counts = self.changes.count_by_state()
+        self.metrics.set_figures(
+            Figures(
+                budget_left=self.budget.count_left(),
+                snapshot_age_seconds=self.snapshot.peek().age_seconds(self.now()),
+                changes={state.value: counts.get(state, 0) for state in ChangeState},
+                sessions=len(self.sessions.list_sessions(self.now())),
+            )
+        )
+        return self.metrics.render()

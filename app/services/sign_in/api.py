@@ -1,0 +1,126 @@
+"""Signing in to the JSON API: no session, a name and password with every request."""
+
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from app.context import set_user
+from app.domain.access.permissions import Identity, Permission
+from app.domain.audit.events import EventKind
+from app.domain.messages import problem
+from app.errors import (
+    BrokenRules,
+    CredentialRefusal,
+    NotAllowed,
+    NotPossible,
+    SignInRefused,
+    WakeNeeded,
+)
+from app.services.access.control import Access
+from app.services.access.policy import Policy
+from app.services.sign_in.administrator import Administrator
+from app.services.sign_in.credential_cache import CredentialCache
+from app.services.sign_in.refusals import UNKNOWN_SERVICE
+from app.services.sign_in.service import SignIn
+from app.services.sign_in.verification import Credentials
+from app.store.changes import ChangeStore
+
+NOWHERE = "?"
+"""Stands for the warehouse of those who name none that exists; no key of a warehouse is like it."""
+
+ALIKE = {
+    CredentialRefusal.WRONG_CREDENTIALS,
+    CredentialRefusal.UNUSABLE_INPUT,
+    UNKNOWN_SERVICE,
+}
+"""Refusals between which a caller must see no difference."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who a request says it comes from."""
+
+    user: str
+    password: SecretStr
+    address: str
+
+
+@dataclass(frozen=True)
+class Callers:
+    """Proves callers. Every method raises SignInRefused, Throttled, NotPossible, NotAllowed.
+
+    An unknown service or change, an unknown user and a wrong password are refused alike.
+    """
+
+    policy: Policy
+    access: Access
+    administrator: Administrator | None
+    sign_in: SignIn
+    credential_cache: CredentialCache
+    changes: ChangeStore
+
+    def identify_for_group(
+        self, service_id: str, caller: Caller, permission: Permission = Permission.VIEW
+    ) -> Identity:
+        """Prove the caller in the warehouse of a group, for somebody with this permission there.
+
+        Whoever lacks it learns nothing else of what they sent. Raises NotFound too.
+        """
+        definition = self.policy.catalog.find_group(service_id)
+        identity = self._identify(definition.warehouse if definition else None, caller)
+        self.access.check_permission(identity, service_id, permission)
+        return identity
+
+    def identify_for_change(self, reference: str, caller: Caller) -> Identity:
+        """Prove the caller in the warehouse of a change. Raises StoreUnavailable too."""
+        change = self.changes.find_change(reference)
+        return self._identify(change.warehouse if change else None, caller)
+
+    def identify_in(self, warehouse: str | None, caller: Caller) -> Identity:
+        """Prove the caller in a named warehouse, which may stay unnamed if it is the only one.
+
+        Raises BrokenRules too.
+        """
+        keys = [item.key for item in self.policy.catalog.warehouses]
+        if warehouse is None and len(keys) != 1:
+            raise BrokenRules((problem("warehouse", "warehouse_needed"),))
+        wanted = keys[0] if warehouse is None else warehouse
+        return self._identify(wanted if wanted in keys else None, caller)
+
+    def _identify(self, warehouse: str | None, caller: Caller) -> Identity:
+        given = Credentials(
+            warehouse or NOWHERE, caller.user, caller.password, caller.address, purpose="call"
+        )
+        try:
+            identity = self.credential_cache.find_or_prove(given, self._prove)
+        except WakeNeeded:
+            raise NotPossible(
+                message="No compute group is running that could check the password.",
+                remedy="Sign in on the portal's own page, which can wake one, then call again.",
+            ) from None
+        except SignInRefused as refusal:
+            if refusal.reason not in ALIKE:
+                raise
+            raise _refused() from None
+        set_user(identity.user)
+        return identity
+
+    def _prove(self, given: Credentials) -> Identity:
+        return self.sign_in.prove(given, first=lambda: self._check_not_administrator(given))
+
+    def _check_not_administrator(self, given: Credentials) -> None:
+        # Before the password goes to ClickHouse, and for every name, so that none takes longer.
+        if self.administrator and self.administrator.is_proven(given.user, given.password):
+            self.sign_in.note_refusal(EventKind.AUTHZ_FAIL, given, NotAllowed.code)
+            raise NotAllowed(
+                message="The administrator's credentials cannot be used for API access.",
+                remedy="Use those of a ClickHouse user.",
+            )
+
+
+def _refused() -> SignInRefused:
+    return SignInRefused(
+        reason=CredentialRefusal.WRONG_CREDENTIALS,
+        message="The service, the user name or the password is wrong.",
+        remedy="Check all three. Name and password are those you use in ClickHouse itself.",
+    )

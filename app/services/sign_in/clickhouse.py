@@ -1,0 +1,53 @@
+"""Proving a user at a ClickHouse endpoint of the warehouse."""
+
+from dataclasses import dataclass
+
+from app.clickhouse.login import ClickHouseLogin
+from app.domain.groups.catalog import WarehouseDefinition
+from app.domain.groups.group import Service
+from app.errors import CredentialRefusal, CredentialsRefused, SignInRefused
+from app.services.sign_in.endpoints import VerificationEndpoints
+from app.services.sign_in.refusals import refused, unchecked
+from app.services.sign_in.verification import Credentials
+
+GUESSES = {CredentialRefusal.WRONG_CREDENTIALS, CredentialRefusal.TOO_MANY_ATTEMPTS}
+"""The refusals for which ClickHouse looked at the password."""
+
+
+@dataclass(frozen=True)
+class ClickHouseVerifier:
+    """Implements `CredentialVerifier`."""
+
+    endpoints: VerificationEndpoints
+    login: ClickHouseLogin
+
+    def verify(self, warehouse: WarehouseDefinition, given: Credentials) -> frozenset[str]:
+        """The roles that ClickHouse enables. Raises as `CredentialVerifier` says."""
+        service = self.endpoints.choose(warehouse, given.wake_service_id)
+        try:
+            verified = self.login.verify(
+                endpoint_url=_endpoint_url(service),
+                user=given.user,
+                password=given.password,
+                is_waking=not service.state.spec.is_reachable,
+            )
+        except ValueError:
+            raise _unusable_endpoint() from None
+        except CredentialsRefused as error:
+            raise refused(error.refusal, is_guess=error.refusal in GUESSES) from None
+        return verified.roles
+
+
+def _endpoint_url(service: Service) -> str:
+    endpoint = service.https_endpoint
+    if endpoint is None:
+        raise AssertionError("only services with an endpoint are candidates")
+    return endpoint.base_url
+
+
+def _unusable_endpoint() -> SignInRefused:
+    return unchecked(
+        "unusable_endpoint",
+        "ClickHouse Cloud names an address for this group that cannot be used.",
+        "Tell whoever runs this portal.",
+    )

@@ -1,0 +1,87 @@
+"""Who calls the API: a name and password with each request, checked now or a moment ago.
+
+A successful check is remembered for a short time, so that a program which makes many calls does
+not sign in at ClickHouse for each. What is kept is a keyed hash, never the password; a failed
+check is never kept.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.concurrency import KeyedLock
+from app.domain.access.permissions import Identity
+from app.services.sign_in.verification import Credentials
+
+MOST_REMEMBERED = 10_000
+WAIT_SECONDS = 2.0
+"""How long a request waits for the check that another one with the same credentials makes."""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    identity: Identity
+    ends_at: float
+
+
+class CredentialCache:
+    """Verifications of the last `seconds`; with 0 nothing is remembered. Thread-safe."""
+
+    def __init__(self, seconds: float, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._monotonic = monotonic
+        self._key = secrets.token_bytes(32)
+        self._guard = threading.Lock()
+        self._entries: OrderedDict[bytes, _Entry] = OrderedDict()
+        self._locks = KeyedLock()
+
+    def find_or_prove(
+        self, given: Credentials, prove: Callable[[Credentials], Identity]
+    ) -> Identity:
+        """The identity proven a moment ago, or by `prove` now. Raises what `prove` raises.
+
+        Requests with the same credentials wait for one check instead of each making their own.
+        """
+        if not self._seconds:
+            return prove(given)
+        mark = self._mark(given)
+        with self._locks.acquire(mark, wait_seconds=WAIT_SECONDS):
+            found = self._find(mark)
+            if found is None:
+                found = prove(given)
+                self._remember(mark, found)
+        return found
+
+    def forget(self, identity: Identity) -> None:
+        """The next call of this user is checked at ClickHouse again."""
+        who = (identity.warehouse, identity.user)
+        with self._guard:
+            for mark, entry in list(self._entries.items()):
+                if (entry.identity.warehouse, entry.identity.user) == who:
+                    del self._entries[mark]
+
+    def _mark(self, given: Credentials) -> bytes:
+        # JSON keeps the three apart whatever marks they hold.
+        parts = [given.warehouse, given.user, given.password.get_secret_value()]
+        return hmac.new(self._key, json.dumps(parts).encode(), hashlib.sha256).digest()
+
+    def _find(self, mark: bytes) -> Identity | None:
+        with self._guard:
+            entry = self._entries.get(mark)
+            if entry is None or self._monotonic() >= entry.ends_at:
+                self._entries.pop(mark, None)
+                return None
+            return entry.identity
+
+    def _remember(self, mark: bytes, identity: Identity) -> None:
+        with self._guard:
+            self._entries[mark] = _Entry(identity, self._monotonic() + self._seconds)
+            self._entries.move_to_end(mark)
+            while len(self._entries) > MOST_REMEMBERED:
+                self._entries.popitem(last=False)

@@ -1,0 +1,74 @@
+"""The words for every way a sign-in comes to nothing. None says whether the user exists."""
+
+from app.errors import CredentialRefusal, SignInRefused
+
+UNKNOWN_SERVICE = "unknown_service"
+"""The reason, for the trail alone."""
+
+_WORDS: dict[CredentialRefusal, tuple[int, str, str]] = {
+    CredentialRefusal.WRONG_CREDENTIALS: (
+        401,
+        "The user name or the password is wrong for this warehouse.",
+        "Check both and try again. They are those you use in ClickHouse itself.",
+    ),
+    CredentialRefusal.TOO_MANY_ATTEMPTS: (
+        429,
+        "ClickHouse counts too many attempts to sign in as this user.",
+        "Wait until the quota set for the user there allows it again.",
+    ),
+    CredentialRefusal.BUSY: (
+        503,
+        "ClickHouse is too busy to check your password at the moment.",
+        "Try again in a few seconds.",
+    ),
+    CredentialRefusal.UNREACHABLE: (
+        503,
+        "ClickHouse did not answer, so your password could not be checked.",
+        "Try again in a minute. If it lasts, tell whoever runs this portal.",
+    ),
+    CredentialRefusal.NOT_ON_ACCESS_LIST: (
+        503,
+        "ClickHouse closed the connection, so your password could not be checked.",
+        "Tell whoever runs this portal: its address may be missing from the IP access list.",
+    ),
+    CredentialRefusal.STILL_WAKING: (
+        503,
+        "The compute group is still waking up.",
+        "It usually takes about a minute. Try again shortly.",
+    ),
+    CredentialRefusal.NOT_CLICKHOUSE: (
+        502,
+        "Something other than ClickHouse answered, so your password could not be checked.",
+        "Tell whoever runs this portal: a proxy may stand in the way.",
+    ),
+    CredentialRefusal.UNUSABLE_INPUT: (
+        400,
+        "This user name or password cannot be sent to ClickHouse.",
+        "Names go up to 256 characters, passwords up to 1024, neither with line breaks.",
+    ),
+}
+
+
+def refused(refusal: CredentialRefusal, *, is_guess: bool = False) -> SignInRefused:
+    """The refusal in words; `is_guess` where the password was looked at."""
+    status, message, remedy = _WORDS[refusal]
+    return SignInRefused(
+        reason=refusal, message=message, remedy=remedy, status=status, is_guess=is_guess
+    )
+
+
+def unknown_service() -> SignInRefused:
+    """In the words of a wrong password; only the trail knows the difference."""
+    wrong = refused(CredentialRefusal.WRONG_CREDENTIALS)
+    return SignInRefused(
+        reason=UNKNOWN_SERVICE,
+        message=wrong.message,
+        remedy=wrong.remedy,
+        status=wrong.status,
+        is_guess=True,
+    )
+
+
+def unchecked(reason: str, message: str, remedy: str) -> SignInRefused:
+    """The password could not even be sent anywhere."""
+    return SignInRefused(reason=reason, message=message, remedy=remedy, status=503)

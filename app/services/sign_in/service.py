@@ -1,0 +1,228 @@
+"""Signing in with a ClickHouse user and password, staying signed in, and signing out."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NoReturn
+
+from pydantic import SecretStr
+
+from app.clickhouse.credentials import make_credential_headers
+from app.domain.access.permissions import Identity
+from app.domain.audit.events import NOBODY, AuditTarget, Event, EventKind, Result
+from app.domain.groups.catalog import WarehouseDefinition
+from app.errors import (
+    CredentialRefusal,
+    NoComputeGroups,
+    NotSignedIn,
+    SignInRefused,
+    StoreUnavailable,
+    Throttled,
+    WakeNeeded,
+)
+from app.metrics import Metrics
+from app.services.access.policy import Policy
+from app.services.audit.recorder import NOTHING, AuditRecorder
+from app.services.sign_in.refusals import refused, unknown_service
+from app.services.sign_in.throttle import Attempt, SignInThrottle
+from app.services.sign_in.verification import Credentials, CredentialVerifier
+from app.store.sessions import Session, SessionEnd, SessionStore
+
+LONGEST_USER = 256
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A new session: the token for the cookie, and who it belongs to.
+
+    `failed_before` is how many attempts under the same name failed since the last good one.
+    """
+
+    token: str
+    identity: Identity
+    failed_before: int = 0
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """The use cases around being signed in."""
+
+    policy: Policy
+    contact: str
+    clickhouse: CredentialVerifier
+    local_user: CredentialVerifier
+    throttle: SignInThrottle
+    sessions: SessionStore
+    audit: AuditRecorder
+    metrics: Metrics
+    now: Callable[[], datetime]
+
+    def list_warehouses(self) -> tuple[WarehouseDefinition, ...]:
+        """Where people can sign in."""
+        return self.policy.catalog.warehouses
+
+    def sign_in(self, given: Credentials) -> SignedIn:
+        """Prove the user at ClickHouse and open a session.
+
+        Raises SignInRefused (and its kinds), Throttled, StoreUnavailable.
+        """
+        failed_before = self.throttle.failures_of((given.warehouse, given.user))
+        identity = self.prove(given)
+        if not self.policy.catalog.groups_of(identity):
+            self.note_refusal(EventKind.AUTHZ_FAIL, given, NoComputeGroups.code)
+            raise NoComputeGroups(
+                reason=NoComputeGroups.code,
+                message=f"Your password is right, but {given.user} has no compute group here.",
+                remedy=f"Ask {self.contact} to give you access to a compute group.",
+            )
+        begun = self.audit.event(
+            EventKind.SESSION_CREATED, "sign_in", Result.SUCCESS, actor=identity
+        )
+        token = self.sessions.create_session(identity, given.address, self.now(), begun)
+        return SignedIn(token, identity, failed_before)
+
+    def prove(self, given: Credentials, *, first: Callable[[], None] = lambda: None) -> Identity:
+        """Check name and password, throttled. Raises SignInRefused, Throttled, StoreUnavailable.
+
+        ClickHouse is asked, except in a warehouse whose one user's password is known here.
+        `first` is called when the attempt has been counted and before the password goes
+        anywhere; what it raises ends the attempt.
+        """
+        try:
+            with counted(self.metrics, "clickhouse"):
+                return self._prove(given, first)
+        except WakeNeeded as refusal:
+            about = AuditTarget(refusal.service_id, refusal.group_name)
+            self.note_refusal(EventKind.LOGIN_FAIL, given, refusal.reason, Result.DEFER, about)
+            raise
+        except SignInRefused as refusal:
+            self.note_refusal(EventKind.LOGIN_FAIL, given, refusal.reason)
+            raise
+        except Throttled as refusal:
+            self.note_refusal(EventKind.LOGIN_FAIL_MAX, given, refusal.code)
+            raise
+
+    def _prove(self, given: Credentials, first: Callable[[], None]) -> Identity:
+        if len(given.user) > LONGEST_USER:  # which the throttle would have to remember
+            raise refused(CredentialRefusal.UNUSABLE_INPUT)
+        with self.throttle.attempt((given.warehouse, given.user), given.address) as attempt:
+            first()
+            warehouse = self.policy.catalog.find_warehouse(given.warehouse)
+            if warehouse is None:
+                self._refuse_unknown(given, attempt)
+            roles = self._verify(warehouse, given, attempt)
+            attempt.succeed()
+        identity = Identity(warehouse.key, given.user, roles)
+        self.audit.record(proven_event(self.audit, identity, given.purpose, attempt))
+        return identity
+
+    def resume(self, token: str, *, is_activity: bool) -> Session | None:
+        """The living session of a token. Polling is no activity. Raises StoreUnavailable."""
+        return self.sessions.find_session(token, self.now(), is_activity=is_activity)
+
+    def find_end(self, session: Session) -> SessionEnd:
+        """When a living session ends if nobody does anything."""
+        return self.sessions.find_end(session, self.now())
+
+    def check_signed_in(self, token: str) -> None:
+        """Raises NotSignedIn if the session was ended since the request began."""
+        if self.resume(token, is_activity=False) is None:
+            raise NotSignedIn(
+                message="Your session was ended, so nothing was sent.", remedy="Sign in again."
+            )
+
+    def sign_out(self, token: str, identity: Identity | None) -> None:
+        """End the session on the server, whatever copies of the cookie exist."""
+        self.sessions.delete_session(
+            token,
+            self.audit.event(
+                EventKind.SESSION_LOGOUT, "sign_out", Result.SUCCESS, actor=identity or NOBODY
+            ),
+        )
+
+    def note_use_after_end(self, token: str) -> None:
+        """Note that somebody came with a session that is over, or that never was.
+
+        Raises StoreUnavailable.
+        """
+        ended = self.sessions.find_ended(token, self.now())
+        self.audit.record_best_effort(
+            self.audit.event(
+                EventKind.SESSION_USE_AFTER_EXPIRE,
+                "access",
+                Result.FAIL,
+                actor=ended.identity if ended else NOBODY,
+            )
+        )
+
+    def note_refusal(
+        self,
+        kind: EventKind,
+        given: Credentials,
+        error: str,
+        result: Result = Result.FAIL,
+        about: AuditTarget = NOTHING,
+    ) -> None:
+        """Note that somebody was not let in, under the name that they gave."""
+        refusal = self.audit.event(
+            kind, given.purpose, result, actor=given.actor, about=about, error=error
+        )
+        self.audit.record_best_effort(refusal)
+
+    def _verify(
+        self, warehouse: WarehouseDefinition, given: Credentials, attempt: Attempt
+    ) -> frozenset[str]:
+        verifier = self.local_user if warehouse.local_user else self.clickhouse
+        try:
+            return verifier.verify(warehouse, given)
+        except SignInRefused as refusal:
+            if not refusal.is_guess:
+                attempt.discount()
+            raise
+        except StoreUnavailable:
+            attempt.discount()
+            raise
+
+    def _refuse_unknown(self, given: Credentials, attempt: Attempt) -> NoReturn:
+        """Refuse an unknown warehouse as a wrong password is refused: after as long, and in the
+        same words where nothing can be checked.
+
+        The name and password checked for it are made up: the caller's own go to no warehouse
+        that they did not name, and count against nobody's quota there.
+        """
+        if make_credential_headers(given.user, given.password.get_secret_value()) is None:
+            attempt.discount()
+            raise refused(CredentialRefusal.UNUSABLE_INPUT)
+        made_up = SecretStr(secrets.token_hex(16))
+        stranger = replace(given, user=secrets.token_hex(8), password=made_up)
+        try:
+            self._verify(self.policy.catalog.warehouses[0], stranger, attempt)
+        except SignInRefused as refusal:
+            if refusal.reason != CredentialRefusal.WRONG_CREDENTIALS:
+                raise
+        raise unknown_service()
+
+
+def proven_event(audit: AuditRecorder, identity: Identity, purpose: str, attempt: Attempt) -> Event:
+    """Somebody has proven who they are, at once or after failures under the same name."""
+    failures = attempt.earlier_failures
+    kind = EventKind.LOGIN_SUCCESS_AFTER_FAIL if failures else EventKind.LOGIN_SUCCESS
+    return audit.event(
+        kind, purpose, Result.SUCCESS, actor=identity, details={"earlier_failures": failures}
+    )
+
+
+@contextmanager
+def counted(metrics: Metrics, channel: str) -> Iterator[None]:
+    """Around one check of a name and password: counts how it ended."""
+    try:
+        yield
+    except SignInRefused as refusal:
+        metrics.count_sign_in(channel, str(refusal.reason))
+        raise
+    except Throttled as refusal:
+        metrics.count_sign_in(channel, refusal.code)
+        raise
+    metrics.count_sign_in(channel, "ok")

@@ -1,0 +1,39 @@
+"""The one shape of every way to check who somebody is, and what is typed for it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import SecretStr
+
+from app.domain.audit.events import Actor
+from app.domain.groups.catalog import WarehouseDefinition
+from app.services.audit.recorder import claimed
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What somebody typed, and from where; `purpose` is what the audit log calls the attempt."""
+
+    warehouse: str
+    user: str
+    password: SecretStr
+    address: str
+    wake_service_id: str | None = None
+    purpose: str = "sign_in"
+
+    @property
+    def actor(self) -> Actor:
+        """Who somebody says to be."""
+        return claimed(self.warehouse, self.user)
+
+
+class CredentialVerifier(Protocol):
+    """One way to prove a user of a warehouse."""
+
+    def verify(self, warehouse: WarehouseDefinition, given: Credentials) -> frozenset[str]:
+        """The roles that are enabled for the proven user.
+
+        Raises SignInRefused, with `is_guess` where the password was looked at and was wrong or
+        counted; StoreUnavailable.
+        """
+        ...

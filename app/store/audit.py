@@ -1,0 +1,210 @@
+"""The audit trail: events are added at its end, chained by their hashes, and never changed."""
+
+import json
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, func, select, text, true
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.domain.audit.chain import ChainEntry, Unreadable
+from app.domain.audit.events import GENESIS_HASH, Event, columns_of, entry_hash, moment_text, plain
+from app.errors import StoreUnavailable
+from app.store.engine import reading, writing
+from app.store.errors import unavailable
+from app.store.schema import events
+
+COLUMNS = ("time", "kind", "result", "warehouse", "user", "service_id", "reference")
+PAGE = 500
+"""How many events are read at a time."""
+
+log = logging.getLogger("portal.audit")
+
+
+@dataclass
+class Recorder:
+    """An open transaction that takes events beside whatever else it writes."""
+
+    connection: Connection
+    entries: list[ChainEntry] = field(default_factory=list)
+
+    def add(self, event: Event) -> None:
+        """Put the event at the end of the trail. Raises StoreUnavailable."""
+        try:
+            self.entries.append(_append(self.connection, event))
+        except SQLAlchemyError as error:  # a broken rule of this table says nothing of the action
+            raise unavailable(error) from error
+
+
+@contextmanager
+def recording(engine: Engine) -> Iterator[Recorder]:
+    """A transaction for an action and its event: both are written or neither is.
+
+    Raises StoreUnavailable; IntegrityError passes. What was written is then shipped by the log.
+    """
+    with writing(engine) as connection:
+        recorder = Recorder(connection)
+        yield recorder
+    for entry in recorder.entries:
+        log.info("audit", extra={"event": line_of(entry)})
+
+
+def line_of(entry: ChainEntry) -> dict[str, Any]:
+    """An event with its place in the chain, as it is shipped and exported."""
+    place = {"seq": entry.seq, "prev_hash": entry.prev_hash, "hash": entry.hash}
+    return place | entry.values
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """Which events to look at; what is empty or None leaves nothing out."""
+
+    service_id: str = ""
+    kind: str = ""
+    user: str = ""
+    result: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def condition(self) -> ColumnElement[bool]:
+        """The filter for the database."""
+        wanted: ColumnElement[bool] = true()
+        exact = {
+            "service_id": self.service_id,
+            "kind": self.kind,
+            "user": plain(self.user),
+            "result": self.result,
+        }
+        for name, value in exact.items():
+            if value:
+                wanted &= events.c[name] == value
+        if self.since:
+            wanted &= events.c.time >= moment_text(self.since)
+        if self.until:
+            wanted &= events.c.time < moment_text(self.until)
+        return wanted
+
+
+EVERYTHING = EventFilter()
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What a removal takes out: the first and last number, and the last one's hash."""
+
+    first: int
+    last: int
+    last_hash: str
+
+
+@dataclass(frozen=True)
+class EventStore:
+    """The records of the trail. Every method raises StoreUnavailable.
+
+    `list_latest` raises ValueError where somebody has put something else in the place of a text.
+    """
+
+    engine: Engine
+
+    def record(self, event: Event) -> None:
+        """Write an event by itself."""
+        with recording(self.engine) as recorder:
+            recorder.add(event)
+
+    def list_latest(
+        self, wanted: EventFilter, *, most: int, before: int | None = None
+    ) -> Sequence[ChainEntry]:
+        """The latest events, newest first; only those with a number below `before`."""
+        is_earlier = true() if before is None else events.c.seq < before
+        query = select(events).where(wanted.condition(), is_earlier)
+        with reading(self.engine) as connection:
+            found = connection.execute(query.order_by(events.c.seq.desc()).limit(most))
+            return [_as_entry(row) for row in found]
+
+    def iterate(self, wanted: EventFilter = EVERYTHING) -> Iterator[ChainEntry | Unreadable]:
+        """Every event in order, some at a time."""
+        which = wanted.condition()
+        while page := self._read_page(which):
+            yield from page
+            which = wanted.condition() & (events.c.seq > page[-1].seq)
+
+    def prune(self, before: datetime, describe: Callable[[Removal], Event]) -> Removal | None:
+        """Remove what is older, and record that with the event that `describe` makes of it.
+
+        None if there is nothing to remove. The trail's order counts, not the clock's: all that
+        goes is what stands before the first event that is kept.
+        """
+        with recording(self.engine) as recorder:
+            removal = _find_removal(recorder.connection, moment_text(before))
+            if removal is None:
+                return None
+            # First the record, which follows the last event, then the removal.
+            recorder.add(describe(removal))
+            is_old = events.c.seq <= removal.last
+            recorder.connection.execute(delete(events).where(is_old))
+        return removal
+
+    def _read_page(self, which: ColumnElement[bool]) -> list[ChainEntry | Unreadable]:
+        query = select(events).where(which).order_by(events.c.seq).limit(PAGE)
+        try:
+            with reading(self.engine) as connection:
+                return [_as_entry(row) for row in connection.execute(query)]
+        except (StoreUnavailable, ValueError):
+            return self._read_one_by_one(which)
+
+    def _read_one_by_one(self, which: ColumnElement[bool]) -> list[ChainEntry | Unreadable]:
+        """A page in which some row holds what is no text, so that it can be told which."""
+        query = select(events.c.seq).where(which).order_by(events.c.seq).limit(PAGE)
+        with reading(self.engine) as connection:
+            numbers = list(connection.scalars(query))
+        return [self._read_one(seq) for seq in numbers]
+
+    def _read_one(self, seq: int) -> ChainEntry | Unreadable:
+        try:
+            with reading(self.engine) as connection:
+                return _as_entry(
+                    connection.execute(select(events).where(events.c.seq == seq)).one()
+                )
+        except (StoreUnavailable, ValueError):
+            return Unreadable(seq)
+
+
+def _append(connection: Connection, event: Event) -> ChainEntry:
+    if connection.dialect.name == "postgresql":  # SQLite's writers have the lock from the start
+        connection.execute(text("LOCK TABLE events IN SHARE ROW EXCLUSIVE MODE"))
+    newest = select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)
+    last = connection.execute(newest).one_or_none()
+    seq, prev_hash = (last.seq + 1, last.hash) if last else (1, GENESIS_HASH)
+    body = event.text()
+    columns = columns_of(json.loads(body))
+    entry = ChainEntry(seq, prev_hash, entry_hash(seq, prev_hash, body), body, columns)
+    place = {"seq": seq, "prev_hash": prev_hash, "hash": entry.hash, "text": body}
+    connection.execute(events.insert().values(place | columns))
+    return entry
+
+
+def _find_removal(connection: Connection, before: str) -> Removal | None:
+    seq = events.c.seq
+    kept = connection.scalar(select(func.min(seq)).where(events.c.time >= before))
+    is_old = seq < kept if kept is not None else true()
+    query = select(seq, events.c.hash).where(is_old).order_by(seq.desc()).limit(1)
+    last = connection.execute(query).one_or_none()
+    if last is None:
+        return None
+    first: int | None = connection.scalar(select(func.min(seq)))
+    return Removal(first or last.seq, last.seq, last.hash)
+
+
+def _as_entry(row: Row[Any]) -> ChainEntry:
+    columns = {name: getattr(row, name) for name in COLUMNS}
+    return ChainEntry(row.seq, row.prev_hash, row.hash, _text_of(row.text), columns)
+
+
+def _text_of(value: Any) -> str:  # noqa: ANN401 - whatever somebody put there
+    if not isinstance(value, str):
+        raise ValueError("a text was replaced by something else")  # noqa: TRY004 - read as data
+    return value

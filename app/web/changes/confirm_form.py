@@ -1,0 +1,12 @@
+"""The form of the last step, for the actions that ask again."""
+
+from wtforms import PasswordField, StringField
+
+from app.web.forms import PortalForm
+
+
+class ConfirmForm(PortalForm):
+    """The last step: for the actions that ask for it, the password again and the group's name."""
+
+    group_name = StringField("Name of the group")
+    password = PasswordField("Your ClickHouse password")

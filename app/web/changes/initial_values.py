@@ -1,0 +1,80 @@
+"""What the form starts with: what is configured, a preset, or the values of an earlier change."""
+
+from dataclasses import dataclass
+
+from flask import request
+
+from app.domain.changes.change import Change
+from app.domain.changes.rejections import rejection_of
+from app.domain.changes.undo import undone
+from app.domain.groups.group import ComputeGroup
+from app.domain.groups.presets import Preset
+from app.domain.groups.scaling import ScalingConfig, ScalingMode
+from app.errors import NotFound, Problem
+from app.http.current import portal
+from app.web.login import identity
+
+
+@dataclass(frozen=True)
+class InitialValues:
+    """The values to start with, and in words where they come from."""
+
+    config: ScalingConfig
+    reason: str = ""
+    note: str = ""
+    rejection: Problem | None = None
+
+
+def presets_for(group: ComputeGroup, mode: ScalingMode) -> tuple[Preset, ...]:
+    """The presets that a group in this mode can be asked for."""
+    return tuple(item for item in group.definition.presets if item.suits(mode))
+
+
+def find_initial_values(group: ComputeGroup, config: ScalingConfig) -> InitialValues:
+    """What the address asks for: `preset`, `undo` or `from`; else what is configured."""
+    if name := request.args.get("preset"):
+        return _from_preset(name, group, config)
+    if reference := request.args.get("undo"):
+        return _behind_change(reference, group, config)
+    return _from_change(request.args.get("from", ""), group, config)
+
+
+def _from_preset(name: str, group: ComputeGroup, config: ScalingConfig) -> InitialValues:
+    for preset in presets_for(group, config.mode):
+        if preset.name.casefold() == name.casefold():
+            note = f"The form is filled with “{preset.name}”. Nothing has been changed yet."
+            return InitialValues(preset.applied_to(config), note=note)
+    return InitialValues(
+        config, note="There is no preset of that name here. This is what is configured."
+    )
+
+
+def _behind_change(reference: str, group: ComputeGroup, config: ScalingConfig) -> InitialValues:
+    try:
+        change = portal().ledger.get_change(identity(), reference)
+    except NotFound:
+        return InitialValues(config)
+    target = undone(change, config) if change.service_id == group.service_id else None
+    if target is None:
+        note = f"Change {reference} is no longer in what is configured, which is shown here."
+        return InitialValues(config, note=note)
+    note = f"The form is filled with the values before change {reference}. Nothing is changed yet."
+    return InitialValues(target, reason=f"Undo of change {reference}", note=note)
+
+
+def _from_change(reference: str, group: ComputeGroup, config: ScalingConfig) -> InitialValues:
+    change = _find_own_change(reference)
+    if change is None or change.target is None or change.service_id != group.service_id:
+        return InitialValues(config)
+    if change.target.mode is not config.mode:
+        return InitialValues(config)
+    return InitialValues(change.target, reason=change.reason, rejection=rejection_of(change))
+
+
+def _find_own_change(reference: str) -> Change | None:
+    if not reference:
+        return None
+    try:
+        return portal().ledger.get_own_change(identity(), reference)
+    except NotFound:
+        return None

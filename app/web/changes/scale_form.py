@@ -1,0 +1,160 @@
+"""The forms to change a group: how a page asks for a `ScalingRequest`, and asks again."""
+
+from typing import Any
+
+from wtforms import (
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+
+from app.domain.groups.limits import Limits
+from app.domain.groups.scaling import ScalingConfig, ScalingMode
+from app.errors import Problem
+from app.web.forms import PortalForm, parse_number
+
+MEMORY_FIELDS = ("min_memory_gb", "max_memory_gb", "memory_gb")
+IDLE_CHOICES = [("on", "Fall asleep when unused"), ("off", "Never fall asleep")]
+IDLING: dict[str | None, bool] = {"on": True, "off": False}
+SIZE_LABEL = "{size} GB per replica · {total} GB in all"
+"""Also given to the page, which keeps the totals true while the number of replicas is typed."""
+
+
+class ScaleForm(PortalForm):
+    """What both modes ask for. Typed texts become `values`, which the use case judges."""
+
+    idle_scaling = RadioField(
+        "Idling",
+        choices=IDLE_CHOICES,
+        validate_choice=False,
+    )
+    idle_timeout_minutes = StringField("Unused for how many minutes")
+    reason = TextAreaField("Reason")
+    drawn_from = HiddenField()
+
+    main_fields: tuple[str, ...] = ()
+    """The fields that must be filled in, in the order of the page."""
+    required: tuple[str, ...] = ()
+    """The values that these fields give, under the names of `ScalingRequest`."""
+    replica_fields: tuple[str, ...] = ()
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, under the names of `ScalingRequest`; what is empty is left out."""
+        return {name: value for name, value in self._typed().items() if value is not None}
+
+    def _typed(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def texts_of(self, config: ScalingConfig) -> dict[str, str]:
+        """The field's texts for a configuration, without the reason."""
+        minutes = config.idle_timeout_minutes
+        return {"idle_scaling": "on" if config.idle_scaling else "off"} | (
+            {} if minutes is None else {"idle_timeout_minutes": str(minutes)}
+        )
+
+    def fill(self, config: ScalingConfig) -> None:
+        """Show a configuration."""
+        for name, text in self.texts_of(config).items():
+            self[name].data = text
+
+    def offer(self, limits: Limits, current: ScalingConfig) -> None:
+        """The memory sizes to choose from, each with what it makes in all."""
+        fewest, most = self._replicas_shown(current)
+        for name in MEMORY_FIELDS:
+            if name in self:
+                now_gb = getattr(current, name, current.max_memory_gb)
+                self[name].choices = [
+                    (str(size), size_label(size, fewest, most))
+                    for size in limits.memory_choices(now_gb)
+                ]
+        if current.idle_scaling and not limits.may_disable_idling:
+            self.idle_scaling.choices = IDLE_CHOICES[:1]
+
+    def _replicas_shown(self, current: ScalingConfig) -> tuple[int, int]:
+        typed = [parse_number(self[name].data) for name in self.replica_fields]
+        if all(isinstance(count, int) and count > 0 for count in typed):
+            return typed[0], typed[-1]  # type: ignore[return-value] # just asked
+        return current.min_replicas, current.max_replicas
+
+    @property
+    def faulty_fields(self) -> list[Field]:
+        """The fields with problems, in the order of the page."""
+        names = [*self.main_fields, "idle_timeout_minutes", "reason", "drawn_from"]
+        return [self[name] for name in names if self[name].errors]
+
+    def _common_values(self) -> dict[str, Any]:
+        idling = self.idle_scaling.data or None
+        return {
+            "idle_scaling": IDLING.get(idling, idling),
+            "idle_timeout_minutes": parse_number(self.idle_timeout_minutes.data),
+            "reason": self.reason.data or "",
+        }
+
+
+class VerticalForm(ScaleForm):
+    """A fixed number of replicas, memory in a range."""
+
+    min_memory_gb = SelectField("Least memory per replica", validate_choice=False)
+    max_memory_gb = SelectField("Most memory per replica", validate_choice=False)
+    num_replicas = StringField("Replicas")
+    main_fields = ("min_memory_gb", "max_memory_gb", "num_replicas", "idle_scaling")
+    required = main_fields
+    replica_fields = ("num_replicas",)
+
+    def texts_of(self, config: ScalingConfig) -> dict[str, str]:
+        """The field's texts for a configuration, without the reason."""
+        return super().texts_of(config) | {
+            "min_memory_gb": str(config.min_memory_gb),
+            "max_memory_gb": str(config.max_memory_gb),
+            "num_replicas": str(config.max_replicas),
+        }
+
+    def _typed(self) -> dict[str, Any]:
+        numbers = ("min_memory_gb", "max_memory_gb", "num_replicas")
+        return self._common_values() | {name: parse_number(self[name].data) for name in numbers}
+
+
+class HorizontalForm(ScaleForm):
+    """One fixed memory size, replicas in a range."""
+
+    memory_gb = SelectField("Memory per replica", validate_choice=False)
+    min_replicas = StringField("Fewest replicas")
+    max_replicas = StringField("Most replicas")
+    main_fields = ("memory_gb", "min_replicas", "max_replicas", "idle_scaling")
+    required = ("min_memory_gb", "min_replicas", "max_replicas", "idle_scaling")
+    replica_fields = ("min_replicas", "max_replicas")
+
+    def texts_of(self, config: ScalingConfig) -> dict[str, str]:
+        """The field's texts for a configuration, without the reason."""
+        return super().texts_of(config) | {
+            "memory_gb": str(config.max_memory_gb),
+            "min_replicas": str(config.min_replicas),
+            "max_replicas": str(config.max_replicas),
+        }
+
+    def _typed(self) -> dict[str, Any]:
+        # The one memory size is both the minimum and the maximum.
+        memory = parse_number(self.memory_gb.data)
+        numbers = {name: parse_number(self[name].data) for name in ("min_replicas", "max_replicas")}
+        return self._common_values() | numbers | {"min_memory_gb": memory, "max_memory_gb": memory}
+
+    def show(self, problems: Any) -> None:  # noqa: ANN401 - as the parent
+        """Both memory values stand in one field here."""
+        names = {"min_memory_gb": "memory_gb", "max_memory_gb": "memory_gb"}
+        super().show(
+            Problem(names.get(item.field, item.field), item.code, item.message) for item in problems
+        )
+
+
+def size_label(size_gb: int, fewest: int, most: int) -> str:
+    """A memory size with what it makes in all: “16 GB per replica · 32 to 64 GB in all”."""
+    totals = dict.fromkeys((size_gb * fewest, size_gb * most))
+    return SIZE_LABEL.format(size=size_gb, total=" to ".join(str(total) for total in totals))
+
+
+def form_for(config: ScalingConfig) -> ScaleForm:
+    """The form that a group in this mode is asked with."""
+    return VerticalForm() if config.mode is ScalingMode.VERTICAL else HorizontalForm()

@@ -1,0 +1,86 @@
+"""Asking for another size: the form, and the draft that it leads to."""
+
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.changes.scaling_request import parse_request
+from app.domain.groups.group import ComputeGroup
+from app.domain.groups.scaling import ScalingConfig
+from app.errors import BrokenRules, ConfigurationChanged
+from app.http.current import portal
+from app.web.changes import changes
+from app.web.changes.initial_values import find_initial_values, presets_for
+from app.web.changes.scale_form import SIZE_LABEL, ScaleForm, form_for
+from app.web.form_drafts import find_form_draft, forget_form_draft
+from app.web.forms import KEEPS_THE_FORM
+from app.web.login import identity
+
+
+@changes.get("/groups/<uuid:service_id>/scale")
+def scale(service_id: UUID) -> str:
+    """The form, filled with what is configured or with what the address asks for."""
+    group, config = portal().groups.open_scale_form(identity(), str(service_id))
+    form, initial = form_for(config), find_initial_values(group, config)
+    form.fill(initial.config)
+    form.offer(group.definition.limits, config)
+    form.reason.data = initial.reason
+    form.refill(draft := find_form_draft())
+    form.drawn_from.data = config.fingerprint
+    if initial.rejection:
+        form.show([initial.rejection])
+    return _form_page(form, group, config, note=initial.note, is_refilled=bool(draft))
+
+
+@changes.post("/groups/<uuid:service_id>/scale")
+def propose(service_id: UUID) -> ResponseReturnValue:
+    """Record what was typed as a draft, to be reviewed."""
+    group, config = portal().groups.get_scalable_group(identity(), str(service_id))
+    # The form must fit what the person saw, even if the group's mode has changed since.
+    drawn = ScalingConfig.from_fingerprint(request.form.get("drawn_from", "")) or config
+    form = form_for(drawn)
+    form.offer(group.definition.limits, config)
+    form.check_known_fields()
+    try:
+        draft = portal().scaling.propose(
+            identity(),
+            group.service_id,
+            form.values(),
+            required=form.required,
+            drawn_from=form.drawn_from.data or "",
+        )
+    except BrokenRules as broken:
+        form.show(broken.problems)
+        return _form_page(form, group, drawn), 422
+    except ConfigurationChanged:
+        return _changed_meanwhile(form, group.service_id, drawn), 409
+    except KEEPS_THE_FORM as refusal:
+        return _form_page(form, group, drawn, refusal=refusal), refusal.status
+    if draft is None:
+        return _form_page(form, group, drawn, is_unchanged=True)
+    forget_form_draft()
+    return redirect(url_for("changes.review", reference=draft.reference), 303)
+
+
+def _form_page(form: ScaleForm, group: ComputeGroup, config: ScalingConfig, **shown: object) -> str:
+    return render_template(
+        "changes/scale.html",
+        form=form,
+        group=group,
+        config=config,
+        presets=presets_for(group, config.mode),
+        size_label=SIZE_LABEL,
+        **shown,
+    )
+
+
+def _changed_meanwhile(form: ScaleForm, service_id: str, drawn: ScalingConfig) -> str:
+    group, config = portal().groups.get_scalable_group(identity(), service_id)
+    yours = parse_request(form.values()).applied_to(drawn)
+    fresh = form_for(config)
+    fresh.offer(group.definition.limits, config)
+    if drawn.mode is not config.mode:
+        fresh.fill(config)
+    fresh.drawn_from.data = config.fingerprint
+    return _form_page(fresh, group, config, was=drawn, yours=yours)

@@ -1,0 +1,58 @@
+"""For whoever watches the portal: is the process alive, can it do its work, and its figures."""
+
+import hmac
+import ipaddress
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from app.errors import NotFound
+from app.http.current import portal, settings
+from app.metrics import CONTENT_TYPE
+
+monitoring = Blueprint("monitoring", __name__)
+
+PROXY_MARKS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+"""A request that a proxy on this machine passes on comes from anywhere."""
+
+
+@monitoring.get("/healthz")
+def alive() -> ResponseReturnValue:
+    """The process answers. Touches neither store nor network."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@monitoring.get("/readyz")
+def ready() -> ResponseReturnValue:
+    """The store can be read and Cloud answered lately; 503 with the reasons otherwise."""
+    faults = portal().readiness.list_faults()
+    text = "".join(f"{fault}\n" for fault in faults) or "ready\n"
+    return Response(text, 503 if faults else 200, mimetype="text/plain")
+
+
+@monitoring.get("/metrics")
+def metrics() -> Response:
+    """Every figure. Raises NotFound to everybody else, who may not know that it exists."""
+    if not (_has_token() or _is_from_here()):
+        raise NotFound
+    return Response(portal().metrics.render(), content_type=CONTENT_TYPE)
+
+
+def _has_token() -> bool:
+    wanted, given = settings().metrics_token, request.authorization
+    if wanted is None or given is None or given.type != "bearer":
+        return False
+    sent = (given.token or "").encode(errors="replace")
+    return hmac.compare_digest(sent, wanted.get_secret_value().encode())
+
+
+def _is_from_here() -> bool:
+    # What a trusted proxy has put in the place of the connection's own address does not count.
+    original = request.environ.get("werkzeug.proxy_fix.orig") or {}
+    address = str(original.get("REMOTE_ADDR") or request.remote_addr or "")
+    if any(name in request.headers for name in PROXY_MARKS):
+        return False
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

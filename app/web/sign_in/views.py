@@ -1,0 +1,90 @@
+"""Signing in and out."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import SecretStr
+
+from app.errors import PortalError, SignInRefused, Throttled, WakeNeeded
+from app.http.current import portal
+from app.services.sign_in.verification import Credentials
+from app.web.form_drafts import carry_form_draft, restore_form_draft
+from app.web.login import end_session, find_identity, is_admin, sign_in_as
+from app.web.preferences import find_preference, remember
+from app.web.return_path import own_path
+from app.web.sign_in.forms import SignInForm
+
+sign_in = Blueprint("sign_in", __name__)
+
+
+@sign_in.route("/sign-in", methods=["GET", "POST"])
+def form() -> ResponseReturnValue:
+    """Prove a ClickHouse user; whoever is signed in already goes on to the groups."""
+    if find_identity() and request.method != "POST":
+        return redirect(own_path(request.args.get("next")), 303)
+    form = SignInForm()
+    form.offer(portal().sign_in.list_warehouses())
+    if request.method != "POST":
+        form.warehouse.data = form.warehouse.data or find_preference("warehouse", form.keys)
+        return _page(form)
+    form.check_known_fields()
+    form.show(form.list_problems())
+    if form.has_problem:
+        return _page(form), 422
+    return _check(form)
+
+
+def _check(form: SignInForm) -> ResponseReturnValue:
+    given = Credentials(
+        warehouse=form.warehouse.data,
+        user=form.user.data or "",
+        password=SecretStr(form.password.data or ""),
+        address=request.remote_addr or "",
+        wake_service_id=form.wake.data or None,
+    )
+    try:
+        signed_in = portal().sign_in.sign_in(given)
+    except (SignInRefused, Throttled) as refusal:
+        headers = {}
+        if isinstance(refusal, Throttled):
+            headers["Retry-After"] = str(refusal.retry_after_seconds)
+        return _page(form, refusal), refusal.status, headers
+    typed = carry_form_draft(signed_in.identity)
+    sign_in_as(signed_in.token, signed_in.identity)
+    restore_form_draft(typed)
+    if signed_in.failed_before:
+        flash(_words_of_failures(signed_in.failed_before))
+    response = redirect(own_path(request.args.get("next")), 303)
+    remember(response, "warehouse", signed_in.identity.warehouse)
+    return response
+
+
+@sign_in.get("/session/live")
+def session_live() -> str:
+    """When the session ends; with a warning as soon as that is near."""
+    return render_template("sign_in/_session.html")
+
+
+@sign_in.post("/session/stay")
+def stay() -> ResponseReturnValue:
+    """Go on for as long as the rules allow: any request of a person postpones the idle end."""
+    home = url_for("admin.show") if is_admin() else own_path(request.form.get("next"))
+    return redirect(home, 303)
+
+
+@sign_in.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End the session on the server and clear the browser."""
+    end_session()
+    response = redirect(url_for("sign_in.form", signed_out=1), 303)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def _words_of_failures(count: int) -> str:
+    attempts = "1 attempt" if count == 1 else f"{count} attempts"
+    return f"Before this, {attempts} to sign in with your name failed."
+
+
+def _page(form: SignInForm, refusal: PortalError | None = None) -> str:
+    wake = refusal if isinstance(refusal, WakeNeeded) else None
+    return render_template("sign_in/form.html", form=form, refusal=refusal, wake=wake)

@@ -1,0 +1,147 @@
+"""Waking, starting and stopping: what is sent, what the pages say, and what is not sent twice."""
+
+import pytest
+
+from tests.conftest import SignIn
+from tests.pages.people import REPORTING, TO_CHANGE, TO_REVIEW, group_path
+from tests.support.browser import Browser, Page
+from tests.support.sandbox import RunningSandbox
+
+AD_HOC = "Analytics ad hoc"
+MONTH_END = "Analytics month end"
+ACTS = [
+    # group, button, command, then: title and words under way, title and words at the end
+    (AD_HOC, "Wake", "awake", ("Waking up", "a minute or two"), "Awake"),
+    (MONTH_END, "Start", "start", ("Starting", "a few minutes"), "Started"),
+]
+each_act = pytest.mark.parametrize(
+    ("group", "action", "command", "under_way", "end"), ACTS, ids=["wake", "start"]
+)
+
+
+def press(browser: Browser, sandbox: RunningSandbox, group: str, action: str) -> Page:
+    """Press the one button of an action, on to the change's page."""
+    browser.get(group_path(sandbox, group))
+    return browser.submit(f"{action} this group", to=TO_CHANGE)
+
+
+@each_act
+def test_one_press_sends_one_command(
+    sign_in: SignIn,
+    sandbox: RunningSandbox,
+    group: str,
+    action: str,
+    command: str,
+    under_way: tuple[str, str],
+    end: str,
+) -> None:
+    alice = sign_in("alice")
+    page = press(alice, sandbox, group, action)
+    title, words = under_way
+    assert page.text(".headline-state") == title
+    assert f"ClickHouse Cloud has accepted it. This usually takes {words}." in page.text(
+        ".headline"
+    )
+    assert f"Act{action} Whoalice" in page.text(".summary-list")
+    [write] = sandbox.writes()
+    assert write["method"] == "PATCH"
+    assert write["path"].endswith(f"/services/{sandbox.service_id(group)}/state")
+    assert write["body"] == {"command": command}
+    sandbox.advance(15)
+    assert alice.get(page.path).text(".headline-state") == end
+    assert "The group accepts queries." in alice.page.text(".headline")
+    assert action in alice.get(group_path(sandbox, group)).text("table")
+
+
+@each_act
+def test_a_second_press_meanwhile_sends_nothing(
+    sign_in: SignIn,
+    sandbox: RunningSandbox,
+    group: str,
+    action: str,
+    command: str,
+    under_way: tuple[str, str],
+    end: str,
+) -> None:
+    alice, window = sign_in("alice"), sign_in("alice")
+    window.get(group_path(sandbox, group))
+    press(alice, sandbox, group, action)
+    page = window.submit(f"{action} this group", to=group_path(sandbox, group))
+    assert "This is in progress already." in page.main
+    assert not page.has(f"{action} this group")
+    assert sandbox.patches() == [{"command": command}]
+
+
+@each_act
+def test_what_has_happened_already_is_not_asked_again(
+    sign_in: SignIn,
+    sandbox: RunningSandbox,
+    group: str,
+    action: str,
+    command: str,
+    under_way: tuple[str, str],
+    end: str,
+) -> None:
+    alice = sign_in("alice")
+    alice.get(group_path(sandbox, group))
+    sandbox.force(group, state="running")
+    alice.submit(f"{action} this group", to=group_path(sandbox, group))
+    assert sandbox.writes() == []
+
+
+def test_a_command_without_an_answer_is_settled_by_looking(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    sandbox.fault("PATCH", "drop_after_apply")
+    page = press(sign_in("alice"), sandbox, AD_HOC, "Wake")
+    assert page.text(".headline-state") == "Waking up"
+    assert "By reading the configuration back." in page.text(".summary-list")
+    assert sandbox.patches() == [{"command": "awake"}]
+
+
+def test_a_command_that_cloud_refuses_is_shown_with_its_reason(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    sandbox.fault("PATCH", "status", status=409)
+    page = press(sign_in("alice"), sandbox, AD_HOC, "Wake")
+    assert page.text(".headline-state") == "Refused by ClickHouse Cloud"
+    assert not page.has("Correct it")  # there are no values to correct
+    assert sign_in("alice").get(group_path(sandbox, AD_HOC)).has("Wake this group")
+
+
+def test_nobody_else_can_change_the_group_while_the_outcome_is_not_known(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    alice = sign_in("alice")
+    sandbox.fault("PATCH", "reset")
+    press(alice, sandbox, AD_HOC, "Wake")
+    page = alice.get(group_path(sandbox, AD_HOC))
+    assert not page.has("Wake this group")
+    assert "alice is changing this group." in page.main
+    alice.post(group_path(sandbox, AD_HOC, "wake"), {"csrf_token": page.csrf_token}, status=409)
+    assert len(sandbox.patches()) == 1
+
+
+@pytest.mark.parametrize(
+    ("group", "words"),
+    [
+        (REPORTING, "The other groups of the warehouse are not affected."),
+        ("Analytics primary", "The other groups of the warehouse go on, but what ClickHouse Cloud"),
+    ],
+)
+def test_stopping_goes_through_a_page_that_names_the_effects(
+    sign_in: SignIn, sandbox: RunningSandbox, group: str, words: str
+) -> None:
+    alice = sign_in("alice")
+    alice.get(group_path(sandbox, group))
+    page = alice.submit("Stop this group …", to=TO_REVIEW)
+    assert page.h1 == f"Stop {group}?"
+    assert "Queries that are running on it end at once, and new ones are refused." in page.main
+    assert "It stays off, and costs no compute, until somebody starts it again." in page.main
+    assert words in page.main
+    assert {"group_name", "password"} <= {
+        str(tag["name"]) for tag in page.form_of(f"Stop {group}").select("input[name]")
+    }
+    assert f"Type “{group}”." in page.main
+    assert page.has("Leave it as it is")
+    assert sandbox.writes() == []

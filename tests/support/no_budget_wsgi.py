@@ -1,0 +1,18 @@
+"""The portal as it is, but with room for tests: many requests to Cloud, every view read anew.
+
+The figures hold back what the portal asks of the real Cloud (10 requests in 10 s, one view for
+5 s, a rest after failures and refusals). Over the sandbox they would only make tests wait.
+Everything else is the ordinary entry.
+"""
+
+from app.cloud import activity_log, budget, circuit, snapshot
+from app.cloud import key_rejections as refusals
+
+budget.REQUESTS_IN_WINDOW = 1_000_000
+snapshot.FRESH_SECONDS = activity_log.FRESH_SECONDS = 0.0
+circuit.PAUSE_SECONDS = refusals.PAUSE_SECONDS = 0.0
+budget.RequestBudget.note = lambda *_: None  # type: ignore[method-assign] # no rest after a 429
+
+from wsgi import app  # noqa: E402 - the application is built when it is imported
+
+__all__ = ["app"]

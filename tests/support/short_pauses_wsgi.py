@@ -1,0 +1,16 @@
+"""The portal as it is, but for many people at once and many faults in a short time.
+
+No bound on its requests to Cloud, and little rest after a refused key or a failing Cloud: else one
+fault of a minute would keep everybody from doing anything for the rest of it.
+"""
+
+from app.cloud import budget, circuit
+from app.cloud import key_rejections as refusals
+
+budget.REQUESTS_IN_WINDOW = 1_000_000
+circuit.PAUSE_SECONDS = 1.0
+refusals.PAUSE_SECONDS = 2.0
+
+from wsgi import app  # noqa: E402 - the application is built when it is imported
+
+__all__ = ["app"]

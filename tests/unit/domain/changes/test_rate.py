@@ -1,0 +1,104 @@
+"""How often a group may be changed, and the rest after a change of its size."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.domain.changes.actions import Action
+from app.domain.changes.change import Change, ChangeState
+from app.domain.changes.rate import check_rate
+from app.domain.groups.limits import Limits
+from tests.unit.builders import (
+    HORIZONTAL,
+    NOW,
+    VERTICAL,
+    changed,
+    make_change,
+    make_command,
+)
+
+C = ChangeState
+TWICE = Limits(max_changes_per_hour=2)
+RESTING = Limits(cooldown_minutes=10)
+MINUTE = timedelta(minutes=1)
+ONLY_IDLING = make_change(target=changed(VERTICAL, idle_timeout_minutes=20))
+ONLY_MEMORY = make_change(target=changed(VERTICAL, max_memory_gb=64))
+SIDEWAYS = make_change(HORIZONTAL, changed(HORIZONTAL, max_replicas=8))
+
+
+def sent(ago: timedelta, change: Change | None = None, state: ChangeState = C.APPLIED) -> Change:
+    """An earlier change that was sent so long ago."""
+    named = replace(change or make_change(), reference=f"OLD-{ago}-{state}")
+    return replace(named, state=state, sent_at=NOW - ago)
+
+
+def codes(change: Change, earlier: list[Change], limits: Limits) -> list[str]:
+    """The rules of pace that one more change breaks."""
+    return [item.code for item in check_rate(change, earlier, limits, NOW)]
+
+
+def test_as_many_changes_as_allowed_may_be_sent_in_any_hour_and_no_more() -> None:
+    once = [sent(5 * MINUTE)]
+    assert codes(make_change(), once, TWICE) == []
+    assert codes(make_change(), [*once, sent(59 * MINUTE)], TWICE) == ["too_many_changes"]
+    assert codes(make_change(), [*once, sent(60 * MINUTE)], TWICE) == []
+    assert codes(make_change(), [sent(MINUTE)] * 50, Limits()) == []
+
+
+@pytest.mark.parametrize("action", [Action.WAKE, Action.START, Action.STOP])
+def test_waking_starting_and_stopping_do_not_count(action: Action) -> None:
+    commands = [sent(MINUTE, make_command(action))] * 9
+    assert codes(make_change(), [sent(MINUTE), *commands], TWICE) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "counts"),
+    [
+        (C.APPLYING, True),
+        (C.APPLIED, True),
+        (C.UNKNOWN, True),
+        (C.REJECTED, False),
+        (C.FAILED, False),
+        (C.DRAFT, False),
+    ],
+)
+def test_only_what_changed_something_or_may_have_counts(
+    state: ChangeState, *, counts: bool
+) -> None:
+    earlier = [sent(MINUTE, state=state)]
+    limits = Limits(max_changes_per_hour=1, cooldown_minutes=10)
+    broken = ["too_many_changes", "cooling_down"] if counts else []
+    assert codes(make_change(), earlier, limits) == broken
+
+
+def test_a_change_does_not_count_against_itself() -> None:
+    mine = sent(timedelta(), state=C.APPLYING)
+    limits = Limits(max_changes_per_hour=1, cooldown_minutes=10)
+    assert codes(mine, [mine], limits) == []
+
+
+@pytest.mark.parametrize(
+    ("one_more", "before", "must_rest"),
+    [
+        (make_change(), make_change(), True),
+        (ONLY_MEMORY, make_change(), True),
+        (make_change(), ONLY_MEMORY, True),
+        (ONLY_IDLING, make_change(), False),
+        (make_change(), ONLY_IDLING, False),
+        (SIDEWAYS, SIDEWAYS, False),
+        (make_change(), make_command(Action.STOP), False),
+    ],
+)
+def test_after_a_vertical_change_of_size_the_next_one_waits(
+    one_more: Change, before: Change, *, must_rest: bool
+) -> None:
+    broken = ["cooling_down"] if must_rest else []
+    assert codes(one_more, [sent(9 * MINUTE, before)], RESTING) == broken
+    assert codes(one_more, [sent(10 * MINUTE, before)], RESTING) == []
+
+
+def test_the_wait_is_said_in_whole_minutes_rounded_up() -> None:
+    earlier = [sent(20 * MINUTE), sent(timedelta(seconds=90))]
+    (problem,) = check_rate(make_change(), earlier, RESTING, NOW)
+    assert problem.message == "The last change of size is still settling; try again in 9 min"

@@ -1,0 +1,78 @@
+"""Which changes ask for the password again, and how long they can be confirmed."""
+
+import pytest
+
+from app.domain.changes.actions import Action
+from app.domain.changes.change import DRAFT_LIFE, Change
+from app.domain.changes.reauthentication import (
+    REAUTHENTICATION_LIFE,
+    confirmable_until,
+    needs_reauthentication,
+)
+from app.domain.groups.limits import Limits
+from app.domain.groups.scaling import ScalingConfig
+from tests.unit.builders import (
+    HORIZONTAL,
+    NOW,
+    VERTICAL,
+    changed,
+    make_change,
+    make_command,
+    replicas,
+)
+
+ABOVE_128 = Limits(reauthenticate_above_gb=128)
+OFF = changed(VERTICAL, idle_scaling=False)
+
+
+@pytest.mark.parametrize(
+    ("action", "asks"), [(Action.STOP, True), (Action.START, False), (Action.WAKE, False)]
+)
+def test_of_the_commands_only_stopping_asks_for_the_password(action: Action, *, asks: bool) -> None:
+    assert needs_reauthentication(make_command(action), Limits()) == asks
+    assert needs_reauthentication(make_command(action), ABOVE_128) == asks
+
+
+@pytest.mark.parametrize(
+    ("before", "target", "asks"),
+    [
+        (VERTICAL, OFF, True),
+        (OFF, VERTICAL, False),
+        (OFF, changed(OFF, max_memory_gb=16), False),  # off already, and stays so
+        (VERTICAL, changed(VERTICAL, idle_timeout_minutes=10_000), False),
+    ],
+)
+def test_switching_idling_off_asks_whatever_the_limits(
+    before: ScalingConfig, target: ScalingConfig, *, asks: bool
+) -> None:
+    assert needs_reauthentication(make_change(before, target), Limits()) == asks
+
+
+@pytest.mark.parametrize(
+    ("before", "target", "asks"),
+    [
+        (VERTICAL, replicas(4), False),  # 128 GB
+        (VERTICAL, replicas(5), True),  # 160 GB
+        (VERTICAL, changed(VERTICAL, max_memory_gb=64), True),  # 192 GB
+        (replicas(9), replicas(8), False),  # shrinks, though it stays above
+        (replicas(9), changed(replicas(9), min_memory_gb=32), False),
+        (replicas(9), replicas(10), True),
+        (HORIZONTAL, changed(HORIZONTAL, max_replicas=7), True),
+    ],
+)
+def test_growing_beyond_the_soft_limit_asks_and_shrinking_does_not(
+    before: ScalingConfig, target: ScalingConfig, *, asks: bool
+) -> None:
+    assert needs_reauthentication(make_change(before, target), ABOVE_128) == asks
+    assert not needs_reauthentication(make_change(before, target), Limits())
+
+
+@pytest.mark.parametrize(
+    ("change", "life"),
+    [(make_change(), DRAFT_LIFE), (make_change(target=OFF), REAUTHENTICATION_LIFE)],
+)
+def test_what_asks_for_the_password_can_be_confirmed_for_five_minutes(
+    change: Change, life: object
+) -> None:
+    assert REAUTHENTICATION_LIFE.total_seconds() == 300
+    assert confirmable_until(change, Limits()) - NOW == life

@@ -1,0 +1,204 @@
+"""Finding out by reading Cloud back, and closing by hand what nothing tells."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from app.domain.changes.change import ANSWER_DEADLINE, DRAFT_LIFE, ChangeState, SettledBy
+from app.domain.groups.group import Service
+from app.errors import NotPossible, StoreUnavailable
+from app.services.changes.events import ChangeEvents
+from app.services.changes.reconcile import Reconciler
+from tests.support.events import EVENT, RememberedAudit
+from tests.unit.builders import (
+    ALICE,
+    NOW,
+    OLGA,
+    PRIMARY_ID,
+    REPORTING_ID,
+    VERTICAL,
+    SetPolicy,
+    changed,
+    make_catalog,
+    make_change,
+    make_service,
+)
+from tests.unit.services.fakes import Clock, FakeSnapshot, LoggedChanges
+
+TARGET = changed(VERTICAL, min_replicas=5, max_replicas=5, max_memory_gb=64)
+TAKEN, UNTAKEN = make_service(configured=TARGET), make_service(configured=VERTICAL)
+MIXED = make_service(configured=changed(TARGET, max_memory_gb=32))
+DEADLINE = ANSWER_DEADLINE.total_seconds()
+
+
+class World:
+    """A change that was sent at NOW, and what Cloud shows later."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self.clock = clock
+        self.ledger = LoggedChanges(engine)
+        self.snapshot = FakeSnapshot()
+        self.reconciler = Reconciler(
+            self.snapshot,
+            self.ledger,
+            ChangeEvents(RememberedAudit(), SetPolicy(make_catalog())),
+            clock,
+        )
+
+    def sent(self, service_id: str = PRIMARY_ID, *, is_answer_lost: bool = True) -> str:
+        """A change whose answer was lost, or whose process died before any came."""
+        draft = make_change(VERTICAL, TARGET, service_id=service_id)
+        reference = self.ledger.create_draft(draft, EVENT).reference
+        assert self.ledger.claim(reference, NOW, EVENT, drawn_after=NOW - DRAFT_LIFE)
+        if is_answer_lost:
+            self.ledger.mark_unknown(reference, "No answer came.", "request-1", EVENT)
+        return reference
+
+    def read(self, service: Service | None, *, after_seconds: float) -> None:
+        """What Cloud shows so long after the sending."""
+        self.clock.time = NOW + timedelta(seconds=after_seconds)
+        services = [service] if service else []
+        self.snapshot.show(*services, taken_at=self.clock.time)
+
+    def settle(self, reference: str) -> ChangeState:
+        """Try to settle it; its state afterwards."""
+        settled = self.reconciler.reconcile(self.ledger.get(reference))
+        assert settled == self.ledger.get(reference)
+        return settled.state
+
+
+@pytest.fixture
+def world(engine: Engine, clock: Clock) -> World:
+    """A ledger and a view."""
+    return World(engine, clock)
+
+
+@pytest.mark.parametrize(
+    ("service", "after_seconds", "state"),
+    [
+        (TAKEN, 1, ChangeState.APPLIED),
+        (TAKEN, DEADLINE, ChangeState.APPLIED),
+        (UNTAKEN, 1, ChangeState.UNKNOWN),
+        (UNTAKEN, DEADLINE - 0.001, ChangeState.UNKNOWN),
+        (UNTAKEN, DEADLINE, ChangeState.FAILED),
+        (MIXED, DEADLINE, ChangeState.UNKNOWN),
+        (None, DEADLINE, ChangeState.UNKNOWN),
+        (make_service(configured=None), DEADLINE, ChangeState.UNKNOWN),
+    ],
+)
+def test_a_lost_answer_is_settled_by_what_stands_in_the_configuration(
+    world: World, service: Service | None, after_seconds: float, state: ChangeState
+) -> None:
+    reference = world.sent()
+    world.read(service, after_seconds=after_seconds)
+    assert world.settle(reference) is state
+    settled = world.ledger.get(reference)
+    assert settled.settled_by == (None if state is ChangeState.UNKNOWN else SettledBy.READING)
+    assert settled.settled_note == "No answer came."
+    assert settled.cloud_request_id == "request-1"
+
+
+@pytest.mark.parametrize("after_seconds", [-1, 0])
+def test_what_was_read_before_the_call_says_nothing_about_it(
+    world: World, after_seconds: float
+) -> None:
+    reference = world.sent()
+    world.read(TAKEN, after_seconds=after_seconds)
+    assert world.settle(reference) is ChangeState.UNKNOWN
+
+
+def test_an_old_view_does_not_become_new_by_waiting(world: World) -> None:
+    reference = world.sent()
+    world.read(UNTAKEN, after_seconds=5)
+    world.clock.advance(3600)
+    assert world.settle(reference) is ChangeState.UNKNOWN
+
+
+def test_a_call_that_may_still_be_answered_is_left_to_its_answer(world: World) -> None:
+    reference = world.sent(is_answer_lost=False)
+    world.read(TAKEN, after_seconds=DEADLINE - 0.001)
+    assert world.settle(reference) is ChangeState.APPLYING
+
+
+@pytest.mark.parametrize(
+    ("service", "state"), [(TAKEN, ChangeState.APPLIED), (UNTAKEN, ChangeState.FAILED)]
+)
+def test_a_change_of_a_process_that_died_is_settled_when_no_answer_can_come(
+    world: World, service: Service, state: ChangeState
+) -> None:
+    reference = world.sent(is_answer_lost=False)
+    world.read(service, after_seconds=DEADLINE)
+    assert world.settle(reference) is state
+    assert "stopped before" in world.ledger.get(reference).settled_note
+
+
+def test_at_the_start_everything_that_can_be_settled_is(world: World) -> None:
+    primary, reporting = world.sent(), world.sent(REPORTING_ID)
+    world.read(TAKEN, after_seconds=60)
+    world.reconciler.reconcile_all()
+    assert world.ledger.get(primary).state is ChangeState.APPLIED
+    assert world.ledger.get(reporting).is_in_flight  # Cloud does not show it
+
+
+def test_what_is_not_in_flight_is_left_alone(world: World) -> None:
+    draft = world.ledger.create_draft(make_change(), EVENT)
+    world.read(TAKEN, after_seconds=60)
+    assert world.reconciler.reconcile(draft) == draft
+    assert world.reconciler.close_manually(draft, ALICE) == draft
+
+
+def test_an_answer_that_comes_before_the_reading_wins(world: World) -> None:
+    reference = world.sent()
+    stale = world.ledger.get(reference)
+    world.read(UNTAKEN, after_seconds=60)
+    world.settle(reference)
+    world.read(TAKEN, after_seconds=61)
+    assert world.reconciler.reconcile(stale).state is ChangeState.FAILED
+
+
+def test_a_look_at_an_earlier_sending_settles_no_later_one(world: World) -> None:
+    reference = world.sent(is_answer_lost=False)
+    stale = world.ledger.get(reference)
+    world.ledger.release(reference, EVENT)  # by a process that was held up, and not dead
+    world.ledger.claim(reference, NOW + ANSWER_DEADLINE, EVENT, drawn_after=NOW - DRAFT_LIFE)
+    world.read(UNTAKEN, after_seconds=DEADLINE)
+    assert world.reconciler.reconcile(stale).state is ChangeState.APPLYING
+
+
+def test_nobody_closes_a_change_by_hand_while_an_answer_can_come(world: World) -> None:
+    reference = world.sent()
+    world.read(None, after_seconds=DEADLINE - 0.001)
+    with pytest.raises(NotPossible):
+        world.reconciler.close_manually(world.ledger.get(reference), ALICE)
+    assert world.ledger.get(reference).is_in_flight
+
+
+def test_closing_by_hand_frees_the_group_and_says_who_did_it(world: World) -> None:
+    reference = world.sent()
+    world.read(MIXED, after_seconds=DEADLINE)
+    closed = world.reconciler.close_manually(world.ledger.get(reference), OLGA)
+    assert (closed.state, closed.settled_by) == (ChangeState.UNKNOWN, SettledBy.PERSON)
+    assert "olga" in closed.settled_note
+    assert world.ledger.find_in_flight(PRIMARY_ID) is None
+
+
+def test_what_is_in_effect_is_seen_even_while_it_cannot_be_written_down(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = world.sent()
+    world.read(make_service(configured=TARGET, effective=TARGET), after_seconds=1)
+    assert world.settle(reference) is ChangeState.APPLIED
+
+    def refuse(*_: object) -> None:
+        raise StoreUnavailable(message="The records are locked.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LoggedChanges, "note_effect", refuse)
+        assert (
+            world.reconciler.note_effect(world.ledger.get(reference)).effective_at
+            == world.clock.time
+        )
+    assert world.ledger.get(reference).effective_at is None
+    world.reconciler.note_effect(world.ledger.get(reference))
+    assert world.ledger.get(reference).effective_at == world.clock.time

@@ -1,0 +1,189 @@
+"""What happened to a group, by whomever, told as one, and to each as much as they may know."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from app.cloud.activity_log import ActivityLog
+from app.domain.access.permissions import BUNDLES, Identity, Permission
+from app.domain.changes.actions import Action
+from app.domain.groups.states import ServiceState
+from app.domain.history.activities import Activity, Actor
+from app.errors import CloudKeyRefused, CloudRejected, NotFound
+from app.services.history.service import GroupHistory, HistoryEntry
+from tests.unit.builders import (
+    ALICE,
+    BOB,
+    CHARLIE,
+    NOW,
+    PRIMARY_ID,
+    REPORTING_ID,
+    giving,
+    make_catalog,
+    replicas,
+)
+from tests.unit.services.fakes import FakeCloud
+from tests.unit.services.world import World
+
+AUDITOR = Identity("analytics", "zoe", frozenset({"auditor"}))
+RULES = (
+    giving(*BUNDLES["operator"], Permission.POWER, roles=("analytics_operator",)),
+    giving(Permission.VIEW, roles=("analytics_viewer",)),
+    giving(Permission.VIEW, Permission.AUDIT, roles=("auditor",)),
+)
+OURS = "clickhouse-compute-portal/1.0 (user=alice; request=1)"
+MEMORY, REPLICAS = "service_update_autoscaling_memory", "service_update_autoscaling_replicas"
+Look = Callable[..., GroupHistory]
+
+
+def activity(kind: str, at: datetime = NOW, **fields: object) -> Activity:
+    """Something that our key did, unless said otherwise."""
+    return replace(
+        Activity(at, kind, PRIMARY_ID, Actor.API, "Portal key", OURS),
+        **fields,  # type: ignore[arg-type] # fields of an activity
+    )
+
+
+CONSOLE = activity(MEMORY, actor=Actor.USER, actor_name="eve@example.test", user_agent="Mozilla")
+TERRAFORM = activity(MEMORY, actor_name="Terraform key", user_agent="terraform/1.9")
+
+
+class Told(FakeCloud):
+    """A Cloud that tells these activities."""
+
+    told: tuple[Activity, ...] = ()
+
+    def list_activities(self, since: datetime) -> tuple[Activity, ...]:  # noqa: ARG002 - as real
+        """What was said."""
+        self._may_fail("list_activities")
+        return self.told
+
+
+@pytest.fixture(autouse=True)
+def rules(world: World) -> None:
+    """Alice may scale, Bob may look, Zoe may audit."""
+    world.set_policy(make_catalog(rules=RULES))
+
+
+@pytest.fixture
+def look(world: World) -> Look:
+    """What a person reads, given what Cloud tells."""
+
+    def tell(
+        *told: Activity, person: Identity = ALICE, error: CloudRejected | None = None
+    ) -> GroupHistory:
+        cloud = Told([])
+        cloud.told = told
+        if error:
+            cloud.errors["list_activities"] = error
+        return world.pages_over(ActivityLog(cloud)).show(person, PRIMARY_ID).history
+
+    return tell
+
+
+def test_ours_is_told_once_however_many_lines_cloud_writes(world: World, look: Look) -> None:
+    change = world.apply(world.draft())
+    (told,) = look(activity(MEMORY), activity(REPLICAS)).entries
+    assert told == HistoryEntry(NOW, "Scale", "alice", change=change, is_open=True)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        CONSOLE,
+        TERRAFORM,
+        activity("service_stop"),  # another action
+        activity(MEMORY, NOW - timedelta(minutes=3)),  # another time
+    ],
+    ids=["console", "terraform", "action", "time"],
+)
+def test_what_is_not_ours_stands_beside_it(world: World, look: Look, other: Activity) -> None:
+    world.apply(world.draft())
+    told = look(activity(REPLICAS), other).entries
+    assert len(told) == 2
+    assert {item.what for item in told} == {"Scale", other.words}
+
+
+def test_a_change_that_cloud_refused_explains_nothing(world: World, look: Look) -> None:
+    world.cloud.errors["update"] = CloudRejected(message="", request_id=None, upstream_status=400)
+    world.apply(world.draft())
+    assert len(look(activity(REPLICAS)).entries) == 2
+
+
+def test_every_act_is_recognised(world: World, look: Look) -> None:
+    for state, action, kind in [
+        (ServiceState.IDLE, Action.WAKE, "service_awaken"),
+        (ServiceState.STOPPED, Action.START, "service_start"),
+    ]:
+        world.show(state)
+        world.apply(world.draft_command(action))
+        told = look(activity(kind, world.clock())).entries
+        assert [item.what for item in told if item.change is None] == []
+        world.show(ServiceState.RUNNING)
+
+
+@pytest.mark.parametrize(
+    ("told", "is_foreign"),
+    [
+        (CONSOLE, True),
+        (TERRAFORM, True),
+        (activity(MEMORY), False),  # ours, though its change is not in the ledger any more
+        (activity("service_idle", actor=Actor.SYSTEM), False),
+        (activity("service_stop", actor=Actor.USER), False),
+    ],
+)
+def test_configuration_that_changed_without_us_is_marked(
+    look: Look, told: Activity, *, is_foreign: bool
+) -> None:
+    (entry,) = look(told).entries
+    assert entry.is_foreign is is_foreign
+
+
+@pytest.mark.parametrize(
+    ("person", "who"),
+    [
+        (BOB, "somebody in the ClickHouse Cloud console"),
+        (AUDITOR, "eve@example.test, somebody in the ClickHouse Cloud console"),
+    ],
+)
+def test_names_from_the_console_are_for_holders_of_audit(
+    look: Look, person: Identity, who: str
+) -> None:
+    assert [item.who for item in look(CONSOLE, person=person).entries] == [who]
+
+
+# ASVS 8.2.2
+def test_others_see_that_something_happened_and_not_by_whom(world: World, look: Look) -> None:
+    change = world.apply(world.draft())
+    (seen,) = look(activity(REPLICAS), person=BOB).entries
+    assert (seen.who, seen.is_open) == ("somebody else, through this portal", False)
+    (seen,) = look(activity(REPLICAS), person=AUDITOR).entries
+    assert (seen.who, seen.change, seen.is_open) == ("alice", change, True)
+
+
+def test_other_groups_have_their_own_history(look: Look) -> None:
+    assert look(replace(CONSOLE, service_id=REPORTING_ID)).entries == ()
+    with pytest.raises(NotFound):
+        look(person=CHARLIE)
+
+
+def test_without_clouds_part_ours_is_told_with_the_cause(world: World, look: Look) -> None:
+    world.apply(world.draft())
+    refused = CloudKeyRefused(message="Refused.", request_id=None, upstream_status=403)
+    told = look(error=refused)
+    assert (len(told.entries), told.error) == (1, refused)
+
+
+def test_a_configuration_that_is_not_the_last_one_set_here_is_told(
+    world: World, look: Look
+) -> None:
+    assert not look().has_drifted
+    world.apply(world.draft())
+    assert not look().has_drifted
+    world.cloud.put(PRIMARY_ID, configured=replicas(7))
+    world.clock.advance(6)
+    assert look().has_drifted
+    world.apply(world.draft(replicas(4)))
+    assert not look().has_drifted

@@ -1,0 +1,97 @@
+"""What is over is forgotten, what still counts is not, and trouble with it troubles nobody."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, select
+
+from app.domain.changes.change import DRAFT_LIFE, ChangeState
+from app.errors import StoreUnavailable
+from app.services.monitoring.housekeeping import Housekeeping
+from app.store.changes import ChangeStore
+from app.store.idempotency import KEPT, IdempotencyStore, KeyUse
+from app.store.schema import changes, idempotency_keys, sessions
+from app.store.sessions import SessionStore
+from tests.support.events import EVENT
+from tests.unit.builders import ALICE, NOW, make_change
+from tests.unit.services.fakes import Clock
+
+USE = KeyUse("analytics", "alice", "key-1", "hash")
+
+
+@pytest.fixture
+def housekeeping(engine: Engine, clock: Clock) -> Housekeeping:
+    """Over an empty store."""
+    store = SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
+    return Housekeeping(store, IdempotencyStore(engine), clock)
+
+
+def count(engine: Engine) -> tuple[int, int, int]:
+    """How many sessions, changes and keys there are."""
+    with engine.connect() as connection:
+        tables = (sessions, changes, idempotency_keys)
+        found = [len(connection.execute(select(table)).all()) for table in tables]
+    return found[0], found[1], found[2]
+
+
+def test_sessions_that_are_over_are_forgotten_and_living_ones_stay(
+    housekeeping: Housekeeping, clock: Clock, engine: Engine
+) -> None:
+    housekeeping.sessions.create_session(ALICE, "192.0.2.1", NOW, EVENT)
+    clock.advance(29 * 60)
+    token = housekeeping.sessions.create_session(ALICE, "192.0.2.1", clock(), EVENT)
+    clock.advance(60)
+    housekeeping.tidy()
+    assert count(engine)[0] == 1
+    assert housekeeping.sessions.find_session(token, clock(), is_activity=False)
+
+
+def test_old_drafts_and_keys_go_and_confirmed_changes_stay(
+    housekeeping: Housekeeping, clock: Clock, engine: Engine
+) -> None:
+    ledger = ChangeStore(engine)
+    ledger.create_draft(make_change(), EVENT)
+    sent = ledger.create_draft(make_change(), EVENT).reference
+    assert ledger.claim(sent, NOW, EVENT, drawn_after=NOW - DRAFT_LIFE)
+    housekeeping.keys.bind(USE, sent, NOW)
+    clock.advance(KEPT.total_seconds() - 1)
+    housekeeping.tidy()
+    assert count(engine) == (0, 2, 1)
+    clock.advance(1)
+    housekeeping.tidy()
+    assert count(engine) == (0, 1, 0)
+    kept = ledger.find_change(sent)
+    assert kept is not None
+    assert kept.state is ChangeState.APPLYING
+
+
+def test_a_draft_that_a_key_still_stands_for_is_kept(
+    housekeeping: Housekeeping, clock: Clock, engine: Engine
+) -> None:
+    draft = ChangeStore(engine).create_draft(make_change(), EVENT).reference
+    housekeeping.keys.bind(USE, draft, NOW + timedelta(seconds=1))
+    clock.advance(KEPT.total_seconds())
+    housekeeping.tidy()
+    assert count(engine) == (0, 1, 1)
+
+
+def test_what_cannot_be_written_now_is_left_for_later(
+    housekeeping: Housekeeping, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> int:
+        raise StoreUnavailable(message="No disk.")
+
+    monkeypatch.setattr(SessionStore, "prune", fail)
+    housekeeping.tidy()
+    assert "No disk." in caplog.text
+
+
+def test_it_is_done_at_the_start_and_again_and_again(
+    housekeeping: Housekeeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = threading.Semaphore(0)
+    monkeypatch.setattr(Housekeeping, "tidy", lambda _: done.release())
+    is_ended = housekeeping.start(interval_seconds=0.01)
+    assert all(done.acquire(timeout=5) for _ in range(3))
+    is_ended.set()

@@ -1,0 +1,107 @@
+"""Ready or not, without asking Cloud for it."""
+
+import pytest
+from sqlalchemy import Engine
+
+from app.errors import CloudDown, CloudError, CloudKeyRefused, CloudUnreachable
+from app.services.monitoring.readiness import Readiness
+from app.store.changes import ChangeStore
+from tests.unit.builders import make_service
+from tests.unit.services.fakes import Clock, ClockedSnapshot, FakeCloud
+
+DOWN = CloudUnreachable(message="ClickHouse Cloud cannot be reached.")
+WORDS = "Nothing recent is known from ClickHouse Cloud. ClickHouse Cloud cannot be reached."
+AT_ONCE: list[CloudError] = [
+    CloudDown(message="Left alone.", retry_after_seconds=5),
+    CloudKeyRefused(message="Refused.", request_id=None, upstream_status=401),
+]
+
+
+class CountedCloud(FakeCloud):
+    """Counts how often it is asked for the list."""
+
+    calls = 0
+
+    def list_services(self) -> tuple[object, ...]:  # type: ignore[override] # same, shorter
+        """One more."""
+        self.calls += 1
+        return super().list_services()
+
+
+@pytest.fixture
+def cloud() -> CountedCloud:
+    """A Cloud that is well."""
+    return CountedCloud([], make_service())
+
+
+@pytest.fixture
+def snapshot(cloud: CountedCloud, clock: Clock) -> ClockedSnapshot:
+    """What everybody sees of it."""
+    return ClockedSnapshot(cloud, clock)
+
+
+@pytest.fixture
+def readiness(engine: Engine, snapshot: ClockedSnapshot, clock: Clock) -> Readiness:
+    """What is tested."""
+    return Readiness(ChangeStore(engine), snapshot, clock)
+
+
+def test_cloud_is_asked_once_at_the_start_and_never_again(
+    readiness: Readiness, cloud: CountedCloud, clock: Clock
+) -> None:
+    for _ in range(100):
+        assert readiness.list_faults() == ()
+        clock.advance(30)
+    assert cloud.calls == 1
+
+
+def test_a_portal_that_never_reached_cloud_is_not_ready_and_asks_once_a_minute(
+    readiness: Readiness, cloud: CountedCloud, clock: Clock
+) -> None:
+    cloud.errors["list_services"] = DOWN
+    for _ in range(10):
+        assert readiness.list_faults() == (WORDS,)
+        clock.advance(59)
+    assert cloud.calls == 5
+    cloud.errors.clear()
+    clock.advance(60)
+    assert readiness.list_faults() == ()
+
+
+def test_a_failure_counts_once_the_view_is_old_and_while_somebody_looks(
+    readiness: Readiness, snapshot: ClockedSnapshot, cloud: CountedCloud, clock: Clock
+) -> None:
+    snapshot.view()
+    cloud.errors["list_services"] = DOWN
+    clock.advance(60)
+    snapshot.view()
+    assert readiness.list_faults() == ()
+    clock.advance(5)
+    snapshot.view()
+    assert readiness.list_faults() == (WORDS,)
+    clock.advance(60)  # nobody has looked since, so nothing is missed
+    assert readiness.list_faults() == ()
+
+
+@pytest.mark.parametrize("error", AT_ONCE, ids=lambda item: item.code)
+def test_what_will_not_pass_by_itself_is_told_at_once(
+    readiness: Readiness,
+    snapshot: ClockedSnapshot,
+    cloud: CountedCloud,
+    clock: Clock,
+    error: CloudError,
+) -> None:
+    snapshot.view()
+    cloud.errors["list_services"] = error
+    clock.advance(5)
+    snapshot.view()
+    assert readiness.list_faults() == (
+        f"Nothing recent is known from ClickHouse Cloud. {error.message}",
+    )
+
+
+def test_the_portal_is_not_ready_without_its_tables(engine: Engine, readiness: Readiness) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE changes")
+    (fault,) = readiness.list_faults()
+    assert "records" in fault

@@ -1,0 +1,286 @@
+"""Signing in: where the password is checked, what counts as a guess, and the words for each end."""
+
+from datetime import timedelta
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from app.domain.groups.group import Endpoint
+from app.domain.groups.states import ServiceState
+from app.errors import CredentialRefusal, NoComputeGroups, SignInRefused, Throttled, WakeNeeded
+from app.metrics import Metrics
+from app.services.access.freeze import ChangeFreeze
+from app.services.sign_in.clickhouse import ClickHouseVerifier
+from app.services.sign_in.endpoints import OLDEST_VIEW_SECONDS, VerificationEndpoints
+from app.services.sign_in.local_user import LocalUserVerifier
+from app.services.sign_in.refusals import UNKNOWN_SERVICE, refused
+from app.services.sign_in.service import SignedIn, SignIn
+from app.services.sign_in.throttle import SignInThrottle
+from app.services.sign_in.verification import Credentials
+from app.store.freezes import FreezeStore
+from app.store.sessions import SessionStore
+from tests.support.events import RememberedAudit
+from tests.unit.builders import (
+    ALICE,
+    CHARLIE,
+    FOREIGN_ID,
+    NOW,
+    PRIMARY_ID,
+    REPORTING_ID,
+    SetPolicy,
+    make_catalog,
+    make_service,
+)
+from tests.unit.services.fakes import Clock, FakeLogin, FakeSnapshot
+
+PASSWORD = "correct horse"
+S = ServiceState
+PRIMARY_URL, REPORTING_URL = "https://11.example.test:8443", "https://12.example.test:8443"
+
+
+class World:
+    """A sign-in over fakes, with the primary and the reporting group in these states."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self.clock = clock
+        self.snapshot = FakeSnapshot()
+        self.audit = RememberedAudit()
+        self.login = FakeLogin(PASSWORD, ALICE.roles)
+        self.sessions = SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
+        self.freezes = FreezeStore(engine)
+        self.sign_in_service_id: str | None = None
+        self.throttle = SignInThrottle()
+        self.show(S.RUNNING, S.RUNNING)
+
+    def show(self, primary: ServiceState | None, reporting: ServiceState | None) -> None:
+        """What Cloud says; None is a service that it does not list."""
+        states = {PRIMARY_ID: primary, REPORTING_ID: reporting}
+        services = [make_service(key, state=state) for key, state in states.items() if state]
+        self.snapshot.show(*services, taken_at=self.clock())
+
+    @property
+    def use_case(self) -> SignIn:
+        """What is tested."""
+        policy = SetPolicy(make_catalog(sign_in_service_id=self.sign_in_service_id))
+        return SignIn(
+            policy=policy,
+            contact="the data team",
+            clickhouse=ClickHouseVerifier(
+                VerificationEndpoints(
+                    self.snapshot,
+                    ChangeFreeze(policy, self.freezes, "the data team"),
+                    "the data team",
+                    self.clock,
+                ),
+                self.login,
+            ),
+            local_user=LocalUserVerifier(),
+            throttle=self.throttle,
+            sessions=self.sessions,
+            audit=self.audit,
+            metrics=Metrics(),
+            now=self.clock,
+        )
+
+    def sign_in(
+        self,
+        user: str = "alice",
+        password: str = PASSWORD,
+        warehouse: str = "analytics",
+        wake: str | None = None,
+    ) -> SignedIn:
+        """Try it."""
+        given = Credentials(warehouse, user, SecretStr(password), "192.0.2.1", wake)
+        return self.use_case.sign_in(given)
+
+    def refusal(self, **given: str) -> SignInRefused:
+        """Try it in vain."""
+        with pytest.raises(SignInRefused) as caught:
+            self.sign_in(**given)
+        return caught.value
+
+
+@pytest.fixture
+def world(engine: Engine, clock: Clock) -> World:
+    """Both groups run and Alice's password is known."""
+    return World(engine, clock)
+
+
+def test_a_right_password_opens_a_session_with_the_roles_that_clickhouse_enabled(
+    world: World,
+) -> None:
+    signed_in = world.sign_in()
+    assert signed_in.identity == ALICE
+    resumed = world.use_case.resume(signed_in.token, is_activity=True)
+    assert resumed is not None
+    assert resumed.identity == ALICE
+    world.use_case.sign_out(signed_in.token, ALICE)
+    assert world.use_case.resume(signed_in.token, is_activity=True) is None
+
+
+@pytest.mark.parametrize(
+    ("configured", "primary", "reporting", "url"),
+    [
+        (None, S.RUNNING, S.RUNNING, PRIMARY_URL),
+        (REPORTING_ID, S.RUNNING, S.RUNNING, REPORTING_URL),
+        (REPORTING_ID, S.RUNNING, S.IDLE, PRIMARY_URL),
+        (PRIMARY_ID, S.IDLE, S.DEGRADED, REPORTING_URL),
+        (PRIMARY_ID, S.STOPPED, S.PARTIALLY_RUNNING, REPORTING_URL),
+        (PRIMARY_ID, S.AWAKING, S.RUNNING, REPORTING_URL),
+        (PRIMARY_ID, None, S.RUNNING, REPORTING_URL),
+        (FOREIGN_ID, S.IDLE, S.RUNNING, REPORTING_URL),
+        (None, S.IDLE, S.AWAKING, REPORTING_URL),
+        (None, S.STOPPED, S.STARTING, REPORTING_URL),
+        (None, S.UNKNOWN, S.RUNNING, REPORTING_URL),
+    ],
+)
+def test_the_password_is_checked_where_nothing_is_woken(
+    world: World,
+    configured: str | None,
+    primary: ServiceState | None,
+    reporting: ServiceState,
+    url: str,
+) -> None:
+    world.sign_in_service_id = configured
+    world.show(primary, reporting)
+    world.sign_in()
+    chosen = {PRIMARY_URL: primary, REPORTING_URL: reporting}[url]
+    assert world.login.asked == [(url, "alice", chosen in {S.AWAKING, S.STARTING})]
+
+
+@pytest.mark.parametrize("configured", [None, PRIMARY_ID])
+def test_an_idle_group_is_not_touched_but_asked_about(world: World, configured: str | None) -> None:
+    world.sign_in_service_id = configured
+    world.show(S.IDLE, S.STOPPED)
+    refusal = world.refusal()
+    assert isinstance(refusal, WakeNeeded)
+    assert (refusal.service_id, refusal.group_name) == (PRIMARY_ID, "Analytics primary")
+    assert "billing" in refusal.remedy
+    assert world.login.asked == []
+
+
+def test_an_idle_group_is_woken_when_the_person_agreed_to_this_one(world: World) -> None:
+    world.show(S.STOPPED, S.IDLE)
+    world.sign_in(wake=REPORTING_ID)
+    assert world.login.asked == [(REPORTING_URL, "alice", True)]
+
+
+def test_only_the_group_that_was_offered_is_woken(world: World) -> None:
+    world.show(S.IDLE, S.IDLE)
+    assert isinstance(world.refusal(wake=REPORTING_ID), WakeNeeded)
+    assert world.login.asked == []
+
+
+@pytest.mark.parametrize("wake", [FOREIGN_ID, "", "x", PRIMARY_ID])
+def test_agreeing_to_wake_something_else_wakes_nothing(world: World, wake: str) -> None:
+    world.show(S.STOPPED, S.IDLE)
+    assert isinstance(world.refusal(wake=wake), WakeNeeded)
+    assert world.login.asked == []
+
+
+def test_agreeing_to_wake_wakes_nothing_if_another_group_runs_by_then(world: World) -> None:
+    world.show(S.RUNNING, S.IDLE)
+    world.sign_in(wake=REPORTING_ID)
+    assert world.login.asked == [(PRIMARY_URL, "alice", False)]
+
+
+@pytest.mark.parametrize("state", [S.STOPPED, S.STOPPING, S.FAILED, S.TERMINATED, S.UNKNOWN, None])
+def test_with_nothing_that_could_answer_the_person_is_told_whom_to_ask(
+    world: World, state: ServiceState | None
+) -> None:
+    world.show(state, state)
+    refusal = world.refusal()
+    assert refusal.reason == "nothing_running"
+    assert "the data team" in refusal.remedy
+    assert world.login.asked == []
+
+
+def test_a_service_without_an_https_endpoint_cannot_check_a_password(world: World) -> None:
+    native = (Endpoint("nativesecure", "a.test", 9440),)
+    world.snapshot.show(make_service(endpoints=native), taken_at=NOW)
+    assert world.refusal().reason == "nothing_running"
+
+
+@pytest.mark.parametrize(
+    ("age_seconds", "is_used"), [(0, True), (OLDEST_VIEW_SECONDS, True), (301, False)]
+)
+def test_a_view_that_is_too_old_touches_nothing(
+    world: World, age_seconds: int, is_used: bool
+) -> None:
+    world.clock.advance(age_seconds)
+    if is_used:
+        world.sign_in()
+        return
+    assert world.refusal().reason == "cloud_unreachable"
+    assert world.login.asked == []
+
+
+def test_without_any_view_nothing_is_touched(world: World) -> None:
+    world.snapshot.show(taken_at=None)
+    assert world.refusal().reason == "cloud_unreachable"
+
+
+# ASVS 6.3.8
+def test_an_unknown_warehouse_is_refused_in_the_words_of_a_wrong_password(world: World) -> None:
+    wrong = world.refusal(password="wrong")
+    unknown = world.refusal(warehouse="nowhere")
+    shown = (unknown.message, unknown.remedy, unknown.status)
+    assert shown == (wrong.message, wrong.remedy, wrong.status)
+    assert unknown.reason == UNKNOWN_SERVICE  # for the trail
+
+
+def test_a_known_person_without_any_group_is_told_so_and_gets_no_session(
+    world: World, engine: Engine
+) -> None:
+    world.login.roles = CHARLIE.roles
+    refusal = world.refusal(user="charlie")
+    assert isinstance(refusal, NoComputeGroups)
+    assert "charlie" in refusal.message
+    assert "the data team" in refusal.remedy
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM sessions").scalar() == 0
+
+
+@pytest.mark.parametrize("refusal", CredentialRefusal)
+def test_every_outcome_of_the_check_has_words_of_its_own(
+    world: World, refusal: CredentialRefusal
+) -> None:
+    world.login.refusal = refusal
+    told = world.refusal()
+    assert told.reason == refusal.value
+    assert told.message.endswith(".")
+    assert told.remedy.endswith(".")
+    others = [refused(item).message for item in CredentialRefusal if item is not refusal]
+    assert told.message not in others
+    assert told.__cause__ is None
+
+
+@pytest.mark.parametrize("refusal", CredentialRefusal)
+def test_only_what_clickhouse_looked_at_counts_as_a_guess(
+    world: World, refusal: CredentialRefusal
+) -> None:
+    world.login.refusal = refusal
+    is_guess = refusal in {CredentialRefusal.WRONG_CREDENTIALS, CredentialRefusal.TOO_MANY_ATTEMPTS}
+    for _ in range(5):
+        world.refusal()
+    world.login.refusal = None
+    if not is_guess:
+        world.sign_in()
+        return
+    with pytest.raises(Throttled):
+        world.sign_in()
+    assert len(world.login.asked) == 5  # turned away before the password left the portal
+
+
+def test_being_asked_whether_to_wake_is_no_guess(world: World) -> None:
+    world.show(S.IDLE, S.IDLE)
+    for _ in range(10):
+        world.refusal()
+    world.sign_in(wake=PRIMARY_ID)
+
+
+# ASVS 14.2.1
+def test_the_password_is_in_nothing_that_credentials_show() -> None:
+    given = Credentials("analytics", "alice", SecretStr(PASSWORD), "192.0.2.1")
+    assert PASSWORD not in f"{given} {given!r}"

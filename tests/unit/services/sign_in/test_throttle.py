@@ -1,0 +1,260 @@
+"""Guessing is slowed down, and nobody is locked out for good."""
+
+import threading
+import time
+from contextlib import ExitStack
+
+import pytest
+
+from app.errors import Throttled
+from app.services.sign_in import throttle as module
+from app.services.sign_in.throttle import (
+    ADDRESS_FAILURES,
+    FREE_ATTEMPTS,
+    LONGEST_WAIT_SECONDS,
+    PARALLEL_CHECKS,
+    PARALLEL_CHECKS_OF_ACCOUNT,
+    PARALLEL_CHECKS_OF_ADDRESS,
+    SignInThrottle,
+)
+
+ALICE = ("analytics", "alice")
+OFFICE, STRANGER = "198.51.100.7", "203.0.113.9"
+
+
+class Clock:
+    """Moves the throttle's clock and that of the address window together."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The time."""
+    held = Clock()
+    monkeypatch.setattr(time, "time", held)
+    return held
+
+
+@pytest.fixture
+def throttle(clock: Clock) -> SignInThrottle:
+    """A throttle that has seen nothing yet."""
+    return SignInThrottle(monotonic=clock)
+
+
+def fail(throttle: SignInThrottle, account: tuple[str, str] = ALICE, address: str = OFFICE) -> None:
+    """One wrong password."""
+    with throttle.attempt(account, address):
+        pass
+
+
+def succeed(
+    throttle: SignInThrottle, account: tuple[str, str] = ALICE, address: str = OFFICE
+) -> None:
+    """One right password."""
+    with throttle.attempt(account, address) as attempt:
+        attempt.succeed()
+
+
+def discount(throttle: SignInThrottle, address: str = OFFICE) -> None:
+    """One attempt that ClickHouse never looked at."""
+    with throttle.attempt(ALICE, address) as attempt:
+        attempt.discount()
+
+
+def wait_of(
+    throttle: SignInThrottle, account: tuple[str, str] = ALICE, address: str = OFFICE
+) -> int:
+    """For how long the next attempt is turned away."""
+    with pytest.raises(Throttled) as caught:
+        fail(throttle, account, address)
+    return caught.value.retry_after_seconds
+
+
+# ASVS 6.3.1
+def test_five_attempts_are_free_and_then_the_wait_doubles_up_to_fifteen_minutes(
+    throttle: SignInThrottle, clock: Clock
+) -> None:
+    for _ in range(FREE_ATTEMPTS):
+        fail(throttle)
+    waits = []
+    for number in range(14):
+        address = f"10.0.0.{number}"
+        seconds = wait_of(throttle, address=address)
+        clock.seconds += seconds - 1 - 0.001
+        wait_of(throttle, address=address)  # not a moment earlier
+        clock.seconds += 0.002
+        fail(throttle, address=address)
+        waits.append(seconds - 1)
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900, 900]
+    assert LONGEST_WAIT_SECONDS == 900
+
+
+def test_attempts_that_are_turned_away_do_not_lengthen_the_wait(
+    throttle: SignInThrottle, clock: Clock
+) -> None:
+    for _ in range(5):
+        fail(throttle)
+    for _ in range(50):
+        wait_of(throttle)
+    clock.seconds += 1.01
+    succeed(throttle)
+
+
+def test_other_names_and_the_same_name_elsewhere_are_free(throttle: SignInThrottle) -> None:
+    for _ in range(5):
+        fail(throttle)
+    wait_of(throttle)
+    fail(throttle, ("analytics", "bob"))
+    fail(throttle, ("marketing", "alice"))
+
+
+def test_a_right_password_forgets_the_failures(throttle: SignInThrottle) -> None:
+    for _ in range(4):
+        fail(throttle)
+    succeed(throttle)
+    for _ in range(5):
+        fail(throttle)
+    wait_of(throttle, address=STRANGER)
+
+
+def test_a_stranger_who_guesses_does_not_keep_the_owner_of_the_name_out(
+    throttle: SignInThrottle,
+) -> None:
+    succeed(throttle, address=OFFICE)
+    for _ in range(5):
+        fail(throttle, address=STRANGER)
+    wait_of(throttle, address=STRANGER)
+    wait_of(throttle, address="192.0.2.1")
+    succeed(throttle, address=OFFICE)
+
+
+def test_only_for_the_same_name_is_an_address_known(throttle: SignInThrottle) -> None:
+    succeed(throttle, ("analytics", "bob"), OFFICE)
+    for _ in range(5):
+        fail(throttle, address=STRANGER)
+    wait_of(throttle, address=OFFICE)
+
+
+def test_an_address_may_fail_thirty_times_in_five_minutes(
+    throttle: SignInThrottle, clock: Clock
+) -> None:
+    for number in range(ADDRESS_FAILURES):
+        fail(throttle, ("analytics", f"user{number}"))
+    assert 299 <= wait_of(throttle, ("analytics", "fresh")) <= 301
+    fail(throttle, ("analytics", "fresh"), STRANGER)
+    clock.seconds += 301
+    fail(throttle, ("analytics", "fresh"))
+
+
+def test_even_a_known_address_may_not_fail_more_often(throttle: SignInThrottle) -> None:
+    succeed(throttle)
+    for _ in range(ADDRESS_FAILURES):
+        fail(throttle)
+    wait_of(throttle)
+
+
+def test_a_whole_office_can_sign_in_from_one_address(throttle: SignInThrottle) -> None:
+    for number in range(200):
+        succeed(throttle, ("analytics", f"user{number}"))
+
+
+def test_what_clickhouse_did_not_look_at_was_no_guess(throttle: SignInThrottle) -> None:
+    for _ in range(100):
+        discount(throttle)
+    for _ in range(4):
+        fail(throttle)
+    discount(throttle)
+    fail(throttle)
+    wait_of(throttle)
+
+
+def test_an_attempt_that_ends_in_a_fault_counts(throttle: SignInThrottle) -> None:
+    def stumble() -> None:
+        with throttle.attempt(ALICE, OFFICE):
+            raise ZeroDivisionError
+
+    for _ in range(5):
+        with pytest.raises(ZeroDivisionError):
+            stumble()
+    wait_of(throttle)
+
+
+def test_parallel_guesses_cannot_slip_by(throttle: SignInThrottle) -> None:
+    barrier, admitted = threading.Barrier(20), []
+
+    def guess() -> None:
+        barrier.wait()
+        try:
+            fail(throttle)
+        except Throttled:
+            return
+        admitted.append(1)
+
+    threads = [threading.Thread(target=guess) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(admitted) <= FREE_ATTEMPTS
+
+
+def test_ten_checks_run_at_once_and_the_eleventh_is_told_to_come_again(
+    throttle: SignInThrottle,
+) -> None:
+    late = ("analytics", "late")
+    with ExitStack() as running:
+        for number in range(PARALLEL_CHECKS):
+            running.enter_context(throttle.attempt(("analytics", str(number)), f"10.0.0.{number}"))
+        for _ in range(9):
+            assert wait_of(throttle, late, STRANGER) == 2
+    for _ in range(5):
+        fail(throttle, late, STRANGER)  # being turned away counted for nothing
+
+
+def test_checks_that_hang_for_one_name_or_one_address_leave_room_for_others(
+    throttle: SignInThrottle,
+) -> None:
+    with ExitStack() as hanging:
+        for number in range(PARALLEL_CHECKS_OF_ACCOUNT):
+            hanging.enter_context(throttle.attempt(ALICE, f"10.0.0.{number}"))
+        assert wait_of(throttle, ALICE, STRANGER) == 2
+        succeed(throttle, ("marketing", "alice"), STRANGER)
+    with ExitStack() as hanging:
+        for number in range(PARALLEL_CHECKS_OF_ADDRESS):
+            hanging.enter_context(throttle.attempt(("analytics", str(number)), OFFICE))
+        assert wait_of(throttle, ("analytics", "late"), OFFICE) == 2
+        succeed(throttle, ("analytics", "late"), STRANGER)
+    succeed(throttle, ("analytics", "late"), OFFICE)
+
+
+def test_made_up_names_do_not_fill_the_memory(
+    throttle: SignInThrottle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_ACCOUNTS", 100)
+    for number in range(300):
+        name = ("analytics", f"user{number}")
+        fail(throttle, name, f"10.1.{number // 250}.{number % 250}")
+        succeed(throttle, ("analytics", f"known{number}"), "10.2.0.1")
+    assert len(throttle._accounts) <= 100
+    assert len(throttle._trusted) <= 100
+
+
+def test_the_refusal_says_when_and_that_nothing_is_locked() -> None:
+    refusal = Throttled(retry_after_seconds=7)
+    assert "7 s" in refusal.remedy
+    assert "Nothing is locked" in refusal.remedy
+    assert refusal.status == 429
+
+
+def test_an_attempt_under_way_has_not_failed(throttle: SignInThrottle) -> None:
+    with throttle.attempt(ALICE, OFFICE) as attempt:
+        assert throttle.failures_of(ALICE) == 0
+        attempt.succeed()
+    with throttle.attempt(ALICE, OFFICE):
+        pass
+    assert throttle.failures_of(ALICE) == 1

@@ -1,0 +1,284 @@
+"""The audit trail in the database: chained, searched, pruned; whatever is touched is named."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from app.domain.audit.chain import REMOVED_HASH, REMOVED_TO, Report, check_chain
+from app.domain.audit.events import (
+    GENESIS_HASH,
+    Actor,
+    AuditTarget,
+    Channel,
+    Event,
+    EventKind,
+    Origin,
+    Result,
+)
+from app.errors import StoreUnavailable
+from app.store.audit import COLUMNS, EventFilter, EventStore, Removal, recording
+from app.store.engine import open_engine
+from tests.support.events import EVENT, NOW
+
+HOUR = timedelta(hours=1)
+ROWS = 6
+
+
+@pytest.fixture
+def store(engine: Engine) -> EventStore:
+    """An empty trail."""
+    return EventStore(engine)
+
+
+@pytest.fixture
+def filled(store: EventStore) -> EventStore:
+    """A trail of some events, an hour between each."""
+    for number in range(ROWS):
+        store.record(made(number))
+    return store
+
+
+def made(number: int) -> Event:
+    """The event of this number."""
+    return replace(
+        EVENT,
+        time=NOW + number * HOUR,
+        actor=Actor("analytics", f"käse {number % 2}"),
+        about=AuditTarget(f"service-{number % 3}", "Group", f"REF-{number}"),
+        details={"reason": "x\n=1"},
+    )
+
+
+def check(store: EventStore) -> Report:
+    """What verification finds."""
+    return check_chain(store.iterate())
+
+
+def tamper(database: Path, statement: str, *values: object) -> int:
+    """Reach into the database past the portal; how many rows it hit."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        return connection.execute(statement, values).rowcount
+
+
+def test_each_event_follows_the_one_before(filled: EventStore) -> None:
+    links = filled.list_latest(EventFilter(), most=10)
+    assert [link.seq for link in links] == [6, 5, 4, 3, 2, 1]
+    assert links[-1].prev_hash == GENESIS_HASH
+    assert [link.prev_hash for link in links[:-1]] == [link.hash for link in links[1:]]
+    report = check(filled)
+    assert (report.broken, report.count) == (None, ROWS)
+    assert (report.last_seq, report.last_hash) == (6, links[0].hash)
+
+
+def test_an_empty_trail_holds(store: EventStore) -> None:
+    assert check(store) == Report()
+
+
+# ASVS 16.4.2
+@pytest.mark.parametrize("column", ["prev_hash", "hash", "text", *COLUMNS])
+@pytest.mark.parametrize("seq", range(1, ROWS + 1))
+def test_one_byte_changed_anywhere_is_named(
+    filled: EventStore, database: Path, column: str, seq: int
+) -> None:
+    select = f"SELECT {column} FROM events WHERE seq = ?"  # noqa: S608 - our own names
+    update = f"UPDATE events SET {column} = ? WHERE seq = ?"  # noqa: S608 - our own names
+    with closing(sqlite3.connect(database)) as connection:
+        (value,) = connection.execute(select, (seq,)).fetchone()
+    for place in {0, len(value) // 2, len(value) - 1}:
+        for mark in ("\x01", "x" if value[place] != "x" else "y"):
+            changed = value[:place] + mark + value[place + 1 :]
+            assert tamper(database, update, changed, seq)
+            broken = check(filled).broken
+            assert broken is not None
+            assert broken.seq == seq
+    tamper(database, update, value, seq)
+    assert check(filled).broken is None
+
+
+@pytest.mark.parametrize("column", ["prev_hash", "hash", "text", *COLUMNS])
+@pytest.mark.parametrize("value", ["X'FF'", "CAST(X'FF' AS TEXT)", "''"])
+def test_what_is_no_text_at_all_is_named_too(
+    filled: EventStore, database: Path, column: str, value: str
+) -> None:
+    statement = f"UPDATE events SET {column} = {value} WHERE seq = 4"  # noqa: S608 - our own names
+    tamper(database, statement)
+    broken = check(filled).broken
+    assert broken is not None
+    assert broken.seq == 4
+
+
+@pytest.mark.parametrize(
+    ("statement", "seq"),
+    [
+        ("DELETE FROM events WHERE seq = 3", 3),
+        ("DELETE FROM events WHERE seq = 1", 2),
+        ("DELETE FROM events WHERE seq <= 4", 5),
+        ("UPDATE events SET seq = 77 WHERE seq = 2", 2),
+        ("UPDATE events SET seq = -3 WHERE seq = 2", -3),
+        ("UPDATE events SET seq = seq + 1000", 1001),
+    ],
+)
+def test_what_is_missing_or_renumbered_is_named(
+    filled: EventStore, database: Path, statement: str, seq: int
+) -> None:
+    tamper(database, statement)
+    broken = check(filled).broken
+    assert broken is not None
+    assert broken.seq == seq
+    assert broken.words
+
+
+def test_events_that_changed_places_are_named(filled: EventStore, database: Path) -> None:
+    for statement in (
+        "UPDATE events SET seq = 99 WHERE seq = 2",
+        "UPDATE events SET seq = 2 WHERE seq = 4",
+        "UPDATE events SET seq = 4 WHERE seq = 99",
+    ):
+        tamper(database, statement)
+    broken = check(filled).broken
+    assert broken is not None
+    assert broken.seq == 2
+
+
+def test_a_cut_end_cannot_be_told_but_the_last_link_is_another(
+    filled: EventStore, database: Path
+) -> None:
+    whole = check(filled)
+    tamper(database, "DELETE FROM events WHERE seq = 6")
+    cut = check(filled)
+    assert cut.broken is None
+    assert (cut.last_seq, cut.last_hash) != (whole.last_seq, whole.last_hash)
+
+
+# ASVS 15.4.1
+def test_writers_of_two_processes_never_fork_the_chain(store: EventStore, database: Path) -> None:
+    other = open_engine(SecretStr(f"sqlite:///{database}"))
+    stores = (store, EventStore(other))
+    barrier = threading.Barrier(8)
+
+    def write(number: int) -> None:
+        barrier.wait()
+        for _ in range(5):
+            stores[number % 2].record(EVENT)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    other.dispose()
+    report = check(store)
+    assert (report.broken, report.count, report.last_seq) == (None, 40, 40)
+
+
+def test_an_act_that_fails_leaves_no_event(engine: Engine, store: EventStore) -> None:
+    def act_and_fail() -> None:
+        with recording(engine) as recorder:
+            recorder.add(EVENT)
+            raise ArithmeticError
+
+    with pytest.raises(ArithmeticError):
+        act_and_fail()
+    assert check(store).count == 0
+
+
+def test_what_is_written_is_shipped_after_it_is_kept(
+    store: EventStore, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "portal.audit")
+    with recording(engine) as recorder:
+        recorder.add(EVENT)
+        assert caplog.records == []
+    (record,) = caplog.records
+    (link,) = store.list_latest(EventFilter(), most=1)
+    shipped = record.__dict__["event"]
+    assert (shipped["seq"], shipped["hash"]) == (1, link.hash)
+    assert shipped["kind"] == EVENT.kind
+
+
+@pytest.mark.parametrize(
+    ("wanted", "numbers"),
+    [
+        (EventFilter(service_id="service-1"), [5, 2]),
+        (EventFilter(user="käse 1"), [6, 4, 2]),
+        (EventFilter(kind=EventKind.SENSITIVE_UPDATE), [6, 5, 4, 3, 2, 1]),
+        (EventFilter(kind=EventKind.STARTUP), []),
+        (EventFilter(result=Result.FAIL), []),
+        (EventFilter(since=NOW + 4 * HOUR), [6, 5]),
+        (EventFilter(until=NOW + HOUR), [1]),
+        (EventFilter(user="käse 0", since=NOW + HOUR, until=NOW + 4 * HOUR), [3]),
+    ],
+)
+def test_events_are_found_by_what_is_known_of_them(
+    filled: EventStore, wanted: EventFilter, numbers: list[int]
+) -> None:
+    assert [link.seq for link in filled.list_latest(wanted, most=10)] == numbers
+    assert [link.seq for link in filled.iterate(wanted)] == numbers[::-1]
+
+
+def test_pages_go_on_where_the_last_one_ended(filled: EventStore) -> None:
+    first = filled.list_latest(EventFilter(), most=4)
+    rest = filled.list_latest(EventFilter(), most=4, before=first[-1].seq)
+    assert [link.seq for link in (*first, *rest)] == [6, 5, 4, 3, 2, 1]
+
+
+def removed(removal: Removal) -> Event:
+    """The record of a removal."""
+    details = {REMOVED_TO: removal.last, REMOVED_HASH: removal.last_hash}
+    kind, origin = EventKind.SENSITIVE_DELETE, Origin(Channel.COMMAND)
+    return Event(kind, NOW + 10 * HOUR, "prune", Result.SUCCESS, origin, details=details)
+
+
+def test_a_removal_closes_the_chain_over_what_it_takes_out(filled: EventStore) -> None:
+    removal = filled.prune(NOW + 3 * HOUR, removed)
+    assert removal
+    assert (removal.first, removal.last) == (1, 3)
+    assert [link.seq for link in filled.iterate()] == [4, 5, 6, 7]
+    assert check(filled).broken is None
+    assert filled.prune(NOW + 3 * HOUR, removed) is None
+    again = filled.prune(NOW + 99 * HOUR, removed)
+    assert again
+    assert again.last == 7
+    report = check(filled)
+    assert (report.broken, report.count, report.last_seq) == (None, 1, 8)
+
+
+def test_a_removal_that_no_event_tells_of_is_named(filled: EventStore, database: Path) -> None:
+    filled.prune(NOW + 3 * HOUR, removed)
+    tamper(database, "DELETE FROM events WHERE seq = 4")
+    broken = check(filled).broken
+    assert broken is not None
+    assert broken.seq == 5
+
+
+def test_the_order_of_the_trail_decides_what_is_old_and_not_a_clock_that_jumped(
+    store: EventStore,
+) -> None:
+    for hours in (0, 9, 1, 10):
+        store.record(replace(EVENT, time=NOW + hours * HOUR))
+    store.prune(NOW + 5 * HOUR, removed)
+    assert [link.seq for link in store.iterate()] == [2, 3, 4, 5]
+
+
+@pytest.fixture
+def shut(engine: Engine, database: Path) -> Iterator[EventStore]:
+    """A trail that takes nothing."""
+    tamper(
+        database,
+        "CREATE TRIGGER shut BEFORE INSERT ON events BEGIN SELECT RAISE(FAIL, 'shut'); END",
+    )
+    yield EventStore(engine)
+    engine.dispose()
+
+
+def test_a_trail_that_takes_nothing_is_a_store_that_is_not_available(shut: EventStore) -> None:
+    with pytest.raises(StoreUnavailable):
+        shut.record(EVENT)
