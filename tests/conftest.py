@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.browser import Browser
-from tests.support.portal import NO_BUDGET, PortalProcess
+from tests.support.portal import NO_BUDGET, PortalProcess, running_portal
 from tests.support.sandbox import RunningSandbox, running_sandbox
 
 StartPortal = Callable[..., PortalProcess]
@@ -26,18 +26,15 @@ def worker_portal(
     worker_sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PortalProcess]:
     """The portal of this worker. Tests ask for `portal`, whose ledger is empty."""
-    portal = PortalProcess(
+    with running_portal(
         tmp_path_factory.mktemp("portal"),
         worker_sandbox,
         entry=NO_BUDGET,
         PORTAL_SESSIONS_PER_USER="50",
         # Each browser of the tests has an address of its own, as failed sign-ins are counted by it.
         PORTAL_TRUSTED_PROXIES="1",
-    )
-    try:
-        yield portal.start()
-    finally:
-        portal.kill()  # a graceful stop waits for the tests' open connections
+    ) as portal:
+        yield portal
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import requests
-from werkzeug.security import generate_password_hash
 
 from tests.access_matrix import (
     CHANNELS,
@@ -20,7 +19,13 @@ from tests.api.access_caller import ApiChannel
 from tests.api.client import ApiClient
 from tests.pages.access_caller import PageChannel
 from tests.support.browser import Browser
-from tests.support.portal import UNTHROTTLED, Config, PortalProcess
+from tests.support.portal import (
+    UNTHROTTLED,
+    Config,
+    PortalProcess,
+    administrator_settings,
+    running_portal,
+)
 from tests.support.sandbox import Person, RunningSandbox
 
 ADMIN = Person("admin", "an administrator's own phrase", "")
@@ -44,20 +49,16 @@ def matrix_portal(
     worker_sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PortalProcess]:
     """A portal with an administrator, whose rules change with the row."""
-    portal = PortalProcess(
+    with running_portal(
         tmp_path_factory.mktemp("portal-matrix"),
         worker_sandbox,
         entry=UNTHROTTLED,
         PORTAL_TRUSTED_PROXIES="1",
         # Programs that were proven while their groups ran may start one when all are stopped.
         PORTAL_API_REMEMBER_SECONDS="300",
-        PORTAL_ADMIN_USERNAME=ADMIN.name,
-        PORTAL_ADMIN_PASSWORD_HASH=generate_password_hash(ADMIN.password),
-    )
-    try:
-        yield portal.start()
-    finally:
-        portal.kill()
+        **administrator_settings(ADMIN.name, ADMIN.password),
+    ) as portal:
+        yield portal
 
 
 @pytest.fixture

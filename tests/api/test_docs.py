@@ -7,13 +7,12 @@ import pytest
 import requests
 from bs4 import BeautifulSoup
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
-from werkzeug.security import generate_password_hash
 
 from app.api.docs.openapi import build_document
 from app.services.sign_in.throttle import FREE_ATTEMPTS
 from tests.support.openapi import check_answer
 from tests.support.page_checks import HEADERS, TITLE, check_markup
-from tests.support.portal import NO_BUDGET, PortalProcess
+from tests.support.portal import NO_BUDGET, PortalProcess, administrator_settings, running_portal
 from tests.support.sandbox import RunningSandbox
 
 ADMIN = ("documents", "a password of some length")
@@ -27,19 +26,15 @@ def docs_portal(
     worker_sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PortalProcess]:
     """A portal with an administrator and a docs path of its own."""
-    portal = PortalProcess(
+    with running_portal(
         tmp_path_factory.mktemp("docs"),
         worker_sandbox,
         entry=NO_BUDGET,
-        PORTAL_ADMIN_USERNAME=ADMIN[0],
-        PORTAL_ADMIN_PASSWORD_HASH=generate_password_hash(ADMIN[1]),
+        **administrator_settings(ADMIN[0], ADMIN[1]),
         PORTAL_DOCS_PATH=PATH,
         PORTAL_TRUSTED_PROXIES="1",
-    )
-    try:
-        yield portal.start()
-    finally:
-        portal.kill()
+    ) as portal:
+        yield portal
 
 
 def get(

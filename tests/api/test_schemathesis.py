@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from app.api.docs.openapi import build_document
-from tests.support.portal import UNTHROTTLED, PortalProcess
+from tests.support.portal import UNTHROTTLED, PortalProcess, running_portal
 from tests.support.sandbox import RunningSandbox
 
 PROGRAM = Path(sys.executable).with_name("schemathesis")
@@ -39,11 +39,10 @@ def tried_portal(
 ) -> Iterator[PortalProcess]:
     """A portal for Schemathesis alone."""
     worker_sandbox.reset()
-    portal = PortalProcess(tmp_path_factory.mktemp("tried"), worker_sandbox, entry=UNTHROTTLED)
-    try:
-        yield portal.start()
-    finally:
-        portal.kill()
+    with running_portal(
+        tmp_path_factory.mktemp("tried"), worker_sandbox, entry=UNTHROTTLED
+    ) as portal:
+        yield portal
 
 
 def narrowed(sandbox: RunningSandbox) -> dict[str, Any]:

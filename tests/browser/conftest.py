@@ -14,10 +14,9 @@ from playwright.sync_api import (
     ViewportSize,
     sync_playwright,
 )
-from werkzeug.security import generate_password_hash
 
 from tests.pages.admin.administrator import NAME, PASSWORD
-from tests.support.portal import NO_BUDGET, PortalProcess
+from tests.support.portal import NO_BUDGET, PortalProcess, administrator_settings, running_portal
 from tests.support.requirements import require_program
 from tests.support.sandbox import RunningSandbox
 
@@ -83,17 +82,13 @@ def toured_portal(
     worker_sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PortalProcess]:
     """A portal with an administrator, whose pages are looked at one after the other."""
-    portal = PortalProcess(
+    with running_portal(
         tmp_path_factory.mktemp("tour"),
         worker_sandbox,
         entry=NO_BUDGET,
-        PORTAL_ADMIN_USERNAME=NAME,
-        PORTAL_ADMIN_PASSWORD_HASH=generate_password_hash(PASSWORD),
-    )
-    try:
-        yield portal.start()
-    finally:
-        portal.kill()
+        **administrator_settings(NAME, PASSWORD),
+    ) as portal:
+        yield portal
 
 
 @pytest.fixture

@@ -12,12 +12,16 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
-from werkzeug.security import generate_password_hash
 
 from tests.browser.conftest import FLAGS
 from tests.browser.tour import Stop, Tour
 from tests.pages.admin.administrator import NAME, PASSWORD
-from tests.support.portal import NO_BUDGET, ROOT, PortalProcess
+from tests.support.portal import (
+    NO_BUDGET,
+    ROOT,
+    administrator_settings,
+    running_portal,
+)
 from tests.support.requirements import require_program
 from tests.support.sandbox import running_sandbox
 
@@ -63,17 +67,13 @@ def main() -> int:
 def _stops() -> Iterator[Iterator[Stop]]:
     with running_sandbox() as sandbox, tempfile.TemporaryDirectory() as folder:
         sandbox.reset()
-        portal = PortalProcess(
+        with running_portal(
             Path(folder),
             sandbox,
             entry=NO_BUDGET,
-            PORTAL_ADMIN_USERNAME=NAME,
-            PORTAL_ADMIN_PASSWORD_HASH=generate_password_hash(PASSWORD),
-        )
-        try:
-            yield Tour(portal.start(), sandbox).stops()
-        finally:
-            portal.kill()
+            **administrator_settings(NAME, PASSWORD),
+        ) as portal:
+            yield Tour(portal, sandbox).stops()
 
 
 @contextmanager

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
-from werkzeug.security import generate_password_hash
 
 from tests.browser.conftest import PATIENCE_MS, Watch
-from tests.support.portal import NO_BUDGET, PortalProcess
+from tests.support.portal import NO_BUDGET, PortalProcess, administrator_settings, running_portal
 from tests.support.sandbox import RunningSandbox
 
 pytestmark = pytest.mark.browser
@@ -52,17 +51,13 @@ def docs_portal(
     worker_sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PortalProcess]:
     """A portal with an administrator."""
-    portal = PortalProcess(
+    with running_portal(
         tmp_path_factory.mktemp("docs"),
         worker_sandbox,
         entry=NO_BUDGET,
-        PORTAL_ADMIN_USERNAME=NAME,
-        PORTAL_ADMIN_PASSWORD_HASH=generate_password_hash(PASSWORD),
-    )
-    try:
-        yield portal.start()
-    finally:
-        portal.kill()
+        **administrator_settings(NAME, PASSWORD),
+    ) as portal:
+        yield portal
 
 
 @pytest.fixture

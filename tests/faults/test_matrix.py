@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.matrix import FAULTS, PLACES, Fault, Scene, problem_of
 from tests.support.browser import Browser
-from tests.support.portal import SHORT_TIMEOUTS, PortalProcess
+from tests.support.portal import SHORT_TIMEOUTS, PortalProcess, running_portal
 from tests.support.sandbox import RunningSandbox
 
 SAMPLE = [
@@ -31,12 +31,10 @@ def impatient_portal(
 ) -> Iterator[PortalProcess]:
     """A portal with little patience."""
     folder = tmp_path_factory.mktemp("short_timeouts")
-    portal = PortalProcess(folder, worker_sandbox, entry=SHORT_TIMEOUTS, PORTAL_TRUSTED_PROXIES="1")
-    try:
-        yield portal.start()
-    finally:
-        worker_sandbox.clear_faults()
-        portal.kill()
+    with running_portal(
+        folder, worker_sandbox, entry=SHORT_TIMEOUTS, PORTAL_TRUSTED_PROXIES="1"
+    ) as portal:
+        yield portal
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from tests.crash.test_crash import ask_for_anything
 from tests.soak.person import Clicker
 from tests.support.agreement import check_agreement
 from tests.support.browser import Browser
-from tests.support.portal import PortalProcess
+from tests.support.portal import PortalProcess, running_portal
 from tests.support.sandbox import RunningSandbox
 
 MINUTES = float(os.environ.get("SOAK_MINUTES", "10"))
@@ -50,17 +50,15 @@ FAULTY_SECONDS, WELL_SECONDS = (2.0, 8.0), (0.5, 3.0)
 @pytest.fixture
 def portal(sandbox: RunningSandbox, tmp_path: Path) -> Iterator[PortalProcess]:
     """A portal with no bound on its requests to Cloud."""
-    made = PortalProcess(
+    with running_portal(
         tmp_path,
         sandbox,
         entry="tests.support.short_pauses_wsgi:app",
         adapt=ask_for_anything,
         PORTAL_SESSIONS_PER_USER="50",
         PORTAL_TRUSTED_PROXIES="1",
-    )
-    yield made.start()
-    sandbox.clear_faults()
-    made.kill()
+    ) as portal:
+        yield portal
 
 
 def close_what_is_open(portal: PortalProcess, sandbox: RunningSandbox) -> None:

@@ -6,14 +6,15 @@ import signal
 import socket
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, cast
 
 import requests
 import yaml
+from werkzeug.security import generate_password_hash
 
 from tests.support.ports import find_free_port
 from tests.support.preforked import fork_gunicorn
@@ -176,3 +177,26 @@ class PortalProcess:
     def _is_listening(self) -> bool:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+@contextmanager
+def running_portal(
+    folder: Path,
+    sandbox: RunningSandbox,
+    **options: Any,  # noqa: ANN401 - as PortalProcess takes them
+) -> Iterator[PortalProcess]:
+    """A portal that serves, and is killed at the end."""
+    portal = PortalProcess(folder, sandbox, **options)
+    try:
+        yield portal.start()
+    finally:
+        sandbox.clear_faults()
+        portal.kill()  # a graceful stop waits for the tests' open connections
+
+
+def administrator_settings(name: str, password: str) -> dict[str, str]:
+    """The settings of a portal with this administrator."""
+    return {
+        "PORTAL_ADMIN_USERNAME": name,
+        "PORTAL_ADMIN_PASSWORD_HASH": generate_password_hash(password),
+    }

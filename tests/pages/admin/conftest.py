@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from werkzeug.security import generate_password_hash
 
 from tests.pages.admin.administrator import NAME, PASSWORD, AdminBrowser
 from tests.support.browser import Browser
-from tests.support.portal import NO_BUDGET, PortalProcess
+from tests.support.portal import NO_BUDGET, PortalProcess, administrator_settings, running_portal
 from tests.support.sandbox import RunningSandbox
 
 
@@ -16,18 +15,14 @@ def worker_portal(
     worker_sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PortalProcess]:
     """As the one that other tests share, with an administrator."""
-    portal = PortalProcess(
+    with running_portal(
         tmp_path_factory.mktemp("portal-admin"),
         worker_sandbox,
         entry=NO_BUDGET,
         PORTAL_TRUSTED_PROXIES="1",
-        PORTAL_ADMIN_USERNAME=NAME,
-        PORTAL_ADMIN_PASSWORD_HASH=generate_password_hash(PASSWORD),
-    )
-    try:
-        yield portal.start()
-    finally:
-        portal.stop()
+        **administrator_settings(NAME, PASSWORD),
+    ) as portal:
+        yield portal
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""While Cloud is not well: what was known stays, actions are disabled with the reason, Cloud rests."""
+"""While Cloud is not well, what was known stays and actions are disabled with the reason."""
 
 import time
 
