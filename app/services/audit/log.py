@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from app.domain.access.permissions import Identity, Permission
 from app.domain.audit.chain import (
@@ -18,7 +18,6 @@ from app.domain.audit.chain import (
 from app.domain.audit.events import Actor, AuditTarget, Event, EventKind, Result
 from app.domain.groups.catalog import GroupDefinition
 from app.errors import StoreUnavailable
-from app.services.access.control import Access
 from app.services.audit.recorder import AuditRecorder
 from app.store.audit import EVERYTHING, EventFilter, Removal, line_of
 
@@ -33,12 +32,22 @@ class AuditLogPage:
     older_before: int | None
 
 
+class GroupAccess(Protocol):
+    """Whoever decides about access to a group."""
+
+    def check_permission(
+        self, identity: Identity, service_id: str, permission: Permission
+    ) -> GroupDefinition:
+        """The group. Raises NotFound, NotAllowed."""
+        ...
+
+
 @dataclass(frozen=True)
 class AuditLog:
     """The use cases. Every method raises StoreUnavailable."""
 
     audit: AuditRecorder
-    access: Access
+    access: GroupAccess
 
     def list_group_events(
         self, identity: Identity, wanted: EventFilter, before: int | None = None
