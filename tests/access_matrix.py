@@ -118,13 +118,13 @@ others-change-show   hidden   unproven hidden   hidden   hidden   hidden   shown
 others-stuck-show    hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
 own-draft-show       hidden   hidden   shown    shown    shown    shown    shown    shown    shown    refused  unproven
 own-change-show      hidden   hidden   shown    shown    shown    shown    shown    shown    shown    refused  unproven
-old-scaling          hidden   unproven refused  refused  done     refused  refused  done     done     refused  unproven
-old-scaling-plain    hidden   unproven refused  refused  done     refused  refused  done     done     refused  unproven
-old-state            hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
-old-state-plain      hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
-old-config           hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
-old-ip-access-list   hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
-old-details          hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
+old-scaling          hidden   unproven refused  refused  done     refused  refused  done     done     refused  broken
+old-scaling-plain    hidden   unproven refused  refused  done     refused  refused  done     done     refused  broken
+old-state            hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  broken
+old-state-plain      hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  broken
+old-config           hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  broken
+old-ip-access-list   hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  broken
+old-details          hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  broken
 """  # noqa: E501 - a table is read by its columns
 
 CHANNELS = {"pages": PAGES, "api": API}

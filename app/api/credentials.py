@@ -26,15 +26,14 @@ def basic_caller() -> Caller:
 
 
 def query_caller() -> Caller:
-    """The caller by HTTP Basic or by the query string. Raises CredentialsNeeded,
-    QueryCredentialsOff."""
+    """The caller by HTTP Basic or by the query string. Raises BrokenRules, QueryCredentialsOff."""
     if "password" in request.args and not settings().api.may_use_query_credentials:
         raise QueryCredentialsOff
     return _find_basic() or _old_caller(request.args)
 
 
 def body_caller(body: Mapping[str, Any]) -> Caller:
-    """The caller by HTTP Basic or by the body. Raises CredentialsNeeded, BrokenRules."""
+    """The caller by HTTP Basic or by the body. Raises BrokenRules."""
     names = ("username", "password")
     problems = [
         problem(name, "not_text") for name in names if not isinstance(body.get(name), str | None)
@@ -63,7 +62,9 @@ def _find_basic() -> Caller | None:
 def _old_caller(source: Mapping[str, Any]) -> Caller:
     user, password = source.get("username"), source.get("password")
     if user is None or password is None:
-        raise CredentialsNeeded
+        # As the older service answered: what is missing is a broken rule, not a refusal.
+        missing = [name for name in ("username", "password") if source.get(name) is None]
+        raise BrokenRules(tuple(problem(name, "required") for name in missing))
     g.has_old_credentials = True
     return _caller(user, password)
 

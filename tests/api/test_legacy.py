@@ -13,6 +13,7 @@ from tests.support.sandbox import RunningSandbox
 
 UPDATED = {"message": "Service configuration updated successfully."}
 UNCHANGED = {"message": "Current service configuration is already set to the requested values."}
+GIVEN = ("service_id", "username", "password")
 GETS = ("state", "config", "ip-access-list", "details")
 
 
@@ -97,7 +98,6 @@ def test_the_same_rules_hold_as_everywhere(nobody: ApiClient, sandbox: RunningSa
         ("min_memory_gb", "memory_not_multiple"),
         ("max_memory_gb", "not_a_whole_number"),
         ("num_replicas", "replicas_out_of_range"),
-        ("more", "unknown_field"),
     }
     assert "Memory must be a multiple of 4 GB" in answer.body["detail"]
     twice = nobody.post("/scaling", body_of(sandbox, max_memory_gb=20, num_replicas=0), 422)
@@ -108,13 +108,13 @@ def test_the_same_rules_hold_as_everywhere(nobody: ApiClient, sandbox: RunningSa
 @pytest.mark.parametrize(
     ("asked", "status", "code"),
     [
-        ({"service_id": "nonsense"}, 400, "malformed"),
-        ({"service_id": "größe"}, 400, "malformed"),
+        ({"service_id": "nonsense"}, 401, "wrong_credentials"),
+        ({"service_id": "größe"}, 401, "wrong_credentials"),
         ({"service_id": NOWHERE_ID}, 401, "wrong_credentials"),
         ({"username": "nobody"}, 401, "wrong_credentials"),
         ({"password": ""}, 401, "wrong_credentials"),
         ({"username": "a\nb"}, 401, "wrong_credentials"),
-        ({"username": None}, 401, "credentials_needed"),
+        ({"username": None}, 422, "broken_rules"),
         ({"password": 5}, 422, "broken_rules"),
         ({"service_id": None}, 422, "broken_rules"),
         ({"service_id": 7}, 422, "broken_rules"),
@@ -127,10 +127,11 @@ def test_what_cannot_be_is_refused_and_never_a_fault(
     assert sandbox.writes() == []
 
 
-def test_service_ids_in_the_query_must_be_ids(call: Call) -> None:
+def test_what_is_no_id_is_an_unknown_service(call: Call) -> None:
     assert call("alice").get("/service/state", 422).codes == {("service_id", "required")}
-    for text in ("", "x", "%C3%A9", "%FF", "%00", "0" * 32):
-        assert call("alice").get(f"/service/state?service_id={text}", 400).code == "malformed"
+    for text in ("", "x", "%C3%A9", "%FF", "%00"):
+        answer = call("alice").get(f"/service/state?service_id={text}", 401)
+        assert answer.code == "wrong_credentials"
 
 
 def test_who_may_look_may_not_scale(nobody: ApiClient, sandbox: RunningSandbox) -> None:
@@ -179,3 +180,57 @@ def test_without_cloud_nothing_old_is_told(
     sandbox.fault("^GET /v1", "status", status=500, times=100)
     answer = nobody.get(f"/service/{path}{query_of(sandbox)}", 504)
     assert answer.code == "cloud_answer_lost"
+
+
+CALLS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "numbers as text": (
+        {"min_memory_gb": "16", "max_memory_gb": "32", "num_replicas": "1"},
+        LARGER_PATCH,
+    ),
+    "numbers as floats": (
+        {"min_memory_gb": 16.0, "max_memory_gb": 32.0, "num_replicas": 1.0},
+        LARGER_PATCH,
+    ),
+    "further fields": ({"comment": "month end", "ticket": 7}, LARGER_PATCH),
+    "idling by yes": ({"idle_scaling": "yes"}, LARGER_PATCH),
+    "idling by on": ({"idle_scaling": "on"}, LARGER_PATCH),
+    "idling by 1": ({"idle_scaling": 1}, LARGER_PATCH),
+    "idling by true as text": ({"idle_scaling": "True"}, LARGER_PATCH),
+}
+"""What the older service took, and what it sent to ClickHouse Cloud for it."""
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_the_older_path_takes_what_the_older_service_took(
+    nobody: ApiClient, sandbox: RunningSandbox, name: str
+) -> None:
+    asked, patch = CALLS[name]
+    assert nobody.post("/scaling", body_of(sandbox, **asked), 200).body == UPDATED
+    assert sandbox.patches() == [patch]
+
+
+@pytest.mark.parametrize("name", [name for name in CALLS if name != "numbers as floats"])
+def test_the_longer_lived_path_stays_strict(call: Call, sandbox: RunningSandbox, name: str) -> None:
+    asked, _ = CALLS[name]
+    path = f"/api/v1/groups/{sandbox.service_id(REPORTING)}/changes"
+    call("alice").post(path, {**LARGER, **asked}, 422)
+    assert sandbox.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("missing", "codes"),
+    [
+        (("username",), {("username", "required")}),
+        (("password",), {("password", "required")}),
+        (("username", "password"), {("username", "required"), ("password", "required")}),
+        (("service_id",), {("service_id", "required")}),
+    ],
+)
+def test_a_missing_parameter_is_a_broken_rule_as_it_was(
+    nobody: ApiClient, sandbox: RunningSandbox, missing: tuple[str, ...], codes: set[object]
+) -> None:
+    body = {name: value for name, value in body_of(sandbox).items() if name not in missing}
+    assert nobody.post("/scaling", body, 422).codes == codes
+    query = "&".join(f"{name}={body[name]}" for name in GIVEN if name in body)
+    for path in GETS:
+        assert nobody.get(f"/service/{path}?{query}", 422).codes == codes

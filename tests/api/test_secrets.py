@@ -49,7 +49,7 @@ def test_the_log_names_the_path_and_the_request_and_no_query(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
     portal = start_portal()
-    answer = ApiClient(portal.url, sandbox.person("alice")).get("/service/state?service_id=x", 400)
+    answer = ApiClient(portal.url, sandbox.person("alice")).get("/service/state?service_id=x", 401)
     (line,) = [line for line in portal.read_log().splitlines() if "/service/state" in line]
     assert answer.body["request_id"] in line
     assert "service_id" not in line

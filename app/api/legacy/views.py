@@ -5,9 +5,10 @@ from typing import Any
 from flask import Response, request
 
 from app.api.answers import answer
-from app.api.body import parse_service_id, read_object
+from app.api.body import read_object
 from app.api.changes.outcomes import NOTHING_TO_CHANGE, done, location_of, status_of, submitter
 from app.api.credentials import body_caller, query_caller
+from app.api.legacy.lenient import scaling_values
 from app.api.legacy.models import (
     LegacyDetailsAnswer,
     LegacyIpAccessListAnswer,
@@ -23,9 +24,9 @@ from app.errors import BrokenRules
 from app.http.current import portal
 from app.http.request_context import request_id
 
+LONGEST_ID = 36
 UPDATED = "Service configuration updated successfully."
 SENT = "The change was sent, and its outcome is not known yet. Look at it again: {where}"
-OWN_FIELDS = {"service_id", "username", "password"}
 
 
 def scale_service() -> Response:
@@ -34,8 +35,7 @@ def scale_service() -> Response:
     caller = body_caller(body)
     key = _service_id(body)
     who = portal().callers.identify_for_group(key, caller, Permission.SCALE)
-    values = {"idle_scaling": True} | {name: body[name] for name in body if name not in OWN_FIELDS}
-    change = done(portal().idempotent.scale(submitter(who, caller), key, values))
+    change = done(portal().idempotent.scale(submitter(who, caller), key, scaling_values(body)))
     if change is None:
         return answer(MessageAnswer(message=NOTHING_TO_CHANGE))
     if status_of(change) == 201:
@@ -81,4 +81,5 @@ def _service_id(source: Any) -> str:  # noqa: ANN401 - a JSON object or a query 
         raise BrokenRules((problem("service_id", "required"),))
     if not isinstance(value, str):
         raise BrokenRules((problem("service_id", "not_text"),))
-    return parse_service_id(value)
+    # What is no id at all is an unknown service: refused like a wrong password.
+    return value.lower()[:LONGEST_ID]
