@@ -1,7 +1,6 @@
-"""The portal's settings: what can be set, and the functions that read it."""
+"""Settings of the portal: the table of settings, the loaders and the values that they return."""
 
-from app.settings.environment import ENVIRONMENT
-from app.settings.environment_setting import EnvironmentSetting
+from app.settings.environment import ENVIRONMENT, EnvironmentSetting
 from app.settings.loading import load_catalog, load_settings
 from app.settings.model import AdminAccess, ApiSettings, CloudAccess, SessionLimits, Settings
 

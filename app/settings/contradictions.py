@@ -1,162 +1,196 @@
-"""Two rules of `configs/org_config.yaml` that cannot both be meant: a fault that names both.
+"""Contradictions in `configs/org_config.yaml`: values that are valid alone but not together.
 
-Looked for where limits take effect, in each group with all that it inherits, and besides within
-each place by itself, since a range that is the wrong way round is a slip even if no group
-inherits it.
+Each fault names both values. Limits are compared within each level, and then for every group
+with all that it inherits.
 """
 
 from collections.abc import Iterator, Sequence
 
-from app.settings.access_entries import RuleEntry
-from app.settings.limit_entries import MemoryRange
-from app.settings.limit_levels import (
-    MEMORY,
-    MEMORY_RANGE,
-    Bound,
-    Level,
-    LevelsOfGroup,
-    every_level,
-    levels_in,
-    levels_of,
-)
-from app.settings.org_schema import ConfigFile, PortalEntry, WarehouseEntry
-from app.settings.preset_levels import presets_in, presets_of
-from app.settings.yaml_reader import Fault
+from app.domain.groups.presets import Range
+from app.settings.org_limits import NEVER, Bound, InheritedLevels, Level, MemoryRange, PresetEntry
+from app.settings.org_schema import RuleEntry, ServicesFile, WarehouseEntry, WarehousesFile
+from app.settings.org_values import Fault
 
 CHANGE_ONE = "Change one of the two."
+CHANGE_EITHER_SIZE = "Raise the one or lower the other."
+CHANGE_PRESET = "Change one of the two, or give the group presets of its own."
 _RANGES = ("replicas", "idle_timeout_minutes")
 
 
-def contradictions_in(file: ConfigFile) -> list[Fault]:
-    """All of them, each once, however many groups inherit it."""
-    return list(dict.fromkeys(_contradictions(file)))
-
-
-def contradictions_of(portal: PortalEntry) -> list[Fault]:
-    """The same where there are no limits but the portal's."""
-    only = levels_of(portal)
-    presets = presets_of(portal).faults(only)
-    found = [*_within_level(only.levels[0]), *_within_group(only), *presets]
+def find_contradictions(file: WarehousesFile | ServicesFile) -> list[Fault]:
+    """All contradictions, each once, however many groups inherit it."""
+    if isinstance(file, ServicesFile):
+        return list(dict.fromkeys(_in_limits([file.portal.inherited_by()])))
+    inherited = {
+        path: entry.inherited_levels(path, file.portal) for path, entry in file.by_path().items()
+    }
+    found = [*_in_limits([group for groups in inherited.values() for group in groups])]
+    for path, warehouse in file.by_path().items():
+        found += _in_warehouse(warehouse, path, inherited[path])
     return list(dict.fromkeys(found))
 
 
-def _contradictions(file: ConfigFile) -> Iterator[Fault]:
-    for level in every_level(file):
-        yield from _within_level(level)
-    for number, (warehouse, groups) in enumerate(
-        zip(file.warehouses, levels_in(file), strict=True)
-    ):
-        path = f"warehouses[{number}]"
-        for group in groups:
-            yield from _within_group(group)
-        yield from _replicas_together(warehouse, path, groups)
-        yield from _taken_back(warehouse.access, path)
-        for entry, group in zip(warehouse.groups, groups, strict=True):
-            yield from _taken_back(entry.access, group.path)
-        for presets, group in zip(presets_in(file)[number], groups, strict=True):
-            yield from presets.faults(group)
+def _in_limits(groups: Sequence[InheritedLevels]) -> Iterator[Fault]:
+    levels: dict[str, Level] = {}
+    for group in groups:
+        levels |= {level.path: level for level in reversed(group.levels)}
+    for level in levels.values():
+        yield from _in_level(level)
+    for group in groups:
+        yield from _in_group(group)
+        yield from _in_presets(group)
 
 
-def _within_level(level: Level) -> Iterator[Fault]:
-    alone = LevelsOfGroup(level.path, (level,), None)
+def _in_level(level: Level) -> Iterator[Fault]:
+    bounds = level.bounds()
     for name in _RANGES:
-        least, most = alone.find(f"{name}.least"), alone.find(f"{name}.most")
-        if least and most:
-            yield from _wrong_way_round(least, most)
-    memory = level.entry.memory_gb
-    if memory is not None:
-        yield from _within_memory(memory, level)
+        if f"min_{name}" in bounds and f"max_{name}" in bounds:
+            yield from _reversed(bounds[f"min_{name}"], bounds[f"max_{name}"])
+    if level.limits.memory_gb is not None:
+        path = f"{level.path}.limits.memory_gb"
+        yield from _in_memory_range(level.limits.memory_gb, path)
+        if level.limits.memory_choices_gb is not None:
+            what = f"stands beside {level.path}.limits.memory_choices_gb"
+            yield Fault(path, what, "Keep one of the two.")
 
 
-def _within_memory(memory: MemoryRange, level: Level) -> Iterator[Fault]:
-    path = f"{level.path}.{MEMORY_RANGE}"
-    least, most = Bound(f"{path}.least", memory.least, 0), Bound(f"{path}.most", memory.most, 0)
-    yield from _wrong_way_round(least, most)
-    if memory.choices() and memory.choices()[-1] != memory.most:
-        steps = f"{least} GB, in steps of {path}.step, which is {memory.step} GB"
-        what = f"is {memory.most}, which is not reached from {steps}"
-        yield most.place, what, f"Write {memory.choices()[-1]}, or another step."
-    if level.entry.memory_choices_gb is not None:
-        yield path, f"stands beside {level.path}.{MEMORY}", "Keep one of the two."
+def _in_memory_range(memory: MemoryRange, path: str) -> Iterator[Fault]:
+    low, high = (Bound(f"{path}.{key}", value, 0) for key, value in memory.ends().values())
+    yield from _reversed(low, high)
+    choices = memory.choices()
+    if choices and choices[-1] != memory.max:
+        steps = f"{low} GB, in steps of {path}.step, which is {memory.step} GB"
+        what = f"is {memory.max}, which is not reached from {steps}"
+        yield Fault(high.path, what, f"Write {choices[-1]}, or another step.")
 
 
-def _within_group(group: LevelsOfGroup) -> Iterator[Fault]:
+def _reversed(low: Bound, high: Bound) -> Iterator[Fault]:
+    if low.value > high.value and low.distance <= high.distance:
+        yield Fault(low.path, f"is {low.value}, above {high}", CHANGE_ONE)
+    elif low.value > high.value:
+        yield Fault(high.path, f"is {high.value}, below {low}", CHANGE_ONE)
+
+
+def _in_group(group: InheritedLevels) -> Iterator[Fault]:
     for name in _RANGES:
-        yield from _wrong_way_round(group.get(f"{name}.least"), group.get(f"{name}.most"))
-    yield from _too_small_for_anything(group)
-    yield from _too_costly_for_anything(group)
-    yield from _never_asked(group)
+        yield from _reversed(group.bounds[f"min_{name}"], group.bounds[f"max_{name}"])
+    yield from _total_below_smallest_size(group)
+    yield from _cost_below_smallest_size(group)
+    yield from _password_never_asked(group)
 
 
-def _wrong_way_round(least: Bound, most: Bound) -> Iterator[Fault]:
-    if least.value > most.value:
-        if least.distance <= most.distance:
-            yield least.place, f"is {least.value}, above {most}", CHANGE_ONE
-        else:
-            yield most.place, f"is {most.value}, below {least}", CHANGE_ONE
+def _total_below_smallest_size(group: InheritedLevels) -> Iterator[Fault]:
+    total, smallest_gb = group.bounds.get("max_total_gb"), _smallest_gb(group)
+    if total and smallest_gb > total.value:
+        what = f"is {total.value} GB, below the smallest size, {smallest_gb} GB"
+        yield Fault(total.path, f"{what}: {_format_smallest(group)}", CHANGE_EITHER_SIZE)
 
 
-def _too_small_for_anything(group: LevelsOfGroup) -> Iterator[Fault]:
-    total, smallest = group.find("max_total_gb"), _smallest_gb(group)
-    if total and smallest > total.value:
-        what = f"is {total.value} GB, below the smallest size, {smallest} GB: {_made_of(group)}"
-        yield total.place, what, "Raise the one or lower the other."
-
-
-def _too_costly_for_anything(group: LevelsOfGroup) -> Iterator[Fault]:
-    most, price = group.find("max_cost_per_hour"), group.price
-    if most is None:
+def _cost_below_smallest_size(group: InheritedLevels) -> Iterator[Fault]:
+    limit, price = group.bounds.get("max_cost_per_hour"), group.price
+    if limit is None:
         return
     if price is None:
-        yield most.place, f"is {most.value}, and portal.price is missing", "Add portal.price."
+        what = f"is {limit.value}, and portal.price is missing"
+        yield Fault(limit.path, what, "Add portal.price.")
         return
     cost = price.per_hour(_smallest_gb(group))
-    if cost > most.value:
+    if cost > limit.value:
         rate = f"portal.price.per_8_gb_hour, which is {price.per_unit_hour}"
-        what = f"is {most.value}, and the smallest size costs {cost} by {rate}: {_made_of(group)}"
-        yield most.place, what, "Raise the one or lower the other."
+        what = f"is {limit.value}, and the smallest size costs {cost} by {rate}"
+        yield Fault(limit.path, f"{what}: {_format_smallest(group)}", CHANGE_EITHER_SIZE)
 
 
-def _never_asked(group: LevelsOfGroup) -> Iterator[Fault]:
-    soft, hard = group.find("password_above_gb"), group.find("max_total_gb")
-    if soft and hard and soft.value >= hard.value:
-        remedy = "Set password_above_gb below max_total_gb here, or a larger max_total_gb."
-        if soft.distance <= hard.distance:
-            yield soft.place, f"is {soft.value}, which is never passed under {hard}", remedy
-        else:
-            yield hard.place, f"is {hard.value}, so nothing ever passes {soft}", remedy
+def _password_never_asked(group: InheritedLevels) -> Iterator[Fault]:
+    soft, hard = (group.bounds.get(key) for key in ("reauthenticate_above_gb", "max_total_gb"))
+    if soft is None or hard is None or soft.value < hard.value:
+        return
+    remedy = "Set password_above_gb below max_total_gb here, or a larger max_total_gb."
+    if soft.distance <= hard.distance:
+        yield Fault(soft.path, f"is {soft.value}, which is never passed under {hard}", remedy)
+    else:
+        yield Fault(hard.path, f"is {hard.value}, so nothing ever passes {soft}", remedy)
 
 
-def _smallest_gb(group: LevelsOfGroup) -> int:
-    """The least memory of one replica x the fewest replicas; 0 if no size is left at all."""
-    smallest: int = min(group.get(MEMORY).value, default=0) * group.get("replicas.least").value
+def _smallest_gb(group: InheritedLevels) -> int:
+    """The smallest total memory in GB; 0 if the range of memory sizes is empty."""
+    sizes, replicas = group.bounds["memory_choices_gb"], group.bounds["min_replicas"]
+    smallest: int = min(sizes.value, default=0) * replicas.value
     return smallest
 
 
-def _made_of(group: LevelsOfGroup) -> str:
-    memory, replicas = group.get(MEMORY), group.get("replicas.least")
-    size = f"{min(memory.value)} GB ({memory.place})"
-    return f"{size} x {replicas.value} ({replicas.place})"
+def _format_smallest(group: InheritedLevels) -> str:
+    sizes, replicas = group.bounds["memory_choices_gb"], group.bounds["min_replicas"]
+    return f"{min(sizes.value)} GB ({sizes.path}) x {replicas.value} ({replicas.path})"
 
 
-def _replicas_together(
-    warehouse: WarehouseEntry, path: str, groups: Sequence[LevelsOfGroup]
+def _in_presets(group: InheritedLevels) -> Iterator[Fault]:
+    first: dict[str, str] = {}
+    for index, preset in enumerate(group.presets):
+        path = f"{group.presets_path}[{index}]"
+        earlier = first.setdefault(preset.name.casefold(), f"{path}.name")
+        if earlier != f"{path}.name":
+            yield Fault(f"{path}.name", f"is the same as {earlier}", "Give each its own name.")
+        for key, what in _outside_limits(preset, group):
+            yield Fault(f"{path}.{key}", f"(“{preset.name}”) {what}", CHANGE_PRESET)
+
+
+def _outside_limits(preset: PresetEntry, group: InheritedLevels) -> Iterator[tuple[str, str]]:
+    sizes, may_disable = group.bounds["memory_choices_gb"], group.bounds["may_disable_idling"]
+    for size_gb in dict.fromkeys(preset.memory_gb or ()):
+        if size_gb not in sizes.value:
+            yield "memory_gb", f"asks for {size_gb} GB, which is not in {sizes}"
+    yield from _outside_range("replicas", preset.replicas, group)
+    minutes = preset.idle_timeout_minutes
+    if minutes:
+        yield from _outside_range("idle_timeout_minutes", (minutes, minutes), group)
+    if minutes == 0 and not may_disable.value:
+        yield "idle_timeout_minutes", f"is {NEVER}, against {may_disable.path}, which is false"
+    if preset.memory_gb and preset.replicas:
+        yield from _outside_total(preset.memory_gb[1] * preset.replicas[1], group)
+
+
+def _outside_range(
+    name: str, ends: Range | None, group: InheritedLevels
+) -> Iterator[tuple[str, str]]:
+    low, high = group.bounds[f"min_{name}"], group.bounds[f"max_{name}"]
+    if ends and ends[0] < low.value:
+        yield name, f"is {ends[0]}, below {low}"
+    if ends and ends[1] > high.value:
+        yield name, f"is {ends[1]}, above {high}"
+
+
+def _outside_total(total_gb: int, group: InheritedLevels) -> Iterator[tuple[str, str]]:
+    max_gb, max_cost = (group.bounds.get(key) for key in ("max_total_gb", "max_cost_per_hour"))
+    if max_gb and total_gb > max_gb.value:
+        yield "memory_gb", f"makes {total_gb} GB with its replicas, above {max_gb}"
+    cost = group.price.per_hour(total_gb) if group.price else None
+    if cost and max_cost and cost > max_cost.value:
+        yield "memory_gb", f"costs {cost} an hour with its replicas, above {max_cost}"
+
+
+def _in_warehouse(
+    warehouse: WarehouseEntry, path: str, groups: Sequence[InheritedLevels]
 ) -> Iterator[Fault]:
-    fewest = [group.get("replicas.least") for group in groups]
+    fewest = [group.bounds["min_replicas"] for group in groups]
     together = sum(bound.value for bound in fewest)
     if warehouse.max_replicas is not None and together > warehouse.max_replicas:
         parts = ", ".join(
-            f"{bound.value} for {group.path} ({bound.place})"
+            f"{bound.value} for {group.path} ({bound.path})"
             for group, bound in zip(groups, fewest, strict=True)
         )
         what = f"is {warehouse.max_replicas}, below the {together} that its groups have at least"
-        yield f"{path}.max_replicas", f"{what}: {parts}", "Raise the one or lower the others."
+        remedy = "Raise the one or lower the others."
+        yield Fault(f"{path}.max_replicas", f"{what}: {parts}", remedy)
+    yield from _cancelled_permissions(warehouse.access, path)
+    for entry, group in zip(warehouse.groups, groups, strict=True):
+        yield from _cancelled_permissions(entry.access, group.path)
 
 
-def _taken_back(rules: Sequence[RuleEntry], path: str) -> Iterator[Fault]:
-    for place, rule in enumerate(rules):
-        rule_path = f"{path}.access[{place}]"
+def _cancelled_permissions(rules: Sequence[RuleEntry], path: str) -> Iterator[Fault]:
+    for index, rule in enumerate(rules):
+        rule_path = f"{path}.access[{index}]"
         deny = f"{rule_path}.deny, which is {', '.join(rule.deny)}"
-        for number in rule.taken_back():
+        for number in rule.list_cancelled():
             what = f"is {rule.permissions[number]}, and {deny}, takes it back"
-            yield f"{rule_path}.permissions[{number}]", what, CHANGE_ONE
+            yield Fault(f"{rule_path}.permissions[{number}]", what, CHANGE_ONE)

@@ -1,31 +1,29 @@
-"""The environment's settings as data. The README's table says the same, and a test holds it."""
+"""The table of the settings that the environment or `configs/.env` may give.
+
+The README has the same table; a test compares the two.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
-from app.settings.addresses import (
+from werkzeug.security import generate_password_hash
+
+from app.settings.parsers import (
+    MAKE_A_HASH,
+    parse_admin_username,
+    parse_api_key,
+    parse_api_secret,
     parse_api_url,
     parse_database_url,
     parse_docs_path,
     parse_host,
-    parse_public_url,
-)
-from app.settings.admin import (
-    MAKE_A_HASH,
-    hash_plain_password,
-    parse_admin_username,
-    parse_password_hash,
-)
-from app.settings.environment_setting import Alias, EnvironmentSetting
-from app.settings.secret_texts import (
-    parse_api_key,
-    parse_api_secret,
     parse_metrics_token,
-    parse_secret_key,
-)
-from app.settings.values import (
     parse_one_process,
+    parse_password_hash,
     parse_path,
+    parse_public_url,
+    parse_secret_key,
     parse_switch,
     parse_uuid,
     parse_whole_number,
@@ -34,189 +32,218 @@ from app.settings.values import (
 ENV_FILE = "PORTAL_ENV_FILE"
 
 
-def _number(least: int, most: int) -> Callable[[str], int]:
-    return partial(parse_whole_number, least=least, most=most)
+@dataclass(frozen=True)
+class Alias:
+    """An earlier service's name for a setting; `advice` says what to write instead.
+
+    `parse` reads the alias's text where its form differs from the setting's own.
+    """
+
+    name: str
+    advice: str
+    parse: Callable[[str], object] | None = None
 
 
-def _alias(name: str, instead: str) -> Alias:
+@dataclass(frozen=True)
+class EnvironmentSetting:
+    """One setting of the environment or of `configs/.env`.
+
+    `parse` raises UnusableValueError. `default` is text and is parsed like a given value;
+    `{NAME}` in it stands for the value of a setting further up, "" for no value at all. A
+    setting without a default is required. A secret may also be given as the path of a file that
+    holds it, in `file_name`. `alias` counts only where nothing is given under `name`.
+    """
+
+    name: str
+    meaning: str
+    parse: Callable[[str], object]
+    default: str | None = None
+    is_secret: bool = False
+    alias: Alias | None = None
+
+    @property
+    def file_name(self) -> str:
+        """The variable that names a file with the value; read for secrets only."""
+        return f"{self.name}_FILE"
+
+
+def _number(minimum: int, maximum: int) -> Callable[[str], int]:
+    return partial(parse_whole_number, minimum=minimum, maximum=maximum)
+
+
+def _alias(suffix: str, instead: str) -> Alias:
     return Alias(
-        f"CLICKHOUSE_FAST_API_{name}",
+        f"CLICKHOUSE_FAST_API_{suffix}",
         f"is the name of an earlier service's setting. Write {instead} instead.",
     )
 
 
 ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
     EnvironmentSetting(
-        name="CLICKHOUSE_API_KEY",
-        meaning="Id of the ClickHouse Cloud API key that the portal alone holds.",
-        parse=parse_api_key,
+        "CLICKHOUSE_API_KEY",
+        "Id of the ClickHouse Cloud API key that the portal alone holds.",
+        parse_api_key,
         is_secret=True,
     ),
     EnvironmentSetting(
-        name="CLICKHOUSE_API_SECRET",
-        meaning="Secret of that key.",
-        parse=parse_api_secret,
+        "CLICKHOUSE_API_SECRET", "Secret of that key.", parse_api_secret, is_secret=True
+    ),
+    EnvironmentSetting(
+        "CLICKHOUSE_ORGANIZATION_ID",
+        "Id of the ClickHouse Cloud organisation that owns the services.",
+        parse_uuid,
+    ),
+    EnvironmentSetting(
+        "CLICKHOUSE_API_URL",
+        "Where ClickHouse Cloud's API is; https, unless it is on this machine.",
+        parse_api_url,
+        "https://api.clickhouse.cloud",
+    ),
+    EnvironmentSetting(
+        "PORTAL_SECRET_KEY",
+        "Signs cookies and form tokens; 32 random characters or more.",
+        parse_secret_key,
         is_secret=True,
     ),
     EnvironmentSetting(
-        name="CLICKHOUSE_ORGANIZATION_ID",
-        meaning="Id of the ClickHouse Cloud organisation that owns the services.",
-        parse=parse_uuid,
-    ),
-    EnvironmentSetting(
-        name="CLICKHOUSE_API_URL",
-        meaning="Where ClickHouse Cloud's API is; https, unless it is on this machine.",
-        parse=parse_api_url,
-        default="https://api.clickhouse.cloud",
-    ),
-    EnvironmentSetting(
-        name="PORTAL_SECRET_KEY",
-        meaning="Signs cookies and form tokens; 32 random characters or more.",
-        parse=parse_secret_key,
-        is_secret=True,
-    ),
-    EnvironmentSetting(
-        name="PORTAL_HOST",
-        meaning="Address to listen on.",
-        parse=parse_host,
-        default="127.0.0.1",
+        "PORTAL_HOST",
+        "Address to listen on.",
+        parse_host,
+        "127.0.0.1",
         alias=_alias("HOST", "PORTAL_HOST"),
     ),
     EnvironmentSetting(
-        name="PORTAL_PORT",
-        meaning="Port to listen on.",
-        parse=_number(1, 65535),
-        default="8000",
+        "PORTAL_PORT",
+        "Port to listen on.",
+        _number(1, 65535),
+        "8000",
         alias=_alias("PORT", "PORTAL_PORT"),
     ),
     EnvironmentSetting(
-        name="PORTAL_PUBLIC_URL",
-        meaning="What people type to reach the portal; https, unless it is on this machine.",
-        parse=parse_public_url,
-        default="http://127.0.0.1:{PORTAL_PORT}",
+        "PORTAL_PUBLIC_URL",
+        "What people type to reach the portal; https, unless it is on this machine.",
+        parse_public_url,
+        "http://127.0.0.1:{PORTAL_PORT}",
     ),
     EnvironmentSetting(
-        name="PORTAL_DOCS_PATH",
-        meaning="Where the administrator finds the API's documentation.",
-        parse=parse_docs_path,
-        default="/clickhouse/manual/scaling/docs",
+        "PORTAL_DOCS_PATH",
+        "Where the administrator finds the API's documentation.",
+        parse_docs_path,
+        "/clickhouse/manual/scaling/docs",
         alias=_alias("DOCS_PATH", "PORTAL_DOCS_PATH"),
     ),
     EnvironmentSetting(
-        name="PORTAL_TRUSTED_PROXIES",
-        meaning="How many proxies in front of the portal may say who the client is.",
-        parse=_number(0, 10),
-        default="0",
+        "PORTAL_TRUSTED_PROXIES",
+        "How many proxies in front of the portal may say who the client is.",
+        _number(0, 10),
+        "0",
     ),
     EnvironmentSetting(
-        name="PORTAL_THREADS",
-        meaning="How many requests are served at a time, 1 to 256.",
-        parse=_number(1, 256),
-        default="16",
+        "PORTAL_THREADS", "How many requests are served at a time, 1 to 256.", _number(1, 256), "16"
     ),
     EnvironmentSetting(
-        name="PORTAL_INSTANCE",
-        meaning="Folder for the portal's own records; made at the first start.",
-        parse=parse_path,
-        default="instance",
+        "PORTAL_INSTANCE",
+        "Folder for the portal's own records; made at the first start.",
+        parse_path,
+        "instance",
     ),
     EnvironmentSetting(
-        name="PORTAL_DATABASE_URL",
-        meaning="Database of sessions and changes, as an SQLAlchemy URL.",
-        parse=parse_database_url,
-        default="sqlite:///{PORTAL_INSTANCE}/portal.db",
+        "PORTAL_DATABASE_URL",
+        "Database of sessions and changes, as an SQLAlchemy URL.",
+        parse_database_url,
+        "sqlite:///{PORTAL_INSTANCE}/portal.db",
         is_secret=True,
     ),
     EnvironmentSetting(
-        name="PORTAL_CONFIG",
-        meaning="File that names the warehouses, their groups, and who may do what.",
-        parse=parse_path,
-        default="configs/org_config.yaml",
+        "PORTAL_CONFIG",
+        "File that names the warehouses, their groups, and who may do what.",
+        parse_path,
+        "configs/org_config.yaml",
     ),
     EnvironmentSetting(
-        name="PORTAL_SESSION_IDLE_MINUTES",
-        meaning="A sign-in ends after this long without a page being opened, 5 to 60 minutes.",
-        parse=_number(5, 60),
-        default="30",
+        "PORTAL_SESSION_IDLE_MINUTES",
+        "A sign-in ends after this long without a page being opened, 5 to 60 minutes.",
+        _number(5, 60),
+        "30",
     ),
     EnvironmentSetting(
-        name="PORTAL_SESSION_HOURS",
-        meaning="A sign-in ends after this long in any case, 1 to 24 hours.",
-        parse=_number(1, 24),
-        default="8",
+        "PORTAL_SESSION_HOURS",
+        "A sign-in ends after this long in any case, 1 to 24 hours.",
+        _number(1, 24),
+        "8",
     ),
     EnvironmentSetting(
-        name="PORTAL_SESSIONS_PER_USER",
-        meaning="How many sign-ins one person may have at once, 1 to 50; the oldest ends first.",
-        parse=_number(1, 50),
-        default="5",
+        "PORTAL_SESSIONS_PER_USER",
+        "How many sign-ins one person may have at once, 1 to 50; the oldest ends first.",
+        _number(1, 50),
+        "5",
     ),
     EnvironmentSetting(
-        name="PORTAL_ADMIN_USERNAME",
-        meaning="Name for the administrator's own sign-in; without it there is none.",
-        parse=parse_admin_username,
-        default="",
+        "PORTAL_ADMIN_USERNAME",
+        "Name for the administrator's own sign-in; without it there is none.",
+        parse_admin_username,
+        "",
         alias=_alias("USERNAME", "PORTAL_ADMIN_USERNAME"),
     ),
     EnvironmentSetting(
-        name="PORTAL_ADMIN_PASSWORD_HASH",
-        meaning="Hash of the administrator's password, as `app.cli.hash_password` prints it.",
-        parse=parse_password_hash,
-        default="",
+        "PORTAL_ADMIN_PASSWORD_HASH",
+        "Hash of the administrator's password, as `app.cli.hash_password` prints it.",
+        parse_password_hash,
+        "",
         is_secret=True,
         alias=Alias(
             "CLICKHOUSE_FAST_API_PASSWORD",
             f"is a password in plain text. Write PORTAL_ADMIN_PASSWORD_HASH instead. {MAKE_A_HASH}",
-            hash_plain_password,
+            generate_password_hash,
         ),
     ),
     EnvironmentSetting(
-        name="PORTAL_API_REMEMBER_SECONDS",
-        meaning="How long the JSON API trusts a password it has checked, 0 (never) to 300.",
-        parse=_number(0, 300),
-        default="60",
+        "PORTAL_API_REMEMBER_SECONDS",
+        "How long the JSON API trusts a password it has checked, 0 (never) to 300.",
+        _number(0, 300),
+        "60",
     ),
     EnvironmentSetting(
-        name="PORTAL_ALLOW_QUERY_CREDENTIALS",
-        meaning="Whether the earlier API's paths take passwords from the query string: on, off.",
-        parse=parse_switch,
-        default="on",
+        "PORTAL_ALLOW_QUERY_CREDENTIALS",
+        "Whether the earlier API's paths take passwords from the query string: on, off.",
+        parse_switch,
+        "on",
     ),
     EnvironmentSetting(
-        name="PORTAL_LOG_FILE",
-        meaning="File that the log goes to as well as to standard error; made at the start.",
-        parse=parse_path,
-        default="",
+        "PORTAL_LOG_FILE",
+        "File that the log goes to as well as to standard error; made at the start.",
+        parse_path,
+        "",
     ),
     EnvironmentSetting(
-        name="PORTAL_LOG_MAX_BYTES",
-        meaning="Size at which the log file is put aside and a new one begun, 1000 to 999999999.",
-        parse=_number(1000, 999_999_999),
-        default="1048576",
+        "PORTAL_LOG_MAX_BYTES",
+        "Size at which the log file is put aside and a new one begun, 1000 to 999999999.",
+        _number(1000, 999_999_999),
+        "1048576",
     ),
     EnvironmentSetting(
-        name="PORTAL_LOG_BACKUPS",
-        meaning="How many log files that were put aside are kept, 1 to 100; the oldest goes first.",
-        parse=_number(1, 100),
-        default="5",
+        "PORTAL_LOG_BACKUPS",
+        "How many log files that were put aside are kept, 1 to 100; the oldest goes first.",
+        _number(1, 100),
+        "5",
     ),
     EnvironmentSetting(
-        name="PORTAL_METRICS_TOKEN",
-        meaning="What programs elsewhere send as bearer token to read /metrics; 32 characters.",
-        parse=parse_metrics_token,
-        default="",
+        "PORTAL_METRICS_TOKEN",
+        "What programs elsewhere send as bearer token to read /metrics; 32 characters.",
+        parse_metrics_token,
+        "",
         is_secret=True,
     ),
     EnvironmentSetting(
-        name=ENV_FILE,
-        meaning="File that settings are read from besides the environment; empty for none.",
-        parse=parse_path,
-        default="configs/.env",
+        ENV_FILE,
+        "File that settings are read from besides the environment; empty for none.",
+        parse_path,
+        "configs/.env",
     ),
     EnvironmentSetting(
-        name="WEB_CONCURRENCY",
-        meaning="Processes, as some hosts set it; anything but 1 is refused.",
-        parse=parse_one_process,
-        default="1",
+        "WEB_CONCURRENCY",
+        "Processes, as some hosts set it; anything but 1 is refused.",
+        parse_one_process,
+        "1",
     ),
 )

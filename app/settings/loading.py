@@ -1,25 +1,37 @@
-"""Environment, settings file and YAML -> `Settings`, or every fault at once."""
+"""Load the settings from the environment, the settings file and the YAML file.
 
+All faults of all three are collected and raised at once.
+"""
+
+import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+from sqlalchemy.engine import make_url
+
 from app.domain.groups.catalog import Catalog
 from app.errors import SettingsFault
-from app.settings.assembling import ADMIN_NAMES, assemble
-from app.settings.environment import ENV_FILE, ENVIRONMENT
-from app.settings.environment_setting import EnvironmentSetting
-from app.settings.log_file import find_fault
-from app.settings.model import Settings
-from app.settings.org_config import read_org_config
-from app.settings.secret_texts import MAKE_A_KEY
-from app.settings.sources import ENVIRONMENT_SOURCE, Given, Sources, fault
-from app.settings.values import UnusableValueError, is_placeholder
+from app.settings.environment import ENV_FILE, ENVIRONMENT, EnvironmentSetting
+from app.settings.model import (
+    AdminAccess,
+    ApiSettings,
+    CloudAccess,
+    EffectiveSetting,
+    LogFile,
+    SessionLimits,
+    Settings,
+)
+from app.settings.org_config import OrgConfig, read_org_config
+from app.settings.parsers import MAKE_A_KEY, UnusableValueError, is_placeholder
+from app.settings.sources import ENVIRONMENT_SOURCE, GivenText, Sources, format_fault
 
 SECRET_KEY = "PORTAL_SECRET_KEY"  # noqa: S105 - its name
-NO_DEBUG = {"", "0", "false", "no"}
-"""What Flask takes for no; anything else switches its debugger on."""
+ADMIN_NAMES = ("PORTAL_ADMIN_USERNAME", "PORTAL_ADMIN_PASSWORD_HASH")
+DEBUG_OFF = {"", "0", "false", "no"}
+"""Values of FLASK_DEBUG for which Flask's debugger stays off."""
 
 
 def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
@@ -30,92 +42,47 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
     """
     sources = Sources(environ, root=root)
     values = _parse_environment(sources, root)
-    faults = [*sources.faults, *_half_an_admin(sources), *_log_faults(values, sources)]
-    faults += _debug_faults(environ)
+    _check_admin(sources)
+    _check_log_file(values, sources)
+    _check_debugger(environ, sources)
     org_config = None
     if "PORTAL_CONFIG" in values:
-        path: Path = values["PORTAL_CONFIG"]
-        org_config, problems = read_org_config(path)
-        faults += [fault(sources.label(path), *problem) for problem in problems]
-    if faults or org_config is None:
-        raise SettingsFault(faults=tuple(faults))
-    label = sources.label(values["PORTAL_CONFIG"])
-    warnings = [*sources.warnings, *(f"{label}: {line}" for line in org_config.warnings)]
-    return assemble(values | {ENV_FILE: sources.file_label}, org_config, root, tuple(warnings))
+        label = sources.label(values["PORTAL_CONFIG"])
+        org_config, faults = read_org_config(values["PORTAL_CONFIG"])
+        sources.faults += [format_fault(label, *fault) for fault in faults]
+    if sources.faults or org_config is None:
+        raise SettingsFault(faults=tuple(sources.faults))
+    warnings = (*sources.warnings, *(f"{label}: {line}" for line in org_config.warnings))
+    return _assemble(values | {ENV_FILE: sources.file_label}, org_config, root, warnings)
 
 
 def load_catalog(path: Path) -> Catalog:
-    """The list of groups alone, read anew while the portal runs. Raises SettingsFault, as above."""
-    org_config, problems = read_org_config(path)
+    """The catalog of the YAML file alone, to reload it while the portal runs.
+
+    Raises SettingsFault with all faults of the file, in the same form.
+    """
+    org_config, faults = read_org_config(path)
     if org_config is None:
-        raise SettingsFault(faults=tuple(fault(str(path), *problem) for problem in problems))
+        raise SettingsFault(faults=tuple(format_fault(str(path), *fault) for fault in faults))
     return org_config.catalog
 
 
 def _parse_environment(sources: Sources, root: Path) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for setting in ENVIRONMENT:
-        given = sources.find(setting) or _default(setting, sources, values)
-        if given is not None:
-            try:
-                values[setting.name] = _anchored(_parse(setting, given), root)
-            except UnusableValueError as unusable:
-                line = fault(given.source, given.key, unusable.what, unusable.remedy)
-                sources.faults.append(line)
+        given = sources.find(setting) or _find_default(setting, sources, values)
+        if given is None:
+            continue
+        try:
+            value = _parse(setting, given)
+        except UnusableValueError as unusable:
+            sources.add_fault(given.source, given.key, unusable.what, unusable.remedy)
+        else:
+            values[setting.name] = root / value if isinstance(value, Path) else value
     return values
 
 
-def _default(
-    setting: EnvironmentSetting, sources: Sources, values: Mapping[str, Any]
-) -> Given | None:
-    if sources.is_given(setting):  # badly, and reported already
-        return None
-    if setting.name == SECRET_KEY and sources.has_alias:
-        return _passing_key(sources)
-    if setting.default is None:
-        remedy = f"Set it in {sources.places()}."
-        sources.faults.append(fault(ENVIRONMENT_SOURCE, setting.name, "is missing", remedy))
-        return None
-    if not setting.default:
-        return None
-    try:
-        text = setting.default.format_map(values)
-    except KeyError:  # what it is made of is faulty, and reported already
-        return None
-    return Given(ENVIRONMENT_SOURCE, setting.name, text)
-
-
-def _passing_key(sources: Sources) -> Given:
-    """Settings of an earlier service, which signed nothing, have no such key: one is made up."""
-    what = f"is missing, so everybody is signed out at each start. {MAKE_A_KEY}"
-    sources.warnings.append(f"{ENVIRONMENT_SOURCE}: {SECRET_KEY}: {what}")
-    return Given(ENVIRONMENT_SOURCE, SECRET_KEY, secrets.token_urlsafe(48))
-
-
-def _log_faults(values: Mapping[str, Any], sources: Sources) -> list[str]:
-    path: Path | None = values.get("PORTAL_LOG_FILE")
-    found = find_fault(path) if path else None
-    return [fault(sources.label(path), "PORTAL_LOG_FILE", *found)] if path and found else []
-
-
-def _debug_faults(environ: Mapping[str, str]) -> list[str]:
-    if environ.get("FLASK_DEBUG", "").lower() in NO_DEBUG:
-        return []
-    what = "is on, and Flask's debugger shows code and data to whoever causes an error"
-    return [fault(ENVIRONMENT_SOURCE, "FLASK_DEBUG", what, "Leave it out.")]
-
-
-def _half_an_admin(sources: Sources) -> list[str]:
-    settings = [setting for setting in ENVIRONMENT if setting.name in ADMIN_NAMES]
-    missing = [setting.name for setting in settings if not sources.is_given(setting)]
-    if len(missing) != 1:
-        return []
-    (present,) = set(ADMIN_NAMES) - set(missing)
-    remedy = f"Set both in {sources.places()}, or neither."
-    return [fault(ENVIRONMENT_SOURCE, missing[0], f"is missing beside {present}", remedy)]
-
-
-def _parse(setting: EnvironmentSetting, given: Given) -> object:
+def _parse(setting: EnvironmentSetting, given: GivenText) -> object:
     if is_placeholder(given.text):
         raise UnusableValueError(
             "is still the template's placeholder", "Put your own value in its place."
@@ -124,5 +91,144 @@ def _parse(setting: EnvironmentSetting, given: Given) -> object:
     return parse(given.text if setting.is_secret else given.text.strip())
 
 
-def _anchored(value: object, root: Path) -> object:
-    return root / value if isinstance(value, Path) else value
+def _find_default(
+    setting: EnvironmentSetting, sources: Sources, values: Mapping[str, Any]
+) -> GivenText | None:
+    if sources.is_given(setting):  # unreadable, and reported already
+        return None
+    if setting.name == SECRET_KEY and sources.has_alias:
+        return _make_secret_key(sources)
+    if setting.default is None:
+        remedy = f"Set it in {sources.places}."
+        sources.add_fault(ENVIRONMENT_SOURCE, setting.name, "is missing", remedy)
+        return None
+    if not setting.default:
+        return None
+    try:
+        text = setting.default.format_map(values)
+    except KeyError:  # a setting that the default refers to is faulty, and reported already
+        return None
+    return GivenText(ENVIRONMENT_SOURCE, setting.name, text)
+
+
+def _make_secret_key(sources: Sources) -> GivenText:
+    # An earlier service signed nothing, so its settings have no such key.
+    what = f"is missing, so everybody is signed out at each start. {MAKE_A_KEY}"
+    sources.warnings.append(f"{ENVIRONMENT_SOURCE}: {SECRET_KEY}: {what}")
+    return GivenText(ENVIRONMENT_SOURCE, SECRET_KEY, secrets.token_urlsafe(48))
+
+
+def _check_admin(sources: Sources) -> None:
+    settings = [setting for setting in ENVIRONMENT if setting.name in ADMIN_NAMES]
+    missing = [setting.name for setting in settings if not sources.is_given(setting)]
+    if len(missing) == 1:
+        (present,) = set(ADMIN_NAMES) - set(missing)
+        remedy = f"Set both in {sources.places}, or neither."
+        what = f"is missing beside {present}"
+        sources.add_fault(ENVIRONMENT_SOURCE, missing[0], what, remedy)
+
+
+def _check_log_file(values: Mapping[str, Any], sources: Sources) -> None:
+    path: Path | None = values.get("PORTAL_LOG_FILE")
+    if path and not _is_writable(path):
+        remedy = "Name a file in a folder that the portal's user may write to."
+        what = "names a file that cannot be written"
+        sources.add_fault(sources.label(path), "PORTAL_LOG_FILE", what, remedy)
+
+
+def _is_writable(path: Path) -> bool:
+    """Whether the file can be written; its missing folders are made with the first line."""
+    try:
+        if path.exists():
+            return path.is_file() and os.access(path, os.W_OK)
+        folder = next(parent for parent in path.parents if parent.exists())
+        return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+    except OSError:  # the name is too long, a folder cannot be searched
+        return False
+
+
+def _check_debugger(environ: Mapping[str, str], sources: Sources) -> None:
+    if environ.get("FLASK_DEBUG", "").lower() not in DEBUG_OFF:
+        what = "is on, and Flask's debugger shows code and data to whoever causes an error"
+        sources.add_fault(ENVIRONMENT_SOURCE, "FLASK_DEBUG", what, "Leave it out.")
+
+
+def _assemble(
+    values: Mapping[str, Any], org_config: OrgConfig, root: Path, warnings: tuple[str, ...]
+) -> Settings:
+    return Settings(
+        cloud=CloudAccess(
+            url=values["CLICKHOUSE_API_URL"],
+            organization_id=values["CLICKHOUSE_ORGANIZATION_ID"],
+            key_id=SecretStr(values["CLICKHOUSE_API_KEY"]),
+            key_secret=SecretStr(values["CLICKHOUSE_API_SECRET"]),
+        ),
+        secret_key=SecretStr(values[SECRET_KEY]),
+        host=values["PORTAL_HOST"],
+        port=values["PORTAL_PORT"],
+        public_url=values["PORTAL_PUBLIC_URL"],
+        docs_path=values["PORTAL_DOCS_PATH"],
+        trusted_proxies=values["PORTAL_TRUSTED_PROXIES"],
+        threads=values["PORTAL_THREADS"],
+        database_url=SecretStr(_absolute_database_url(values["PORTAL_DATABASE_URL"], root)),
+        instance_folder=values["PORTAL_INSTANCE"],
+        sessions=SessionLimits(
+            idle_minutes=values["PORTAL_SESSION_IDLE_MINUTES"],
+            absolute_hours=values["PORTAL_SESSION_HOURS"],
+            most_per_user=values["PORTAL_SESSIONS_PER_USER"],
+        ),
+        api=ApiSettings(
+            remember_seconds=values["PORTAL_API_REMEMBER_SECONDS"],
+            may_use_query_credentials=values["PORTAL_ALLOW_QUERY_CREDENTIALS"],
+        ),
+        title=org_config.title,
+        time_zone=org_config.time_zone,
+        contact=org_config.contact,
+        note=org_config.note,
+        config_file=values["PORTAL_CONFIG"],
+        catalog=org_config.catalog,
+        effective=_list_effective(values),
+        admin=_make_admin(values),
+        log_file=_make_log_file(values),
+        metrics_token=_make_metrics_token(values),
+        warnings=warnings,
+    )
+
+
+def _absolute_database_url(text: str, root: Path) -> str:
+    url = make_url(text)
+    if url.get_backend_name() == "sqlite":
+        url = url.set(database=str(root / (url.database or "")))
+    return url.render_as_string(hide_password=False)
+
+
+def _make_admin(values: Mapping[str, Any]) -> AdminAccess | None:
+    username, password_hash = (values.get(name) for name in ADMIN_NAMES)
+    return AdminAccess(username, SecretStr(password_hash)) if username and password_hash else None
+
+
+def _make_log_file(values: Mapping[str, Any]) -> LogFile | None:
+    path = values.get("PORTAL_LOG_FILE")
+    if path is None:
+        return None
+    return LogFile(path, values["PORTAL_LOG_MAX_BYTES"], values["PORTAL_LOG_BACKUPS"])
+
+
+def _make_metrics_token(values: Mapping[str, Any]) -> SecretStr | None:
+    token = values.get("PORTAL_METRICS_TOKEN")
+    return SecretStr(token) if token else None
+
+
+def _list_effective(values: Mapping[str, Any]) -> tuple[EffectiveSetting, ...]:
+    return tuple(
+        EffectiveSetting(item.name, item.meaning, _show(item, values.get(item.name)))
+        for item in ENVIRONMENT
+    )
+
+
+def _show(setting: EnvironmentSetting, value: object) -> str:
+    if value is None or value == "":
+        return "not set"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return "set" if setting.is_secret else str(value)

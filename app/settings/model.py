@@ -1,4 +1,4 @@
-"""Everything the portal is told from outside, as typed, frozen values."""
+"""The portal's settings as frozen dataclasses."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,12 +7,11 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from app.domain.groups.catalog import Catalog
-from app.settings.effective import EffectiveSetting
 
 
 @dataclass(frozen=True)
 class CloudAccess:
-    """Where ClickHouse Cloud's API is and the one key that the portal alone holds."""
+    """Base URL of ClickHouse Cloud's API, the organisation, and the portal's API key."""
 
     url: str
     organization_id: str
@@ -22,7 +21,7 @@ class CloudAccess:
 
 @dataclass(frozen=True)
 class SessionLimits:
-    """How long a sign-in lasts and how many one person may have at once."""
+    """How long a session lasts, and how many one user may have at once."""
 
     idle_minutes: int = 30
     absolute_hours: int = 8
@@ -31,7 +30,10 @@ class SessionLimits:
 
 @dataclass(frozen=True)
 class ApiSettings:
-    """How callers of the JSON API prove who they are."""
+    """How the JSON API authenticates its callers.
+
+    A checked password is trusted for `remember_seconds`.
+    """
 
     remember_seconds: int = 60
     may_use_query_credentials: bool = True
@@ -39,7 +41,7 @@ class ApiSettings:
 
 @dataclass(frozen=True)
 class AdminAccess:
-    """Who may sign in to the administrator's pages. The password itself is nowhere."""
+    """The administrator's name and the scrypt hash of the password."""
 
     username: str
     password_hash: SecretStr
@@ -47,7 +49,7 @@ class AdminAccess:
 
 @dataclass(frozen=True)
 class LogFile:
-    """A file that the log goes to; `backups` full ones of `max_bytes` are kept beside it."""
+    """A rotated log file: `backups` older files of up to `max_bytes` each are kept."""
 
     path: Path
     max_bytes: int
@@ -55,8 +57,24 @@ class LogFile:
 
 
 @dataclass(frozen=True)
+class EffectiveSetting:
+    """One setting of the environment as it is in effect.
+
+    `shown` is its value as text, "on", "off" or "not set"; a secret that is given shows as "set".
+    """
+
+    name: str
+    meaning: str
+    shown: str
+
+
+@dataclass(frozen=True)
 class Settings:
-    """The portal's settings; made by `load_settings`, read by `create_app` and the commands."""
+    """All settings; made by `load_settings`.
+
+    `note` is Markdown for the sign-in page and the list of groups, empty for none. `warnings` are
+    lines about settings that work but should be written otherwise; they hold no values.
+    """
 
     cloud: CloudAccess
     secret_key: SecretStr
@@ -74,7 +92,6 @@ class Settings:
     time_zone: str
     contact: str
     note: str
-    """Markdown for everybody who opens the portal; empty for none."""
     config_file: Path
     catalog: Catalog
     admin: AdminAccess | None
@@ -82,9 +99,8 @@ class Settings:
     log_file: LogFile | None
     metrics_token: SecretStr | None
     warnings: tuple[str, ...]
-    """What works but ought to be written otherwise, one line each, without any value."""
 
     @property
     def is_https(self) -> bool:
-        """Whether people reach the portal over TLS: then cookies are Secure and HSTS is sent."""
+        """Whether the public URL is https; cookies are then Secure and HSTS is sent."""
         return urlsplit(self.public_url).scheme == "https"

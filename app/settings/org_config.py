@@ -1,27 +1,27 @@
-"""`configs/org_config.yaml`: warehouses, their groups, and who may do what -> the catalog."""
+"""Read `configs/org_config.yaml`: the catalog of warehouses and groups, or all faults of it."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import ValidationError
 
-from app.domain.access.permissions import AccessRule
-from app.domain.groups.catalog import Catalog, GroupDefinition, WarehouseDefinition
-from app.settings.access_entries import RuleEntry
-from app.settings.contradictions import contradictions_in, contradictions_of
-from app.settings.limit_levels import LevelsOfGroup, levels_in, levels_of
-from app.settings.org_faults import TEMPLATE, repeated_faults, shape_fault
-from app.settings.org_schema import ConfigFile, GroupEntry, PortalEntry, WarehouseEntry
-from app.settings.preset_levels import PresetsOfGroup, presets_in, presets_of
-from app.settings.services_file import NamedServicesFile, ServicesFile, list_warnings
-from app.settings.yaml_reader import Fault, read_yaml
+from app.domain.groups.catalog import Catalog
+from app.settings.contradictions import find_contradictions
+from app.settings.org_schema import ServicesFile, WarehousesFile
+from app.settings.org_values import TEMPLATE, Fault, format_path, shape_fault
+
+_MERGE_KEY = "tag:yaml.org,2002:merge"
+_WHOLE_FILE = "the file"
+
+Location = tuple[int | str, ...]
 
 
 @dataclass(frozen=True)
 class OrgConfig:
-    """What the file says, in the words of the rules."""
+    """What the file says. `warnings` are lines about what should be written otherwise."""
 
     title: str
     time_zone: str
@@ -32,99 +32,111 @@ class OrgConfig:
 
 
 def read_org_config(path: Path) -> tuple[OrgConfig | None, list[Fault]]:
-    """What the file says, or all its faults."""
+    """What the file at `path` says, or None and all its faults."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        return None, [("the file", "is missing", f"Copy {TEMPLATE} to it and fill it in.")]
+        remedy = f"Copy {TEMPLATE} to it and fill it in."
+        return None, [Fault(_WHOLE_FILE, "is missing", remedy)]
     except (OSError, ValueError):
         remedy = "Check that the portal's user may read it and that it is UTF-8."
-        return None, [("the file", "cannot be read as text", remedy)]
+        return None, [Fault(_WHOLE_FILE, "cannot be read as text", remedy)]
     return parse_org_config(text)
 
 
 def parse_org_config(text: str) -> tuple[OrgConfig | None, list[Fault]]:
-    """The same for the text of the file."""
-    content, faults = read_yaml(text)
+    """What this text of the file says, or None and all its faults."""
+    content, faults = _read_yaml(text)
     if content is None:
-        return None, faults or [("the file", "is empty", f"Fill it in as {TEMPLATE} shows.")]
+        empty = Fault(_WHOLE_FILE, "is empty", f"Fill it in as {TEMPLATE} shows.")
+        return None, faults or [empty]
     is_flat = isinstance(content, dict) and "services" in content
     try:
-        org_config, found = (_read_services if is_flat else _read_warehouses)(content)
+        file = (ServicesFile if is_flat else WarehousesFile).model_validate(content)
+        faults += find_contradictions(file)
     except ValidationError as error:
-        org_config, found = None, [shape_fault(item) for item in error.errors(include_url=False)]
-    faults += [*found, *repeated_faults(content)]
-    return (None, faults) if faults else (org_config, [])
+        faults += [shape_fault(details) for details in error.errors(include_url=False)]
+    faults += _repeated_ids(content)
+    return (None, faults) if faults else (_to_org_config(file), [])
 
 
-def _read_warehouses(content: object) -> tuple[OrgConfig, list[Fault]]:
-    file = ConfigFile.model_validate(content)
-    inherited = zip(file.warehouses, levels_in(file), presets_in(file), strict=True)
-    warehouses = [
-        _warehouse(entry, f"warehouses[{number}]", levels, presets)
-        for number, (entry, levels, presets) in enumerate(inherited)
-    ]
-    return _org_config(file.portal, warehouses), contradictions_in(file)
-
-
-def _read_services(content: Any) -> tuple[OrgConfig, list[Fault]]:  # noqa: ANN401 - YAML
-    is_named = isinstance(content["services"], dict)
-    file = (NamedServicesFile if is_named else ServicesFile).model_validate(content)
-    limits = levels_of(file.portal).to_limits()
-    presets = presets_of(file.portal).to_presets()
-    warehouses = [entry.to_warehouse(path, limits, presets) for path, entry in file.entries()]
-    org_config = _org_config(file.portal, warehouses, list_warnings(file.entries()))
-    return org_config, contradictions_of(file.portal)
-
-
-def _org_config(
-    portal: PortalEntry, warehouses: list[WarehouseDefinition], warnings: tuple[str, ...] = ()
-) -> OrgConfig:
+def _to_org_config(file: WarehousesFile | ServicesFile) -> OrgConfig:
     return OrgConfig(
-        title=portal.title,
-        time_zone=portal.time_zone,
-        contact=portal.contact,
-        note=portal.note or "",
-        catalog=Catalog(tuple(warehouses)),
-        warnings=warnings,
+        title=file.portal.title,
+        time_zone=file.portal.time_zone,
+        contact=file.portal.contact,
+        note=file.portal.note or "",
+        catalog=file.to_catalog(),
+        warnings=file.list_warnings(),
     )
 
 
-def _warehouse(
-    entry: WarehouseEntry,
-    path: str,
-    levels: Sequence[LevelsOfGroup],
-    presets: Sequence[PresetsOfGroup],
-) -> WarehouseDefinition:
-    shared = _rules(entry.access, path)
-    return WarehouseDefinition(
-        key=entry.key,
-        name=entry.name,
-        groups=tuple(
-            _group(group, entry.key, shared, bounds, named)
-            for group, bounds, named in zip(entry.groups, levels, presets, strict=True)
-        ),
-        sign_in_service_id=entry.sign_in_service_id,
-        max_replicas=entry.max_replicas,
-    )
+class _Loader(yaml.SafeLoader):
+    """The safe loader; it also collects keys that stand twice in one mapping."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.repeated: list[Fault] = []
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.tag == _MERGE_KEY or not isinstance(key, yaml.ScalarNode):
+                continue
+            if key.value in seen:
+                what = f"the key {key.value!r} stands twice in one place"
+                self.repeated.append(Fault(_format_mark(key.start_mark), what, "Keep one of them."))
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
 
 
-def _group(
-    entry: GroupEntry,
-    warehouse: str,
-    shared: tuple[AccessRule, ...],
-    levels: LevelsOfGroup,
-    presets: PresetsOfGroup,
-) -> GroupDefinition:
-    return GroupDefinition(
-        service_id=entry.service_id,
-        name=entry.name,
-        warehouse=warehouse,
-        rules=shared + _rules(entry.access, levels.path),
-        limits=levels.to_limits(),
-        presets=presets.to_presets(),
-    )
+def _read_yaml(text: str) -> tuple[object, list[Fault]]:
+    """The content of the text and its repeated keys; None and one fault if it is not YAML."""
+    try:
+        loader = _Loader(text)
+        return loader.get_single_data(), loader.repeated
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = error.problem or "this is not YAML"
+        return None, [Fault(_format_mark(mark), what, "Correct the YAML there.")]
+    except (yaml.YAMLError, ValueError, RecursionError):  # unusable characters, an impossible date
+        return None, [Fault(_WHOLE_FILE, "is not YAML", "Save it as UTF-8 text in YAML.")]
 
 
-def _rules(entries: Sequence[RuleEntry], path: str) -> tuple[AccessRule, ...]:
-    return tuple(entry.to_rule(f"{path}.access[{place}]") for place, entry in enumerate(entries))
+def _format_mark(mark: yaml.Mark | None) -> str:
+    return f"line {mark.line + 1}, column {mark.column + 1}" if mark else _WHOLE_FILE
+
+
+def _repeated_ids(content: object) -> list[Fault]:
+    # Looked for in the YAML itself, so that they are found beside all other faults.
+    first: dict[tuple[int | str, str], Location] = {}
+    faults = []
+    for location, value in _list_ids(content):
+        earlier = first.setdefault((location[-1], value.strip().lower()), location)
+        if earlier != location:
+            what = f"is the same as {format_path(earlier)}"
+            faults.append(Fault(format_path(location), what, "Each must stand once in the file."))
+    return faults
+
+
+def _list_ids(content: object) -> Iterator[tuple[Location, str]]:
+    for location, warehouse in _list_members(content, ("warehouses",)):
+        yield from _find_text(warehouse, (*location, "key"))
+        for inner, group in _list_members(warehouse, (*location, "groups")):
+            yield from _find_text(group, (*inner, "service_id"))
+    for location, service in _list_members(content, ("services",)):
+        yield from _find_text(service, (*location, "service_id"))
+
+
+def _list_members(content: object, location: Location) -> Iterator[tuple[Location, object]]:
+    members = content.get(location[-1]) if isinstance(content, dict) else None
+    if isinstance(members, list):
+        members = dict(enumerate(members))
+    if isinstance(members, dict):
+        yield from (((*location, key), member) for key, member in members.items())
+
+
+def _find_text(content: object, location: Location) -> Iterator[tuple[Location, str]]:
+    value = content.get(location[-1]) if isinstance(content, dict) else None
+    if isinstance(value, str):
+        yield location, value

@@ -1,4 +1,4 @@
-"""Where a setting's text comes from: the environment, `configs/.env`, or a file with a secret."""
+"""Where a setting's text is looked up: the environment, `configs/.env`, or a file with a secret."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,10 +6,10 @@ from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
 
-from app.settings.environment import ENV_FILE, ENVIRONMENT
-from app.settings.environment_setting import Alias, EnvironmentSetting
+from app.settings.environment import ENV_FILE, ENVIRONMENT, Alias, EnvironmentSetting
 
 ENVIRONMENT_SOURCE = "environment"
+_CHECK_ACCESS = "Check that it exists and that the portal's user may read it."
 _OWN_PREFIXES = ("PORTAL_", "CLICKHOUSE_API_", "CLICKHOUSE_FAST_API_")
 _OWN_NAMES = frozenset(
     {setting.name for setting in ENVIRONMENT}
@@ -19,8 +19,8 @@ _OWN_NAMES = frozenset(
 
 
 @dataclass(frozen=True)
-class Given:
-    """The text of a setting, with the source and the key that it was found under."""
+class GivenText:
+    """The text of a setting, with the source and the name it was found under."""
 
     source: str
     key: str
@@ -28,13 +28,16 @@ class Given:
     alias: Alias | None = None
 
 
-def fault(source: str, key: str, what: str, remedy: str) -> str:
-    """One line for the person who sets the portal up."""
+def format_fault(source: str, key: str, what: str, remedy: str) -> str:
+    """A fault as one line of text."""
     return f"{source}: {key}: {what}. {remedy}"
 
 
 class Sources:
-    """The environment over the settings file. Reading collects faults instead of raising."""
+    """Looks settings up in the environment first, then in the settings file.
+
+    Raises nothing: what cannot be read is appended to `faults`, and aliases in use to `warnings`.
+    """
 
     def __init__(self, environ: Mapping[str, str], *, root: Path) -> None:
         self.faults: list[str] = []
@@ -44,48 +47,51 @@ class Sources:
         self._file_label = ""
         self._from_file = self._read_env_file()
 
-    def find(self, setting: EnvironmentSetting) -> Given | None:
-        """The setting's text, or None if it is not given, or given badly (a fault then)."""
+    def find(self, setting: EnvironmentSetting) -> GivenText | None:
+        """The setting's text; None if it is not given, or if a fault was recorded instead."""
         plain = self._look_up(setting.name)
         named = self._look_up(setting.file_name) if setting.is_secret else None
         if plain and named:
-            self.faults.append(
-                fault(
-                    named.source, named.key, f"is given beside {setting.name}", "Keep one of them."
-                )
+            self.add_fault(
+                named.source, named.key, f"is given beside {setting.name}", "Keep one of them."
             )
             return None
         alias = self._find_alias(setting, is_used=not (plain or named))
         return self._read_secret(named) if named else plain or alias
 
     def is_given(self, setting: EnvironmentSetting) -> bool:
-        """Whether the setting is given at all, well or badly."""
+        """Whether there is text for the setting under any of its names, readable or not."""
         names = [setting.name]
         names += [setting.file_name] if setting.is_secret else []
         names += [setting.alias.name] if setting.alias else []
         return any(self._look_up(name) for name in names)
 
+    def add_fault(self, source: str, key: str, what: str, remedy: str) -> None:
+        """Append one line to `faults`."""
+        self.faults.append(format_fault(source, key, what, remedy))
+
     @property
     def has_alias(self) -> bool:
-        """Whether the settings of an earlier service are given, any of them."""
+        """Whether any setting is given under its earlier name."""
         return any(item.alias and self._look_up(item.alias.name) for item in ENVIRONMENT)
 
+    @property
     def places(self) -> str:
-        """Where a missing setting can be written."""
+        """Where a missing setting can be given, as part of a sentence."""
         return (
             f"the environment or in {self._file_label}" if self._file_label else "the environment"
         )
 
-    def label(self, path: Path) -> str:
-        """The path as people know it: within the project's folder if it lies there."""
-        return str(path.relative_to(self._root)) if path.is_relative_to(self._root) else str(path)
-
     @property
     def file_label(self) -> str:
-        """The settings file as people know it; empty if none is to be read."""
+        """The settings file's path as `label` shows it; empty if none is read."""
         return self._file_label
 
-    def _find_alias(self, setting: EnvironmentSetting, *, is_used: bool) -> Given | None:
+    def label(self, path: Path) -> str:
+        """The path relative to the project's folder, or unchanged if it is outside."""
+        return str(path.relative_to(self._root)) if path.is_relative_to(self._root) else str(path)
+
+    def _find_alias(self, setting: EnvironmentSetting, *, is_used: bool) -> GivenText | None:
         alias = setting.alias
         found = self._look_up(alias.name) if alias else None
         if found is None or alias is None:
@@ -94,27 +100,21 @@ class Sources:
         self.warnings.append(f"{found.source}: {found.key}: {advice}")
         return replace(found, alias=alias) if is_used else None
 
-    def _look_up(self, name: str) -> Given | None:
+    def _look_up(self, name: str) -> GivenText | None:
         if name in self._environ:
             text, source = self._environ[name], ENVIRONMENT_SOURCE
         else:
             text, source = self._from_file.get(name, ""), self._file_label
-        return Given(source, name, text) if text.strip() else None
+        return GivenText(source, name, text) if text.strip() else None
 
-    def _read_secret(self, named: Given) -> Given | None:
+    def _read_secret(self, named: GivenText) -> GivenText | None:
         try:
             text = (self._root / named.text).read_text(encoding="utf-8")
         except (OSError, ValueError):
-            self.faults.append(
-                fault(
-                    named.source,
-                    named.key,
-                    "names a file that cannot be read as text",
-                    "Check that it exists and that the portal's user may read it.",
-                )
-            )
+            what = "names a file that cannot be read as text"
+            self.add_fault(named.source, named.key, what, _CHECK_ACCESS)
             return None
-        return Given(named.source, named.key, text.removesuffix("\n"))
+        return GivenText(named.source, named.key, text.removesuffix("\n"))
 
     def _read_env_file(self) -> dict[str, str]:
         name = self._environ.get(ENV_FILE, "configs/.env").strip()
@@ -126,31 +126,31 @@ class Sources:
             return {}
         try:
             with path.open(encoding="utf-8-sig") as file:
-                return self._accept(list(parse_stream(file)))
+                return self._collect(list(parse_stream(file)))
         except (OSError, ValueError):
             what = f"names {self._file_label}, which cannot be read as text"
-            remedy = "Check that it exists and that the portal's user may read it."
-            self.faults.append(fault(ENVIRONMENT_SOURCE, ENV_FILE, what, remedy))
+            self.add_fault(ENVIRONMENT_SOURCE, ENV_FILE, what, _CHECK_ACCESS)
         return {}
 
-    def _accept(self, bindings: list[Binding]) -> dict[str, str]:
+    def _collect(self, bindings: list[Binding]) -> dict[str, str]:
         values: dict[str, str] = {}
         for binding in bindings:
-            found = self._what_is_wrong(binding, values)
-            if found:
-                place = binding.key or f"line {binding.original.line}"
-                self.faults.append(fault(self._file_label, place, *found))
+            problem = _find_problem(binding, values)
+            if problem:
+                key = binding.key or f"line {binding.original.line}"
+                self.add_fault(self._file_label, key, *problem)
             elif binding.key:
                 values[binding.key] = binding.value or ""
         return values
 
-    def _what_is_wrong(self, binding: Binding, before: dict[str, str]) -> tuple[str, str] | None:
-        if binding.error:
-            return "cannot be understood", "Write NAME=value, with quotes around spaces."
-        if binding.key is None:
-            return None
-        if binding.key in before:
-            return f"stands again in line {binding.original.line}", "Keep one of them."
-        if binding.key.startswith(_OWN_PREFIXES) and binding.key not in _OWN_NAMES:
-            return "is not a setting of the portal", "Correct its spelling or remove it."
+
+def _find_problem(binding: Binding, earlier: Mapping[str, str]) -> tuple[str, str] | None:
+    if binding.error:
+        return "cannot be understood", "Write NAME=value, with quotes around spaces."
+    if binding.key is None:
         return None
+    if binding.key in earlier:
+        return f"stands again in line {binding.original.line}", "Keep one of them."
+    if binding.key.startswith(_OWN_PREFIXES) and binding.key not in _OWN_NAMES:
+        return "is not a setting of the portal", "Correct its spelling or remove it."
+    return None

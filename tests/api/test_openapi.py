@@ -11,7 +11,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from app.api.docs.openapi import build_document
 from app.api.operations import OPERATIONS
 from app.factory import create_app
-from app.settings.addresses import TAKEN
+from app.settings.parsers import RESERVED_PATHS
 from tests.unit.settings.helpers import load, make_root
 
 Part = dict[str, Any]
@@ -116,4 +116,4 @@ def test_the_documents_address_is_none_of_the_portals_other_addresses(app: Flask
         for rule in app.url_map.iter_rules()
         if not rule.endpoint.startswith("docs.")
     }
-    assert others - {""} == TAKEN
+    assert others - {""} == RESERVED_PATHS

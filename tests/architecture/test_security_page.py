@@ -16,7 +16,7 @@ from app.services.admin.key_health import EXPIRY_WARNING
 from app.services.sign_in import throttle
 from app.settings import ENVIRONMENT
 from app.settings.model import SessionLimits
-from app.settings.secret_texts import LEAST_SECRET_KEY_CHARACTERS
+from app.settings.parsers import MIN_SECRET_KEY_LENGTH
 from app.store.engine import BUSY_TIMEOUT_MS
 from app.store.sessions import TOKEN_BYTES
 from tests.architecture.tree import ROOT
@@ -63,7 +63,7 @@ def test_the_secrets_and_what_they_are_made_of(text: str) -> None:
         subject = "database" if "DATABASE" in setting.name else setting.name.removesuffix("_HASH")
         words = {"PORTAL_ADMIN_PASSWORD": "administrator's password"}.get(subject, subject)
         assert words in text, setting.name
-    assert f"{LEAST_SECRET_KEY_CHARACTERS} characters at least" in text
+    assert f"{MIN_SECRET_KEY_LENGTH} characters at least" in text
     assert f"a person, {LEAST_CHARACTERS} characters at least" in text
     assert f"warns {EXPIRY_WARNING.days} days before the end" in text
 

@@ -11,8 +11,8 @@ from werkzeug.security import generate_password_hash
 
 from app.cli.commands import ROOT
 from app.errors import SettingsFault
-from app.settings.sources import ENVIRONMENT_SOURCE, fault
-from app.settings.values import UnusableValueError, parse_whole_number
+from app.settings.parsers import UnusableValueError, parse_whole_number
+from app.settings.sources import ENVIRONMENT_SOURCE, format_fault
 
 DEFAULT_PORT = "8000"
 CONFIG = "configs/sandbox_org_config.yaml"
@@ -26,9 +26,10 @@ _OWN_PREFIXES = ("CLICKHOUSE_", "PORTAL_", "GUNICORN_", "FLASK_", "WEB_CONCURREN
 def choose_port(environ: Mapping[str, str]) -> int:
     """The port the portal shall listen on. Raises SettingsFault."""
     try:
-        return parse_whole_number(environ.get("PORTAL_PORT") or DEFAULT_PORT, least=1, most=65535)
+        text = environ.get("PORTAL_PORT") or DEFAULT_PORT
+        return parse_whole_number(text, minimum=1, maximum=65535)
     except UnusableValueError as unusable:
-        line = fault(ENVIRONMENT_SOURCE, "PORTAL_PORT", unusable.what, unusable.remedy)
+        line = format_fault(ENVIRONMENT_SOURCE, "PORTAL_PORT", unusable.what, unusable.remedy)
         raise SettingsFault(faults=(line,)) from None
 
 

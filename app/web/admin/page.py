@@ -9,8 +9,7 @@ from app.domain.access.permissions import Permission
 from app.domain.groups.catalog import WarehouseDefinition
 from app.services.admin.key_health import KeyCheck
 from app.services.portal import Portal
-from app.settings.effective import EffectiveSetting
-from app.settings.model import Settings
+from app.settings.model import EffectiveSetting, Settings
 from app.store.freezes import Freeze
 from app.store.sessions import Session
 from app.web.admin.grid import Grid, build_grid

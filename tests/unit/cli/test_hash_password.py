@@ -4,14 +4,14 @@ from click.testing import CliRunner, Result
 from werkzeug.security import check_password_hash
 
 from app.cli.hash_password import hash_password
-from app.settings.admin import parse_password_hash
+from app.settings.parsers import parse_password_hash
 
 PASSWORD = "twelve chars"
 
 
-def run(*typed: str, arguments: tuple[str, ...] = ()) -> Result:
-    """The command, with these lines typed."""
-    return CliRunner().invoke(hash_password, list(arguments), input="\n".join(typed) + "\n")
+def run(*lines: str, arguments: tuple[str, ...] = ()) -> Result:
+    """The command's result, given these lines of input."""
+    return CliRunner().invoke(hash_password, list(arguments), input="\n".join(lines) + "\n")
 
 
 # ASVS 11.4.2

@@ -1,4 +1,4 @@
-"""A project's folder of its own for each test."""
+"""Fixtures of the settings' tests."""
 
 from pathlib import Path
 
@@ -9,5 +9,5 @@ from tests.unit.settings.helpers import make_root
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A folder with a list of groups and without configs/.env."""
+    """A project's folder with an org_config.yaml and without configs/.env, for one test."""
     return make_root(tmp_path)

@@ -1,4 +1,4 @@
-"""Settings that are right in every way, to spoil one thing at a time."""
+"""Valid settings for tests to change, and helpers that load them."""
 
 from pathlib import Path
 from textwrap import indent
@@ -36,7 +36,7 @@ warehouses:
 
 
 def make_root(folder: Path, *, env_file: str | None = None, org_config: str = ORG_CONFIG) -> Path:
-    """A project's folder with these configuration files."""
+    """Write these configuration files into the folder, and return it."""
     (folder / "configs").mkdir()
     (folder / "configs/org_config.yaml").write_text(org_config, encoding="utf-8")
     if env_file is not None:
@@ -45,7 +45,7 @@ def make_root(folder: Path, *, env_file: str | None = None, org_config: str = OR
 
 
 def load(root: Path, **changed: str | None) -> Settings:
-    """The settings with some of the good ones changed, or left out by None."""
+    """Load the settings of GOOD with some changed, or left out if None."""
     given = {**GOOD, **changed}
     return load_settings(
         {name: text for name, text in given.items() if text is not None}, root=root
@@ -53,14 +53,14 @@ def load(root: Path, **changed: str | None) -> Settings:
 
 
 def faults_of(root: Path, **changed: str | None) -> tuple[str, ...]:
-    """The faults that the same gives."""
+    """The faults that loading the same settings raises."""
     with pytest.raises(SettingsFault) as caught:
         load(root, **changed)
     return caught.value.faults
 
 
 def read(text: str) -> OrgConfig:
-    """What the text says; it must be without faults."""
+    """Parse the YAML text, which must have no faults."""
     config, faults = parse_org_config(text)
     assert faults == []
     assert config is not None
@@ -68,7 +68,7 @@ def read(text: str) -> OrgConfig:
 
 
 def yaml_faults(text: str) -> list[str]:
-    """`key: what` of each fault."""
+    """Parse the YAML text, which must have faults: `path: what` of each."""
     config, faults = parse_org_config(text)
     assert config is None
     assert all(remedy.endswith(".") for _, _, remedy in faults)
@@ -83,7 +83,7 @@ def two_groups(
     group: str = "",
     warehouse_keys: str = "",
 ) -> str:
-    """A file with two groups, and limits for the portal, the warehouse and the first group."""
+    """YAML with two groups, and limits at the portal, the warehouse and the first group."""
     return f"""
 portal:
 {indent(portal_keys, "  ")}

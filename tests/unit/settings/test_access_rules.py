@@ -1,4 +1,4 @@
-"""`access`: words for permissions, what is denied, and where each rule stands."""
+"""`access`: permissions and bundles, denials, and the source of each rule."""
 
 import pytest
 
@@ -33,7 +33,7 @@ BOB = Identity("analytics", "bob", frozenset({"analyst"}))
 
 
 def of_rule(permissions: str) -> str:
-    """The small file with other words in its only rule."""
+    """ORG_CONFIG with other keys in its only rule."""
     return ORG_CONFIG.replace("permissions: [scale]", permissions)
 
 

@@ -1,4 +1,4 @@
-"""The administrator's name and hash: both or neither, and only a hash that is worth something."""
+"""The administrator's name and password hash: both or neither, and only a strong scrypt hash."""
 
 from pathlib import Path
 

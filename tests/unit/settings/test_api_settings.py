@@ -1,4 +1,4 @@
-"""How callers of the JSON API prove themselves, as the environment sets it."""
+"""Settings of the JSON API's authentication."""
 
 from pathlib import Path
 
@@ -9,7 +9,9 @@ from tests.unit.settings.helpers import faults_of, load
 SWITCH, SECONDS = "PORTAL_ALLOW_QUERY_CREDENTIALS", "PORTAL_API_REMEMBER_SECONDS"
 
 
-def test_by_default_proofs_count_for_a_minute_and_query_strings_are_taken(root: Path) -> None:
+def test_by_default_passwords_are_remembered_for_a_minute_and_query_strings_are_taken(
+    root: Path,
+) -> None:
     api = load(root).api
     assert (api.remember_seconds, api.may_use_query_credentials) == (60, True)
 
@@ -29,7 +31,7 @@ def test_anything_else_is_refused(root: Path, text: str) -> None:
     )
 
 
-def test_proofs_may_count_for_no_time_and_for_five_minutes_at_most(root: Path) -> None:
+def test_passwords_may_be_remembered_for_no_time_and_for_five_minutes_at_most(root: Path) -> None:
     assert load(root, **{SECONDS: "0"}).api.remember_seconds == 0
     assert load(root, **{SECONDS: "300"}).api.remember_seconds == 300
     assert len(faults_of(root, **{SECONDS: "301"})) == 1

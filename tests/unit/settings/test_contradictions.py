@@ -1,4 +1,4 @@
-"""Two rules that cannot both be meant: the portal does not start, and names both."""
+"""Contradictions in the YAML file: each is a fault that names both values."""
 
 import pytest
 
@@ -14,52 +14,50 @@ RATE = "portal.price.per_8_gb_hour, which is 0.5"
 @pytest.mark.parametrize("name", ["replicas", "idle_timeout_minutes"])
 @pytest.mark.parametrize(("level", "place"), [("portal", PORTAL), ("group", GROUP)])
 def test_a_range_that_is_the_wrong_way_round(name: str, level: str, place: str) -> None:
-    assert yaml_faults(two_groups(**{level: f"{name}: {{least: 9, most: 8}}"})) == [
-        f"{place}.{name}.least: is 9, above {place}.{name}.most, which is 8"
+    assert yaml_faults(two_groups(**{level: f"{name}: {{min: 9, max: 8}}"})) == [
+        f"{place}.{name}.min: is 9, above {place}.{name}.max, which is 8"
     ]
 
 
 def test_a_wrong_range_that_no_group_inherits_is_a_slip_all_the_same() -> None:
-    own = "replicas: {least: 1, most: 2}"
-    text = two_groups(portal="replicas: {least: 9, most: 8}", warehouse=own)
+    own = "replicas: {min: 1, max: 2}"
+    text = two_groups(portal="replicas: {min: 9, max: 8}", warehouse=own)
     assert yaml_faults(text) == [
-        f"{PORTAL}.replicas.least: is 9, above {PORTAL}.replicas.most, which is 8"
+        f"{PORTAL}.replicas.min: is 9, above {PORTAL}.replicas.max, which is 8"
     ]
 
 
 def test_a_nearer_least_above_an_inherited_most() -> None:
-    text = two_groups(portal="replicas: {most: 4}", group="replicas: {least: 5}")
+    text = two_groups(portal="replicas: {max: 4}", group="replicas: {min: 5}")
     assert yaml_faults(text) == [
-        f"{GROUP}.replicas.least: is 5, above {PORTAL}.replicas.most, which is 4"
+        f"{GROUP}.replicas.min: is 5, above {PORTAL}.replicas.max, which is 4"
     ]
 
 
 def test_a_nearer_most_below_an_inherited_least() -> None:
-    text = two_groups(portal="replicas: {least: 3}", warehouse="replicas: {most: 2}")
+    text = two_groups(portal="replicas: {min: 3}", warehouse="replicas: {max: 2}")
     assert yaml_faults(text) == [
-        f"{WAREHOUSE}.replicas.most: is 2, below {PORTAL}.replicas.least, which is 3"
+        f"{WAREHOUSE}.replicas.max: is 2, below {PORTAL}.replicas.min, which is 3"
     ]
 
 
 def test_inherited_ends_that_a_nearer_level_mends_are_none() -> None:
     text = two_groups(
-        portal="replicas: {least: 3}", warehouse="replicas: {most: 2}", group="replicas: {least: 1}"
+        portal="replicas: {min: 3}", warehouse="replicas: {max: 2}", group="replicas: {min: 1}"
     )
-    text = text.replace(
-        "name: Reporting", "name: Reporting\n        limits: {replicas: {least: 2}}"
-    )
+    text = text.replace("name: Reporting", "name: Reporting\n        limits: {replicas: {min: 2}}")
     assert [group.limits.min_replicas for group in read(text).catalog.all_groups()] == [1, 2]
 
 
 @pytest.mark.parametrize(
     ("limits", "fault"),
     [
-        ("replicas: {least: 21}", "replicas.least: is 21, above the default of replicas.most, 20"),
+        ("replicas: {min: 21}", "replicas.min: is 21, above the default of replicas.max, 20"),
         (
-            "idle_timeout_minutes: {least: 10081}",
+            "idle_timeout_minutes: {min: 10081}",
             (
-                "idle_timeout_minutes.least: is 10081, above the default of "
-                "idle_timeout_minutes.most, 10080"
+                "idle_timeout_minutes.min: is 10081, above the default of "
+                "idle_timeout_minutes.max, 10080"
             ),
         ),
     ],
@@ -71,23 +69,23 @@ def test_a_least_above_the_default_most(limits: str, fault: str) -> None:
 
 def test_memory_sizes_the_wrong_way_round() -> None:
     memory = f"{WAREHOUSE}.memory_gb"
-    assert yaml_faults(two_groups(warehouse="memory_gb: {least: 64, most: 32}")) == [
-        f"{memory}.least: is 64, above {memory}.most, which is 32"
+    assert yaml_faults(two_groups(warehouse="memory_gb: {min: 64, max: 32}")) == [
+        f"{memory}.min: is 64, above {memory}.max, which is 32"
     ]
 
 
 def test_a_most_memory_that_the_step_passes_over() -> None:
     memory = f"{GROUP}.memory_gb"
-    assert yaml_faults(two_groups(group="memory_gb: {least: 8, most: 32, step: 16}")) == [
+    assert yaml_faults(two_groups(group="memory_gb: {min: 8, max: 32, step: 16}")) == [
         (
-            f"{memory}.most: is 32, which is not reached from {memory}.least, which is 8 GB, "
+            f"{memory}.max: is 32, which is not reached from {memory}.min, which is 8 GB, "
             f"in steps of {memory}.step, which is 16 GB"
         )
     ]
 
 
 def test_two_ways_to_say_the_memory_sizes_in_one_place() -> None:
-    both = "memory_choices_gb: [8]\nmemory_gb: {least: 8, most: 16}"
+    both = "memory_choices_gb: [8]\nmemory_gb: {min: 8, max: 16}"
     assert yaml_faults(two_groups(portal=both)) == [
         f"{PORTAL}.memory_gb: stands beside {PORTAL}.memory_choices_gb"
     ]
@@ -96,13 +94,13 @@ def test_two_ways_to_say_the_memory_sizes_in_one_place() -> None:
 def test_a_total_below_the_smallest_size() -> None:
     text = two_groups(
         portal="memory_choices_gb: [32, 16]",
-        warehouse="replicas: {least: 3}",
+        warehouse="replicas: {min: 3}",
         group="max_total_gb: 47",
     )
     assert yaml_faults(text) == [
         (
             f"{GROUP}.max_total_gb: is 47 GB, below the smallest size, 48 GB: "
-            f"16 GB ({PORTAL}.memory_choices_gb) x 3 ({WAREHOUSE}.replicas.least)"
+            f"16 GB ({PORTAL}.memory_choices_gb) x 3 ({WAREHOUSE}.replicas.min)"
         )
     ]
     assert read(text.replace("47", "48"))
@@ -112,18 +110,18 @@ def test_a_total_below_the_smallest_size_there_is() -> None:
     assert yaml_faults(two_groups(portal="max_total_gb: 7")) == [
         (
             f"{PORTAL}.max_total_gb: is 7 GB, below the smallest size, 8 GB: "
-            "8 GB (the default of memory_choices_gb) x 1 (the default of replicas.least)"
+            "8 GB (the default of memory_choices_gb) x 1 (the default of replicas.min)"
         )
     ]
 
 
 def test_a_smallest_size_that_costs_too_much() -> None:
-    limits = "memory_gb: {least: 16, most: 32}\nreplicas: {least: 2}"
+    limits = "memory_gb: {min: 16, max: 32}\nreplicas: {min: 2}"
     text = two_groups(PRICE, portal="max_cost_per_hour: 1.99", group=limits)
     assert yaml_faults(text) == [
         (
             f"{PORTAL}.max_cost_per_hour: is 1.99, and the smallest size costs 2.00 by {RATE}: "
-            f"16 GB ({GROUP}.memory_gb) x 2 ({GROUP}.replicas.least)"
+            f"16 GB ({GROUP}.memory_gb) x 2 ({GROUP}.replicas.min)"
         )
     ]
     assert read(text.replace("1.99", "2"))
@@ -158,12 +156,12 @@ def test_a_nearer_total_that_makes_an_inherited_question_pointless() -> None:
 
 
 def test_a_warehouse_with_fewer_replicas_than_its_groups_need() -> None:
-    text = two_groups(warehouse_keys="max_replicas: 3", group="replicas: {least: 3}")
+    text = two_groups(warehouse_keys="max_replicas: 3", group="replicas: {min: 3}")
     assert yaml_faults(text) == [
         (
             "warehouses[0].max_replicas: is 3, below the 4 that its groups have at least: "
-            f"3 for warehouses[0].groups[0] ({GROUP}.replicas.least), "
-            "1 for warehouses[0].groups[1] (the default of replicas.least)"
+            f"3 for warehouses[0].groups[0] ({GROUP}.replicas.min), "
+            "1 for warehouses[0].groups[1] (the default of replicas.min)"
         )
     ]
     assert read(text.replace("max_replicas: 3", "max_replicas: 4"))
@@ -171,11 +169,11 @@ def test_a_warehouse_with_fewer_replicas_than_its_groups_need() -> None:
 
 def test_all_are_named_at_once_each_once_however_many_inherit_it() -> None:
     text = two_groups(
-        portal="replicas: {least: 9, most: 8}\nmax_total_gb: 7\nmax_cost_per_hour: 1",
+        portal="replicas: {min: 9, max: 8}\nmax_total_gb: 7\nmax_cost_per_hour: 1",
         warehouse_keys="max_replicas: 1",
     )
     assert [fault.split(":")[0] for fault in yaml_faults(text)] == [
-        f"{PORTAL}.replicas.least",
+        f"{PORTAL}.replicas.min",
         f"{PORTAL}.max_total_gb",
         f"{PORTAL}.max_cost_per_hour",
         "warehouses[0].max_replicas",

@@ -1,4 +1,4 @@
-"""`configs/.env`: below the environment, taken word for word, and checked like it."""
+"""`configs/.env`: overridden by the environment, taken verbatim, and checked like it."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the environment may say, what it means, and every way in which it is refused."""
+"""Settings of the environment: defaults, parsed values, and faults."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`limits` and `price`: what they become, which level wins, and what is no value for them."""
+"""`limits` and `price`: the limits they result in, inheritance, and unusable values."""
 
 from datetime import date
 from decimal import Decimal
@@ -11,9 +11,9 @@ from tests.unit.settings.helpers import read, two_groups, yaml_faults
 
 EVERYTHING = """
 memory_choices_gb: [32, 16, 16]
-replicas: {least: 2, most: 6}
+replicas: {min: 2, max: 6}
 max_total_gb: 128
-idle_timeout_minutes: {least: 10, most: 60}
+idle_timeout_minutes: {min: 10, max: 60}
 may_disable_idling: false
 max_cost_per_hour: 7.10
 max_changes_per_hour: 4
@@ -60,9 +60,9 @@ def test_every_key_can_stand_at_a_group_and_holds_for_it_alone() -> None:
 def test_each_key_is_taken_from_the_nearest_level_that_has_it() -> None:
     first, second = limits_of(
         two_groups(
-            portal="replicas: {least: 2, most: 9}\nreason_required: true\nmax_total_gb: 900",
-            warehouse="replicas: {most: 5}\nmax_total_gb: 800",
-            group="replicas: {least: 1}\nreason_required: false",
+            portal="replicas: {min: 2, max: 9}\nreason_required: true\nmax_total_gb: 900",
+            warehouse="replicas: {max: 5}\nmax_total_gb: 800",
+            group="replicas: {min: 1}\nreason_required: false",
         )
     )
     assert (first.min_replicas, first.max_replicas) == (1, 5)
@@ -74,8 +74,8 @@ def test_each_key_is_taken_from_the_nearest_level_that_has_it() -> None:
 def test_a_range_of_memory_sizes_is_every_step_of_it() -> None:
     first, second = limits_of(
         two_groups(
-            warehouse="memory_gb: {least: 8, most: 16}",
-            group="memory_gb: {least: 16, most: 64, step: 16}",
+            warehouse="memory_gb: {min: 8, max: 16}",
+            group="memory_gb: {min: 16, max: 64, step: 16}",
         )
     )
     assert first.memory_choices_gb == (16, 32, 48, 64)
@@ -83,7 +83,7 @@ def test_a_range_of_memory_sizes_is_every_step_of_it() -> None:
 
 
 def test_a_nearer_list_takes_the_place_of_a_range_and_the_other_way_round() -> None:
-    a_range, a_list = "memory_gb: {least: 8, most: 16}", "memory_choices_gb: [120]"
+    a_range, a_list = "memory_gb: {min: 8, max: 16}", "memory_choices_gb: [120]"
     assert limits_of(two_groups(portal=a_range, group=a_list))[0].memory_choices_gb == (120,)
     assert limits_of(two_groups(portal=a_list, group=a_range))[0].memory_choices_gb == (8, 12, 16)
 
@@ -104,20 +104,20 @@ def test_a_warehouse_may_bound_the_replicas_of_its_groups_together() -> None:
 PLACE = "warehouses[0].groups[0].limits"
 NOT_AN_AMOUNT = [".nan", ".inf", "-.inf", "0", "0.0", "-1", "-0.5", "true", "'5'", "five", "[5]"]
 SPOILT = [
-    ("memory_gb: {least: 8}", "memory_gb.most: is missing"),
-    ("memory_gb: {least: 4, most: 8}", "memory_gb.least: is not a multiple of 4 from 8 to 356"),
-    ("memory_gb: {least: 8, most: 360}", "memory_gb.most: is not a multiple of 4 from 8 to 356"),
-    ("memory_gb: {least: 8, most: 16, step: 6}", "memory_gb.step: is not a multiple of 4"),
-    ("memory_gb: {least: 8, most: 16, step: 0}", "memory_gb.step: is not a multiple of 4"),
-    ("memory_gb: {least: 8, most: 16, step: -4}", "memory_gb.step: is not a multiple of 4"),
+    ("memory_gb: {min: 8}", "memory_gb.max: is missing"),
+    ("memory_gb: {min: 4, max: 8}", "memory_gb.min: is not a multiple of 4 from 8 to 356"),
+    ("memory_gb: {min: 8, max: 360}", "memory_gb.max: is not a multiple of 4 from 8 to 356"),
+    ("memory_gb: {min: 8, max: 16, step: 6}", "memory_gb.step: is not a multiple of 4"),
+    ("memory_gb: {min: 8, max: 16, step: 0}", "memory_gb.step: is not a multiple of 4"),
+    ("memory_gb: {min: 8, max: 16, step: -4}", "memory_gb.step: is not a multiple of 4"),
     ("memory_choices_gb: []", "memory_choices_gb: is empty"),
     ("memory_choices_gb: [10]", "memory_choices_gb[0]: is not a multiple of 4 from 8 to 356"),
-    ("replicas: {least: 0}", "replicas.least: is below 1"),
-    ("replicas: {most: 0}", "replicas.most: is below 1"),
-    ("replicas: {most: 2.0}", "replicas.most: is not a whole number"),
+    ("replicas: {min: 0}", "replicas.min: is below 1"),
+    ("replicas: {max: 0}", "replicas.max: is below 1"),
+    ("replicas: {max: 2.0}", "replicas.max: is not a whole number"),
     ("replicas: 3", "replicas: is not a set of keys"),
     ("replicas: {fewest: 3}", "replicas.fewest: is not known here"),
-    ("idle_timeout_minutes: {least: 4}", "idle_timeout_minutes.least: is below 5"),
+    ("idle_timeout_minutes: {min: 4}", "idle_timeout_minutes.min: is below 5"),
     ("max_total_gb: 0", "max_total_gb: is below 1"),
     ("max_total_gb:", "max_total_gb: is left empty"),
     ("max_total_gb: true", "max_total_gb: is not a whole number"),

@@ -1,4 +1,4 @@
-"""The list of groups, read anew while the portal runs."""
+"""`load_catalog`: the catalog is reloaded while the portal runs."""
 
 from pathlib import Path
 

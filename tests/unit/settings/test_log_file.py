@@ -1,4 +1,4 @@
-"""Where the log goes besides standard error: nowhere, unless a usable file is named."""
+"""Settings of the log file, which is optional and must be writable."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The list of groups: what it means, and every way in which it is refused."""
+"""`org_config.yaml`: the catalog it results in, and unusable values and shapes."""
 
 import pytest
 

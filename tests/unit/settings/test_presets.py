@@ -1,4 +1,4 @@
-"""`presets`: what they become, which list wins, and none that the limits would refuse."""
+"""`presets`: the presets they result in, inheritance, and conflicts with limits."""
 
 import pytest
 
@@ -11,7 +11,7 @@ CHOICES = "the default of memory_choices_gb, which is (8, 12, 16, 32, 64, 120, 2
 
 
 def presets(*items: str) -> str:
-    """The key with these items."""
+    """`presets` with these items."""
     return "presets:\n" + "\n".join(f"  - {{{item}}}" for item in items)
 
 
@@ -24,8 +24,8 @@ def test_a_number_is_a_range_with_equal_ends_and_what_is_left_out_stays_open() -
     text = two_groups(
         presets(
             "name: Quiet, memory_gb: 8, replicas: 1",
-            "name: Busy, memory_gb: {least: 16, most: 64}, idle_timeout_minutes: 30",
-            "name: Awake, replicas: {least: 2, most: 4}, idle_timeout_minutes: never",
+            "name: Busy, memory_gb: {min: 16, max: 64}, idle_timeout_minutes: 30",
+            "name: Awake, replicas: {min: 2, max: 4}, idle_timeout_minutes: never",
         )
     )
     assert presets_of(text)[0] == (
@@ -60,7 +60,7 @@ services: [{service_id: 0c000000-0000-4000-8000-000000000011, username: alice}]
     [
         ("memory_gb: 20", "", f"memory_gb: (“X”) asks for 20 GB, which is not in {CHOICES}"),
         (
-            "memory_gb: {least: 8, most: 64}",
+            "memory_gb: {min: 8, max: 64}",
             "memory_choices_gb: [8, 16]",
             (
                 f"memory_gb: (“X”) asks for 64 GB, which is not in {LIMITS}.memory_choices_gb, "
@@ -69,19 +69,19 @@ services: [{service_id: 0c000000-0000-4000-8000-000000000011, username: alice}]
         ),
         (
             "replicas: 5",
-            "replicas: {most: 4}",
-            f"replicas: (“X”) is 5, above {LIMITS}.replicas.most, which is 4",
+            "replicas: {max: 4}",
+            f"replicas: (“X”) is 5, above {LIMITS}.replicas.max, which is 4",
         ),
         (
-            "replicas: {least: 1, most: 4}",
-            "replicas: {least: 2}",
-            f"replicas: (“X”) is 1, below {LIMITS}.replicas.least, which is 2",
+            "replicas: {min: 1, max: 4}",
+            "replicas: {min: 2}",
+            f"replicas: (“X”) is 1, below {LIMITS}.replicas.min, which is 2",
         ),
         (
             "idle_timeout_minutes: 90",
-            "idle_timeout_minutes: {most: 60}",
+            "idle_timeout_minutes: {max: 60}",
             (
-                f"idle_timeout_minutes: (“X”) is 90, above {LIMITS}.idle_timeout_minutes.most, "
+                f"idle_timeout_minutes: (“X”) is 90, above {LIMITS}.idle_timeout_minutes.max, "
                 "which is 60"
             ),
         ),
@@ -120,12 +120,12 @@ def test_a_preset_outside_the_limits_is_a_fault_that_names_both(
 
 def test_the_edge_of_the_limits_is_inside() -> None:
     limits = """
-replicas: {least: 2, most: 4}
+replicas: {min: 2, max: 4}
 max_total_gb: 256
 max_cost_per_hour: 16
-idle_timeout_minutes: {least: 5, most: 60}
+idle_timeout_minutes: {min: 5, max: 60}
 """
-    item = "name: Edge, memory_gb: 64, replicas: {least: 2, most: 4}, idle_timeout_minutes: 60"
+    item = "name: Edge, memory_gb: 64, replicas: {min: 2, max: 4}, idle_timeout_minutes: 60"
     assert presets_of(two_groups(f"{PRICE}\n{presets(item)}", portal=limits))[0]
 
 
@@ -136,10 +136,10 @@ idle_timeout_minutes: {least: 5, most: 60}
         ("name: X, memory_gb: 9", ".memory_gb: is not a multiple of 4 from 8 to 356"),
         ("name: X, memory_gb: big", ".memory_gb: is neither a number nor a range"),
         ("name: X, memory_gb: true", ".memory_gb: is neither a number nor a range"),
-        ("name: X, memory_gb: {least: 8}", ".memory_gb: is neither a number nor a range"),
+        ("name: X, memory_gb: {min: 8}", ".memory_gb: is neither a number nor a range"),
         ("name: X, replicas: 0", ".replicas: is neither a number nor a range"),
         (
-            "name: X, replicas: {least: 3, most: 2}",
+            "name: X, replicas: {min: 3, max: 2}",
             ".replicas: has its ends the wrong way round",
         ),
         ("name: X, idle_timeout_minutes: 4", ".idle_timeout_minutes: is no idle timeout"),

@@ -1,4 +1,4 @@
-"""Secrets: guessable ones are refused, files may hold them, and no fault repeats one."""
+"""Secrets: weak ones are refused, files may hold them, and no fault repeats one."""
 
 from pathlib import Path
 

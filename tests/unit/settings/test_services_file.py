@@ -1,4 +1,4 @@
-"""A flat list of services: each is a warehouse of its own, with the one user who may scale it."""
+"""The flat shape of `org_config.yaml`: each service is a warehouse with one user."""
 
 import pytest
 
@@ -82,7 +82,7 @@ def test_services_may_stand_under_words_of_their_own() -> None:
 
 
 def test_the_portals_own_part_holds_for_services_too() -> None:
-    config = read("portal: {contact: the team, limits: {replicas: {most: 3}}}\n" + SERVICES)
+    config = read("portal: {contact: the team, limits: {replicas: {max: 3}}}\n" + SERVICES)
     assert config.contact == "the team"
     assert {group.limits.max_replicas for group in config.catalog.all_groups()} == {3}
 
@@ -116,11 +116,12 @@ def test_an_unusable_value_is_refused_at_its_path(before: str, after: str, fault
         ("services: []", "services: is empty"),
         ("services: {}", "services: is empty"),
         ("services:", "services: is not a list"),
+        (NAMED.replace("service1:", "null:"), "services.None.[key]: is not text"),
         (SERVICES + "warehouses: []", "warehouses: is not known here"),
         (NAMED.replace(OTHER_ID, GROUP_ID), "services.service2.service_id: is the same as"),
         (
-            "portal: {limits: {replicas: {least: 5, most: 3}}}\n" + SERVICES,
-            "portal.limits.replicas.least: is 5, above portal.limits.replicas.most, which is 3",
+            "portal: {limits: {replicas: {min: 5, max: 3}}}\n" + SERVICES,
+            "portal.limits.replicas.min: is 5, above portal.limits.replicas.max, which is 3",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""The files that people copy, and the list of the sandbox's groups."""
+"""The templates in `configs/`, and the sandbox's `org_config.yaml`."""
 
 import re
 from pathlib import Path
