@@ -32,7 +32,7 @@ LONGEST_IDLE_TIMEOUT_MINUTES = 10_080
 def ask_for_anything(config: Config) -> None:
     """Idle timeouts that no two changes of the test share."""
     analytics = config["warehouses"][0]
-    analytics["limits"]["idle_timeout_minutes"]["most"] = LONGEST_IDLE_TIMEOUT_MINUTES
+    analytics["limits"]["idle_timeout_minutes"]["max"] = LONGEST_IDLE_TIMEOUT_MINUTES
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ Key = tuple[str, str]
 CARRIED_OUT = {None, "slow", "drop_after_apply"}
 """The faults with which the sandbox does what it is asked."""
 NOT_SENT = {"draft", "unchanged"}
-ONE = "SELECT service_id, patch, action, state, settled_by FROM changes"
+ONE = "SELECT service_id, patch, act, state, settled_by FROM changes"
 
 
 def check_agreement(portal: PortalProcess, sandbox: RunningSandbox) -> Counter[str]:
