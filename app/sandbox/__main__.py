@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 
-from app.sandbox.control.control import FASTEST
+from app.sandbox.control.settings import FASTEST
 from app.sandbox.listening import PortTaken
 from app.sandbox.server import Sandbox
 from app.sandbox.world import SERVICE_COUNT

@@ -1,4 +1,4 @@
-"""The HTTP interface of a simulated service: the ping, and one query behind a password check."""
+"""The HTTP interface of a simulated service: the ping, and one query behind a proof of identity."""
 
 import json
 import re
@@ -9,7 +9,8 @@ from werkzeug.wrappers import Request, Response
 
 from app.sandbox.cloud.cloud import Cloud
 from app.sandbox.control.faults import Fault
-from app.sandbox.logins import ClickHouseError, refused
+from app.sandbox.credentials import read_credentials, read_token
+from app.sandbox.errors import ClickHouseError
 from app.sandbox.world import VERSION, User
 
 if TYPE_CHECKING:  # these types exist for type checkers only
@@ -51,7 +52,7 @@ class StandIn:
             return Response('{"unexpected":true}\n', 200, mimetype="application/json")
         if fault.code is None:
             return Response(f"{fault.status} from a proxy\n", fault.status, mimetype="text/plain")
-        return _refusal(ClickHouseError(fault.status, fault.code, "ORDERED", "Ordered as a fault"))
+        return _refusal(ClickHouseError(fault.status, fault.code, fault.name, "Ordered as a fault"))
 
     def refuse(self, error: HTTPException) -> Response:
         """Answer a request that cannot be read."""
@@ -67,41 +68,22 @@ class StandIn:
         if not is_read and request.method != "POST":
             return Response("Method not allowed\n", 405, mimetype="text/plain")
         try:
-            user = self._cloud.log_in(self._service_id, *read_credentials(request))
-            return _run(query, user)
+            return _run(query, self._log_in(request))
         except ClickHouseError as error:
             return _refusal(error)
+
+    def _log_in(self, request: Request) -> User:
+        token = read_token(request)
+        with self._cloud.lock:
+            warehouse_id = self._cloud.find(self._service_id).warehouse_id
+            logins, now = self._cloud.logins, self._cloud.clock.now()
+            if token is not None:
+                return logins.check_token(warehouse_id, token, now)
+            return logins.check(warehouse_id, *read_credentials(request), now)
 
     def _service_name(self) -> str:
         with self._cloud.lock:
             return self._cloud.find(self._service_id).name
-
-
-def read_credentials(request: Request) -> tuple[str, str]:
-    """Return name and password from headers, Basic or query; absent means `default` and none.
-
-    Raises ClickHouseError when two ways are mixed or Basic cannot be decoded.
-    """
-    name, key = (request.headers.get(f"X-ClickHouse-{part}") for part in ("User", "Key"))
-    has_basic = "Authorization" in request.headers
-    if name is not None or key is not None:
-        if has_basic:
-            raise refused(_from_header(name or "default"))
-        return _from_header(name or "default"), _from_header(key or "")
-    if not has_basic:
-        return request.args.get("user", "default"), request.args.get("password", "")
-    basic = request.authorization  # werkzeug decodes as UTF-8 and splits at the first colon
-    if basic is None or basic.type != "basic":
-        raise refused("default")
-    return basic.username or "default", basic.password or ""
-
-
-def _from_header(value: str) -> str:
-    """ClickHouse takes header values as raw UTF-8; WSGI hands them over as Latin-1.
-
-    Blanks around a header's value are not part of it (RFC 9110, 5.5).
-    """
-    return value.strip(" \t").encode("latin-1").decode("utf-8", "replace")
 
 
 def _query(request: Request) -> str:

@@ -11,7 +11,7 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from app.sandbox.cloud.cloud import Cloud
 from app.sandbox.cloud.commands import UP
-from app.sandbox.control.observed import reset_connection
+from app.sandbox.control.dropping import reset_connection
 
 if TYPE_CHECKING:  # these types exist for type checkers only
     from _typeshed.wsgi import WSGIApplication

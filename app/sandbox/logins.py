@@ -1,20 +1,13 @@
-"""Checking a name and password as a modern ClickHouse does, the users' quotas included."""
+"""Checking a name and password, or a token, as a modern ClickHouse does, quotas included."""
 
 from collections import defaultdict
 
-from app.sandbox.world import USERS, VERSION, User
+from app.sandbox.errors import ClickHouseError, refused
+from app.sandbox.second_factor import SecondFactor
+from app.sandbox.tokens import TOKENS
+from app.sandbox.world import USERS, User
 
 HOUR_SECONDS = 3600.0
-
-
-class ClickHouseError(Exception):
-    """A refusal with ClickHouse's error code and name, and the HTTP status it travels with."""
-
-    def __init__(self, status: int, code: int, name: str, text: str) -> None:
-        super().__init__(text)
-        self.status = status
-        self.code = code
-        self.body = f"Code: {code}. DB::Exception: {text}. ({name}) (version {VERSION})\n"
 
 
 class Logins:
@@ -22,22 +15,39 @@ class Logins:
 
     def __init__(self) -> None:
         self._failures: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+        self.second_factors: dict[tuple[str, str], SecondFactor] = {}
 
     def check(self, warehouse_id: str, name: str, password: str, now: float) -> User:
         """Return the user who proved to be `name`, at any service of the warehouse.
 
         Raises ClickHouseError: 516 for a wrong password and an unknown user alike (194 for the
-        user `default`), 201 once the user's quota of failed logins within an hour is used up.
+        user `default`), 201 once the user's quota of failed logins within an hour is used up, and
+        what a missing second factor is answered with.
         """
         users = {user.name: user for user in USERS[warehouse_id]}
         user = users.get(name)
         if user:
             self._check_quota(warehouse_id, user, now)
-        if user is None or user.password != password:
+        if user is None or not self._is_proved(warehouse_id, user, password):
             self._count_failure(warehouse_id, user, now)
             raise refused(name)
         self._failures.pop((warehouse_id, name), None)
         return user
+
+    def check_token(self, warehouse_id: str, text: str, now: float) -> User:
+        """Return the user of a token for the warehouse. Raises ClickHouseError 516."""
+        for token in TOKENS:
+            if token.warehouse_id == warehouse_id and token.text == text:
+                if token.expires_at <= now:
+                    break
+                return token.user
+        raise ClickHouseError(403, 516, "AUTHENTICATION_FAILED", "JWT: Authentication failed")
+
+    def _is_proved(self, warehouse_id: str, user: User, password: str) -> bool:
+        factor = self.second_factors.get((warehouse_id, user.name))
+        if factor is None:
+            return user.password == password
+        return factor.is_proved(user.name, user.password, password)
 
     def _count_failure(self, warehouse_id: str, user: User | None, now: float) -> None:
         if user is not None and user.failed_logins_an_hour is not None:
@@ -52,11 +62,3 @@ class Logins:
                 f"Quota for user `{user.name}` for 3600s has been exceeded: {limit} failed logins"
             )
             raise ClickHouseError(500, 201, "QUOTA_EXCEEDED", text)
-
-
-def refused(name: str) -> ClickHouseError:
-    """Make the refusal that never says whether the user exists."""
-    text = f"{name}: Authentication failed: password is incorrect, or there is no such user"
-    if name == "default":
-        return ClickHouseError(401, 194, "REQUIRED_PASSWORD", text)
-    return ClickHouseError(403, 516, "AUTHENTICATION_FAILED", text)

@@ -36,7 +36,8 @@ class Sandbox:
         self._cloud = Cloud(clock, ports[1:], host)
         limiter = RateLimiter()
         self._control = Control(self._cloud, self._watch, limiter, self.url)
-        cloud_app = Observed(create_cloud_app(self._cloud, limiter), CloudSide(), self._watch)
+        side = CloudSide(limiter)
+        cloud_app = Observed(create_cloud_app(self._cloud, limiter), side, self._watch)
         control_app = create_control_app(self._control)
         app = DispatcherMiddleware(cloud_app, {"/_sandbox": control_app.wsgi_app})
         self._servers = [Server(sockets[0], app)]

@@ -26,6 +26,8 @@ DEFAULT = Path(__file__).parents[2].parent / "shared" / "reference" / "cloud-ope
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 ENTRY = {"name": "Night", "weekdays": [0, 6], "startHourUtc": 22, "endHourUtc": 4}
 FORMATS = FormatChecker()
+# Moved since the edition of the document: a service may have up to 50 replicas, not 20.
+NEWER_MAXIMA = {"numReplicas": 50, "minReplicas": 50, "maxReplicas": 50}
 
 
 @FORMATS.checks("date-time")  # type: ignore[untyped-decorator] # it ships no types
@@ -58,7 +60,7 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture
 def client(sandbox: Sandbox) -> Client:
     sandbox.reset()
-    sandbox._control.change_settings({"rate_limit": None})
+    sandbox._control.settings.change({"rate_limit": None})
     return Client(sandbox)
 
 
@@ -97,6 +99,10 @@ class Contract:
         errors = Draft202012Validator(whole, format_checker=FORMATS).iter_errors(value)
         assert not [f"{error.json_path}: {error.message}" for error in errors]
 
+    def validate_named(self, name: str, value: object) -> None:
+        """Validate a value against a schema of the document."""
+        self.validate(self.document["components"]["schemas"][name], value)
+
 
 @pytest.fixture
 def contract(specification: dict[str, Any], client: Client) -> Contract:
@@ -113,9 +119,15 @@ SERVICE = f"{ORGANIZATION}/services/{{serviceId}}"
         ("/v1/organizations", ""),
         (ORGANIZATION, ""),
         (f"{ORGANIZATION}/services", ""),
+        (f"{ORGANIZATION}/services", "?filter=tag:Environment=sandbox&filter=tag:Environment"),
         (f"{ORGANIZATION}/activities", ""),
         (f"{ORGANIZATION}/quotas", ""),
         (f"{ORGANIZATION}/keys", ""),
+        (f"{ORGANIZATION}/serviceProfiles", "?region_id=eu-central-1"),
+        (
+            f"{ORGANIZATION}/serviceProfiles",
+            "?region_id=eu-central-1&byoc_id=0a000000-0000-4000-8000-000000000001",
+        ),
         (f"{ORGANIZATION}/usageCost", "?from_date=2026-01-01&to_date=2026-01-31"),
     ],
 )
@@ -127,6 +139,31 @@ def test_what_concerns_the_organisation(contract: Contract, path: str, query: st
 def test_the_key(contract: Contract) -> None:
     (key,) = contract.call("GET", f"{ORGANIZATION}/keys", 200).json()["result"]
     contract.call("GET", f"{ORGANIZATION}/keys/{{keyId}}", 200, keyId=key["id"])
+
+
+def test_keys_in_pages_which_are_newer_than_the_document(contract: Contract) -> None:
+    contract.client.set_up(other_keys=3)
+    body = contract.client.api("GET", "keys?limit=2").json()
+    assert set(body) == {"status", "requestId", "result", "nextCursor"}
+    for key in body["result"]:
+        contract.validate_named("ApiKey", key)
+
+
+def test_single_activities_and_quotas_which_the_document_lists_only(contract: Contract) -> None:
+    activities = contract.call("GET", f"{ORGANIZATION}/activities", 200).json()["result"]
+    path = f"activities/{activities[0]['id']}"
+    contract.validate_named("Activity", contract.client.api("GET", path).json()["result"])
+    for quota in contract.call("GET", f"{ORGANIZATION}/quotas", 200).json()["result"]:
+        path = f"quotas/{quota['quotaCode']}"
+        contract.validate_named(
+            "OrganizationQuota", contract.client.api("GET", path).json()["result"]
+        )
+
+
+def test_what_tests_lay_over_a_service_breaks_the_document(contract: Contract) -> None:
+    contract.client.show("archive", set={"numReplicas": "three"})
+    with pytest.raises(AssertionError, match="numReplicas"):
+        contract.call("GET", f"{ORGANIZATION}/services", 200)
 
 
 def test_every_service_and_its_metrics(contract: Contract) -> None:
@@ -216,11 +253,14 @@ def test_a_schedule_through_its_life(contract: Contract) -> None:
         ("PATCH", f"{SERVICE}/state", 400, {"command": "dance"}),
         ("POST", f"{SERVICE}/scalingSchedule", 400, {"entries": 1}),
         ("GET", f"{ORGANIZATION}/usageCost", 400, None),
-        ("GET", f"{ORGANIZATION}/activities", 400, None),
+        ("GET", f"{ORGANIZATION}/activities?from_date=soon", 400, None),
+        ("GET", f"{ORGANIZATION}/serviceProfiles", 400, None),
+        ("GET", f"{ORGANIZATION}/services?filter=name:x", 400, None),
     ],
 )
 def test_refusals(contract: Contract, method: str, path: str, status: int, body: object) -> None:
-    query = "?from_date=soon" if path.endswith("activities") else ""
+    path, mark, query = path.partition("?")
+    query = mark + query
     service_id = contract.client.service_id("primary")
     contract.call(method, path, status, body, serviceId=service_id, query=query)
 
@@ -237,14 +277,16 @@ def test_the_bounds_of_every_field_are_the_document_s(contract: Contract) -> Non
     for field, rule in fields.items():
         for bound, step in (("minimum", -1), ("maximum", 1)):
             if bound in rule:
-                outside = rule[bound] + step * rule.get("multipleOf", 1)
+                edge = NEWER_MAXIMA.get(field, rule[bound]) if bound == "maximum" else rule[bound]
+                outside = edge + step * rule.get("multipleOf", 1)
                 answer = contract.client.scale("archive", {field: outside})
                 assert answer.status_code == 400
                 assert f"request body.{field}: " in answer.json()["error"]
+    contract.client.set_up(replicas_per_warehouse=100)
     extremes = {
         "minReplicaMemoryGb": fields["minReplicaMemoryGb"]["minimum"],
         "maxReplicaMemoryGb": fields["maxReplicaMemoryGb"]["maximum"],
-        "numReplicas": fields["numReplicas"]["maximum"],
+        "numReplicas": NEWER_MAXIMA["numReplicas"],
     }
     assert contract.client.scale("archive", extremes).status_code == 200
 

@@ -50,6 +50,13 @@ class Activities:
         found = [(at, activity) for at, activity in self._seen if earliest <= at <= latest]
         return [activity for _, activity in sorted(found, key=lambda item: item[0], reverse=True)]
 
+    def find(self, activity_id: str) -> dict[str, Any]:
+        """Return one activity. Raises ApiError 404."""
+        for _, activity in self._seen:
+            if activity["id"] == activity_id:
+                return activity
+        raise ApiError(404, "Activity not found")
+
 
 def scaling_kinds(before: Scaling, after: Scaling) -> list[str]:
     """Name the activities that a change of scaling amounts to."""

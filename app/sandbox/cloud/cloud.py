@@ -7,14 +7,13 @@ from app.sandbox.clock import Clock
 from app.sandbox.cloud import activities as log
 from app.sandbox.cloud.access import is_allowed
 from app.sandbox.cloud.bodies import check_known, parse_choice
-from app.sandbox.cloud.commands import ACTS, UP, Durations
+from app.sandbox.cloud.commands import ACTS, GOING, UP, Durations
 from app.sandbox.cloud.errors import ApiError
-from app.sandbox.cloud.rendering import schedule_json
+from app.sandbox.cloud.oddities import Oddities
 from app.sandbox.cloud.scaling import Scaling
-from app.sandbox.cloud.schedule import parse_entries
 from app.sandbox.cloud.services import Service
 from app.sandbox.logins import Logins
-from app.sandbox.world import REPLICAS_PER_WAREHOUSE, User, build_services
+from app.sandbox.world import REPLICAS_PER_WAREHOUSE, build_services
 
 
 class Cloud:
@@ -33,6 +32,8 @@ class Cloud:
             services = build_services(self._ports, self._host, now)
             self._services = {service.id: service for service in services}
             self.durations = Durations()
+            self.oddities = Oddities()
+            self.replicas_per_warehouse = REPLICAS_PER_WAREHOUSE
             self.logins = Logins()
             self.activities = log.Activities()
             self.connections = dict.fromkeys(self._services, 0)
@@ -49,22 +50,36 @@ class Cloud:
         return now
 
     def list_services(self) -> list[dict[str, Any]]:
-        """Return every service as the API shows it."""
+        """Return every service as it is, in the shape of the API."""
         with self.lock:
             now = self.settle()
             return [service.to_json(now) for service in self._services.values()]
 
     def get_service(self, service_id: str) -> dict[str, Any]:
-        """Return one service as the API shows it. Raises ApiError 404."""
+        """Return one service as it is, in the shape of the API. Raises ApiError 404."""
         with self.lock:
             now = self.settle()
             return self.find(service_id).to_json(now)
 
     def find(self, service_id: str) -> Service:
-        """Return the service itself, to be used with the lock held. Raises ApiError 404."""
-        if service_id not in self._services:
+        """Return the service itself, to be used with the lock held. Raises ApiError 404.
+
+        Identifiers are compared in any case, as UUIDs are.
+        """
+        service = self._services.get(service_id.lower())
+        if service is None:
             raise ApiError(404, "Service not found")
-        return self._services[service_id]
+        return service
+
+    def services(self) -> list[Service]:
+        """Return the services themselves, to be used with the lock held."""
+        return list(self._services.values())
+
+    def check_visible(self, service_id: str) -> None:
+        """Raise ApiError 404 for a service that does not exist or is hidden from the key."""
+        with self.lock:
+            if not self.oddities.is_visible(self.find(service_id).id):
+                raise ApiError(404, "Service not found")
 
     def scale(self, service_id: str, body: dict[str, object], caller: log.Caller) -> dict[str, Any]:
         """Carry out PATCH replicaScaling. Raises ApiError."""
@@ -74,6 +89,7 @@ class Cloud:
             planned = service.plan_scaling(body)
             self._check_warehouse(service, planned)
             kinds = log.scaling_kinds(service.configured, planned)
+            self.oddities.remember(service.id, service.to_json(now), now)
             service.configure(planned, now, self.durations)
             for kind in kinds:
                 self.activities.add(now, kind, service.id, caller)
@@ -88,30 +104,11 @@ class Cloud:
             service = self.find(service_id)
             check_known(body, ("command",))
             command = parse_choice("command", body.get("command"), ACTS)
+            before = service.to_json(now)
             if service.command(command, now, self.durations):
+                self.oddities.remember(service.id, before, now)
                 self.activities.add(now, log.COMMANDS[command], service.id, caller)
             return service.to_json(now)
-
-    def get_schedule(self, service_id: str) -> dict[str, Any]:
-        """Return the schedule of a service. Raises ApiError 404 when it has none."""
-        with self.lock:
-            now, service = self.settle(), self.find(service_id)
-            if not service.entries:
-                raise ApiError(404, "Scaling schedule not found")
-            return schedule_json(service.entries, service.configured, now)
-
-    def set_schedule(self, service_id: str, body: dict[str, object]) -> dict[str, Any]:
-        """Replace the schedule of a service; no entries clear it. Raises ApiError."""
-        with self.lock:
-            now, service = self.settle(), self.find(service_id)
-            service.entries = parse_entries(body)
-            return schedule_json(service.entries, service.configured, now)
-
-    def delete_schedule(self, service_id: str) -> None:
-        """Remove the schedule of a service. Raises ApiError 404 when it has none."""
-        with self.lock:
-            self.get_schedule(service_id)
-            self.find(service_id).entries = ()
 
     def connect(self, service_id: str, address: str) -> bool:
         """Count a connection to a stand-in; wake an idle service. Returns whether it may stay.
@@ -134,19 +131,15 @@ class Cloud:
             self.settle()
             return self.find(service_id).state
 
-    def log_in(self, service_id: str, name: str, password: str) -> User:
-        """Check a name and password at a service. Raises ClickHouseError."""
-        with self.lock:
-            warehouse_id = self.find(service_id).warehouse_id
-            return self.logins.check(warehouse_id, name, password, self.clock.now())
-
     def _check_warehouse(self, changed: Service, planned: Scaling) -> None:
         others = [
             service.configured.max_replicas
             for service in self._services.values()
-            if service.warehouse_id == changed.warehouse_id and service is not changed
+            if service.warehouse_id == changed.warehouse_id
+            and service is not changed
+            and service.state not in GOING
         ]
-        total = sum(others) + planned.max_replicas
-        if total > REPLICAS_PER_WAREHOUSE:
-            text = f"At most {REPLICAS_PER_WAREHOUSE} replicas are allowed in a warehouse"
+        total, most = sum(others) + planned.max_replicas, self.replicas_per_warehouse
+        if total > most:
+            text = f"At most {most} replicas are allowed in a warehouse"
             raise ApiError(400, f"{text} <number:{total}>")

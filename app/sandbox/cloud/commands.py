@@ -22,13 +22,19 @@ WAYS = {
 
 @dataclass
 class Durations:
-    """How long things take, in sandbox seconds."""
+    """How long things take, in sandbox seconds, and the state that a stop leads to."""
 
     scaling: float = 6.0
     awake: float = 8.0
     start: float = 10.0
     stop: float = 6.0
+    stop_ends_in: str = "stopped"
 
     def of(self, command: str) -> float:
         """Seconds from a command to the state it leads to."""
         return {"awake": self.awake, "start": self.start, "stop": self.stop}[command]
+
+    def way(self, command: str) -> tuple[str, str]:
+        """Return the state on the way of a command, and the state at its end."""
+        passing, end = WAYS[command]
+        return passing, self.stop_ends_in if command == "stop" else end

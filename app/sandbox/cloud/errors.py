@@ -7,6 +7,7 @@ from flask import json
 from werkzeug.wrappers import Response
 
 JSON_TYPE = "application/json; charset=utf-8"
+NO_RESULT = object()
 
 
 class ApiError(Exception):
@@ -32,11 +33,13 @@ def describe(value: object) -> str:
     return f"<{kind}:{text[:100]}>"
 
 
-def answer(result: object = None) -> Response:
-    """Wrap the result of a call that went well; None gives an answer without `result`."""
+def answer(result: object = NO_RESULT, next_cursor: str | None = None) -> Response:
+    """Wrap the result of a call that went well, null included; a cursor leads to the next page."""
     body: dict[str, object] = {"status": 200, "requestId": str(uuid.uuid4())}
-    if result is not None:
+    if result is not NO_RESULT:
         body["result"] = result
+    if next_cursor is not None:
+        body["nextCursor"] = next_cursor
     return json_response(body, 200)
 
 
@@ -48,11 +51,9 @@ def error_answer(status: int, text: str) -> Response:
     return json_response(body, status)
 
 
-def throttled_answer(reset_seconds: float) -> Response:
-    """Answer 429, which has neither `status` nor `requestId`, and says when to come back."""
-    response = json_response({"error": "TOO_MANY_REQUESTS"}, 429)
-    response.headers["X-RateLimit-Reset"] = f"{reset_seconds:.3f}"
-    return response
+def throttled_answer() -> Response:
+    """Answer 429, which has neither `status` nor `requestId`; its headers say when to return."""
+    return json_response({"error": "TOO_MANY_REQUESTS"}, 429)
 
 
 def json_response(body: object, status: int) -> Response:

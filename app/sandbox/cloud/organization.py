@@ -4,6 +4,7 @@ from typing import Any
 
 from app.sandbox import world
 from app.sandbox.clock import to_iso
+from app.sandbox.cloud.errors import ApiError
 
 
 def organization() -> dict[str, Any]:
@@ -18,7 +19,7 @@ def organization() -> dict[str, Any]:
     }
 
 
-def quotas() -> list[dict[str, Any]]:
+def quotas(replicas_per_warehouse: int) -> list[dict[str, Any]]:
     """Write the limits enforced for the organisation."""
     return [
         {
@@ -35,10 +36,41 @@ def quotas() -> list[dict[str, Any]]:
             "name": "Replicas per warehouse",
             "description": "How many replicas the services of one warehouse may have together.",
             "scope": "warehouse",
-            "value": world.REPLICAS_PER_WAREHOUSE,
+            "value": replicas_per_warehouse,
             "adjustable": True,
         },
     ]
+
+
+def find_quota(code: str, replicas_per_warehouse: int) -> dict[str, Any]:
+    """Write one of the limits. Raises ApiError 404."""
+    for quota in quotas(replicas_per_warehouse):
+        if quota["quotaCode"] == code:
+            return quota
+    raise ApiError(404, "Quota not found")
+
+
+def api_keys(other_count: int) -> list[dict[str, Any]]:
+    """Write the API keys, without their secrets: first those of others, last the one in use."""
+    own = api_key()
+    others = [
+        own
+        | {
+            "id": f"0d000000-0000-4000-8000-{number:012d}",
+            "name": f"Another key {number}",
+            "keySuffix": f"{number % 10_000:04d}",
+        }
+        for number in range(1001, 1001 + other_count)
+    ]
+    return [*others, own]
+
+
+def find_api_key(key_id: str, other_count: int) -> dict[str, Any]:
+    """Write one API key. Raises ApiError 404."""
+    for key in api_keys(other_count):
+        if key["id"] == key_id.lower():
+            return key
+    raise ApiError(404, "Key not found")
 
 
 def api_key() -> dict[str, Any]:

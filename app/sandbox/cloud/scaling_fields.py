@@ -9,7 +9,7 @@ from app.sandbox.cloud.errors import bad_field
 VERTICAL, HORIZONTAL = "vertical", "horizontal"
 MODES = (VERTICAL, HORIZONTAL)
 MEMORY_STEP_GB, MEMORY_MIN_GB, MEMORY_MAX_GB = 4, 8, 356
-REPLICAS_MAX = 20
+REPLICAS_MAX = 50
 IDLE_TIMEOUT_MIN_MINUTES = 5
 MEMORY_FIELDS = ("minReplicaMemoryGb", "maxReplicaMemoryGb")
 PAIR_FIELDS = ("minReplicas", "maxReplicas")
@@ -26,7 +26,7 @@ def parse_memory(field: str, value: object) -> int:
 
 
 def parse_replicas(field: str, value: object) -> int:
-    """Accept up to 20; the lower bound depends on the service. Raises ApiError 400."""
+    """Accept up to 50; the lower bound depends on the service. Raises ApiError 400."""
     count = parse_whole(field, value)
     if count > REPLICAS_MAX:
         text = f"Number of replicas must be less than or equal to {REPLICAS_MAX}"

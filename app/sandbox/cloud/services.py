@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.sandbox.clock import to_iso
-from app.sandbox.cloud.commands import ACTS, GOING, NOTHING_TO_DO, WAYS, Durations
+from app.sandbox.cloud.commands import ACTS, GOING, NOTHING_TO_DO, Durations
 from app.sandbox.cloud.errors import ApiError
 from app.sandbox.cloud.rendering import current_scaling, scaling_fields, schedule_json
 from app.sandbox.cloud.scaling import Rules, Scaling, change_scaling
@@ -79,7 +79,7 @@ class Service:
         if self.state not in ACTS[command]:
             status = 400 if (command, self.state) == ("awake", "stopped") else 409
             raise ApiError(status, f"Cannot {command} a service in state {self.state}")
-        self.state, end = WAYS[command]
+        self.state, end = durations.way(command)
         self._transition = (now + durations.of(command), end)
         return True
 

@@ -1,6 +1,7 @@
 """The paths under /_sandbox, which no real Cloud has."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Flask, request
@@ -8,7 +9,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.sandbox.cloud.bodies import parse_json
+from app.sandbox.cloud.cloud import Cloud
 from app.sandbox.cloud.errors import ApiError, json_response
+from app.sandbox.control import appearances, second_factors
 from app.sandbox.control.control import Control
 from app.sandbox.control.faults import parse_fault
 from app.sandbox.control.forcing import force_service
@@ -29,9 +32,6 @@ def create_control_app(control: Control) -> Flask:
         faults.clear()
         return {"faults": []}
 
-    def force(service_id: str) -> dict[str, Any]:
-        return force_service(control.cloud, service_id, _body())
-
     _route(app, "GET", "/world", control.world)
     _route(app, "GET", "/requests", control.requests)
     _route(app, "POST", "/reset", control.reset)
@@ -39,11 +39,45 @@ def create_control_app(control: Control) -> Flask:
     _route(app, "POST", "/faults", add_fault)
     _route(app, "DELETE", "/faults", clear_faults)
     _route(app, "POST", "/advance", lambda: control.advance(_body()))
-    _route(app, "GET", "/settings", control.settings)
-    _route(app, "POST", "/settings", lambda: control.change_settings(_body()))
-    _route(app, "PUT", "/settings", lambda: control.change_settings(_body()))
-    _route(app, "POST", "/services/<service_id>", force)
+    _route(app, "GET", "/settings", control.settings.read)
+    _route(app, "POST", "/settings", lambda: control.settings.change(_body()))
+    _route(app, "PUT", "/settings", lambda: control.settings.change(_body()))
+    _register_services(app, control.cloud)
+    _register_users(app, control.cloud)
     return app
+
+
+def _register_services(app: Flask, cloud: Cloud) -> None:
+    service = "/services/<service_id>"
+    changes = {
+        service: force_service,
+        f"{service}/shown": appearances.show_service,
+        f"{service}/visibility": appearances.set_visibility,
+    }
+    for path, change in changes.items():
+        _route(app, "POST", path, _with_body(cloud, change))
+    show_as_it_is = partial(appearances.show_service_as_it_is, cloud)
+    _route(app, "DELETE", f"{service}/shown", show_as_it_is)
+    _route(app, "POST", "/list", lambda: appearances.put_elements(cloud, _body()))
+    _route(app, "DELETE", "/list", lambda: appearances.put_elements(cloud, {"elements": []}))
+
+
+def _register_users(app: Flask, cloud: Cloud) -> None:
+    path = "/users/<name>/second_factor"
+    _route(app, "POST", path, _with_body(cloud, second_factors.set_second_factor))
+    _route(app, "DELETE", path, partial(second_factors.end_second_factor, cloud))
+
+
+def _with_body(
+    cloud: Cloud, act: Callable[[Cloud, str, dict[str, object]], dict[str, Any]]
+) -> Callable[..., dict[str, Any]]:
+    """Call `act` with the one thing named in the path, and the body."""
+
+    def order(**named: str) -> dict[str, Any]:
+        (name,) = named.values()
+        return act(cloud, name, _body())
+
+    return order
 
 
 def _route(app: Flask, method: str, path: str, act: Callable[..., dict[str, Any]]) -> None:

@@ -8,9 +8,8 @@ from app.sandbox.cloud.cloud import Cloud
 from app.sandbox.cloud.limiter import RateLimiter
 from app.sandbox.control.faults import parse_number
 from app.sandbox.control.observed import Watch
-
-YEAR_SECONDS = 366 * 86_400
-FASTEST = 10_000
+from app.sandbox.control.settings import YEAR_SECONDS, Settings
+from app.sandbox.tokens import TOKENS
 
 
 class Control:
@@ -18,6 +17,7 @@ class Control:
 
     def __init__(self, cloud: Cloud, watch: Watch, limiter: RateLimiter, url: str) -> None:
         self.cloud, self.watch, self.limiter, self.url = cloud, watch, limiter, url
+        self.settings = Settings(cloud, watch.clock, limiter)
         self._first_speed = watch.clock.speed
 
     def world(self) -> dict[str, Any]:
@@ -31,6 +31,7 @@ class Control:
             "warehouses": [{"id": i, "name": name} for i, name in world.WAREHOUSES.items()],
             "services": [_service(service) for service in self.cloud.list_services()],
             "users": _users(),
+            "tokens": _tokens(),
         }
 
     def reset(self) -> dict[str, Any]:
@@ -54,29 +55,6 @@ class Control:
         check_known(body, ("seconds",))
         self.watch.clock.advance(parse_number("seconds", body.get("seconds"), 0, YEAR_SECONDS))
         return {"services": self.world()["services"]}
-
-    def change_settings(self, body: dict[str, object]) -> dict[str, Any]:
-        """Set the request limit, the clock's speed or the duration of scaling."""
-        check_known(body, ("rate_limit", "speed", "scaling_seconds"))
-        with self.cloud.lock:
-            if "rate_limit" in body:
-                limit = body["rate_limit"]
-                number = limit is not None and parse_number("rate_limit", limit, 1, 1_000_000)
-                self.limiter.limit = int(number) if number else None
-            if "speed" in body:
-                self.watch.clock.set_speed(parse_number("speed", body["speed"], 0, FASTEST))
-            if "scaling_seconds" in body:
-                seconds = parse_number("scaling_seconds", body["scaling_seconds"], 0, YEAR_SECONDS)
-                self.cloud.durations.scaling = seconds
-        return self.settings()
-
-    def settings(self) -> dict[str, Any]:
-        """Return what `change_settings` can change."""
-        return {
-            "rate_limit": self.limiter.limit,
-            "speed": self.watch.clock.speed,
-            "scaling_seconds": self.cloud.durations.scaling,
-        }
 
 
 def _service(shown: dict[str, Any]) -> dict[str, Any]:
@@ -110,4 +88,19 @@ def _users() -> list[dict[str, Any]]:
         }
         for warehouse_id, users in world.USERS.items()
         for user in users
+    ]
+
+
+def _tokens() -> list[dict[str, Any]]:
+    return [
+        {
+            "token": token.text,
+            "sub": token.sub,
+            "name": token.user.name,
+            "roles": list(token.roles),
+            "expires_at": token.expires_at,
+            "warehouse": world.WAREHOUSES[token.warehouse_id],
+            "warehouse_id": token.warehouse_id,
+        }
+        for token in TOKENS
     ]

@@ -1,5 +1,6 @@
 """Faults ordered in advance: the next requests that match go wrong in a chosen way."""
 
+import json
 import re
 import threading
 from dataclasses import asdict, dataclass
@@ -18,8 +19,9 @@ KINDS = (
     "slow",  # carried out; the body drips over `seconds`
     "redirect",  # 307 to another path of the same server, nothing carried out
     "drop_after_apply",  # carried out, then the connection is reset instead of an answer
+    "answer",  # carried out; if that went well, answered with `status` and `body` instead
 )
-FIELDS = ("match", "kind", "status", "times", "seconds", "code")
+FIELDS = ("match", "kind", "status", "times", "seconds", "code", "name", "body")
 
 
 @dataclass
@@ -27,7 +29,8 @@ class Fault:
     """One way for matching requests to go wrong. `times` None means until cleared.
 
     `seconds` (real ones) is how long a timeout holds, over how long a slow answer drips, and what
-    a 429 names in `X-RateLimit-Reset`. `code` is a ClickHouse exception code (stand-ins only).
+    a 429 names in `X-RateLimit-Reset`. `code` and `name` are those of a ClickHouse exception
+    (stand-ins only). `body` is the JSON text of an `answer`, None for no body at all.
     """
 
     match: str
@@ -36,6 +39,8 @@ class Fault:
     times: int | None = 1
     seconds: float = 20.0
     code: int | None = None
+    name: str = "ORDERED"
+    body: str | None = None
 
 
 class Faults:
@@ -90,13 +95,16 @@ def parse_fault(body: dict[str, object]) -> Fault:
     check_known(body, FIELDS)
     kind = parse_choice("kind", body.get("kind"), KINDS)
     times = body.get("times", 1)
+    status = body.get("status", 200 if kind == "answer" else 503)
     return Fault(
         match=_parse_match(body.get("match")),
         kind=kind,
-        status=int(parse_number("status", body.get("status", 503), 200, 599)),
+        status=int(parse_number("status", status, 200, 599)),
         times=None if times is None else int(parse_number("times", times, 1, 1_000_000)),
         seconds=parse_number("seconds", body.get("seconds", 20), 0, 3600),
         code=int(parse_number("code", body["code"], 1, 10_000)) if body.get("code") else None,
+        name=_parse_name(body.get("name", "ORDERED")),
+        body=json.dumps(body["body"]) if "body" in body else None,
     )
 
 
@@ -107,6 +115,12 @@ def parse_number(field: str, value: object, least: float, most: float) -> float:
     if not least <= value <= most:
         raise bad_field(field, f"must be from {least:g} to {most:g}", value)
     return float(value)
+
+
+def _parse_name(value: object) -> str:
+    if not isinstance(value, str):
+        raise bad_field("name", "must be a string", value)
+    return value
 
 
 def _parse_match(value: object) -> str:

@@ -1,18 +1,16 @@
 """The layer around both sides of the sandbox that records requests and carries out faults."""
 
 import json
-import os
-import socket
-import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
 from app.sandbox.clock import Clock, to_iso
+from app.sandbox.control.dropping import drop_connection
 from app.sandbox.control.faults import Fault, Faults
 from app.sandbox.control.recorder import Recorder
 
@@ -20,6 +18,7 @@ if TYPE_CHECKING:  # these types exist for type checkers only
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LARGEST_BODY_BYTES = 1_000_000
+CARRIED_OUT = frozenset({"slow", "drop_after_apply", "answer"})
 REDIRECT_PATH = "/a-followed-redirect"
 
 
@@ -83,10 +82,12 @@ class Observed:
     def _carry_out(self, request: Request, fault: Fault | None) -> Response | None:
         """Return the answer, or None when the connection is to be reset instead."""
         kind = fault.kind if fault else None
-        if fault is None or kind in {"slow", "drop_after_apply"}:
+        if fault is None or kind in CARRIED_OUT:
             response = Response.from_app(self._app, request.environ, buffered=True)
             if fault and kind == "slow":
                 self._make_slow(response, fault.seconds)
+            if fault and kind == "answer" and response.status_code < 400:
+                _answer_instead(response, fault)
             return None if kind == "drop_after_apply" else response
         if kind == "timeout":
             self._watch.faults.release().wait(fault.seconds)
@@ -128,17 +129,12 @@ class Observed:
         }
 
 
-def drop_connection(connection: socket.socket) -> NoReturn:
-    """Reset a connection (RST, not FIN). Raises ConnectionResetError, which ends the request."""
-    reset_connection(connection)
-    raise ConnectionResetError("reset on purpose")
-
-
-def reset_connection(connection: socket.socket) -> None:
-    """Close the socket with nothing lingering, so that the peer sees a reset."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    # Not close(): that waits for the server's file objects and would shut down politely.
-    os.close(connection.detach())
+def _answer_instead(response: Response, fault: Fault) -> None:
+    """Put the fault's status and body in place of an answer's, leaving the other headers."""
+    response.status_code = fault.status
+    response.set_data(fault.body or "")
+    if fault.body is None:
+        response.headers.pop("Content-Type", None)
 
 
 def _read_json(body: bytes) -> object:

@@ -6,13 +6,15 @@ from collections import deque
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from app.sandbox.tokens import TOKENS
 from app.sandbox.world import KEY_SECRET, USERS
 
 KEPT = 20_000
 HIDDEN = "[hidden]"
 DEEPEST, TOO_DEEP = 20, "[too deep]"
 TELLTALES = ("password", "secret", "key", "token")
-SECRETS = (KEY_SECRET, *(user.password for users in USERS.values() for user in users))
+PASSWORDS = tuple(user.password for users in USERS.values() for user in users)
+SECRETS = (KEY_SECRET, *PASSWORDS, *(token.text for token in TOKENS))
 
 
 class Recorder:

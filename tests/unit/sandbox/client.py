@@ -93,6 +93,24 @@ class Client:
         """Put fields of a service in place."""
         self.control("POST", f"/services/{self.service_id(name)}", fields)
 
+    def show(self, name: str, /, **order: object) -> None:
+        """Have answers show a service as ordered."""
+        self.control("POST", f"/services/{self.service_id(name)}/shown", order)
+
+    def set_visibility(self, name: str, visibility: str) -> None:
+        """Hide a service, take it out of the list, delete it, or show it again."""
+        path = f"/services/{self.service_id(name)}/visibility"
+        self.control("POST", path, {"visibility": visibility})
+
+    def set_up(self, **settings: object) -> None:
+        """Change settings of the sandbox as a whole."""
+        self.control("POST", "/settings", settings)
+
+    def listed(self, query: str = "") -> list[Any]:
+        """Read the list of services."""
+        result: list[Any] = self.api("GET", f"services{query}").json()["result"]
+        return result
+
     def connections(self, name: str) -> int:
         """Count the connections that a stand-in has had."""
         return int(self.control("GET", "/requests")["connections"][self.service_id(name)])

@@ -19,5 +19,5 @@ def running() -> Iterator[Sandbox]:
 def client(running: Sandbox) -> Client:
     """A client of the sandbox as it is at the beginning, without the request limit."""
     running.reset()
-    running._control.change_settings({"rate_limit": None})
+    running._control.settings.change({"rate_limit": None})
     return Client(running)

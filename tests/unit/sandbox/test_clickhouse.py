@@ -108,7 +108,7 @@ def test_other_queries_are_refused_after_the_password(
         ({"params": {"user": "alice", "password": "alice-sandbox-1"}}, (200, None)),
         ({}, (401, "194")),
         ({"headers": {"Authorization": "Basic ???"}}, (401, "194")),
-        ({"headers": {"Authorization": "Bearer abc"}}, (401, "194")),
+        ({"headers": {"Authorization": "Bearer abc"}}, (403, "516")),
         (
             {"auth": ("alice", "alice-sandbox-1"), "headers": {"X-ClickHouse-User": "alice"}},
             (403, "516"),

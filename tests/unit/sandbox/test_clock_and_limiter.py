@@ -3,7 +3,7 @@
 import pytest
 
 from app.sandbox.clock import Clock, to_iso
-from app.sandbox.cloud.limiter import RateLimiter
+from app.sandbox.cloud.limiter import Allowance, RateLimiter
 
 
 class Hands:
@@ -57,37 +57,65 @@ def test_times_are_written_in_utc_with_milliseconds() -> None:
     assert to_iso(1_700_000_000.25) == "2023-11-14T22:13:20.250Z"
 
 
-def test_the_eleventh_request_in_ten_seconds_waits_for_the_first_to_be_ten_seconds_old(
-    hands: Hands,
-) -> None:
+def admitted(limiter: RateLimiter, key_id: str = "key") -> bool:
+    allowance = limiter.count(key_id)
+    return allowance is None or allowance.is_admitted
+
+
+def test_a_window_of_ten_seconds_opens_with_its_first_request(hands: Hands) -> None:
     limiter = RateLimiter(hands)
-    for _ in range(10):
-        assert limiter.find_wait_seconds("key") is None
+    for left in range(9, -1, -1):
+        assert limiter.count("key") == Allowance(10, left, 10.0 - (9 - left) * 0.5)
         hands.now += 0.5
-    assert limiter.find_wait_seconds("key") == 5.0
+    assert limiter.count("key") == Allowance(10, 0, 5.0, is_admitted=False)
     hands.now += 5.0
-    assert limiter.find_wait_seconds("key") is None
-    assert limiter.find_wait_seconds("key") == 0.5
+    assert limiter.count("key") == Allowance(10, 9, 10.0)
+
+
+def test_twice_the_limit_can_pass_around_the_end_of_a_window(hands: Hands) -> None:
+    limiter = RateLimiter(hands)
+    admitted(limiter)
+    hands.now += 9.9
+    assert [admitted(limiter) for _ in range(9)] == [True] * 9
+    hands.now += 0.1
+    assert [admitted(limiter) for _ in range(11)] == [True] * 10 + [False]
 
 
 def test_requests_turned_away_do_not_count(hands: Hands) -> None:
     limiter = RateLimiter(hands)
-    answers = [limiter.find_wait_seconds("key") for _ in range(30)]
-    assert answers.count(None) == 10
+    assert [admitted(limiter) for _ in range(30)].count(True) == 10
     hands.now += 10.0
-    assert limiter.find_wait_seconds("key") is None
+    assert admitted(limiter)
 
 
 def test_each_key_has_its_own_budget(hands: Hands) -> None:
     limiter = RateLimiter(hands)
     for _ in range(11):
-        limiter.find_wait_seconds("one")
-    assert limiter.find_wait_seconds("another") is None
+        limiter.count("one")
+    assert admitted(limiter, "another")
+
+
+def test_a_lower_limit_amid_a_window_leaves_nothing(hands: Hands) -> None:
+    limiter = RateLimiter(hands)
+    for _ in range(5):
+        limiter.count("key")
+    limiter.limit = 3
+    assert limiter.count("key") == Allowance(3, 0, 10.0, is_admitted=False)
 
 
 def test_without_a_limit_everything_passes_and_reset_brings_it_back(hands: Hands) -> None:
     limiter = RateLimiter(hands)
     limiter.limit = None
-    assert {limiter.find_wait_seconds("key") for _ in range(50)} == {None}
+    assert {limiter.count("key") for _ in range(50)} == {None}
+    assert limiter.untouched() is None
     limiter.reset()
     assert limiter.limit == 10
+
+
+def test_an_allowance_is_written_in_four_headers() -> None:
+    assert Allowance(10, 3, 2.5).headers() == {
+        "X-RateLimit-Limit": "10",
+        "X-RateLimit-Remaining": "3",
+        "X-RateLimit-Reset": "2.500",
+        "X-RateLimit-Policy": '10;w=10;comment="fixed window"',
+    }

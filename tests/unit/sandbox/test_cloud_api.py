@@ -133,22 +133,6 @@ def test_a_body_of_more_than_a_megabyte_is_413(client: Client) -> None:
     assert send(client, "PATCH", url, data=b"x" * 1_000_001).status_code == 413
 
 
-def test_the_eleventh_request_is_429_in_its_own_shape(client: Client) -> None:
-    client.control("POST", "/settings", {"rate_limit": 10})
-    answers = [client.api("GET", "/v1/organizations") for _ in range(11)]
-    assert [a.status_code for a in answers] == [200] * 10 + [429]
-    assert answers[-1].json() == {"error": "TOO_MANY_REQUESTS"}
-    assert 0 < float(answers[-1].headers["X-RateLimit-Reset"]) <= 10
-    client.control("POST", "/settings", {"rate_limit": None})
-    assert client.api("GET", "/v1/organizations").status_code == 200
-
-
-def test_requests_without_the_right_key_use_none_of_its_budget(client: Client) -> None:
-    client.control("POST", "/settings", {"rate_limit": 1})
-    send(client, "GET", "/v1/organizations", auth=("SandboxKey0000000001", "wrong"))
-    assert client.api("GET", "/v1/organizations").status_code == 200
-
-
 @pytest.mark.parametrize(
     "query",
     [

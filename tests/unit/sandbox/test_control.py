@@ -8,6 +8,19 @@ import requests
 
 from tests.unit.sandbox.client import LOGIN_QUERY, TIMEOUT_SECONDS, Client
 
+PRIMARY = "services/0c000000-0000-4000-8000-000000000011"
+SETTINGS = {
+    "rate_limit": 10,
+    "speed": 0.0,
+    "scaling_seconds": 6.0,
+    "stop_ends_in": "stopped",
+    "replicas_per_warehouse": 50,
+    "read_lag_seconds": 0.0,
+    "upper_case_ids": False,
+    "page_size": None,
+    "other_keys": 0,
+}
+
 
 def test_the_world_names_everything_a_client_needs(client: Client) -> None:
     world = client.control("GET", "/world")
@@ -78,10 +91,16 @@ def test_a_reset_goes_back_to_the_beginning(client: Client) -> None:
     client.command("archive", "stop")
     client.advance(86_400)
     client.control("POST", "/faults", {"match": "x", "kind": "reset"})
-    client.control("POST", "/settings", {"speed": 2, "scaling_seconds": 1, "rate_limit": 3})
+    client.control("POST", "/settings", {**SETTINGS, "speed": 2, "rate_limit": 3, "other_keys": 4})
+    client.control("POST", "/list", {"elements": [None]})
+    client.show("archive", instead=None)
+    client.set_visibility("reporting", "deleted")
+    client.control("POST", "/users/alice/second_factor", {"codes": []})
     assert client.control("POST", "/reset") == beginning
-    settings = {"rate_limit": 10, "speed": 0.0, "scaling_seconds": 6.0}
-    assert client.control("GET", "/settings") == settings
+    assert client.control("GET", "/settings") == SETTINGS
+    assert len(client.listed()) == 6
+    assert client.log_in("primary", "alice", "alice-sandbox-1").status_code == 200
+    client.control("POST", "/reset")
     assert client.control("GET", "/faults") == {"faults": []}
     record = client.control("GET", "/requests")
     assert (record["requests"], set(record["connections"].values())) == ([], {0})
@@ -108,10 +127,25 @@ def test_settings_change_how_long_scaling_takes(client: Client) -> None:
         ("settings", {"speed": -1}),
         ("settings", {"rate_limit": 0}),
         ("settings", {"colour": "red"}),
+        ("settings", {"rate_limit": 2.5}),
+        ("settings", {"stop_ends_in": "running"}),
+        ("settings", {"upper_case_ids": 1}),
+        ("settings", {"page_size": 101}),
+        ("settings", {"read_lag_seconds": None}),
+        ("list", {}),
+        ("list", {"elements": [], "at": "middle"}),
+        ("users/alice/second_factor", {}),
+        ("users/alice/second_factor", {"codes": [1]}),
+        ("users/alice/second_factor", {"codes": [], "status": 200}),
+        (f"{PRIMARY}/shown", {"set": []}),
+        (f"{PRIMARY}/shown", {"absent": "name"}),
+        (f"{PRIMARY}/shown", {"in": ["post"]}),
+        (f"{PRIMARY}/shown", {"colour": "red"}),
+        (f"{PRIMARY}/visibility", {"visibility": "faint"}),
         ("settings", []),
-        ("services/0c000000-0000-4000-8000-000000000011", {"state": 5}),
-        ("services/0c000000-0000-4000-8000-000000000011", {"idleTimeoutMinutes": "x"}),
-        ("services/0c000000-0000-4000-8000-000000000011", {"autoscalingMode": "x"}),
+        (PRIMARY, {"state": 5}),
+        (PRIMARY, {"idleTimeoutMinutes": "x"}),
+        (PRIMARY, {"autoscalingMode": "x"}),
     ],
 )
 def test_an_unusable_order_is_refused_with_a_reason(
@@ -123,7 +157,23 @@ def test_an_unusable_order_is_refused_with_a_reason(
     assert answer.json()["error"]
 
 
-@pytest.mark.parametrize("path", ["nonsense", "", "services/unknown"])
+def test_settings_are_changed_all_or_none(client: Client) -> None:
+    url = f"{client.world['url']}/_sandbox/settings"
+    orders = {"scaling_seconds": 1, "page_size": "x"}
+    assert requests.post(url, json=orders, timeout=TIMEOUT_SECONDS).status_code == 400
+    assert client.control("GET", "/settings")["scaling_seconds"] == 6.0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "nonsense",
+        "",
+        "services/unknown",
+        "services/unknown/shown",
+        "users/nobody/nonsense",
+    ],
+)
 def test_an_unknown_path_is_404(client: Client, path: str) -> None:
     url = f"{client.world['url']}/_sandbox/{path}"
     assert requests.post(url, json={}, timeout=TIMEOUT_SECONDS).status_code == 404

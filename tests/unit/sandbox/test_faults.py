@@ -146,10 +146,46 @@ def test_a_stand_in_can_be_told_to_answer_with_any_exception_code(client: Client
     assert answer.headers["X-ClickHouse-Exception-Code"] == "202"
 
 
+def test_the_exception_of_a_stand_in_can_have_any_name(client: Client) -> None:
+    order(client, match="clickhouse:", kind="status", status=403, code=9_999, name="NEVER_SEEN")
+    answer = client.log_in("primary", "alice", "alice-sandbox-1")
+    assert answer.headers["X-ClickHouse-Exception-Code"] == "9999"
+    assert answer.text.startswith("Code: 9999. ")
+    assert "(NEVER_SEEN)" in answer.text
+
+
+@pytest.mark.parametrize("status", [202, 204])
+def test_a_patch_can_be_answered_without_a_body(client: Client, status: int) -> None:
+    client.set_up(rate_limit=100)
+    order(client, match="PATCH", kind="answer", status=status)
+    answer = client.scale("primary", {"numReplicas": 4})
+    assert (answer.status_code, answer.content) == (status, b"")
+    assert "Content-Type" not in answer.headers
+    assert answer.headers["X-RateLimit-Remaining"] == "99"
+    assert client.service("primary")["numReplicas"] == 4
+    assert recorded(client)[0] == ("answer", status)
+
+
+@pytest.mark.parametrize("body", [{"result": {}}, {}, None, [], {"status": 200, "result": None}])
+def test_a_patch_can_be_answered_with_any_json(client: Client, body: object) -> None:
+    order(client, match="PATCH .*/state$", kind="answer", body=body)
+    assert client.scale("archive", {"numReplicas": 2}).json()["result"]["numReplicas"] == 2
+    answer = client.command("archive", "stop")
+    assert (answer.status_code, answer.json()) == (200, body)
+    assert answer.headers["Content-Type"].startswith("application/json")
+    assert client.service("archive")["state"] == "stopping"
+
+
+def test_a_refusal_is_not_hidden_by_an_ordered_answer(client: Client) -> None:
+    order(client, match="PATCH", kind="answer", status=204)
+    assert client.scale("primary", {"numReplicas": 0}).status_code == 400
+
+
 @pytest.mark.parametrize(
     "fault",
     [
         {},
+        {"match": ".", "kind": "status", "code": 1, "name": 5},
         {"match": ".", "kind": "explode"},
         {"match": "(", "kind": "reset"},
         {"match": 5, "kind": "reset"},

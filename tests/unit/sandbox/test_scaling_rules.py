@@ -24,7 +24,8 @@ PRIMARY = Rules(fewest_replicas=2)
         (UP, {"maxReplicaMemoryGb": 356}, replace(UP, max_memory_gb=356)),
         (UP, {"idleScaling": False}, replace(UP, idle_scaling=False)),
         (UP, {"idleTimeoutMinutes": 5}, replace(UP, idle_timeout_minutes=5)),
-        (WIDE, {"minReplicas": 2, "maxReplicas": 20}, replace(WIDE, max_replicas=20)),
+        (WIDE, {"minReplicas": 2, "maxReplicas": 50}, replace(WIDE, max_replicas=50)),
+        (UP, {"numReplicas": 50}, replace(UP, min_replicas=50, max_replicas=50)),
         (
             UP,
             {
@@ -57,7 +58,7 @@ def test_a_valid_change_keeps_what_it_does_not_name(
             "numReplicas: Number of replicas must be greater than 1 <number:0>",
         ),
         (UP, {"numReplicas": 1}, "must be greater than 1 <number:1>"),
-        (UP, {"numReplicas": 21}, "less than or equal to 20 <number:21>"),
+        (UP, {"numReplicas": 51}, "less than or equal to 50 <number:51>"),
         (UP, {"numReplicas": "4"}, "numReplicas: must be a number <string:4>"),
         (UP, {"numReplicas": True}, "numReplicas: must be a number <boolean:true>"),
         (UP, {"numReplicas": None}, "numReplicas: must be a number <null:null>"),
