@@ -54,13 +54,22 @@ class RequestBudget:
     def note(self, status: int, headers: Mapping[str, str]) -> None:
         """Take in what Cloud says with an answer: nothing more before X-RateLimit-Reset."""
         left = 0 if status == 429 else _whole(headers.get("X-RateLimit-Remaining", ""))
-        if left is None or left > KEPT_FOR_CHANGES:
+        if left is None:
             return
         until = self._monotonic() + wait_seconds(headers)
         with self._lock:
+            if left > self._count_kept():
+                return
             self._looks_closed_until = max(self._looks_closed_until, until)
             if left == 0:
                 self._all_closed_until = max(self._all_closed_until, until)
+
+    def _count_kept(self) -> int:
+        """How many are still kept for changes: what changes have taken of them is not kept twice."""
+        used_by_all = REQUESTS_IN_WINDOW - self._limiter.get_window_stats(self._all).remaining
+        left_for_looks = self._limiter.get_window_stats(self._looks).remaining
+        used_by_changes = used_by_all - (REQUESTS_IN_WINDOW - KEPT_FOR_CHANGES - left_for_looks)
+        return max(0, KEPT_FOR_CHANGES - used_by_changes)
 
     def _check_open(self, *, for_write: bool) -> None:
         until = self._all_closed_until if for_write else self._looks_closed_until
