@@ -13,8 +13,8 @@ export FLASK_SKIP_DOTENV := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev sandbox serve check test fuzz crash soak faults budget matrix tour asvs sbom audit \
-	screenshots lint format pre-commit lock clean
+.PHONY: help run dev sandbox serve check test fuzz crash soak faults budget slow-clients matrix tour \
+	asvs sbom audit screenshots lint format pre-commit lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,7 +36,7 @@ check: $(RUNTIME) ## Say whether the settings, the key, the services and the sto
 
 test: $(DEVELOP) ## Run every test this machine can run
 	@$(BIN)/python -m pytest -n 4 --dist worksteal \
-		-m "not (fuzz or crash or soak or faults or budget or matrix or tour)"
+		-m "not (fuzz or crash or soak or faults or budget or slow_clients or matrix or tour)"
 
 fuzz: $(DEVELOP) ## Throw thousands of made-up calls at the JSON API
 	@$(BIN)/python -m pytest -n 2 -m fuzz
@@ -52,6 +52,9 @@ faults: $(DEVELOP) ## Show what people meet when Cloud fails, for every fault in
 
 budget: $(DEVELOP) ## Show what 200 open pages cost Cloud in a minute while changes are made
 	@$(BIN)/python -m pytest -m budget tests/faults
+
+slow-clients: $(DEVELOP) ## Show what people meet while 700 clients send too little, or read nothing
+	@$(BIN)/python -m pytest -m slow_clients tests/slow_clients
 
 matrix: $(DEVELOP) ## Ask every cell of who may do what, at the doors of pages and programs
 	@$(BIN)/python -m pytest -n 4 -m matrix

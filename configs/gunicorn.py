@@ -7,7 +7,6 @@ server ends at once with code 2, where a worker alone would be started again and
 import json
 import logging
 import socket
-import struct
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -17,14 +16,13 @@ from gunicorn import util
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.gthread import ThreadWorker
 
-LONGEST_SILENCE_SECONDS = 5
-
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # gunicorn reads this file before it looks into the project
 
 _loaded_before = set(sys.modules)
 
 from app.cli.starting import FAULTY_SETTINGS, settings_or_exit  # noqa: E402 - only importable after the line above
+from app.server.worker import CollectingWorker  # noqa: E402 - the same
 
 _portal = settings_or_exit(ROOT)
 
@@ -39,7 +37,10 @@ bind = f"{_host}:{_portal.port}"
 
 # One process: the sign-in throttle and the request budget are counted in its memory.
 workers = 1
-worker_class = "gthread"
+# gunicorn's own threaded worker spends a thread on each client that is slow to send its request.
+worker_class = CollectingWorker
+# Slow clients included. With more, the connection that has been waited for longest is closed.
+worker_connections = 1000
 threads = _portal.threads
 # Longer than a change takes to be sent and answered (20 s), so that a stop does not cut it off.
 graceful_timeout = 30
@@ -61,23 +62,32 @@ def _leave_out_request(record: logging.LogRecord) -> bool:
 logging.getLogger("gunicorn.error").addFilter(_leave_out_request)
 
 UNREADABLE = "The server cannot read this request, or it is too long. Nothing was done."
+LATE = "The request did not arrive in time. Nothing was done. Send it again."
 FAULT = "The server has a fault. Look at what became of your request before you send it again."
+BUSY = "The server has too many requests to answer. Nothing was done. Try again in a minute."
+REFUSALS = {
+    408: ("late_request", LATE),
+    500: ("internal_error", FAULT),
+    503: ("overloaded", BUSY),
+}
+REFUSAL_HEADERS = (
+    "Connection: close",
+    "Content-Type: application/problem+json",
+    "Cache-Control: no-store",
+    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy: no-referrer",
+    "X-Content-Type-Options: nosniff",
+)
 
 
 def _answer_unreadable(client: socket.socket, status: int, reason: str, _: str) -> None:
     """Answer what never reaches the portal in the shape of its JSON API, not in gunicorn's HTML."""
+    code, detail = REFUSALS.get(status, ("unreadable_request", UNREADABLE))
     problem = {"type": "about:blank", "title": reason, "status": status, "request_id": None}
-    problem |= {"detail": FAULT if status == 500 else UNREADABLE, "errors": []}
-    problem |= {"code": "internal_error" if status == 500 else "unreadable_request"}
-    body = json.dumps(problem)
-    head = (
-        f"HTTP/1.1 {status} {reason}",
-        "Connection: close",
-        "Content-Type: application/problem+json",
-        "X-Content-Type-Options: nosniff",
-        f"Content-Length: {len(body)}",
-    )
-    util.write_nonblock(client, "\r\n".join((*head, "", body)).encode("ascii"))
+    body = json.dumps(problem | {"detail": detail, "errors": [], "code": code})
+    length = f"Content-Length: {len(body)}"
+    answer = (f"HTTP/1.1 {status} {reason}", *REFUSAL_HEADERS, length, "", body)
+    util.write_nonblock(client, "\r\n".join(answer).encode("ascii"))
 
 
 util.write_error = _answer_unreadable  # gunicorn has no setting for it
@@ -102,14 +112,8 @@ def on_starting(server: Arbiter) -> None:
 
 
 def when_ready(server: Arbiter) -> None:
-    """Silent clients lose their connection, so that they cannot hold all threads.
-
-    Connections inherit the listening socket's time limit for a single wait (Linux, socket(7)).
-    """
+    """Begin anew on SIGHUP only if that can succeed."""
     server.handle_hup = partial(_reload, server, server.handle_hup)
-    for listener in server.LISTENERS:
-        wait = struct.pack("ll", LONGEST_SILENCE_SECONDS, 0)
-        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, wait)
 
 
 def _reload(server: Arbiter, begin_anew: Callable[[], None]) -> None:

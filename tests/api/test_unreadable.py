@@ -14,6 +14,12 @@ from tests.support.sandbox import RunningSandbox
 GET = b"GET /api/v1/groups HTTP/1.1\r\nHost: %b\r\n"
 POST = b"POST /scaling HTTP/1.1\r\nHost: %b\r\nContent-Type: application/json\r\n"
 SECRET = b"kept-out-of-logs"
+HEADERS = (
+    b"Cache-Control: no-store",
+    b"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
+    b"Referrer-Policy: no-referrer",
+    b"X-Content-Type-Options: nosniff",
+)
 INNER = b"GET /service/state HTTP/1.1\r\nHost: %b\r\n\r\n"
 
 
@@ -31,6 +37,7 @@ def read_problem(answer: bytes) -> dict[str, Any]:
     head, _, body = answer.partition(b"\r\n\r\n")
     assert answer.count(b"HTTP/1.1 ") == 1, answer
     assert b"\r\nContent-Type: application/problem+json" in head, answer
+    assert [line for line in HEADERS if line not in head.split(b"\r\n")] == []
     problem: dict[str, Any] = json.loads(body)
     validate(problem, PROBLEM)
     assert head.startswith(b"HTTP/1.1 %d " % problem["status"])
@@ -58,6 +65,15 @@ def test_what_cannot_be_read_is_answered_as_a_problem(
     problem = read_problem(send(portal, raw))
     assert (problem["status"], problem["code"]) == (status, "unreadable_request")
     assert SECRET.decode() not in portal.read_log()
+
+
+def test_a_request_that_does_not_arrive_in_time_is_answered_as_a_problem(
+    portal: PortalProcess,
+) -> None:
+    with socket.create_connection(("127.0.0.1", portal.port), timeout=10) as client:
+        client.sendall(b"GET /api/v1/groups HTTP/1.1\r\n")
+        problem = read_problem(b"".join(iter(lambda: client.recv(65536), b"")))
+    assert (problem["status"], problem["code"]) == (408, "late_request")
 
 
 # ASVS 4.2.1

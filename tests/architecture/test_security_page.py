@@ -12,6 +12,7 @@ from app.domain.changes import reauthentication as proof
 from app.domain.changes.scaling_request import LONGEST_REASON
 from app.domain.groups import scaling
 from app.http import security
+from app.server import limits as server_limits
 from app.services.admin.key_health import EXPIRY_WARNING
 from app.services.sign_in import throttle
 from app.settings import ENVIRONMENT
@@ -121,7 +122,15 @@ def test_the_least_score_of_the_headers_is_the_tested_one(text: str) -> None:
     assert f"at least {LEAST_SCORE} of a possible" in text
 
 
-def test_the_longest_silence_is_that_of_the_server(text: str) -> None:
+def test_the_limits_of_slow_clients_are_those_of_the_server(text: str) -> None:
     server = (ROOT / "configs/gunicorn.py").read_text(encoding="utf-8")
-    seconds = server.partition("LONGEST_SILENCE_SECONDS = ")[2].partition("\n")[0]
-    assert f"| a silent client | loses its connection after {seconds} s |" in text
+    connections = int(server.partition("worker_connections = ")[2].partition("\n")[0])
+    head, whole = server_limits.HEAD_SECONDS, server_limits.REQUEST_SECONDS
+    each, all_ = (
+        size // 1024**2 for size in (server_limits.UNREAD_BYTES, server_limits.ALL_UNREAD_BYTES)
+    )
+    assert f"the head of a request within {head} s and all of it within {whole} s" in text
+    assert f"after {server_limits.ANSWER_SECONDS} s; of its answer {each} MiB is kept" in text
+    assert f"of all answers {all_} MiB" in text
+    assert f"| connections | {connections};" in text
+    assert f"| requests waiting for a thread | {connections // 2}, then 503;" in text

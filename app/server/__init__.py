@@ -1,0 +1,1 @@
+"""How requests get from the network to a thread. Knows gunicorn and nothing of the portal."""

@@ -1,0 +1,1 @@
+"""Clients that send nothing, half a request, or one byte a second."""
