@@ -65,7 +65,7 @@ class RequestBudget:
                 self._all_closed_until = max(self._all_closed_until, until)
 
     def _count_kept(self) -> int:
-        """How many are still kept for changes: what changes have taken of them is not kept twice."""
+        """How many are still kept for changes: what changes took of them is not kept twice."""
         used_by_all = REQUESTS_IN_WINDOW - self._limiter.get_window_stats(self._all).remaining
         left_for_looks = self._limiter.get_window_stats(self._looks).remaining
         used_by_changes = used_by_all - (REQUESTS_IN_WINDOW - KEPT_FOR_CHANGES - left_for_looks)
