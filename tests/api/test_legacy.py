@@ -111,7 +111,7 @@ def test_the_same_rules_hold_as_everywhere(nobody: ApiClient, sandbox: RunningSa
         ({"service_id": "nonsense"}, 401, "wrong_credentials"),
         ({"service_id": "größe"}, 401, "wrong_credentials"),
         ({"service_id": NOWHERE_ID}, 401, "wrong_credentials"),
-        ({"username": "nobody"}, 401, "wrong_credentials"),
+        ({"username": "somebody"}, 401, "wrong_credentials"),
         ({"password": ""}, 401, "wrong_credentials"),
         ({"username": "a\nb"}, 401, "wrong_credentials"),
         ({"username": None}, 422, "broken_rules"),

@@ -101,14 +101,11 @@ def test_a_call_that_is_tried_out_succeeds(docs: Docs, sandbox: RunningSandbox) 
     expect(block.locator(".live-responses-table .response-col_status").last).to_contain_text("200")
 
 
-def test_a_call_without_credentials_does_not_borrow_the_administrators(
-    docs: Docs, sandbox: RunningSandbox
-) -> None:
+def test_a_call_without_credentials_does_not_borrow_the_administrators(docs: Docs) -> None:
     docs.open()
-    docs.unfold("legacy-legacy_show_state")
-    block = docs.page.locator("#operations-legacy-legacy_show_state")
-    block.get_by_placeholder("service_id").fill(sandbox.service_id(REPORTING))
-    with docs.page.expect_response("**/service/state*") as waiting:
+    docs.unfold("api-api_list_groups")
+    block = docs.page.locator("#operations-api-api_list_groups")
+    with docs.page.expect_response("**/api/v1/groups*") as waiting:
         block.get_by_role("button", name="Execute").click()
     assert waiting.value.status == 401
     assert "authorization" not in waiting.value.request.all_headers()

@@ -34,7 +34,7 @@ KINDS = {
     "no such file": ("GET", "/static/nothing.css", 404, "text/html; charset=utf-8"),
     "api": ("GET", "/api/v1/groups", 401, "application/problem+json"),
     "api unknown": ("GET", "/api/nothing", 404, "application/problem+json"),
-    "earlier api": ("GET", "/service/state", 401, "application/problem+json"),
+    "earlier api": ("GET", "/service/state", 422, "application/problem+json"),
     "documentation": ("GET", "/clickhouse/manual/scaling/docs", 401, "text/plain; charset=utf-8"),
 }
 FILES = {

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 import yaml
 from click.testing import Result
 from flask import Flask
@@ -17,8 +18,10 @@ from tests.unit.cli.helpers import ROOT, make_settings
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    """A sandbox for all tests here; they only look."""
+    """A sandbox for all tests here; they only look, and more often than Cloud would let them."""
     with Sandbox.start(port=0) as running:
+        settings = f"{running.url}/_sandbox/settings"
+        requests.post(settings, json={"rate_limit": None}, timeout=5).raise_for_status()
         yield running
 
 
