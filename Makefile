@@ -68,8 +68,9 @@ screenshots: $(DEVELOP) ## Take the pictures of the pages in docs/images anew
 asvs: $(DEVELOP) ## Run the tests that prove security requirements, and list these with the outcome
 	@$(BIN)/python -m tests.asvs
 
-sbom: $(RUNTIME) ## Print the list of components (CycloneDX) from the lock files
-	@$(BIN)/python -m app.cli.bom
+sbom: $(DEVELOP) ## Print the list of components (CycloneDX) of the runtime lock file
+	@$(BIN)/python -W ignore::UserWarning -m cyclonedx_py requirements --output-reproducible \
+		--pyproject pyproject.toml configs/requirements.txt
 
 audit: $(DEVELOP) ## Ask the public database for known holes in the components (needs a network)
 	@$(PYTHON) -m venv .venv/audit
