@@ -5,16 +5,9 @@ programs still get what is known.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
-
-from pybreaker import (
-    STATE_CLOSED,
-    CircuitBreaker,
-    CircuitBreakerError,
-    CircuitMemoryStorage,
-)
+from contextlib import contextmanager
 
 from app.errors import CloudAnswerLost, CloudDown, CloudError, CloudNotAsked, CloudUnreachable
 
@@ -30,17 +23,17 @@ SICK = (CloudUnreachable, CloudAnswerLost)
 class Circuit:
     """Counts failures in a row. Thread-safe; nothing waits for a call of another thread."""
 
-    def __init__(self) -> None:
-        self._storage = CircuitMemoryStorage(STATE_CLOSED)
-        self._breaker = CircuitBreaker(
-            FAILURES, PAUSE_SECONDS, state_storage=self._storage, throw_new_error_on_trip=False
-        )
-        self._probe = threading.Lock()
+    def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._failures = 0
+        self._opened_at: float | None = None
+        self._is_probing = False
 
     @property
     def is_open(self) -> bool:
         """Whether calls are held back."""
-        return self._breaker.current_state != STATE_CLOSED
+        return self._opened_at is not None
 
     @contextmanager
     def watch(self, *, may_probe: bool) -> Iterator[None]:
@@ -49,48 +42,36 @@ class Circuit:
         After the pause one call that `may_probe` is let through to find out.
         """
         is_probe = self._enter(may_probe=may_probe)
+        is_well: bool | None = None
         try:
             yield
-        except SICK as error:
-            self._note(error)
+            is_well = True
+        except CloudError as error:
+            is_well = None if isinstance(error, CloudNotAsked) else not isinstance(error, SICK)
             raise
-        except CloudNotAsked:
-            raise
-        except CloudError:
-            self._note(None)
-            raise
-        else:
-            self._note(None)
         finally:
-            if is_probe:
-                self._probe.release()
+            self._leave(is_well, is_probe=is_probe)
 
     def _enter(self, *, may_probe: bool) -> bool:
-        if not self.is_open:
-            return False
-        left_seconds = self._pause_left_seconds()
-        if not may_probe or left_seconds > 0 or not self._probe.acquire(blocking=False):
-            raise CloudDown(
-                message="ClickHouse Cloud has failed several times in a row, so the portal leaves "
-                "it alone for a moment.",
-                retry_after_seconds=left_seconds,
-            )
-        return True
+        with self._lock:
+            if self._opened_at is None:
+                return False
+            left_seconds = self._opened_at + PAUSE_SECONDS - self._monotonic()
+            if left_seconds > 0 or self._is_probing or not may_probe:
+                raise CloudDown(
+                    message="ClickHouse Cloud has failed several times in a row, so the portal "
+                    "leaves it alone for a moment.",
+                    retry_after_seconds=left_seconds,
+                )
+            self._is_probing = True
+            return True
 
-    def _pause_left_seconds(self) -> float:
-        opened_at = self._storage.opened_at or datetime.now(UTC)
-        ends_at = opened_at + timedelta(seconds=PAUSE_SECONDS)
-        return (ends_at - datetime.now(UTC)).total_seconds()
-
-    def _note(self, error: CloudError | None) -> None:
-        # The library holds its lock during a call, so it is told of calls that have ended.
-        with suppress(CloudError, CircuitBreakerError):
-            self._breaker.call(_outcome_of(error))
-
-
-def _outcome_of(error: CloudError | None) -> Callable[[], None]:
-    def end() -> None:
-        if error:
-            raise error
-
-    return end
+    def _leave(self, is_well: bool | None, *, is_probe: bool) -> None:
+        # A call that began before the circuit opened and ends now changes nothing.
+        with self._lock:
+            if is_probe:
+                self._is_probing = False
+            if is_well is None or (self._opened_at is not None and not is_probe):
+                return
+            self._failures = 0 if is_well else self._failures + 1
+            self._opened_at = self._monotonic() if self._failures >= FAILURES else None

@@ -1,12 +1,13 @@
 """A Cloud that fails again and again is left alone, then tried with one safe call."""
 
 import threading
-import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
 from app.cloud import circuit as cloud_circuit
-from app.cloud.circuit import FAILURES, Circuit
+from app.cloud.circuit import FAILURES, PAUSE_SECONDS, Circuit
 from app.errors import (
     CloudAnswerLost,
     CloudDown,
@@ -18,10 +19,21 @@ from app.errors import (
 )
 
 LOST = CloudAnswerLost(message="No answer.")
+NOT_ASKED = CloudNotAsked(message="Held back.", retry_after_seconds=1)
 ANSWERS: list[CloudError] = [
     CloudTooBusy(message="Busy.", retry_after_seconds=1),
     CloudRejected(message="No.", request_id=None, upstream_status=400),
 ]
+
+
+class Clock:
+    """A clock that the tests move."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
 
 
 def call(circuit: Circuit, error: CloudError | None = None, *, may_probe: bool = True) -> bool:
@@ -37,9 +49,9 @@ def call(circuit: Circuit, error: CloudError | None = None, *, may_probe: bool =
     return was_made
 
 
-def opened() -> Circuit:
+def opened(clock: Clock | None = None) -> Circuit:
     """A circuit after as many failures as it takes."""
-    circuit = Circuit()
+    circuit = Circuit(monotonic=clock or Clock())
     for _ in range(FAILURES):
         assert call(circuit, LOST)
     return circuit
@@ -72,7 +84,7 @@ def test_what_was_not_sent_says_nothing_about_cloud() -> None:
     circuit = Circuit()
     for _ in range(FAILURES - 1):
         call(circuit, LOST)
-    call(circuit, CloudNotAsked(message="Held back.", retry_after_seconds=1))
+    call(circuit, NOT_ASKED)
     call(circuit, LOST)
     assert circuit.is_open
 
@@ -99,16 +111,29 @@ def test_a_change_is_never_what_finds_out() -> None:
     assert call(circuit, may_probe=False)
 
 
-def test_a_probe_in_vain_begins_the_pause_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    circuit = Circuit()
-    monkeypatch.setattr(cloud_circuit, "PAUSE_SECONDS", 0.05)
-    vars(circuit)["_breaker"].reset_timeout = 0.05
-    for _ in range(FAILURES):
-        call(circuit, LOST)
+def test_a_probe_in_vain_begins_the_pause_anew() -> None:
+    clock = Clock()
+    circuit = opened(clock)
+    clock.seconds += PAUSE_SECONDS - 0.01
     assert not call(circuit)
-    time.sleep(0.06)
+    clock.seconds += 0.01
     assert call(circuit, LOST)
+    clock.seconds += PAUSE_SECONDS - 0.01
     assert not call(circuit)
+    clock.seconds += 0.01
+    assert call(circuit)
+    assert not circuit.is_open
+
+
+@pytest.mark.usefixtures("no_pause")
+@pytest.mark.parametrize("error", [NOT_ASKED, RuntimeError("a fault of ours")], ids=type)
+def test_a_probe_without_an_outcome_leaves_finding_out_to_the_next(error: Exception) -> None:
+    circuit = opened()
+    with pytest.raises(type(error)), circuit.watch(may_probe=True):
+        raise error
+    assert circuit.is_open
+    assert call(circuit)
+    assert not circuit.is_open
 
 
 @pytest.mark.usefixtures("no_pause")
@@ -129,9 +154,42 @@ def test_one_call_finds_out_and_the_others_do_not_wait_for_it() -> None:
     assert call(circuit)
 
 
-def test_a_call_that_ends_late_changes_nothing() -> None:
-    circuit = Circuit()
-    with circuit.watch(may_probe=True):
-        for _ in range(FAILURES):
-            call(circuit, LOST)
+@pytest.mark.parametrize("outcome", [None, LOST], ids=["success", "failure"])
+def test_a_call_that_ends_late_changes_nothing(outcome: CloudError | None) -> None:
+    clock = Clock()
+    circuit = Circuit(monotonic=clock)
+
+    def late() -> None:
+        with circuit.watch(may_probe=True):
+            for _ in range(FAILURES):
+                call(circuit, LOST)
+            clock.seconds += PAUSE_SECONDS
+            if outcome:
+                raise outcome
+
+    with suppress(CloudError):
+        late()
     assert circuit.is_open
+    assert not call(circuit, may_probe=False)
+    assert call(circuit)
+    assert not circuit.is_open
+
+
+def test_of_many_threads_one_finds_out() -> None:
+    clock, began, tried, made = Clock(), threading.Barrier(8), threading.Barrier(8), []
+    circuit = opened(clock)
+    clock.seconds += PAUSE_SECONDS
+
+    def ask() -> None:
+        began.wait(5)
+        with suppress(CloudDown), circuit.watch(may_probe=True):
+            made.append(True)
+            tried.wait(5)
+            return
+        tried.wait(5)
+
+    with ThreadPoolExecutor(8) as pool:
+        for future in [pool.submit(ask) for _ in range(8)]:
+            future.result()
+    assert made == [True]
+    assert not circuit.is_open
