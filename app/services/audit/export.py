@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -35,8 +36,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """Column of the table -> where it stands in an event."""
 
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\0", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
-"""A cell that begins with one of these is a formula to some spreadsheet programs."""
+FORMULA_MARKS = r"=+\-@\uff1d\uff0b\uff0d\uff20"
+UNSEEN_MARKS = ("\t", "\0", "\r", "\n")
+"""What some spreadsheet programs skip at the beginning of a cell."""
+
+FORMULA = re.compile(rf"((?:\A|[;,|\t\r\n\0])[\s\"]*)(?=[{FORMULA_MARKS}])")
+"""Where a formula could begin: at the start of a cell, and after every mark that a spreadsheet
+program may take for the end of one, whatever the table itself is parted by. Blanks and quotation
+marks in between are dropped by such programs."""
 
 
 def as_jsonl(lines: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -63,9 +70,10 @@ def _cell(line: Mapping[str, Any], where: tuple[str, ...]) -> str:
 
 
 def _harmless(cell: str) -> str:
+    defused = FORMULA.sub(r"\1'", cell)
     # Marks that do not print are written out, so that an event never takes more than its line.
-    shown = "".join(mark if mark.isprintable() else plain(mark) for mark in cell)
-    return f"'{shown}" if cell.startswith(FORMULA_MARKS) else shown
+    shown = "".join(mark if mark.isprintable() else plain(mark) for mark in defused)
+    return f"'{shown}" if cell.startswith(UNSEEN_MARKS) else shown
 
 
 def _row(cells: Iterable[str]) -> str:
