@@ -40,16 +40,18 @@ class IdempotencyStore:
 
     engine: Engine
 
-    def find(self, use: KeyUse) -> BoundKey | None:
-        """What the key stands for already."""
+    def find(self, use: KeyUse, now: datetime) -> BoundKey | None:
+        """What the key stands for already; an old key stands for nothing any more."""
         table = idempotency_keys
-        query = select(table.c.request_hash, table.c.change_reference).where(_is_key(use))
+        query = select(table.c.request_hash, table.c.change_reference)
+        query = query.where(_is_key(use), ~_is_old(now))
         with reading(self.engine) as connection:
             row = connection.execute(query).one_or_none()
         return BoundKey(row.request_hash, row.change_reference) if row else None
 
     def bind(self, use: KeyUse, reference: str, now: datetime) -> bool:
-        """Let the key stand for a draft. False if it stands for something already.
+        """Let the key stand for a draft, also in place of an old one. False if it stands for
+        something already.
 
         The database itself refuses the second, whichever process asks.
         """

@@ -144,6 +144,17 @@ def test_a_key_is_forgotten_after_a_day(
     assert kept == [("new",)]
 
 
+def test_an_old_key_does_not_answer_for_another_request(
+    call: Call, sandbox: RunningSandbox, portal: PortalProcess
+) -> None:
+    client, path = call("alice"), group_path(sandbox, part="changes")
+    first = client.post(path, LARGER, 201, headers=KEY)
+    portal.age("idempotency_keys", "created_at", 86_401)
+    second = client.post(path, LARGER | {"num_replicas": 2}, 201, headers=KEY)
+    assert second.body["reference"] != first.body["reference"]
+    assert len(portal.execute("SELECT key FROM idempotency_keys")) == 1
+
+
 def test_a_draft_that_died_with_its_process_gives_its_key_back(
     call: Call, sandbox: RunningSandbox, portal: PortalProcess
 ) -> None:

@@ -164,7 +164,7 @@ class IdempotentChanges:
         return change
 
     def _find(self, use: KeyUse) -> str | None:
-        found = self.keys.find(use)
+        found = self.keys.find(use, self.now())
         if found is None:
             return None
         if found.request_hash != use.request_hash:
