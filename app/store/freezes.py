@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.domain.audit.events import Event
 from app.store.audit import recording
 from app.store.engine import reading
-from app.store.schema import freezes
+from app.store.schema import IN_FORCE, freezes
 
 
 @dataclass(frozen=True)
@@ -28,26 +29,32 @@ class FreezeStore:
 
     def find_freeze(self) -> Freeze | None:
         """The freeze in force, if there is one."""
-        query = select(freezes).where(freezes.c.lifted_at.is_(None)).order_by(freezes.c.id)
         with reading(self.engine) as connection:
-            row = connection.execute(query).first()
-        return Freeze(row.reason, row.frozen_by, row.frozen_at) if row else None
+            return _find_in_force(connection)
 
-    def create_freeze(self, freeze: Freeze, event: Event) -> None:
-        """Switch all changes off."""
-        values = {
-            "reason": freeze.reason,
-            "frozen_by": freeze.frozen_by,
-            "frozen_at": freeze.frozen_at,
-        }
-        with recording(self.engine) as recorder:
-            recorder.connection.execute(freezes.insert().values(values))
-            recorder.add(event)
+    def create_freeze(self, freeze: Freeze, event: Event) -> Freeze:
+        """Switch all changes off, unless they are. What is in force then: this freeze, or the one
+        that was there before; whichever process asks, the database itself refuses a second one.
+        """
+        try:
+            with recording(self.engine) as recorder:
+                if earlier := _find_in_force(recorder.connection):
+                    return earlier
+                recorder.connection.execute(freezes.insert().values(freeze.__dict__))
+                recorder.add(event)
+        except IntegrityError:  # another process came in between
+            return self.find_freeze() or self.create_freeze(freeze, event)
+        return freeze
 
     def lift(self, lifted_by: str, now: datetime, event: Event) -> None:
         """Switch changes on again."""
         values = {"lifted_by": lifted_by, "lifted_at": now}
-        in_force = update(freezes).where(freezes.c.lifted_at.is_(None))
+        in_force = update(freezes).where(IN_FORCE)
         with recording(self.engine) as recorder:
             if recorder.connection.execute(in_force.values(values)).rowcount:
                 recorder.add(event)
+
+
+def _find_in_force(connection: Connection) -> Freeze | None:
+    row = connection.execute(select(freezes).where(IN_FORCE)).first()
+    return Freeze(row.reason, row.frozen_by, row.frozen_at) if row else None

@@ -156,3 +156,15 @@ Index(
     sqlite_where=IN_FLIGHT,
     postgresql_where=IN_FLIGHT,
 )
+
+IN_FORCE = freezes.c.lifted_at.is_(None)
+
+# At most one freeze in force, whatever process asks: the expression is the same in all of them.
+Index(
+    "uq_freezes_one_in_force",
+    text("(lifted_at IS NULL)"),
+    unique=True,
+    sqlite_where=IN_FORCE,
+    postgresql_where=IN_FORCE,
+    _table=freezes,
+)

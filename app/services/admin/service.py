@@ -15,7 +15,14 @@ from app.domain.audit.events import Event, EventKind, Result
 from app.domain.changes.scaling_request import LONGEST_REASON
 from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.messages import problem
-from app.errors import BrokenRules, CredentialRefusal, NotFound, SignInRefused, Throttled
+from app.errors import (
+    BrokenRules,
+    CredentialRefusal,
+    NotFound,
+    NotPossible,
+    SignInRefused,
+    Throttled,
+)
 from app.metrics import Metrics
 from app.services.access.policy import Policy
 from app.services.audit.recorder import AuditRecorder, claimed
@@ -128,11 +135,18 @@ class Administration:
         return self.freezes.find_freeze()
 
     def freeze(self, by: Identity, reason: str) -> None:
-        """Switch all changes off; looking goes on. Raises BrokenRules without a usable reason."""
+        """Switch all changes off; looking goes on. Raises BrokenRules without a usable reason,
+        NotPossible where they are off already, by whomever.
+        """
         words = _usable_reason(reason)
-        if self.freezes.find_freeze() is None:
-            event = self._event(EventKind.SENSITIVE_UPDATE, "freeze", by, reason=words)
-            self.freezes.create_freeze(Freeze(words, by.user, self.now()), event)
+        event = self._event(EventKind.SENSITIVE_UPDATE, "freeze", by, reason=words)
+        wanted = Freeze(words, by.user, self.now())
+        in_force = self.freezes.create_freeze(wanted, event)
+        if in_force is not wanted:
+            raise NotPossible(
+                message=f"{in_force.frozen_by} has switched all changes off already.",
+                remedy=f"The reason that everybody reads is: {in_force.reason}",
+            )
 
     def lift_freeze(self, by: Identity) -> None:
         """Switch changes on again."""

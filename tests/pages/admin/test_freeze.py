@@ -75,8 +75,13 @@ def test_a_reason_is_needed(admin: AdminBrowser, portal: PortalProcess) -> None:
     assert portal.execute("SELECT count(*) FROM freezes") == [(0,)]
 
 
-def test_freezing_twice_keeps_the_first_reason(admin: AdminBrowser, portal: PortalProcess) -> None:
+def test_freezing_twice_keeps_the_first_reason_and_says_whose_it_is(
+    admin: AdminBrowser, portal: PortalProcess
+) -> None:
     token = admin.page.csrf_token
-    for reason in ("first", "second"):
-        admin.post("/admin/freeze", {"csrf_token": token, "reason": reason}, to="/admin#changes")
+    first, second = ({"csrf_token": token, "reason": reason} for reason in ("first", "second"))
+    admin.post("/admin/freeze", first, to="/admin#changes")
+    page = admin.post("/admin/freeze", second, status=409)
+    assert f"{NAME} has switched all changes off already." in page.main
+    assert "The reason that everybody reads is: first" in page.main
     assert portal.execute("SELECT reason FROM freezes") == [("first",)]

@@ -58,12 +58,17 @@ def check_refusal(engine: Engine, action: StoreCall) -> None:
     engine.dispose()
 
 
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based")
 def test_the_migrations_lead_to_the_tables_of_the_code(engine: Engine) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
     indexes = {item["name"]: item for item in inspect(engine).get_indexes("changes")}
     assert indexes["uq_changes_one_in_flight"]["unique"]
+    with engine.connect() as connection:
+        written = text("SELECT sql FROM sqlite_master WHERE name = 'uq_freezes_one_in_force'")
+        assert str(connection.scalar(written)).endswith("WHERE lifted_at IS NULL")
 
 
 def test_bringing_up_to_date_twice_changes_nothing(engine: Engine) -> None:

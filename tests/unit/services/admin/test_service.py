@@ -14,6 +14,7 @@ from app.errors import (
     ChangesFrozen,
     CredentialRefusal,
     NotFound,
+    NotPossible,
     SignInRefused,
     Throttled,
 )
@@ -199,7 +200,10 @@ def test_when_the_freeze_is_lifted_a_draft_that_is_young_enough_can_be_confirmed
 
 def test_a_second_freeze_keeps_the_first_and_one_lift_ends_both(world: World) -> None:
     world.administration.freeze(ROOT, "first")
-    world.administration.freeze(OTHER, "second")
+    with pytest.raises(NotPossible) as caught:
+        world.administration.freeze(OTHER, "second")
+    assert caught.value.message == "root has switched all changes off already."
+    assert "first" in caught.value.remedy
     freeze = world.administration.find_freeze()
     assert freeze is not None
     assert freeze.reason == "first"
