@@ -4,11 +4,10 @@ It travels in Flask's signed cookie, so it is there after signing in again and b
 button. Only fields of forms without secrets are kept.
 """
 
-import json
-
 from flask import Flask, Response, request, session
 
 from app.domain.access.permissions import Identity
+from app.http.session_cookie import fits_cookie
 from app.web.login import FINGERPRINT_KEY, user_fingerprint
 from app.web.return_path import AGAIN
 
@@ -17,9 +16,6 @@ KEPT_OF = {"changes.propose"}
 
 NEVER_KEPT = {"csrf_token", "drawn_from"}
 """Both belong to the moment at which the form was shown."""
-
-MOST_CHARACTERS = 3500
-"""As JSON. Browsers drop a cookie of more than 4096 bytes, and with it the whole session."""
 
 REFUSED = {409, 422, 503}
 _KEY = "typed"
@@ -40,8 +36,8 @@ def save_form_draft() -> bool:
     if request.endpoint not in KEPT_OF or request.method != "POST":
         return False
     fields = {name: text for name, text in request.form.items() if name not in NEVER_KEPT}
-    while len(json.dumps(fields)) > MOST_CHARACTERS:
-        del fields[max(fields, key=lambda name: len(json.dumps(fields[name])))]
+    while fields and not fits_cookie({**session, _KEY: [request.path, fields]}):
+        del fields[max(fields, key=lambda name: len(fields[name].encode()))]
     session[_KEY] = [request.path, fields]
     return True
 

@@ -14,7 +14,8 @@ MEMORY_STEP_GB = 4
 LEAST_MEMORY_GB = 8
 MOST_MEMORY_GB = 356
 LEAST_IDLE_TIMEOUT_MINUTES = 5
-LONGEST_FINGERPRINT = 100
+MOST_DIGITS = 9
+"""Of a figure in a fingerprint: more than any of Cloud's, and what every database can hold."""
 
 
 class ScalingMode(StrEnum):
@@ -67,14 +68,22 @@ class ScalingConfig(BaseModel):
     def from_fingerprint(cls, text: str) -> "ScalingConfig | None":
         """The configuration a fingerprint stands for; None if the text is not one."""
         parts = text.split(":")
-        if len(parts) != len(cls.model_fields) or len(text) > LONGEST_FINGERPRINT:
+        mode, *figures = parts
+        if len(parts) != len(cls.model_fields) or not all(map(_is_figure, figures[:-1])):
             return None
-        values: dict[str, Any] = dict(zip(cls.model_fields, parts, strict=True))
-        values["idle_timeout_minutes"] = None if parts[-1] == "None" else parts[-1]
+        values: dict[str, Any] = dict(zip(cls.model_fields, (mode, *figures), strict=True))
+        if figures[-1] == "None":
+            values["idle_timeout_minutes"] = None
+        elif not _is_figure(figures[-1]):
+            return None
         try:
             return cls.model_validate(values)
         except ValueError:
             return None
+
+
+def _is_figure(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
 
 
 def patch_between(was: ScalingConfig, target: ScalingConfig) -> dict[str, int | bool]:

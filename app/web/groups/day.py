@@ -5,7 +5,8 @@ their size; everything vertical is in pixels.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import compress
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,8 @@ ROOM_FOR_WORDS = 28.0
 """The share of the width that a bar's own words need on the narrowest screen."""
 WORD_HEIGHT = 14
 HOURS_BETWEEN_TICKS = 6
+CLOCK_STEP = timedelta(minutes=15)
+"""No zone's hours begin anywhere but at a quarter of an hour of UTC."""
 EDGE = 4.0
 """The share of the width at both ends in which an hour would have no room for its words."""
 T = TypeVar("T")
@@ -122,10 +125,11 @@ class _Frame:
         return f"{local:%H:%M}" if is_today else f"yesterday {local:%H:%M}"
 
     def ticks(self) -> list[Tick]:
-        hour = self.since.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-        hours = [hour + timedelta(hours=count) for count in range(24)]
-        local = [moment.astimezone(self.zone) for moment in hours if moment < self.until]
-        round_ones = [item for item in local if item.hour % HOURS_BETWEEN_TICKS == 0]
+        first = self.since.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        moments = [first + count * CLOCK_STEP for count in range(25 * 4)]
+        local = [moment.astimezone(self.zone) for moment in moments if moment > self.since]
+        is_round = [item.minute == 0 and item.hour % HOURS_BETWEEN_TICKS == 0 for item in local]
+        round_ones = compress(local, is_round)
         ticks = [Tick(self.share(item), f"{item:%H:%M}") for item in round_ones]
         return [tick for tick in ticks if EDGE < tick.x < 100 - EDGE]
 

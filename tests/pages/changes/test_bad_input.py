@@ -91,6 +91,16 @@ def test_units_and_blanks_are_understood(
     assert sandbox.patches() == [{"maxReplicaMemoryGb": 32}]
 
 
+@pytest.mark.parametrize("digits", [10, 19, 40])
+def test_a_made_up_configuration_with_endless_figures_is_none(
+    alice: Browser, sandbox: RunningSandbox, digits: int
+) -> None:
+    made_up = ":".join(["vertical", *["9" * digits] * 4, "1", "15"])
+    fields = fields_of(alice) | {"drawn_from": made_up, "max_memory_gb": "32"}
+    page = alice.post(group_path(sandbox, part="scale"), fields, status=409)
+    assert page.has("Review the change")
+
+
 @pytest.mark.parametrize(
     "field", ["min_memory_gb", "drawn_from", "csrf_token", "reason", "idle_scaling"]
 )

@@ -1,6 +1,8 @@
 """The end of a session is announced, can be put off, and loses nothing that was typed."""
 
+import random
 import re
+import string
 
 import pytest
 
@@ -111,6 +113,20 @@ def test_a_form_of_an_earlier_session_says_so_and_keeps_what_was_typed(
     page = alice.submit("Review the change", {"num_replicas": "4"}, status=403)
     assert "so nothing was done" in page.main
     assert alice.get(page.link("Open the form again")).value("num_replicas") == "4"
+
+
+def test_what_does_not_fit_a_cookie_is_left_out_and_everything_else_is_kept(
+    alice: Browser, fresh_portal: PortalProcess
+) -> None:
+    form = group_path(fresh_portal.sandbox, part="scale")
+    alice.get(form)
+    odd = "".join(random.Random(1).choices(string.printable[:94], k=3330))  # noqa: S311 - no secret
+    page = alice.submit("Review the change", {"num_replicas": "4", "reason": odd}, status=422)
+    (cookie,) = (
+        value for name, value in page.response.headers.items() if name.lower() == "set-cookie"
+    )
+    assert len(cookie) <= 4096
+    assert alice.get(f"{form}?again=1").value("num_replicas") == "4"
 
 
 def test_the_warehouse_of_the_last_time_is_chosen_already(alice: Browser) -> None:

@@ -110,6 +110,13 @@ def test_configurations_that_differ_in_any_field_have_other_fingerprints() -> No
         "vertical:16:32:3:3:1:none",
         "::::::",
         "vertical:" + "9" * 5000 + ":32:3:3:1:15",
+        "vertical:" + "9" * 40 + ":32:3:3:1:15",
+        "vertical:16:32:3:3:1:" + "9" * 10,
+        "vertical:16:32:-3:3:1:15",
+        "vertical:16:32: 3:3:1:15",
+        "vertical:16:32:3.0:3:1:15",
+        "vertical:16:32:1_0:3:1:15",
+        "vertical:16:32:٣:3:1:15",
     ],
 )
 def test_text_that_is_no_fingerprint_leads_nowhere(text: str) -> None:

@@ -1,5 +1,6 @@
 """Reauthentication: the password again, for one draft, once, for five minutes, as at a sign-in."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from app.domain.changes.actions import Action
 from app.domain.changes.change import ChangeState
 from app.domain.changes.reauthentication import REAUTHENTICATION_LIFE
+from app.domain.groups.catalog import Catalog
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import ServiceState
@@ -77,6 +79,21 @@ def test_a_stop_asks_for_the_groups_name_and_the_password(
 ) -> None:
     assert problems(refuse(world, world.draft_command(Action.STOP), given)) == missing
     assert world.login.asked == []  # a password beside a wrong name goes nowhere
+
+
+@pytest.mark.parametrize("name", ["Two  spaces", " One\ttab "])
+@pytest.mark.parametrize("fold", [str, lambda name: " ".join(name.split())])
+def test_a_name_with_more_blanks_than_a_page_shows_can_be_typed(
+    world: World, name: str, fold: Callable[[str], str]
+) -> None:
+    (analytics, marketing) = make_catalog().warehouses
+    primary, reporting = analytics.groups
+    groups = (replace(primary, name=name), reporting)
+    world.set_policy(Catalog((replace(analytics, groups=groups), marketing)))
+    change = world.apply(
+        world.draft_command(Action.STOP), reauthentication=reauthentication(group_name=fold(name))
+    )
+    assert change.state is C.APPLIED
 
 
 def test_the_right_name_and_password_stop_the_group(world: World) -> None:

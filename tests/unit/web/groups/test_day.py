@@ -1,7 +1,10 @@
 """The drawing of a day: bars that fill the width, and words only where they have room."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from app.domain.groups.states import ServiceState
 from app.domain.history.timeline import Segment, Size
@@ -13,14 +16,14 @@ SINCE = UNTIL - timedelta(hours=24)
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-def drawn(*sizes: tuple[float, Size | None]) -> Day:
+def drawn(*sizes: tuple[float, Size | None], zone: ZoneInfo = BERLIN) -> Day:
     """The drawing of sizes that begin at these hours, with a state that is not known."""
     starts = [SINCE + timedelta(hours=hour) for hour, _ in sizes]
     ends = [*starts[1:], UNTIL]
     row = [
         Segment(start, end, size) for start, end, (_, size) in zip(starts, ends, sizes, strict=True)
     ]
-    return draw(LastDay(SINCE, UNTIL, tuple(row), (Segment(SINCE, UNTIL, None),)), BERLIN)
+    return draw(LastDay(SINCE, UNTIL, tuple(row), (Segment(SINCE, UNTIL, None),)), zone)
 
 
 def test_the_bars_stand_where_their_hours_are() -> None:
@@ -55,6 +58,24 @@ def test_words_stand_only_where_they_have_room() -> None:
 
 def test_the_ticks_are_round_hours_of_the_zone() -> None:
     assert [tick.label for tick in drawn((0, None)).ticks] == ["00:00", "06:00", "12:00"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours"),
+    [
+        ("UTC", ["18:00", "00:00", "06:00", "12:00"]),
+        ("Asia/Kolkata", ["00:00", "06:00", "12:00", "18:00"]),
+        ("Asia/Kathmandu", ["00:00", "06:00", "12:00", "18:00"]),
+        ("America/St_Johns", ["18:00", "00:00", "06:00", "12:00"]),
+    ],
+)
+def test_the_ticks_are_round_where_hours_begin_at_other_minutes(
+    zone: str, hours: list[str]
+) -> None:
+    ticks = drawn((0, None), zone=ZoneInfo(zone)).ticks
+    assert [tick.label for tick in ticks] == hours
+    (gap,) = {round(later.x - tick.x) for tick, later in pairwise(ticks)}
+    assert gap == 25
 
 
 def test_a_day_of_which_nothing_is_known_is_not_worth_a_drawing() -> None:

@@ -1,0 +1,32 @@
+"""Flask's signed cookie, and how large it is in a browser."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from flask import Flask, current_app
+from flask.sessions import SecureCookieSessionInterface
+
+MOST_BYTES = 3800
+"""Of name and value. Browsers drop a cookie of more than 4,096 bytes, some of them counting its
+attributes, and with it the whole session; what a request adds to the session comes on top."""
+
+
+class SessionCookies(SecureCookieSessionInterface):
+    """Reads and writes the cookie."""
+
+    def count_bytes(self, app: Flask, content: Mapping[str, Any]) -> int:
+        """The size of name and value of a cookie with this content, signed as it is sent."""
+        signing = self.get_signing_serializer(app)
+        value = signing.dumps(dict(content)) if signing else ""
+        return len(self.get_cookie_name(app)) + 1 + len(value)
+
+
+def register_session_cookie(app: Flask) -> None:
+    """Let the application use it."""
+    app.session_interface = SessionCookies()
+
+
+def fits_cookie(content: Mapping[str, Any]) -> bool:
+    """Whether browsers keep a cookie with this content."""
+    cookies = cast("SessionCookies", current_app.session_interface)
+    return cookies.count_bytes(current_app, content) <= MOST_BYTES
