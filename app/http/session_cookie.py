@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from flask import Flask, current_app
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, current_app
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from itsdangerous import BadSignature
 
 MOST_BYTES = 3800
 """Of name and value. Browsers drop a cookie of more than 4,096 bytes, some of them counting its
@@ -12,7 +13,22 @@ attributes, and with it the whole session; what a request adds to the session co
 
 
 class SessionCookies(SecureCookieSessionInterface):
-    """Reads and writes the cookie."""
+    """Reads and writes the cookie.
+
+    How long somebody stays signed in is for the records to say. The cookie's own age is not looked
+    at: Flask throws away one that a clock which has gone back by seconds finds too young.
+    """
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """What a browser brings, if it was signed here; otherwise nothing."""
+        signing = self.get_signing_serializer(app)
+        if signing is None:
+            return None
+        brought = request.cookies.get(self.get_cookie_name(app), "")
+        try:
+            return self.session_class(signing.loads(brought))
+        except BadSignature:
+            return self.session_class()
 
     def count_bytes(self, app: Flask, content: Mapping[str, Any]) -> int:
         """The size of name and value of a cookie with this content, signed as it is sent."""

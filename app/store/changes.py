@@ -13,6 +13,7 @@ from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState, SettledBy
+from app.domain.clock import SMALL_STEP
 from app.domain.groups.scaling import ScalingConfig
 from app.errors import ChangeInFlight
 from app.store.audit import recording
@@ -121,7 +122,8 @@ class ChangeStore:
             connection.execute(select(changes.c.id).limit(1))
 
     def claim(self, reference: str, now: datetime, event: Event, *, drawn_after: datetime) -> bool:
-        """Write the intent: draft -> applying. False if it is no draft, or drawn too long ago.
+        """Write the intent: draft -> applying. False if it is no draft, or drawn too long ago, or
+        at a moment that is still to come: then the clock was set back.
 
         Raises ChangeInFlight while another change of the group has no known outcome: the database
         refuses the second, whichever process asks.
@@ -130,6 +132,7 @@ class ChangeStore:
             (changes.c.reference == reference)
             & (changes.c.state == ChangeState.DRAFT)
             & (changes.c.created_at > drawn_after)
+            & (changes.c.created_at <= now + SMALL_STEP)
         )
         try:
             with recording(self.engine) as recorder:

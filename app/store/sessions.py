@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, or_, sele
 
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event
+from app.domain.clock import SMALL_STEP
 from app.errors import StoreUnavailable
 from app.store.audit import recording
 from app.store.engine import reading, writing
@@ -176,7 +177,11 @@ class SessionStore:
     def _is_over(self, now: datetime) -> ColumnElement[bool]:
         too_idle = sessions.c.seen_at <= now - self.idle
         too_old = sessions.c.created_at <= now - self.absolute
-        return or_(too_idle, too_old)
+        # Where the clock was set back, nobody knows how long it has lasted.
+        is_ahead = or_(
+            sessions.c.seen_at > now + SMALL_STEP, sessions.c.created_at > now + SMALL_STEP
+        )
+        return or_(too_idle, too_old, is_ahead)
 
 
 def _insert(

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.changes.actions import Action
+from app.domain.clock import is_ahead
 from app.domain.groups.group import Service
 from app.domain.groups.scaling import PATCHED_FIELDS, ScalingConfig, has_taken
 
 DRAFT_LIFE = timedelta(minutes=15)
 """How long a draft can be confirmed; after that its figures are too old to be believed."""
 
+NO_LAG = timedelta()
 STATE_LAG = timedelta(minutes=2)
 """How long Cloud may still show the old state after it accepted a command."""
 
@@ -83,11 +85,15 @@ class Change:
         is_sent = self.state in {ChangeState.APPLYING, ChangeState.UNKNOWN}
         return is_sent and self.settled_at is None
 
-    def is_overdue(self, now: datetime) -> bool:
-        """Whether no answer can come any more, so that only reading Cloud back can tell."""
+    def is_overdue(self, now: datetime, lag: timedelta = NO_LAG) -> bool:
+        """Whether no answer can come any more, so that only reading Cloud back can tell; with a
+        lag, whether that has been so for as long.
+
+        It cannot either where the clock was set back since: nobody waits for that time again.
+        """
         if not self.is_in_flight or self.sent_at is None:
             return False
-        return now >= self.sent_at + ANSWER_DEADLINE
+        return now >= self.sent_at + ANSWER_DEADLINE + lag or is_ahead(self.sent_at, now)
 
 
 def is_no_op(change: Change, service: Service) -> bool:
@@ -113,8 +119,8 @@ def outcome_read_back(change: Change, service: Service, now: datetime) -> Change
 
 def _must_show_by_now(change: Change, now: datetime) -> bool:
     # Accepted values show at once; an accepted command may leave the old state for a while.
-    lag = timedelta() if change.action is Action.SCALE else STATE_LAG
-    return change.is_overdue(now - lag)
+    lag = NO_LAG if change.action is Action.SCALE else STATE_LAG
+    return change.is_overdue(now, lag)
 
 
 def _is_as_asked(change: Change, service: Service) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
+from app.domain.clock import is_ahead
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingMode
 from app.domain.messages import problem
@@ -30,6 +31,7 @@ def check_rate(
         if item.action is Action.SCALE
         and item.state in COUNTED
         and item.sent_at
+        and not is_ahead(item.sent_at, now)
         and item.reference != change.reference
     ]
     return (*_check_number(counted, limits, now), *_check_cooldown(change, counted, limits, now))

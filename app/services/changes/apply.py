@@ -37,7 +37,8 @@ from app.store.changes import ChangeStore, Outcome
 ACCEPTED_STATUS = 200
 LATEST_SENDING = timedelta(seconds=10)
 """A process that was held up for longer between claim and call sends nothing any more: others
-may take the change for dead a minute after its claim, and the call itself takes time too."""
+may take the change for dead a minute after its claim, and the call itself takes time too. The same
+where the clock was set back in between."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class ChangeApplier:
         self.access.check_action(identity, change.service_id, change.action.spec.permission)
 
     def _check_not_held_up(self, claimed_at: datetime) -> None:
-        if self.now() - claimed_at > LATEST_SENDING:
+        if abs(self.now() - claimed_at) > LATEST_SENDING:
             raise DraftUnusable(
                 message="The portal was held up before it could send your change.",
                 remedy="Nothing was sent. Confirm it again.",

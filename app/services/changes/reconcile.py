@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.cloud.snapshot import Snapshot
 from app.domain.access.permissions import Identity
@@ -15,6 +15,7 @@ from app.domain.changes.change import (
     effect_of,
     outcome_read_back,
 )
+from app.domain.clock import SMALL_STEP, is_ahead
 from app.errors import NotPossible, StoreUnavailable
 from app.services.changes.events import ChangeEvents
 from app.store.changes import ChangeStore, Outcome
@@ -40,8 +41,9 @@ class Reconciler:
             return change
         view = self.snapshot.view()
         service = view.services.get(change.service_id)
-        # Only what was read after the call went out says anything about the call.
-        if service is None or view.taken_at is None or view.taken_at <= change.sent_at:
+        if service is None or view.taken_at is None:
+            return change
+        if not _is_read_after(change.sent_at, view.taken_at, self.now()):
             return change
         if change.state is ChangeState.APPLYING and not change.is_overdue(view.taken_at):
             return change
@@ -91,3 +93,13 @@ class Reconciler:
         event = self.events.settled(identity, change, outcome, service)
         self.changes.record_outcome(change.reference, outcome, self.now(), event)
         return self.changes.find_change(change.reference) or change
+
+
+def _is_read_after(sent_at: datetime, taken_at: datetime, now: datetime) -> bool:
+    """Whether a reading was made after the call went out: only then it says anything about it.
+
+    Where the clock was set back since the call, a reading of this very minute was.
+    """
+    if is_ahead(sent_at, now):
+        return timedelta() <= now - taken_at <= SMALL_STEP
+    return taken_at > sent_at

@@ -81,6 +81,13 @@ def test_a_draft_that_is_too_old_is_not_claimed(
     )
 
 
+def test_a_draft_that_is_still_to_come_cannot_be_confirmed(store: ChangeStore) -> None:
+    reference = draft(store)
+    for back, is_claimed in ((timedelta(hours=2), False), (timedelta(seconds=3), True)):
+        now = NOW - back
+        assert store.claim(reference, now, EVENT, drawn_after=now - DRAFT_LIFE) is is_claimed
+
+
 def test_what_does_not_exist_is_not_claimed(store: ChangeStore) -> None:
     assert not store.claim("ZZZZ-9999", NOW, EVENT, drawn_after=NOW - DRAFT_LIFE)
 

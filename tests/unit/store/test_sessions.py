@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event, select
 
+from app.domain.clock import SMALL_STEP
 from app.store.engine import reading
 from app.store.schema import sessions
 from app.store.sessions import SEEN_STEP, SessionStore
@@ -37,6 +38,17 @@ def test_a_token_leads_back_to_the_identity_with_its_roles(store: SessionStore) 
     assert found is not None
     assert found.identity == ALICE
     assert (found.created_at, found.seen_at) == (NOW, NOW)
+
+
+def test_a_clock_set_back_by_seconds_ends_nothing_and_by_hours_ends_all(
+    store: SessionStore,
+) -> None:
+    token = store.create_session(ALICE, "192.0.2.1", NOW, EVENT)
+    assert is_alive(store, token, timedelta(seconds=-3), is_activity=True)
+    assert is_alive(store, token, -SMALL_STEP)
+    assert not is_alive(store, token, -SMALL_STEP - MOMENT)
+    assert not is_alive(store, token, timedelta(hours=-2))
+    assert store.prune(NOW - timedelta(hours=2)) == 1
 
 
 # ASVS 7.2.2, 7.2.3

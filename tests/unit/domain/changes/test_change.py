@@ -11,6 +11,7 @@ from app.domain.changes.change import (
     effect_of,
     outcome_read_back,
 )
+from app.domain.clock import SMALL_STEP
 from app.domain.groups.group import Service
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import ServiceState
@@ -32,6 +33,9 @@ def test_only_what_was_sent_and_is_not_settled_is_in_flight(state: ChangeState) 
 def test_a_change_in_flight_is_overdue_when_no_answer_can_come_any_more() -> None:
     assert not SENT.is_overdue(OVERDUE - MOMENT)
     assert SENT.is_overdue(OVERDUE)
+    assert not SENT.is_overdue(NOW - SMALL_STEP)  # a clock that was set right
+    assert SENT.is_overdue(NOW - SMALL_STEP - MOMENT)
+    assert SENT.is_overdue(NOW - timedelta(hours=2))
     assert not make_change().is_overdue(OVERDUE)
     settled = make_change(state=ChangeState.APPLIED, sent_at=NOW, settled_at=NOW)
     assert not settled.is_overdue(OVERDUE)

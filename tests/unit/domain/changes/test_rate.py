@@ -46,6 +46,12 @@ def test_as_many_changes_as_allowed_may_be_sent_in_any_hour_and_no_more() -> Non
     assert codes(make_change(), [sent(MINUTE)] * 50, Limits()) == []
 
 
+def test_a_change_that_is_still_to_come_closes_nothing_for_hours() -> None:
+    later = [sent(-120 * MINUTE), sent(-121 * MINUTE)]
+    assert codes(make_change(), later, TWICE) == []
+    assert codes(ONLY_MEMORY, later, RESTING) == []
+
+
 @pytest.mark.parametrize("action", [Action.WAKE, Action.START, Action.STOP])
 def test_waking_starting_and_stopping_do_not_count(action: Action) -> None:
     commands = [sent(MINUTE, make_command(action))] * 9

@@ -108,6 +108,36 @@ def test_what_was_read_before_the_call_says_nothing_about_it(
     assert world.settle(reference) is ChangeState.UNKNOWN
 
 
+@pytest.mark.parametrize("is_answer_lost", [True, False])
+@pytest.mark.parametrize(
+    ("service", "state"), [(TAKEN, ChangeState.APPLIED), (UNTAKEN, ChangeState.FAILED)]
+)
+def test_a_clock_set_back_by_hours_does_not_keep_a_change_from_being_settled(
+    world: World, *, service: Service, state: ChangeState, is_answer_lost: bool
+) -> None:
+    reference = world.sent(is_answer_lost=is_answer_lost)
+    world.read(service, after_seconds=-7200)
+    assert world.settle(reference) is state
+
+
+@pytest.mark.parametrize("reading_age", [61, -1, -7260])
+def test_a_reading_of_before_the_clock_was_set_back_says_nothing(
+    world: World, reading_age: float
+) -> None:
+    reference = world.sent()
+    world.read(TAKEN, after_seconds=-7200 - reading_age)
+    world.clock.advance(reading_age)
+    assert world.settle(reference) is ChangeState.UNKNOWN
+
+
+def test_a_person_may_close_what_the_clock_was_set_back_over(world: World) -> None:
+    reference = world.sent()
+    world.read(MIXED, after_seconds=-7200)
+    assert world.settle(reference) is ChangeState.UNKNOWN
+    closed = world.reconciler.close_manually(world.ledger.get(reference), OLGA)
+    assert closed.settled_by is SettledBy.PERSON
+
+
 def test_an_old_view_does_not_become_new_by_waiting(world: World) -> None:
     reference = world.sent()
     world.read(UNTAKEN, after_seconds=5)
