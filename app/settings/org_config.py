@@ -9,12 +9,20 @@ import yaml
 from pydantic import ValidationError
 
 from app.domain.groups.catalog import Catalog
+from app.files import UnusableFileError, read_bounded
 from app.settings.contradictions import find_contradictions
 from app.settings.org_schema import ServicesFile, WarehousesFile
 from app.settings.org_values import TEMPLATE, Fault, format_path, shape_fault
 
+MOST_BYTES = 2 * 1024 * 1024
+
 _MERGE_KEY = "tag:yaml.org,2002:merge"
 _WHOLE_FILE = "the file"
+_NOT_UNDERSTOOD = Fault(
+    _WHOLE_FILE,
+    "cannot be understood",
+    "Correct what was added last: a date that does not exist, a tag with two exclamation marks.",
+)
 
 Location = tuple[int | str, ...]
 
@@ -34,14 +42,20 @@ class OrgConfig:
 def read_org_config(path: Path) -> tuple[OrgConfig | None, list[Fault]]:
     """What the file at `path` says, or None and all its faults."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_bounded(path, MOST_BYTES).decode("utf-8-sig")
     except FileNotFoundError:
         remedy = f"Copy {TEMPLATE} to it and fill it in."
         return None, [Fault(_WHOLE_FILE, "is missing", remedy)]
+    except UnusableFileError as error:
+        remedy = "Put an ordinary file of at most 2 MiB there."
+        return None, [Fault(_WHOLE_FILE, str(error), remedy)]
     except (OSError, ValueError):
         remedy = "Check that the portal's user may read it and that it is UTF-8."
         return None, [Fault(_WHOLE_FILE, "cannot be read as text", remedy)]
-    return parse_org_config(text)
+    try:
+        return parse_org_config(text)
+    except Exception:  # noqa: BLE001 - whatever stands in the file, its readers go on
+        return None, [_NOT_UNDERSTOOD]
 
 
 def parse_org_config(text: str) -> tuple[OrgConfig | None, list[Fault]]:
@@ -99,8 +113,10 @@ def _read_yaml(text: str) -> tuple[object, list[Fault]]:
         mark = error.problem_mark or error.context_mark
         what = error.problem or "this is not YAML"
         return None, [Fault(_format_mark(mark), what, "Correct the YAML there.")]
-    except (yaml.YAMLError, ValueError, RecursionError):  # unusable characters, an impossible date
+    except yaml.YAMLError:  # unusable characters
         return None, [Fault(_WHOLE_FILE, "is not YAML", "Save it as UTF-8 text in YAML.")]
+    except Exception:  # noqa: BLE001 - the reader raises anything for a tag that does not fit
+        return None, [_NOT_UNDERSTOOD]
 
 
 def _format_mark(mark: yaml.Mark | None) -> str:

@@ -15,11 +15,15 @@ from app.context import current_context
 from app.domain.audit.events import EventKind, Result
 from app.domain.groups.catalog import Catalog
 from app.errors import SettingsFault
+from app.files import read_bounded
 from app.services.audit.recorder import AuditRecorder
 
 log = logging.getLogger("portal.policy")
 
 FAULTY = "The file of groups and permissions has faults."
+
+MOST_BYTES = 2 * 1024 * 1024
+"""Of the file, for its digest; a larger one is refused by whoever reads it."""
 
 Stamp = tuple[int, int, int, int]
 
@@ -85,12 +89,19 @@ class Policy:
         try:
             self._reading = PolicyReading(self._load(self._path))
         except SettingsFault as error:
-            self._reading = PolicyReading(self._reading.catalog, error.faults)
-            log.error("%s %s", FAULTY, error.message)  # noqa: TRY400 - the faults say it all
-            self._record(Result.FAIL, error.code)
+            self._refuse(error)
+        except Exception:
+            log.exception("the file of groups and permissions could not be read")
+            line = f"{self._path}: the file: cannot be understood. Look into the portal's log."
+            self._refuse(SettingsFault(faults=(line,)))
         else:
             log.warning("the file of groups and permissions was read again")
             self._record(Result.SUCCESS)
+
+    def _refuse(self, error: SettingsFault) -> None:
+        self._reading = PolicyReading(self._reading.catalog, error.faults)
+        log.error("%s %s", FAULTY, error.message)
+        self._record(Result.FAIL, error.code)
 
     def _record(self, result: Result, error: str = "") -> None:
         details = {"file_sha256": _digest_of(self._path)}
@@ -101,9 +112,9 @@ class Policy:
 
 
 def _digest_of(path: Path) -> str:
-    """What the file held, told apart from what it held at other times; empty if it is gone."""
+    """What the file held, told apart from what it held at other times; empty if it is no file."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(read_bounded(path, MOST_BYTES)).hexdigest()
     except OSError:
         return ""
 

@@ -36,11 +36,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """Column of the table -> where it stands in an event."""
 
-FORMULA_MARKS = r"=+\-@\uff1d\uff0b\uff0d\uff20"
 UNSEEN_MARKS = ("\t", "\0", "\r", "\n")
 """What some spreadsheet programs skip at the beginning of a cell."""
 
-FORMULA = re.compile(rf"((?:\A|[;,|\t\r\n\0])[\s\"]*)(?=[{FORMULA_MARKS}])")
+FORMULA = re.compile(r"((?:\A|[;,|\t\r\n\0])[\s\"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 """Where a formula could begin: at the start of a cell, and after every mark that a spreadsheet
 program may take for the end of one, whatever the table itself is parted by. Blanks and quotation
 marks in between are dropped by such programs."""

@@ -160,7 +160,7 @@ def test_warehouses_have_keys_of_their_own() -> None:
         ("warehouses: [{key: a, name: A, groups: []}]", "warehouses[0].groups: is empty"),
         ("a: [1,\nb: 2", "line 2, column 5: expected"),
         ("a: !!python/object:os.system {}", "line 1, column 4: could not determine a constructor"),
-        ("a: 2026-13-45", "the file: is not YAML"),
+        ("a: 2026-13-45", "the file: cannot be understood"),
         ("a: \x01", "the file: is not YAML"),
         ("&a [*a]", "the file: is not a set of keys"),
     ],

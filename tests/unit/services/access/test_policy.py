@@ -201,6 +201,39 @@ def test_a_file_moved_into_place_is_seen_by_its_identity(rules: Rules, tmp_path:
     assert rules.policy.catalog.groups_of(ALICE) == ()
 
 
+@pytest.mark.parametrize(
+    "text", ['portal: {title: !!bool "x"}', 'a: !!float ""', 'a: !!timestamp "x"', 'a: !!int "x"']
+)
+def test_a_file_that_nobody_understands_closes_changes_and_looking_goes_on(
+    world: World, rules: Rules, text: str
+) -> None:
+    reference = world.draft()
+    rules.write(text)
+    assert isinstance(confirm(world, reference), ChangesFrozen)
+    group, _ = world.groups.get_group(ALICE, PRIMARY_ID, Permission.VIEW)
+    assert group.name == PRIMARY
+    assert "cannot be understood" in rules.policy.faults[0]
+
+
+def test_a_fault_of_the_reader_itself_is_a_fault_of_the_file(
+    rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(path: Path) -> Catalog:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(rules.policy, "_load", stumble)
+    rules.write(FAULTY)
+    assert "cannot be understood" in rules.policy.faults[0]
+    assert rules.policy.catalog.groups_of(ALICE)
+
+
+def test_a_pipe_in_the_place_of_the_file_keeps_nobody_waiting(rules: Rules) -> None:
+    rules.path.unlink()
+    os.mkfifo(rules.path)
+    assert "is no ordinary file" in rules.policy.faults[0]
+    assert rules.policy.catalog.groups_of(ALICE)
+
+
 def test_the_file_is_read_once_for_each_change_of_it(rules: Rules) -> None:
     for _ in range(5):
         assert rules.policy.faults == ()
