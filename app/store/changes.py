@@ -121,9 +121,18 @@ class ChangeStore:
         with reading(self.engine) as connection:
             connection.execute(select(changes.c.id).limit(1))
 
-    def claim(self, reference: str, now: datetime, event: Event, *, drawn_after: datetime) -> bool:
+    def claim(
+        self,
+        reference: str,
+        now: datetime,
+        event: Event,
+        *,
+        drawn_after: datetime,
+        reason: str | None = None,
+    ) -> bool:
         """Write the intent: draft -> applying. False if it is no draft, or drawn too long ago, or
-        at a moment that is still to come: then the clock was set back.
+        at a moment that is still to come: then the clock was set back. `reason` takes the place
+        of that of the draft.
 
         Raises ChangeInFlight while another change of the group has no known outcome: the database
         refuses the second, whichever process asks.
@@ -136,7 +145,8 @@ class ChangeStore:
         )
         try:
             with recording(self.engine) as recorder:
-                values = {"state": ChangeState.APPLYING, "sent_at": now}
+                values: dict[str, Any] = {"state": ChangeState.APPLYING, "sent_at": now}
+                values |= {} if reason is None else {"reason": reason}
                 claiming = update(changes).where(is_open).values(values)
                 is_claimed = recorder.connection.execute(claiming).rowcount == 1
                 if is_claimed:

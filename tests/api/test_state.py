@@ -22,6 +22,29 @@ def test_a_command_is_sent_and_is_a_change(
     assert again.body == {"message": "That is under way or done already."}
 
 
+@pytest.mark.parametrize(
+    ("state", "command"), [("stopped", "start"), ("idle", "wake"), ("running", "stop")]
+)
+@pytest.mark.parametrize("reason", [{}, {"reason": ""}, {"reason": " "}])
+def test_a_reason_is_asked_for_where_the_owners_want_one(
+    call: Call,
+    sandbox: RunningSandbox,
+    portal: PortalProcess,
+    state: str,
+    command: str,
+    reason: dict[str, str],
+) -> None:
+    sandbox.force(MONTH_END, state=state)
+    client, path = call("alice"), group_path(sandbox, MONTH_END, "state")
+    client.get(group_path(sandbox, MONTH_END))
+    body = {"command": command, "confirm_name": MONTH_END}
+    assert client.post(path, body | reason, 422).codes == {("reason", "reason_needed")}
+    assert sandbox.writes() == []
+    assert portal.execute("SELECT * FROM changes") == []
+    made = client.post(path, body | {"reason": "Monday"}, 201)
+    assert made.body["reason"] == "Monday"
+
+
 def test_a_stop_needs_the_name_of_the_group_and_a_fresh_proof(
     call: Call, sandbox: RunningSandbox, portal: PortalProcess
 ) -> None:

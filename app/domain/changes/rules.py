@@ -7,6 +7,7 @@ be kept or moved inward, never further out.
 from collections.abc import Mapping
 from typing import Any
 
+from app.domain.changes.change import Change
 from app.domain.changes.scaling_request import ScalingRequest, parse_request
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig, ScalingMode
@@ -66,7 +67,7 @@ def _check_fields(
         *_check_memory(request, current, limits),
         *_check_replicas(request, current, limits),
         *_check_idling(request, current, limits),
-        *_check_reason(request, limits),
+        *check_reason(request.reason, limits),
     )
 
 
@@ -125,8 +126,14 @@ def _check_idling(request: ScalingRequest, current: ScalingConfig, limits: Limit
     return problems
 
 
-def _check_reason(request: ScalingRequest, limits: Limits) -> list[Problem]:
-    is_missing = limits.is_reason_required and not request.reason
+def asks_for_reason(change: Change, limits: Limits) -> bool:
+    """Whether a draft cannot be confirmed before a reason is added."""
+    return bool(check_reason(change.reason, limits))
+
+
+def check_reason(reason: str, limits: Limits) -> list[Problem]:
+    """Whether the owners want a reason, for whatever is done to the group, and there is none."""
+    is_missing = limits.is_reason_required and not reason
     return [problem("reason", "reason_needed")] if is_missing else []
 
 

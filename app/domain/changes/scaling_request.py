@@ -176,6 +176,20 @@ def parse_request(values: Mapping[str, Any], required: Sequence[str] = ()) -> Sc
     return request
 
 
+class _GivenReason(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    reason: Reason
+
+
+def parse_reason(text: str) -> str:
+    """A reason by itself, as a request would hold it. Raises BrokenRules."""
+    try:
+        return _GivenReason.model_validate({"reason": text}).reason
+    except ValidationError as error:
+        raise as_broken_rules(error) from None
+
+
 def as_broken_rules(error: ValidationError) -> BrokenRules:
     """Everything that validation found, in the portal's own codes and words."""
     return BrokenRules(tuple(_as_problem(item) for item in error.errors()))

@@ -6,7 +6,7 @@ dies in between leaves a record that the next look can settle by reading Cloud b
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.cloud.client import CloudClient, Receipt
@@ -15,6 +15,7 @@ from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
 from app.domain.changes.change import DRAFT_LIFE, Change, ChangeState, SettledBy
 from app.domain.changes.reauthentication import REAUTHENTICATION_LIFE
+from app.domain.changes.scaling_request import parse_reason
 from app.domain.groups.group import Service
 from app.domain.groups.scaling import has_taken
 from app.errors import (
@@ -61,10 +62,12 @@ class ChangeApplier:
         reference: str,
         reauthentication: Reauthentication | None = None,
         *,
+        reason: str = "",
         check_signed_in: Callable[[], object] = lambda: None,
     ) -> Change:
         """Carry out a draft of this person's, once. A change confirmed before is returned as is.
 
+        `reason` is that of a draft which was drawn up without one.
         `check_signed_in` is called at the last moment before the call, and raises NotSignedIn if
         the person has been signed out meanwhile.
 
@@ -77,7 +80,8 @@ class ChangeApplier:
             return change
         about = self.events.about(change.service_id, reference)
         with self.events.audit.recording_rejections(identity, "confirm", about):
-            return self._apply(identity, change, reauthentication, check_signed_in)
+            given = _with_reason(change, reason)
+            return self._apply(identity, given, reauthentication, check_signed_in)
 
     def _apply(
         self,
@@ -96,7 +100,9 @@ class ChangeApplier:
         life = REAUTHENTICATION_LIFE if proven else DRAFT_LIFE
         intent = self.events.claimed(person, change, is_proven=proven is not None)
         drawn_after = claimed_at - life
-        if not self.changes.claim(reference, claimed_at, intent, drawn_after=drawn_after):
+        if not self.changes.claim(
+            reference, claimed_at, intent, drawn_after=drawn_after, reason=change.reason
+        ):
             return self._find_confirmed(identity, reference)
         try:
             is_needed = self.preconditions.check(change)
@@ -200,3 +206,10 @@ class ChangeApplier:
         outcome = Outcome(state, SettledBy.ANSWER, note, call.request_id)
         event = self.events.settled(person, change, outcome, service, call)
         self.changes.record_outcome(change.reference, outcome, self.now(), event)
+
+
+def _with_reason(draft: Change, reason: str) -> Change:
+    """The draft with a reason, if it has none yet. Raises BrokenRules for one of no use."""
+    if draft.reason or not reason:
+        return draft
+    return replace(draft, reason=parse_reason(reason))

@@ -12,6 +12,7 @@ from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change
 from app.domain.changes.reauthentication import needs_reauthentication
+from app.domain.changes.rules import check_reason
 from app.domain.groups.catalog import GroupDefinition
 from app.domain.messages import problem
 from app.errors import BrokenRules, NotFound, NotPossible, Problem, WakeNeeded
@@ -41,13 +42,18 @@ class Reauthenticator:
     ) -> Identity | None:
         """The person as just proven, with the roles of this moment; None if none is needed.
 
-        Raises BrokenRules, SignInRefused, Throttled, NotPossible.
+        Raises BrokenRules, also where the owners want a reason and there is none, SignInRefused,
+        Throttled, NotPossible.
         """
-        if not needs_reauthentication(change, self._definition(change).limits):
+        limits = self._definition(change).limits
+        problems = check_reason(change.reason, limits)
+        if not needs_reauthentication(change, limits):
+            if problems:
+                raise BrokenRules(tuple(problems))
             return None
-        problems = self._list_problems(change, reauthentication)
+        problems += self._list_problems(change, reauthentication)
         if reauthentication is None or problems:
-            raise BrokenRules(problems)
+            raise BrokenRules(tuple(problems))
         return self.reauthenticate(identity, reauthentication.password, reauthentication.address)
 
     def reauthenticate(self, identity: Identity, password: SecretStr, address: str) -> Identity:
@@ -70,7 +76,7 @@ class Reauthenticator:
 
     def _list_problems(
         self, change: Change, reauthentication: Reauthentication | None
-    ) -> tuple[Problem, ...]:
+    ) -> list[Problem]:
         problems = []
         if change.action is Action.STOP:
             name = self._definition(change).name
@@ -78,7 +84,7 @@ class Reauthenticator:
                 problems.append(problem("group_name", "group_name_needed", name=name))
         if reauthentication is None or not reauthentication.password.get_secret_value():
             problems.append(problem("password", "password_needed"))
-        return tuple(problems)
+        return problems
 
     def _definition(self, change: Change) -> GroupDefinition:
         definition = self.policy.catalog.find_group(change.service_id)

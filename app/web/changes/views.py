@@ -11,7 +11,9 @@ from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
 from app.domain.changes.consequences import consequences_of
 from app.domain.changes.reauthentication import confirmable_until, needs_reauthentication
+from app.domain.changes.rules import asks_for_reason
 from app.domain.groups.group import ComputeGroup
+from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import has_taken
 from app.domain.messages import problem
 from app.errors import (
@@ -43,12 +45,12 @@ def review(reference: str) -> ResponseReturnValue:
 
 @changes.post("/groups/<uuid:service_id>/<any(wake, start, stop):action>")
 def begin(service_id: UUID, action: str) -> ResponseReturnValue:
-    """Wake or start at one press; stopping goes through a page that asks again."""
+    """Wake or start at one press; what asks for more goes through the page of the last step."""
     key = str(service_id)
     draft = portal().state_commands.propose(identity(), key, {"command": action})
     if draft is None:
         return redirect(url_for("groups.show", service_id=key), 303)
-    if draft.action is Action.STOP:
+    if draft.action is Action.STOP or asks_for_reason(draft, _limits_of(draft)):
         return redirect(url_for("changes.review", reference=draft.reference), 303)
     portal().applier.apply(identity(), draft.reference, check_signed_in=check_signed_in)
     return redirect(url_for("changes.show", reference=draft.reference), 303)
@@ -61,7 +63,11 @@ def confirm(reference: str) -> ResponseReturnValue:
     form.check_known_fields()
     try:
         portal().applier.apply(
-            identity(), reference, _reauthentication(form), check_signed_in=check_signed_in
+            identity(),
+            reference,
+            _reauthentication(form),
+            reason=form.reason.data or "",
+            check_signed_in=check_signed_in,
         )
     except ConfigurationChanged:
         return _conflict_page(reference), 409
@@ -113,6 +119,11 @@ def close(reference: str) -> ResponseReturnValue:
     return redirect(url_for("changes.show", reference=reference), 303)
 
 
+def _limits_of(draft: Change) -> Limits:
+    group, _ = portal().groups.get_group(identity(), draft.service_id, Permission.VIEW)
+    return group.definition.limits
+
+
 def _review_page(reference: str, form: ConfirmForm, refusal: PortalError | None = None) -> str:
     change = portal().ledger.get_own_change(identity(), reference)
     group, _ = portal().groups.get_group(identity(), change.service_id, Permission.VIEW)
@@ -123,6 +134,7 @@ def _review_page(reference: str, form: ConfirmForm, refusal: PortalError | None 
         meaning=consequences_of(change, group),
         is_last_running=portal().groups.is_last_running(change.service_id),
         needs_reauthentication=needs_reauthentication(change, group.definition.limits),
+        asks_for_reason=asks_for_reason(change, group.definition.limits),
         until=confirmable_until(change, group.definition.limits),
         form=form,
         refusal=refusal,

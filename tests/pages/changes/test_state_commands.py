@@ -5,6 +5,7 @@ import pytest
 from tests.conftest import SignIn
 from tests.pages.people import REPORTING, TO_CHANGE, TO_REVIEW, group_path
 from tests.support.browser import Browser, Page
+from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 AD_HOC = "Analytics ad hoc"
@@ -20,9 +21,13 @@ each_act = pytest.mark.parametrize(
 
 
 def press(browser: Browser, sandbox: RunningSandbox, group: str, action: str) -> Page:
-    """Press the one button of an action, on to the change's page."""
+    """Press the one button of an action, on to the change's page; give a reason where one is
+    asked for."""
     browser.get(group_path(sandbox, group))
-    return browser.submit(f"{action} this group", to=TO_CHANGE)
+    if group != MONTH_END:
+        return browser.submit(f"{action} this group", to=TO_CHANGE)
+    browser.submit(f"{action} this group", to=TO_REVIEW)
+    return browser.submit(f"{action} {group}", {"reason": "Books are closed"}, to=TO_CHANGE)
 
 
 @each_act
@@ -87,6 +92,44 @@ def test_what_has_happened_already_is_not_asked_again(
     sandbox.force(group, state="running")
     alice.submit(f"{action} this group", to=group_path(sandbox, group))
     assert sandbox.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("state", "button", "confirm", "secrets"),
+    [
+        ("stopped", "Start this group", f"Start {MONTH_END}", {}),
+        ("idle", "Wake this group", f"Wake {MONTH_END}", {}),
+        (
+            "running",
+            "Stop this group …",
+            f"Stop {MONTH_END}",
+            {"group_name": MONTH_END, "password": "alice-sandbox-1"},
+        ),
+    ],
+)
+def test_where_a_reason_is_required_nothing_is_sent_without_one(
+    sign_in: SignIn,
+    sandbox: RunningSandbox,
+    portal: PortalProcess,
+    state: str,
+    button: str,
+    confirm: str,
+    secrets: dict[str, str],
+) -> None:
+    alice = sign_in("alice")
+    sandbox.force(MONTH_END, state=state)
+    alice.get(group_path(sandbox, MONTH_END))
+    alice.submit(button, to=TO_REVIEW)
+    page = alice.submit(confirm, {"reason": "  ", **secrets}, status=422)
+    assert page.problem("reason") == "Enter a reason, so that others can see why"
+    long = alice.submit(confirm, {"reason": "x" * 501, **secrets}, status=422)
+    assert long.problem("reason") == "Shorten the reason to 500 characters"
+    assert sandbox.writes() == []
+    shown = alice.submit(confirm, {"reason": "Books are closed", **secrets}, to=TO_CHANGE)
+    assert "Books are closed" in shown.main
+    assert portal.execute("SELECT reason FROM changes") == [("Books are closed",)]
+    confirmed = "SELECT text FROM events WHERE text LIKE '%\"confirm\"%' ORDER BY seq DESC LIMIT 1"
+    assert '"reason":"Books are closed"' in portal.execute(confirmed)[0][0]
 
 
 def test_a_command_without_an_answer_is_settled_by_looking(

@@ -185,9 +185,17 @@ class LoggedChanges(ChangeStore):
 
     log: Log = field(default_factory=list)
 
-    def claim(self, reference: str, now: datetime, event: Event, *, drawn_after: datetime) -> bool:
+    def claim(
+        self,
+        reference: str,
+        now: datetime,
+        event: Event,
+        *,
+        drawn_after: datetime,
+        reason: str | None = None,
+    ) -> bool:
         """Do it, then note it."""
-        is_claimed = super().claim(reference, now, event, drawn_after=drawn_after)
+        is_claimed = super().claim(reference, now, event, drawn_after=drawn_after, reason=reason)
         self.log.append("intent" if is_claimed else "no intent")
         return is_claimed
 
