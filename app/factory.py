@@ -144,7 +144,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     commands = StateCommands(access, ledger, snapshot, changes, events, _now)
     administrator = _build_administrator(settings)
     keys, history = IdempotencyStore(engine), History(ActivityLog(client))
-    housekeeping = Housekeeping(core.sessions, keys, _now)
+    housekeeping = Housekeeping(core.sessions, keys, audit, _now)
     return Portal(
         lifecycle=Lifecycle(engine, audit, reconciler, housekeeping),
         sign_in=sign_in,

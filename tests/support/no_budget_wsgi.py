@@ -1,14 +1,16 @@
 """The portal as it is, but with room for tests: many requests to Cloud, every view read anew.
 
 The figures hold back what the portal asks of the real Cloud (10 requests in 10 s, one view for
-5 s, a rest after failures and refusals). Over the sandbox they would only make tests wait.
-Everything else is the ordinary entry.
+5 s, a rest after failures and refusals), and what of refusals it keeps in its audit log. Over the
+sandbox they would only make tests wait. Everything else is the ordinary entry.
 """
 
 from app.cloud import activity_log, budget, circuit, snapshot
 from app.cloud import key_rejections as refusals
+from app.services.audit import refusal_budget
 
 budget.REQUESTS_IN_WINDOW = 1_000_000
+refusal_budget.PER_SOURCE = refusal_budget.IN_TOTAL = 1_000_000
 snapshot.FRESH_SECONDS = activity_log.FRESH_SECONDS = 0.0
 circuit.PAUSE_SECONDS = refusals.PAUSE_SECONDS = 0.0
 budget.RequestBudget.note = lambda *_: None  # type: ignore[method-assign] # no rest after a 429

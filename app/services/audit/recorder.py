@@ -13,10 +13,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
-
 from app import VERSION
 from app.context import SYSTEM, current_context
 from app.domain.access.permissions import Identity
@@ -32,14 +28,10 @@ from app.domain.audit.events import (
     Result,
 )
 from app.errors import BrokenRules, ChangeConflict, Problem, StoreUnavailable
+from app.services.audit.refusal_budget import RefusalBudget
 from app.store.audit import EventStore
 
 LONGEST_NAME = 256
-NOTES_PER_MINUTE = 60
-"""Rejections of one kind that are kept per address and session, so that nobody can fill
-the disk with them and so keep everybody from changing anything. The log still has a line for each
-request."""
-
 METHODS = {Channel.PAGE: "session", Channel.API: "password", Channel.COMMAND: "command"}
 
 NOTHING = AuditTarget()
@@ -54,9 +46,7 @@ class AuditRecorder:
     store: EventStore
     now: Callable[[], datetime]
     app: App = field(default_factory=lambda: App(VERSION, platform.node()))
-    _limiter: MovingWindowRateLimiter = field(
-        default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
-    )
+    _budget: RefusalBudget = field(default_factory=RefusalBudget)
 
     def event(
         self,
@@ -86,11 +76,23 @@ class AuditRecorder:
 
     def record_best_effort(self, event: Event) -> None:
         """Write a refusal, or anything that happens anyway. Raises nothing."""
-        # Whoever is signed in is counted apart: nobody else at that address uses up their share.
-        alike = (event.kind, event.origin.address, event.origin.session)
-        if not self._limiter.hit(RateLimitItemPerMinute(NOTES_PER_MINUTE), *alike):
-            log.warning("too many events of one kind: %s is not kept", event.kind)
-            return
+        is_kept = self._budget.admit(event)
+        self.record_not_kept()
+        if is_kept:
+            self._try(event)
+
+    def record_not_kept(self, *, is_final: bool = False) -> None:
+        """Tell how many refusals were not kept in the minutes that are over, one event for each
+        kind; at the very end also those of this minute. Raises nothing.
+        """
+        for kind, count in sorted(self._budget.take_not_kept(is_final=is_final).items()):
+            words = f"{count} further refusals of this kind were not kept"
+            log.warning("too many refusals: %d of the kind %s were not kept", count, kind)
+            details = {"not_kept": count, "note": words}
+            summary = self.event(kind, "not_kept", Result.FAIL, details=details)
+            self._try(self.as_system(summary))
+
+    def _try(self, event: Event) -> None:
         try:
             self.store.record(event)
         except StoreUnavailable:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.errors import StoreUnavailable
+from app.services.audit.recorder import AuditRecorder
 from app.store.idempotency import IdempotencyStore
 from app.store.sessions import SessionStore
 
@@ -21,10 +22,12 @@ class Housekeeping:
 
     sessions: SessionStore
     keys: IdempotencyStore
+    audit: AuditRecorder
     now: Callable[[], datetime]
 
     def tidy(self) -> None:
         """Do it once. What cannot be done now is done the next time."""
+        self.audit.record_not_kept()
         try:
             ended, drafts = self.sessions.prune(self.now()), self.keys.prune(self.now())
         except StoreUnavailable as error:

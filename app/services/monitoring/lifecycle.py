@@ -32,5 +32,6 @@ class Lifecycle:
 
     def stop(self) -> None:
         """Record that the process ends in good order. Raises nothing."""
+        self.audit.record_not_kept(is_final=True)
         stopped = self.audit.event(EventKind.SHUTDOWN, "stop", Result.SUCCESS)
         self.audit.record_best_effort(stopped)

@@ -46,6 +46,7 @@ ACTIONS = {
     "freeze": "all changes switched off",
     "lift_freeze": "all changes switched on",
     "prune": "old events of the audit trail",
+    "not_kept": "more of these than are kept",
 }
 """What is said besides the kind, where the kind says too little."""
 
@@ -70,7 +71,8 @@ def headline_of(line: Mapping[str, Any]) -> str:
     action = ACTION_SPECS[Action(details["act"])].label.lower() if "act" in details else ""
     kind = EventKind(line["kind"])
     # The words tell what was done, which a refusal was not.
-    done = ACTIONS.get(line["action"], "") if kind in STEPS else ""
+    is_step = kind in STEPS or line["action"] == "not_kept"
+    done = ACTIONS.get(line["action"], "") if is_step else ""
     said = [text for text in (action, done, details.get("state", "")) if text]
     return f"{KINDS[kind]}: {', '.join(said)}" if said else KINDS[kind]
 

@@ -1,15 +1,24 @@
 """Who actions and from where, refusals that are only noted, and a bound on how many."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Engine, text
 
 from app.context import SYSTEM, RequestContext, current_context, in_context
+from app.domain.audit.chain import ChainEntry
 from app.domain.audit.events import AuditTarget, Channel, EventKind, Origin, Result
 from app.errors import BrokenRules, ChangeInFlight, NotPossible, Problem, StoreUnavailable
-from app.services.audit.recorder import NOTES_PER_MINUTE, AuditRecorder, bounded_origin, claimed
+from app.services.audit.recorder import AuditRecorder, bounded_origin, claimed
+from app.services.audit.refusal_budget import (
+    IN_TOTAL,
+    PER_SOURCE,
+    WINDOW_SECONDS,
+    RefusalBudget,
+)
 from app.store.audit import EVERYTHING, EventStore
 from app.store.engine import writing
-from tests.support.events import RememberedAudit
+from tests.support.events import EVENT, RememberedAudit
 from tests.unit.builders import ALICE
 from tests.unit.services.fakes import Clock
 from tests.unit.services.world import ROOT
@@ -21,7 +30,7 @@ GROUP = AuditTarget("service-1", "Group")
 @pytest.fixture
 def audit(engine: Engine, clock: Clock) -> AuditRecorder:
     """Over an empty trail."""
-    return AuditRecorder(EventStore(engine), clock)
+    return AuditRecorder(EventStore(engine), clock, _budget=RefusalBudget(clock.seconds))
 
 
 def count(audit: AuditRecorder) -> int:
@@ -50,19 +59,76 @@ def test_nothing_is_longer_than_a_record_can_hold() -> None:
     assert len(bounded_origin(Origin(Channel.PAGE, user_agent=long)).user_agent) == 256
 
 
+def refuse(audit: AuditRecorder, address: str, kind: EventKind = EventKind.AUTHZ_FAIL) -> None:
+    """One refusal of somebody at this address."""
+    with in_context(RequestContext(Origin(Channel.PAGE, address))):
+        audit.record_best_effort(audit.event(kind, "access", Result.FAIL))
+
+
 # ASVS 2.4.1
-def test_no_address_can_fill_the_trail_with_refusals(audit: AuditRecorder) -> None:
+def test_no_address_can_fill_the_log_with_refusals(audit: AuditRecorder) -> None:
     for address in ("192.0.2.1", "192.0.2.2"):
-        with in_context(RequestContext(Origin(Channel.PAGE, address))):
-            for _ in range(NOTES_PER_MINUTE + 5):
-                audit.record_best_effort(audit.event(EventKind.AUTHZ_FAIL, "access", Result.FAIL))
-    assert count(audit) == 2 * NOTES_PER_MINUTE
+        for _ in range(PER_SOURCE + 5):
+            refuse(audit, address)
+    assert count(audit) == 2 * PER_SOURCE
+
+
+# ASVS 2.4.1
+def test_changing_addresses_cannot_fill_the_log_and_what_is_missing_is_told(
+    audit: AuditRecorder, clock: Clock
+) -> None:
+    for number in range(IN_TOTAL + 7):
+        refuse(audit, f"192.0.2.{number}")
+    for number in range(3):
+        refuse(audit, f"198.51.100.{number}", EventKind.LOGIN_FAIL)
+    assert count(audit) == IN_TOTAL
+    clock.advance(WINDOW_SECONDS)
+    refuse(audit, "192.0.2.1")
+    *_, first, second, last = audit.store.iterate(EVERYTHING)
+    assert isinstance(first, ChainEntry)
+    assert isinstance(second, ChainEntry)
+    told = [(entry.values["kind"], entry.values["action"]) for entry in (first, second)]
+    assert told == [("authn_login_fail", "not_kept"), ("authz_fail", "not_kept")]
+    assert [entry.values["details"]["not_kept"] for entry in (first, second)] == [3, 7]
+    assert second.values["details"]["note"] == "7 further refusals of this kind were not kept"
+    assert second.values["source"]["door"] == "portal"
+    assert isinstance(last, ChainEntry)
+    assert last.values["action"] == "access"
+
+
+def test_what_the_portal_does_by_itself_is_kept_in_a_flood(audit: AuditRecorder) -> None:
+    for number in range(IN_TOTAL + 1):
+        refuse(audit, f"192.0.2.{number}")
+    stopped = audit.event(EventKind.SHUTDOWN, "stop", Result.SUCCESS)
+    audit.record_best_effort(audit.as_system(stopped))
+    assert count(audit) == IN_TOTAL + 1
+
+
+def test_at_the_end_the_minute_under_way_is_told_too(audit: AuditRecorder) -> None:
+    for number in range(IN_TOTAL + 2):
+        refuse(audit, f"192.0.2.{number}")
+    for _ in range(2):
+        audit.record_not_kept()
+    assert count(audit) == IN_TOTAL
+    for _ in range(2):
+        audit.record_not_kept(is_final=True)
+    assert count(audit) == IN_TOTAL + 1
+
+
+def test_a_flood_is_not_remembered_source_by_source(clock: Clock) -> None:
+    budget = RefusalBudget(clock.seconds)
+    event = replace(EVENT, kind=EventKind.AUTHZ_FAIL)
+    for number in range(50_000):
+        budget.admit(replace(event, origin=Origin(Channel.PAGE, f"192.0.2.{number}")))
+    assert len(budget._by_source) == IN_TOTAL
+    assert budget.take_not_kept(is_final=True) == {EventKind.AUTHZ_FAIL: 50_000 - IN_TOTAL}
+    assert len(budget._by_source) == 0
 
 
 def test_what_is_recorded_has_no_such_bound(audit: AuditRecorder) -> None:
-    for _ in range(NOTES_PER_MINUTE + 5):
+    for _ in range(PER_SOURCE + 5):
         audit.record(audit.event(EventKind.LOGIN_SUCCESS, "sign_in", Result.SUCCESS))
-    assert count(audit) == NOTES_PER_MINUTE + 5
+    assert count(audit) == PER_SOURCE + 5
 
 
 def test_only_a_note_does_without_the_store(audit: AuditRecorder, engine: Engine) -> None:

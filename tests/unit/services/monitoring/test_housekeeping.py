@@ -13,7 +13,7 @@ from app.store.changes import ChangeStore
 from app.store.idempotency import KEPT, IdempotencyStore, KeyUse
 from app.store.schema import changes, idempotency_keys, sessions
 from app.store.sessions import SessionStore
-from tests.support.events import EVENT
+from tests.support.events import EVENT, RememberedAudit
 from tests.unit.builders import ALICE, NOW, make_change
 from tests.unit.services.fakes import Clock
 
@@ -24,7 +24,7 @@ USE = KeyUse("analytics", "alice", "key-1", "hash")
 def housekeeping(engine: Engine, clock: Clock) -> Housekeeping:
     """Over an empty store."""
     store = SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
-    return Housekeeping(store, IdempotencyStore(engine), clock)
+    return Housekeeping(store, IdempotencyStore(engine), RememberedAudit(), clock)
 
 
 def count(engine: Engine) -> tuple[int, int, int]:
