@@ -8,6 +8,7 @@ import json
 import logging
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
@@ -46,10 +47,15 @@ class JsonLines(logging.Formatter):
 
 
 class LogFileHandler(RotatingFileHandler):
-    """Makes its folder when the first line is written."""
+    """Makes its folder when the first line is written; nobody but its owner may read the file."""
 
     def _open(self) -> TextIOWrapper:
-        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = Path(self.baseFilename)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        if path.is_file():  # and no device
+            with suppress(OSError):  # it belongs to somebody else
+                path.chmod(0o600)
         return super()._open()
 
 

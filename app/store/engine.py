@@ -12,6 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.store.database_file import make_private
 from app.store.errors import unavailable
 from app.store.versions import check_known
 
@@ -33,15 +34,6 @@ def open_engine(database_url: SecretStr) -> Engine:
     return engine
 
 
-def _make_folder(engine: Engine) -> None:
-    if engine.dialect.name != "sqlite" or not engine.url.database:
-        return
-    try:
-        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise unavailable(error) from error
-
-
 def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
     # WAL lets lookers read while a change is written; FULL makes "recorded" survive a power cut.
@@ -52,11 +44,11 @@ def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> 
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the tables up to date, in a folder made if need be.
+    """Bring the tables up to date, in a folder and a file made if need be for their owner alone.
 
     Raises StoreUnavailable, also for a database that a newer version of the portal has made.
     """
-    _make_folder(engine)
+    make_private(engine)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with writing(engine) as connection:

@@ -1,14 +1,19 @@
 """What a process does when it begins to serve, and when it ends in good order."""
 
+import logging
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
 from app.domain.audit.events import EventKind, Result
+from app.errors import StoreUnavailable
 from app.services.audit.recorder import AuditRecorder
 from app.services.changes.reconcile import Reconciler
 from app.services.monitoring.housekeeping import Housekeeping
+from app.store.database_file import checkpoint
 from app.store.engine import upgrade
+
+log = logging.getLogger("portal.lifecycle")
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,19 @@ class Lifecycle:
         self.housekeeping.start()
 
     def stop(self) -> None:
-        """Record that the process ends in good order. Raises nothing."""
+        """Record that the process ends in good order, and leave one file that holds everything.
+
+        Raises nothing.
+        """
         self.audit.record_not_kept(is_final=True)
         stopped = self.audit.event(EventKind.SHUTDOWN, "stop", Result.SUCCESS)
         self.audit.record_best_effort(stopped)
+        self._leave_one_file()
+
+    def _leave_one_file(self) -> None:
+        try:
+            if not checkpoint(self.engine):
+                log.warning("the database is still in use: a copy needs the files beside it too")
+        except StoreUnavailable as error:
+            log.warning("the database was left as it is: %s", error.message)
+        self.engine.dispose()
