@@ -16,6 +16,7 @@ from app.domain.audit.events import GENESIS_HASH, Event, columns_of, entry_hash,
 from app.errors import StoreUnavailable
 from app.store.engine import reading, writing
 from app.store.errors import unavailable
+from app.store.health import note_error
 from app.store.schema import events
 
 COLUMNS = ("time", "kind", "result", "warehouse", "user", "service_id", "reference")
@@ -37,6 +38,7 @@ class Recorder:
         try:
             self.entries.append(_append(self.connection, event))
         except SQLAlchemyError as error:  # a broken rule of this table says nothing of the action
+            note_error(self.connection.engine, error)
             raise unavailable(error) from error
 
 

@@ -18,6 +18,7 @@ from app.domain.groups.scaling import ScalingConfig
 from app.errors import ChangeInFlight
 from app.store.audit import recording
 from app.store.engine import reading, writing
+from app.store.health import check_health
 from app.store.schema import IN_FLIGHT, changes
 
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -117,7 +118,8 @@ class ChangeStore:
         )
 
     def check_readable(self) -> None:
-        """Raises StoreUnavailable if nothing can be read."""
+        """Raises StoreUnavailable if nothing can be read, or what is read is not to be trusted."""
+        check_health(self.engine)
         with reading(self.engine) as connection:
             connection.execute(select(changes.c.id).limit(1))
 

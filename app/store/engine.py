@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.store.database_file import make_private
 from app.store.errors import unavailable
+from app.store.health import check_file, note_error
 from app.store.versions import check_known
 
 BUSY_TIMEOUT_MS = 5000
@@ -59,7 +60,9 @@ def upgrade(engine: Engine) -> None:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction, committed at the end. Raises StoreUnavailable; IntegrityError passes."""
+    """A transaction, committed at the end. Raises StoreUnavailable, also where the file is not the
+    one that was opened at the start; IntegrityError passes."""
+    check_file(engine)
     try:
         with engine.begin() as connection:
             if engine.dialect.name == "sqlite":
@@ -71,6 +74,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     except IntegrityError:
         raise
     except SQLAlchemyError as error:
+        note_error(engine, error)
         raise unavailable(error) from error
 
 
@@ -81,4 +85,5 @@ def reading(engine: Engine) -> Iterator[Connection]:
         with engine.connect() as connection:
             yield connection
     except SQLAlchemyError as error:
+        note_error(engine, error)
         raise unavailable(error) from error

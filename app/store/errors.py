@@ -35,7 +35,20 @@ READ_ONLY = Fault(
     "Whoever runs this portal has to give it the right to write to its database and the folder "
     "that holds it.",
 )
+DAMAGED = Fault(
+    "The portal's records are damaged.",
+    "Whoever runs this portal has to put a backup of the database in its place; trying again "
+    "before that is no use.",
+)
+REPLACED = Fault(
+    "The portal's database was deleted or replaced while the portal was running.",
+    "Whoever runs this portal has to see that the right file is in its place, and start the portal "
+    "again.",
+)
+DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 SQLITE_FAULTS = {
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
+    sqlite3.SQLITE_NOTADB: DAMAGED,
     sqlite3.SQLITE_FULL: FULL,
     # A quota or a limit on the size of files shows as one of these.
     sqlite3.SQLITE_IOERR_WRITE: FULL,
@@ -49,7 +62,11 @@ SQLITE_FAULTS = {
 
 def unavailable(error: Exception) -> StoreUnavailable:
     """What the error of a driver means for people. Nothing that was to be stored is in it."""
-    fault = _fault_of(error)
+    return refusal(_fault_of(error))
+
+
+def refusal(fault: Fault) -> StoreUnavailable:
+    """The fault as an error for people."""
     return StoreUnavailable(
         message=fault.message,
         remedy=f"Nothing new was sent to ClickHouse Cloud. {fault.remedy} If you had just "
@@ -57,9 +74,16 @@ def unavailable(error: Exception) -> StoreUnavailable:
     )
 
 
+def is_damage(error: Exception) -> bool:
+    """Whether the error of a driver says that the file is not what SQLite has written."""
+    return _code_of(error) & PRIMARY_CODE in DAMAGE
+
+
 def _fault_of(error: Exception) -> Fault:
+    code = _code_of(error)
+    return SQLITE_FAULTS.get(code) or SQLITE_FAULTS.get(code & PRIMARY_CODE, UNNAMED)
+
+
+def _code_of(error: Exception) -> int:
     cause = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(cause, sqlite3.Error):
-        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK)
-        return SQLITE_FAULTS.get(code) or SQLITE_FAULTS.get(code & PRIMARY_CODE, UNNAMED)
-    return UNNAMED
+    return int(getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK))

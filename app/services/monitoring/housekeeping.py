@@ -1,4 +1,5 @@
-"""Forgetting what is over: sessions, keys of programs, and drafts that nobody confirmed."""
+"""Forgetting what is over: sessions, keys of programs, and drafts that nobody confirmed; and
+looking whether the records are whole."""
 
 import logging
 import threading
@@ -8,6 +9,7 @@ from datetime import datetime
 
 from app.errors import StoreUnavailable
 from app.services.audit.recorder import AuditRecorder
+from app.store.health import inspect_pages
 from app.store.idempotency import IdempotencyStore
 from app.store.sessions import SessionStore
 
@@ -27,6 +29,7 @@ class Housekeeping:
 
     def tidy(self) -> None:
         """Do it once. What cannot be done now is done the next time."""
+        inspect_pages(self.sessions.engine)
         self.audit.record_not_kept()
         try:
             ended, drafts = self.sessions.prune(self.now()), self.keys.prune(self.now())
@@ -38,7 +41,7 @@ class Housekeeping:
     def start(self, interval_seconds: float = INTERVAL_SECONDS) -> threading.Event:
         """Do it now and every hour, in a thread that ends with the process.
 
-        It holds nothing but one short transaction at a time, so that it may be cut off anywhere;
+        It writes nothing but one short transaction at a time, so that it may be cut off anywhere;
         several processes may do it at once. Set what is returned to end it before that.
         """
         is_ended = threading.Event()

@@ -12,6 +12,7 @@ from app.services.changes.reconcile import Reconciler
 from app.services.monitoring.housekeeping import Housekeeping
 from app.store.database_file import checkpoint
 from app.store.engine import upgrade
+from app.store.health import remember_file
 
 log = logging.getLogger("portal.lifecycle")
 
@@ -31,6 +32,7 @@ class Lifecycle:
         From then on the records are tidied up every hour. Raises StoreUnavailable.
         """
         upgrade(self.engine)
+        remember_file(self.engine)
         self.audit.record(self.audit.event(EventKind.STARTUP, "start", Result.SUCCESS))
         self.reconciler.reconcile_all()
         self.housekeeping.start()

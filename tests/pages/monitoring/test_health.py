@@ -1,6 +1,7 @@
 """What load balancers ask."""
 
 from tests.conftest import StartPortal
+from tests.pages.people import TO_CHANGE, draft
 from tests.support.browser import Browser
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
@@ -35,3 +36,21 @@ def test_not_ready_without_the_store(fresh_portal: PortalProcess) -> None:
     fresh_portal.execute("DROP TABLE changes")
     page = Browser(fresh_portal.url).get("/readyz", 503)
     assert page.response.text
+
+
+def test_a_database_that_is_taken_away_stops_all_changes(
+    fresh_portal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    alice = Browser(fresh_portal.url)
+    alice.sign_in(sandbox.person("alice"))
+    page = draft(alice, sandbox)
+    fresh_portal.database_path.rename(fresh_portal.database_path.with_name("away.db"))
+    words = "The portal's database was deleted or replaced while the portal was running."
+    assert words in Browser(fresh_portal.url).get("/readyz", 503).response.text
+    assert words in alice.submit("Scale Analytics reporting", status=503).main
+    assert sandbox.patches() == []
+    alice.get("/groups")  # looking goes on
+    fresh_portal.database_path.with_name("away.db").rename(fresh_portal.database_path)
+    Browser(fresh_portal.url).get("/readyz")
+    alice.get(page.path)
+    alice.submit("Scale Analytics reporting", to=TO_CHANGE)
