@@ -10,7 +10,6 @@ them all together: a call gets what the earlier ones have left, and none is begu
 
 import http.client
 import io
-import math
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -23,7 +22,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from app.context import current_context, in_context
+from app.context import current_context, in_context, set_context
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer  # exists for type checkers only
@@ -42,10 +41,19 @@ def remaining_seconds() -> float:
 
 
 @contextmanager
-def no_deadline() -> Iterator[None]:
-    """For a call that is known to take long: the request's time does not bound it."""
-    with in_context(replace(current_context(), deadline=math.inf)):
-        yield
+def beside_the_deadline(seconds: float) -> Iterator[None]:
+    """For what may take longer than a request: it has this long, and takes none of its time.
+
+    What comes after it has as much time left as there was before.
+    """
+    began_at = time.monotonic()
+    deadline = current_context().deadline
+    try:
+        with in_context(replace(current_context(), deadline=began_at + seconds)):
+            yield
+    finally:
+        took_seconds = time.monotonic() - began_at
+        set_context(replace(current_context(), deadline=deadline + took_seconds))
 
 
 class _DeadlineReader(io.RawIOBase):

@@ -19,10 +19,10 @@ from app.errors import (
     CloudRejected,
     CloudTooBusy,
     NotFound,
+    NotYet,
     PortalError,
     Problem,
     SignInRefused,
-    Throttled,
 )
 from app.http.request_context import request_id
 
@@ -155,7 +155,7 @@ def _cloud_request_id_of(error: PortalError) -> str | None:
 
 
 def _retry_after_of(error: PortalError) -> int | None:
-    if isinstance(error, Throttled):
+    if isinstance(error, NotYet):
         return error.retry_after_seconds
     if isinstance(error, CloudTooBusy | CloudNotAsked):
         return math.ceil(error.retry_after_seconds)

@@ -1,7 +1,5 @@
 """Checks a ClickHouse user's password by running one harmless query as that user."""
 
-from contextlib import nullcontext
-
 import requests
 from pydantic import SecretStr
 
@@ -9,7 +7,7 @@ from app.clickhouse.answers import QUERY, VerifiedUser, judge
 from app.clickhouse.credentials import make_credential_headers
 from app.clickhouse.endpoints import check_endpoint_url
 from app.clickhouse.exchange import exchange
-from app.deadlines import no_deadline
+from app.deadlines import beside_the_deadline
 from app.errors import CredentialRefusal, CredentialsRefused
 
 __all__ = ["ClickHouseLogin", "VerifiedUser"]
@@ -54,10 +52,12 @@ class ClickHouseLogin:
         headers = make_credential_headers(user, password.get_secret_value())
         if headers is None:
             return CredentialRefusal.UNUSABLE_INPUT
-        with no_deadline() if is_waking else nullcontext():
+        timeouts = self._choose_timeouts(is_waking=is_waking)
+        # ClickHouse is given longer than a request has, so the check has a time of its own.
+        with beside_the_deadline(sum(timeouts)):
             answer = exchange(
                 _make_request(endpoint_url, headers),
-                timeouts_seconds=self._choose_timeouts(is_waking=is_waking),
+                timeouts_seconds=timeouts,
                 on_timeout=_explain_timeout(is_waking=is_waking),
             )
         return answer if isinstance(answer, CredentialRefusal) else judge(answer, user=user)

@@ -17,7 +17,8 @@ FAILURES = 5
 PAUSE_SECONDS = 10.0
 
 SICK = (CloudUnreachable, CloudAnswerLost)
-"""What says that Cloud is not well. A refusal, or being too busy, is an answer."""
+"""What says that Cloud is not well. A refusal, or being too busy, is an answer; a wait that the
+portal itself cut short says nothing."""
 
 
 class Circuit:
@@ -47,7 +48,7 @@ class Circuit:
             yield
             is_well = True
         except CloudError as error:
-            is_well = None if isinstance(error, CloudNotAsked) else not isinstance(error, SICK)
+            is_well = _says_of_cloud(error)
             raise
         finally:
             self._leave(is_well, is_probe=is_probe)
@@ -75,3 +76,10 @@ class Circuit:
                 return
             self._failures = 0 if is_well else self._failures + 1
             self._opened_at = self._monotonic() if self._failures >= FAILURES else None
+
+
+def _says_of_cloud(error: CloudError) -> bool | None:
+    """Whether Cloud is well, by how a call failed; None if that was the portal's own doing."""
+    if isinstance(error, SICK):
+        return None if error.is_cut_short else False
+    return None if isinstance(error, CloudNotAsked) else True

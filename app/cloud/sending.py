@@ -9,11 +9,14 @@ import requests
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError, SSLError
 
 from app.cloud.answers import lost, unreachable
-from app.deadlines import DeadlineAdapter
+from app.deadlines import DeadlineAdapter, remaining_seconds
 from app.errors import CloudAnswerLost, CloudUnreachable
 
 CONNECT_SECONDS = 3
 LARGEST_ANSWER_BYTES = 20 * 1024 * 1024
+
+FAIR_SECONDS = 5
+"""Whoever does not answer within this is not well, even if a call is given longer."""
 
 TOO_SLOW = "ClickHouse Cloud did not answer in time."
 BROKEN_OFF = "The connection to ClickHouse Cloud broke off before its answer was there."
@@ -62,7 +65,11 @@ class Session(requests.Session):
 
 
 def send(session: Session, call: Call, give_up_at: float, user_agent: str) -> Reply:
-    """Send it once. Raises CloudUnreachable if it was not carried out, else CloudAnswerLost."""
+    """Send it once. Raises CloudUnreachable if it was not carried out, else CloudAnswerLost.
+
+    Either says so where the request of a person or program had too little time left.
+    """
+    is_short = _is_short(call.timeouts, remaining_seconds())
     try:
         with session.request(
             call.method,
@@ -75,9 +82,13 @@ def send(session: Session, call: Call, give_up_at: float, user_agent: str) -> Re
         ) as response:
             content = _read_all(response, give_up_at)
     except (requests.ConnectionError, requests.Timeout) as error:
-        raise _absence(error) from None
+        absence = _absence(error)
+        absence.is_cut_short = is_short and isinstance(error, requests.Timeout)
+        raise absence from None
     except ReadTimeoutError:
-        raise lost(TOO_SLOW) from None
+        silence = lost(TOO_SLOW)
+        silence.is_cut_short = is_short
+        raise silence from None
     except (requests.RequestException, HTTPError):
         raise lost(BROKEN_OFF) from None
     return Reply(response.status_code, response.headers, content)
@@ -87,6 +98,13 @@ def _timeouts(timeouts: CallTimeouts, give_up_at: float) -> tuple[float, float]:
     # A later try has only what the earlier ones left of the whole time.
     left = max(0.1, give_up_at - time.monotonic())
     return min(CONNECT_SECONDS, left), min(timeouts.read_seconds, left)
+
+
+def _is_short(timeouts: CallTimeouts, left_seconds: float) -> bool:
+    """Whether the request's own time ends before Cloud has had a fair time to connect or answer."""
+    # Of what is left half goes to connecting, as DeadlineAdapter divides it.
+    fair_seconds = min(timeouts.read_seconds, FAIR_SECONDS)
+    return left_seconds / 2 < CONNECT_SECONDS or left_seconds < fair_seconds
 
 
 def _read_all(response: requests.Response, give_up_at: float) -> bytes:

@@ -6,7 +6,9 @@ PortalError
 |-- NotFound               does not exist, or this person may not know that it does
 |-- ForeignOrigin          a browser sends the request for another site's page
 |-- NotAllowed             known and seen, but the permission is missing
-|-- Throttled              too many attempts from here or for this name
+|-- NotYet                 the password was not looked at, and may be in a moment
+|   |-- Throttled              too many attempts from here or for this name
+|   `-- PortalBusy             as many passwords are being checked as may be at once
 |-- CredentialsRefused     the check of a name and password gave no proven user
 |-- SignInRefused          a sign-in came to nothing, in words for the person
 |   |-- WakeNeeded             only by waking an idle group can the password be checked
@@ -69,6 +71,8 @@ from app.errors.sign_in import (
     CredentialsRefused,
     NoComputeGroups,
     NotSignedIn,
+    NotYet,
+    PortalBusy,
     SignInRefused,
     Throttled,
     WakeNeeded,
@@ -98,7 +102,9 @@ __all__ = [
     "NotFound",
     "NotPossible",
     "NotSignedIn",
+    "NotYet",
     "OutcomeNotRecorded",
+    "PortalBusy",
     "PortalError",
     "Problem",
     "SettingsFault",

@@ -9,10 +9,13 @@ class CloudError(PortalError):
     """ClickHouse Cloud's API did not do what was asked.
 
     `request_id` is Cloud's, if it gave one; `upstream_status` that of its answer, if one came.
+    `is_cut_short`: the portal had too little time left to wait for an answer, which says nothing
+    about Cloud.
     """
 
     code = "cloud_error"
     status = 502
+    is_cut_short = False
 
     def __init__(
         self,

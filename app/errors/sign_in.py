@@ -18,8 +18,14 @@ def _in_words(seconds: int) -> str:
     return "1 second" if seconds == 1 else f"{seconds} seconds"
 
 
-class Throttled(PortalError):
-    """Too many attempts; `retry_after_seconds` is when the next one is looked at."""
+class NotYet(PortalError):
+    """The password was not looked at; `retry_after_seconds` is when to try again."""
+
+    retry_after_seconds: int
+
+
+class Throttled(NotYet):
+    """Too many attempts."""
 
     code = "too_many_attempts"
     status = 429
@@ -31,6 +37,20 @@ class Throttled(PortalError):
             "Nothing is locked: after that your password works as before.",
         )
         self.retry_after_seconds = retry_after_seconds
+
+
+class PortalBusy(NotYet):
+    """As many passwords are checked already as may be at once. No attempt was counted."""
+
+    code = "portal_busy"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            message="The portal is checking many passwords at the moment.",
+            remedy="Try again in a few seconds.",
+        )
+        self.retry_after_seconds = 5
 
 
 class CredentialRefusal(StrEnum):

@@ -85,7 +85,7 @@ class Account:
     ) -> SignedIn:
         """Prove the person again and go on in a new session, with the roles enabled now.
 
-        Raises BrokenRules, SignInRefused, Throttled, NotPossible, and NotSignedIn if the session
+        Raises BrokenRules, SignInRefused, NotYet, NotPossible, and NotSignedIn if the session
         has ended meanwhile.
         """
         proven = self.reauthenticator.reauthenticate(identity, password, address)

@@ -13,10 +13,10 @@ from app.errors import (
     CloudAnswerLost,
     CloudRejected,
     NotSignedIn,
+    NotYet,
     OutcomeNotRecorded,
     PortalError,
     StoreUnavailable,
-    Throttled,
 )
 from app.http.access import ADMIN, POLLED, SIGNED_IN
 from app.http.current import portal
@@ -85,7 +85,7 @@ def _show_portal_error(error: PortalError) -> ResponseReturnValue:
     if isinstance(error, CloudRejected):
         log.error("cloud refused the portal: %s", error.message)
     headers = {}
-    if isinstance(error, Throttled):
+    if isinstance(error, NotYet):
         headers["Retry-After"] = str(error.retry_after_seconds)
     about = ChangeInFlight | OutcomeNotRecorded
     reference = error.reference if isinstance(error, about) else ""

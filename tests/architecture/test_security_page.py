@@ -14,7 +14,7 @@ from app.domain.groups import scaling
 from app.http import security
 from app.server import limits as server_limits
 from app.services.admin.key_health import EXPIRY_WARNING
-from app.services.sign_in import throttle
+from app.services.sign_in import places, throttle
 from app.settings import ENVIRONMENT
 from app.settings.model import SessionLimits
 from app.settings.parsers import MIN_SECRET_KEY_LENGTH
@@ -42,7 +42,9 @@ def test_the_limits_of_signing_in(text: str) -> None:
     assert f"from 1 s to {throttle.LONGEST_WAIT_SECONDS // 60} minutes" in text
     window = throttle.ADDRESS_WINDOW_MINUTES
     assert f"{throttle.ADDRESS_FAILURES} failures in {window} minutes close an address" in text
-    assert f"{throttle.PARALLEL_CHECKS} checks run at once at most" in text
+    assert f"{places.PARALLEL_CHECKS} checks run at once at most" in text
+    assert f"waits up to {places.WAIT_FOR_A_PLACE_SECONDS:.0f} s for one" in text
+    assert f"{places.MOST_WAITING} of them at a time" in text
 
 
 # ASVS 7.1.1, 7.1.2

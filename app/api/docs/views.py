@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from app.api.docs.openapi import build_document
 from app.api.docs.reference import build_reference
-from app.errors import PortalError, SignInRefused, Throttled
+from app.errors import NotYet, PortalError, SignInRefused
 from app.http.current import portal, settings
 from app.http.request_context import request_id
 
@@ -77,7 +77,7 @@ def _assets_folder() -> Path:
 
 
 def _check_administrator() -> None:
-    """Raises NotFound, SignInRefused, Throttled."""
+    """Raises NotFound, SignInRefused, NotYet."""
     if request.endpoint == "docs.asset":
         return
     given = request.authorization
@@ -97,7 +97,7 @@ def _say_no(error: PortalError) -> Response:
     response = Response(named, error.status, mimetype="text/plain")
     if isinstance(error, SignInRefused):
         response.headers["WWW-Authenticate"] = CHALLENGE
-    if isinstance(error, Throttled):
+    if isinstance(error, NotYet):
         response.headers["Retry-After"] = str(error.retry_after_seconds)
     return response
 

@@ -20,6 +20,7 @@ from app.errors import (
     CredentialRefusal,
     NotFound,
     NotPossible,
+    NotYet,
     SignInRefused,
     Throttled,
 )
@@ -51,7 +52,7 @@ class Administration:
     def sign_in(self, username: str, password: SecretStr, address: str) -> SignedIn:
         """Check the administrator's password and open a session.
 
-        Raises NotFound where no administrator is set up, SignInRefused, Throttled.
+        Raises NotFound where no administrator is set up, SignInRefused, NotYet.
         """
         identity = self.prove(username, password, address)
         begun = self._event(EventKind.SESSION_CREATED, "administrator_sign_in", identity)
@@ -65,7 +66,7 @@ class Administration:
             raise NotFound
         try:
             return self._prove(administrator, username, password, address)
-        except (SignInRefused, Throttled) as refusal:
+        except (SignInRefused, NotYet) as refusal:
             self._note_refusal(username, refusal)
             raise
 
@@ -156,10 +157,10 @@ class Administration:
     def _event(self, kind: EventKind, action: str, by: Identity, **details: object) -> Event:
         return self.audit.event(kind, action, Result.SUCCESS, actor=by, details=details)
 
-    def _note_refusal(self, username: str, refusal: SignInRefused | Throttled) -> None:
-        kind, error = EventKind.LOGIN_FAIL_MAX, refusal.code
-        if isinstance(refusal, SignInRefused):
-            kind, error = EventKind.LOGIN_FAIL, refusal.reason
+    def _note_refusal(self, username: str, refusal: SignInRefused | NotYet) -> None:
+        is_throttled = isinstance(refusal, Throttled)
+        kind = EventKind.LOGIN_FAIL_MAX if is_throttled else EventKind.LOGIN_FAIL
+        error = refusal.reason if isinstance(refusal, SignInRefused) else refusal.code
         who = claimed(NO_WAREHOUSE, username)
         self.audit.record_best_effort(
             self.audit.event(kind, "administrator_sign_in", Result.FAIL, actor=who, error=error)

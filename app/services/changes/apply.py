@@ -72,7 +72,7 @@ class ChangeApplier:
         the person has been signed out meanwhile.
 
         Raises NotFound, NotAllowed, ChangesFrozen, DraftUnusable, ChangeInFlight,
-        ConfigurationChanged, NotPossible, BrokenRules, SignInRefused, Throttled, CloudError.
+        ConfigurationChanged, NotPossible, BrokenRules, SignInRefused, NotYet, CloudError.
         With any of these nothing was sent; with OutcomeNotRecorded it was.
         """
         change = self.ledger.get_own_change(identity, reference)

@@ -47,7 +47,7 @@ class Caller:
 
 @dataclass(frozen=True)
 class Callers:
-    """Proves callers. Every method raises SignInRefused, Throttled, NotPossible, NotAllowed.
+    """Proves callers. Every method raises SignInRefused, NotYet, NotPossible, NotAllowed.
 
     An unknown service or change, an unknown user and a wrong password are refused alike.
     """

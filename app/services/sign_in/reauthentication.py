@@ -43,7 +43,7 @@ class Reauthenticator:
         """The person as just proven, with the roles of this moment; None if none is needed.
 
         Raises BrokenRules, also where the owners want a reason and there is none, SignInRefused,
-        Throttled, NotPossible.
+        NotYet, NotPossible.
         """
         limits = self._definition(change).limits
         problems = check_reason(change.reason, limits)
@@ -59,7 +59,7 @@ class Reauthenticator:
     def reauthenticate(self, identity: Identity, password: SecretStr, address: str) -> Identity:
         """The same person with the roles that ClickHouse enables now. Wakes nothing.
 
-        Raises BrokenRules, SignInRefused, Throttled, NotPossible.
+        Raises BrokenRules, SignInRefused, NotYet, NotPossible.
         """
         if not password.get_secret_value():
             raise BrokenRules((problem("password", "password_needed"),))

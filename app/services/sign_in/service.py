@@ -17,6 +17,8 @@ from app.errors import (
     CredentialRefusal,
     NoComputeGroups,
     NotSignedIn,
+    NotYet,
+    PortalBusy,
     SignInRefused,
     StoreUnavailable,
     Throttled,
@@ -66,7 +68,7 @@ class SignIn:
     def sign_in(self, given: Credentials) -> SignedIn:
         """Prove the user at ClickHouse and open a session.
 
-        Raises SignInRefused (and its kinds), Throttled, StoreUnavailable.
+        Raises SignInRefused (and its kinds), NotYet, StoreUnavailable.
         """
         failed_before = self.throttle.failures_of((given.warehouse, given.user))
         identity = self.prove(given)
@@ -84,7 +86,7 @@ class SignIn:
         return SignedIn(token, identity, failed_before)
 
     def prove(self, given: Credentials, *, first: Callable[[], None] = lambda: None) -> Identity:
-        """Check name and password, throttled. Raises SignInRefused, Throttled, StoreUnavailable.
+        """Check name and password, throttled. Raises SignInRefused, NotYet, StoreUnavailable.
 
         ClickHouse is asked, except in a warehouse whose one user's password is known here.
         `first` is called when the attempt has been counted and before the password goes
@@ -99,6 +101,9 @@ class SignIn:
             raise
         except SignInRefused as refusal:
             self.note_refusal(EventKind.LOGIN_FAIL, given, refusal.reason)
+            raise
+        except PortalBusy as refusal:
+            self.note_refusal(EventKind.LOGIN_FAIL, given, refusal.code, Result.DEFER)
             raise
         except Throttled as refusal:
             self.note_refusal(EventKind.LOGIN_FAIL_MAX, given, refusal.code)
@@ -222,7 +227,7 @@ def counted(metrics: Metrics, channel: str) -> Iterator[None]:
     except SignInRefused as refusal:
         metrics.count_sign_in(channel, str(refusal.reason))
         raise
-    except Throttled as refusal:
+    except NotYet as refusal:
         metrics.count_sign_in(channel, refusal.code)
         raise
     metrics.count_sign_in(channel, "ok")

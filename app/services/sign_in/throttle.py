@@ -2,17 +2,16 @@
 
 Figures and reasons: five attempts per name are free (people mistype), then the wait doubles from
 1 s to 15 min; an address may fail 30 times in 5 min (successes do not count: a whole office can
-share one address); ten checks run at once at most, three of them for one name and seven for one
-address, so that checks that hang cannot keep everybody else waiting. ClickHouse counts failures
-against the user's own quota, so unlimited forwarding could lock people out there.
+share one address). ClickHouse counts failures against the user's own quota, so unlimited
+forwarding could lock people out there. How many checks run at once is a matter of `Places`.
 From an address where the same name has signed in before, only the address's own limit applies:
 a stranger's guessing does not keep the owner of the name out.
 """
 
 import threading
 import time
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -21,14 +20,12 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from app.errors import Throttled
+from app.services.sign_in.places import Places
 
 FREE_ATTEMPTS = 5
 LONGEST_WAIT_SECONDS = 15 * 60
 ADDRESS_FAILURES = 30
 ADDRESS_WINDOW_MINUTES = 5
-PARALLEL_CHECKS = 10
-PARALLEL_CHECKS_OF_ACCOUNT = 3
-PARALLEL_CHECKS_OF_ADDRESS = 7
 MOST_ACCOUNTS = 10_000
 """How many names are remembered; made-up names push out the oldest, not the memory's bounds."""
 
@@ -73,49 +70,58 @@ class SignInThrottle:
         self._trusted: OrderedDict[tuple[Account, str], None] = OrderedDict()
         self._addresses = MovingWindowRateLimiter(MemoryStorage())
         self._per_address = RateLimitItemPerMinute(ADDRESS_FAILURES, ADDRESS_WINDOW_MINUTES)
-        self._running: Counter[Hashable] = Counter()
+        self._places = Places()
 
     @contextmanager
     def attempt(self, account: Account, address: str) -> Iterator[Attempt]:
         """Let one attempt through, counted beforehand so that parallel ones cannot slip by.
 
-        Raises Throttled.
+        Raises Throttled, and PortalBusy, which counts nothing.
         """
-        earlier = self._admit(account, address)
-        if not self._take_slots(account, address):
+        self._check(account, address)  # whoever is turned away need not wait for a place
+        with self._places.take(account, address):
+            attempt = Attempt(self._admit(account, address))
+            try:
+                yield attempt
+            finally:
+                self._settle(attempt, account, address)
+
+    def _settle(self, attempt: Attempt, account: Account, address: str) -> None:
+        if attempt.is_success:
+            self._forgive(account, address)
+        elif attempt.is_counted:
+            self._addresses.hit(self._per_address, address)
+        else:
             self._take_back(account)
-            raise Throttled(retry_after_seconds=2)
-        attempt = Attempt(earlier)
-        try:
-            yield attempt
-        finally:
-            self._give_slots_back(account, address)
-            if attempt.is_success:
-                self._forgive(account, address)
-            elif attempt.is_counted:
-                self._addresses.hit(self._per_address, address)
-            else:
-                self._take_back(account)
 
     def failures_of(self, account: Account) -> int:
         """How many attempts under this name have failed since the last that succeeded."""
         with self._lock:
             failures = self._accounts.get(account)
             # Those under way are counted beforehand, and have not failed yet.
-            return max(0, failures.count - self._running[account]) if failures else 0
+            running = self._places.running_for(account)
+            return max(0, failures.count - running) if failures else 0
+
+    def _check(self, account: Account, address: str) -> None:
+        with self._lock:
+            self._check_locked(account, address, self._monotonic())
 
     def _admit(self, account: Account, address: str) -> int:
         with self._lock:
             now = self._monotonic()
+            self._check_locked(account, address, now)
             failures = self._accounts.get(account, _Failures())
-            is_trusted = (account, address) in self._trusted
-            if failures.blocked_until > now and not is_trusted:
-                raise Throttled(retry_after_seconds=int(failures.blocked_until - now) + 1)
-            if not self._addresses.test(self._per_address, address):
-                reset_at = self._addresses.get_window_stats(self._per_address, address).reset_time
-                raise Throttled(retry_after_seconds=max(1, int(reset_at - time.time()) + 1))
             self._count(account, failures, now)
             return failures.count - 1
+
+    def _check_locked(self, account: Account, address: str, now: float) -> None:
+        failures = self._accounts.get(account, _Failures())
+        is_trusted = (account, address) in self._trusted
+        if failures.blocked_until > now and not is_trusted:
+            raise Throttled(retry_after_seconds=int(failures.blocked_until - now) + 1)
+        if not self._addresses.test(self._per_address, address):
+            reset_at = self._addresses.get_window_stats(self._per_address, address).reset_time
+            raise Throttled(retry_after_seconds=max(1, int(reset_at - time.time()) + 1))
 
     def _count(self, account: Account, failures: _Failures, now: float) -> None:
         failures.count += 1
@@ -127,22 +133,6 @@ class SignInThrottle:
         self._accounts.move_to_end(account)
         while len(self._accounts) > MOST_ACCOUNTS:
             self._accounts.popitem(last=False)
-
-    def _take_slots(self, account: Account, address: str) -> bool:
-        bounds: dict[Hashable, int] = {
-            None: PARALLEL_CHECKS,
-            account: PARALLEL_CHECKS_OF_ACCOUNT,
-            address: PARALLEL_CHECKS_OF_ADDRESS,
-        }
-        with self._lock:
-            is_free = all(self._running[key] < most for key, most in bounds.items())
-            if is_free:
-                self._running.update(bounds.keys())
-        return is_free
-
-    def _give_slots_back(self, account: Account, address: str) -> None:
-        with self._lock:
-            self._running -= Counter[Hashable]((None, account, address))
 
     def _forgive(self, account: Account, address: str) -> None:
         with self._lock:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
 from app.domain.access.matrix import together
-from app.errors import BrokenRules, NotPossible, PortalError, SignInRefused, Throttled
+from app.errors import BrokenRules, NotPossible, NotYet, PortalError, SignInRefused
 from app.http.current import portal
 from app.web.account.forms import RolesForm
 from app.web.login import end_session as end_own_session
@@ -48,7 +48,7 @@ def refresh_roles() -> ResponseReturnValue:
     except BrokenRules as broken:
         form.show(broken.problems)
         return _page(form), broken.status
-    except Throttled as refusal:
+    except NotYet as refusal:
         wait = {"Retry-After": str(refusal.retry_after_seconds)}
         return _page(form, refusal), refusal.status, wait
     except (NotPossible, SignInRefused) as refusal:

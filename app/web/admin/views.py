@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
 from app.domain.access.permissions import Identity
-from app.errors import BrokenRules, NotFound, PortalError, SignInRefused, Throttled
+from app.errors import BrokenRules, NotFound, NotYet, PortalError, SignInRefused
 from app.http.current import portal, settings
 from app.web.admin.forms import AdminSignInForm, FreezeForm, PersonForm
 from app.web.admin.page import build_page, summarise
@@ -37,9 +37,9 @@ def _check(form: AdminSignInForm) -> ResponseReturnValue:
     password, address = SecretStr(form.password.data or ""), request.remote_addr or ""
     try:
         signed_in = portal().administration.sign_in(form.user.data or "", password, address)
-    except (SignInRefused, Throttled) as refusal:
+    except (SignInRefused, NotYet) as refusal:
         headers = {}
-        if isinstance(refusal, Throttled):
+        if isinstance(refusal, NotYet):
             headers["Retry-After"] = str(refusal.retry_after_seconds)
         return _sign_in_page(form, refusal), refusal.status, headers
     sign_in_as(signed_in.token, signed_in.identity, is_admin=True)

@@ -21,9 +21,9 @@ from app.errors import (
     ConfigurationChanged,
     CredentialRefusal,
     NotFound,
+    NotYet,
     PortalError,
     SignInRefused,
-    Throttled,
 )
 from app.http.current import portal
 from app.services.sign_in.reauthentication import Reauthentication
@@ -74,7 +74,7 @@ def confirm(reference: str) -> ResponseReturnValue:
     except BrokenRules as broken:
         form.show(broken.problems)
         return _review_page(reference, form, broken), broken.status
-    except Throttled as refusal:
+    except NotYet as refusal:
         wait = {"Retry-After": str(refusal.retry_after_seconds)}
         return _review_page(reference, form, refusal), refusal.status, wait
     except SignInRefused as refusal:

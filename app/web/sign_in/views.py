@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
-from app.errors import PortalError, SignInRefused, Throttled, WakeNeeded
+from app.errors import NotYet, PortalError, SignInRefused, WakeNeeded
 from app.http.current import portal
 from app.services.sign_in.verification import Credentials
 from app.web.form_drafts import carry_form_draft, restore_form_draft
@@ -43,9 +43,9 @@ def _check(form: SignInForm) -> ResponseReturnValue:
     )
     try:
         signed_in = portal().sign_in.sign_in(given)
-    except (SignInRefused, Throttled) as refusal:
+    except (SignInRefused, NotYet) as refusal:
         headers = {}
-        if isinstance(refusal, Throttled):
+        if isinstance(refusal, NotYet):
             headers["Retry-After"] = str(refusal.retry_after_seconds)
         return _page(form, refusal), refusal.status, headers
     typed = carry_form_draft(signed_in.identity)

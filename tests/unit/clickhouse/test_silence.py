@@ -12,8 +12,10 @@ import pytest
 import requests
 import responses
 import urllib3.exceptions
+from pydantic import SecretStr
 
 from app.clickhouse.login import ClickHouseLogin
+from app.context import RequestContext, in_context
 from app.errors import CredentialRefusal
 from tests.support.requirements import require_program
 from tests.unit.clickhouse.helpers import ENDPOINT_URL, get_refusal
@@ -227,3 +229,16 @@ def test_a_trusted_certificate_gets_the_request(
         refusal = get_refusal(endpoint_url=server.tls_url)
     assert refusal is CredentialRefusal.WRONG_CREDENTIALS
     assert b"X-ClickHouse-User: alice\r\n" in received[0]
+
+
+def test_clickhouse_is_given_its_own_time_whatever_the_request_has_left() -> None:
+    def behave(connection: socket) -> None:
+        read_request(connection)
+        time.sleep(0.3)
+        body = b'{"user":"alice","version":"26.9","roles":[]}\n'
+        connection.sendall(OK_HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+
+    login = ClickHouseLogin(read_timeout_seconds=5)
+    with raw_server(behave) as server, in_context(RequestContext(deadline=time.monotonic() + 0.1)):
+        found = login.verify(endpoint_url=server.url, user="alice", password=SecretStr("x"))
+    assert found.user == "alice"

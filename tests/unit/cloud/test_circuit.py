@@ -193,3 +193,11 @@ def test_of_many_threads_one_finds_out() -> None:
             future.result()
     assert made == [True]
     assert not circuit.is_open
+
+
+def test_a_wait_that_the_portal_cut_short_says_nothing_about_cloud() -> None:
+    circuit = Circuit()
+    cut = CloudAnswerLost(message="No answer.")
+    cut.is_cut_short = True
+    assert [call(circuit, cut) for _ in range(FAILURES * 2)] == [True] * FAILURES * 2
+    assert not circuit.is_open

@@ -15,6 +15,7 @@ import pytest
 from app.cloud import http as cloud_http
 from app.cloud import sending
 from app.cloud.sending import CallTimeouts
+from app.context import RequestContext, in_context
 from app.errors import CloudAnswerLost, CloudUnreachable
 from tests.support.requirements import require_program
 from tests.unit.clickhouse.raw_server import Behaviour, raw_server, reset
@@ -276,3 +277,26 @@ def test_a_change_goes_out_on_a_connection_of_its_own() -> None:
 def test_the_key_is_not_in_what_a_client_shows_of_itself() -> None:
     http = make_http()
     assert KEY_SECRET not in repr(vars(http))
+
+
+def hold(connection: socket) -> None:
+    """Read the request and never answer it."""
+    read_request(connection)
+    connection.recv(1)
+
+
+@pytest.mark.parametrize(("left_seconds", "is_cut_short"), [(0.2, True), (60, False)])
+def test_a_request_with_little_time_left_does_not_blame_cloud(
+    monkeypatch: pytest.MonkeyPatch, left_seconds: float, is_cut_short: bool
+) -> None:
+    short = CallTimeouts(read_seconds=0.5, total_seconds=0.5, tries=1)
+    monkeypatch.setattr(cloud_http, "READ", short)
+    monkeypatch.setattr(sending, "CONNECT_SECONDS", 0.3)
+    deadline = time.monotonic() + left_seconds
+    with (
+        raw_server(hold) as server,
+        in_context(RequestContext(deadline=deadline)),
+        pytest.raises(CloudAnswerLost) as caught,
+    ):
+        make_http(server.url).get("/x")
+    assert caught.value.is_cut_short is is_cut_short

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from contextlib import ExitStack
 
 import pytest
 
@@ -12,9 +11,6 @@ from app.services.sign_in.throttle import (
     ADDRESS_FAILURES,
     FREE_ATTEMPTS,
     LONGEST_WAIT_SECONDS,
-    PARALLEL_CHECKS,
-    PARALLEL_CHECKS_OF_ACCOUNT,
-    PARALLEL_CHECKS_OF_ADDRESS,
     SignInThrottle,
 )
 
@@ -201,35 +197,6 @@ def test_parallel_guesses_cannot_slip_by(throttle: SignInThrottle) -> None:
     for thread in threads:
         thread.join()
     assert len(admitted) <= FREE_ATTEMPTS
-
-
-def test_ten_checks_run_at_once_and_the_eleventh_is_told_to_come_again(
-    throttle: SignInThrottle,
-) -> None:
-    late = ("analytics", "late")
-    with ExitStack() as running:
-        for number in range(PARALLEL_CHECKS):
-            running.enter_context(throttle.attempt(("analytics", str(number)), f"10.0.0.{number}"))
-        for _ in range(9):
-            assert wait_of(throttle, late, STRANGER) == 2
-    for _ in range(5):
-        fail(throttle, late, STRANGER)  # being turned away counted for nothing
-
-
-def test_checks_that_hang_for_one_name_or_one_address_leave_room_for_others(
-    throttle: SignInThrottle,
-) -> None:
-    with ExitStack() as hanging:
-        for number in range(PARALLEL_CHECKS_OF_ACCOUNT):
-            hanging.enter_context(throttle.attempt(ALICE, f"10.0.0.{number}"))
-        assert wait_of(throttle, ALICE, STRANGER) == 2
-        succeed(throttle, ("marketing", "alice"), STRANGER)
-    with ExitStack() as hanging:
-        for number in range(PARALLEL_CHECKS_OF_ADDRESS):
-            hanging.enter_context(throttle.attempt(("analytics", str(number)), OFFICE))
-        assert wait_of(throttle, ("analytics", "late"), OFFICE) == 2
-        succeed(throttle, ("analytics", "late"), STRANGER)
-    succeed(throttle, ("analytics", "late"), OFFICE)
 
 
 def test_made_up_names_do_not_fill_the_memory(
