@@ -54,12 +54,14 @@ from app.services.sign_in.local_user import LocalUserVerifier
 from app.services.sign_in.reauthentication import Reauthenticator
 from app.services.sign_in.service import SignIn
 from app.services.sign_in.throttle import SignInThrottle
+from app.services.sign_in.trust import Trust
 from app.settings import Settings, load_catalog
 from app.store.audit import EventStore
 from app.store.changes import ChangeStore
 from app.store.engine import open_engine
 from app.store.freezes import FreezeStore
 from app.store.idempotency import IdempotencyStore
+from app.store.known_addresses import KnownAddressStore
 from app.store.sessions import SessionStore
 from app.web import register_web
 from app.web.forms import csrf_of
@@ -101,7 +103,7 @@ def build_portal(settings: Settings) -> Portal:
         sessions=_build_sessions(settings, engine),
         changes=ChangeStore(engine),
         freezes=FreezeStore(engine),
-        throttle=SignInThrottle(),
+        trust=Trust(KnownAddressStore(engine), _now),
         credential_cache=CredentialCache(settings.api.remember_seconds),
     )
     return _build_use_cases(settings, engine, core)
@@ -120,7 +122,7 @@ class Core:
     sessions: SessionStore
     changes: ChangeStore
     freezes: FreezeStore
-    throttle: SignInThrottle
+    trust: Trust
     credential_cache: CredentialCache
 
 
@@ -144,7 +146,8 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     commands = StateCommands(access, ledger, snapshot, changes, events, _now)
     administrator = _build_administrator(settings)
     keys, history = IdempotencyStore(engine), History(ActivityLog(client))
-    housekeeping = Housekeeping(core.sessions, keys, audit, _now)
+    known = KnownAddressStore(engine)
+    housekeeping = Housekeeping(core.sessions, keys, known, audit, _now)
     return Portal(
         lifecycle=Lifecycle(engine, audit, reconciler, housekeeping),
         sign_in=sign_in,
@@ -209,7 +212,7 @@ def _build_sign_in(settings: Settings, core: Core, freeze: ChangeFreeze) -> Sign
         contact=settings.contact,
         clickhouse=ClickHouseVerifier(endpoints, ClickHouseLogin()),
         local_user=LocalUserVerifier(),
-        throttle=core.throttle,
+        throttle=SignInThrottle(core.trust),
         sessions=core.sessions,
         audit=core.audit,
         metrics=core.metrics,
@@ -227,7 +230,7 @@ def _build_administration(administrator: Administrator | None, core: Core) -> Ad
         administrator=administrator,
         policy=core.policy,
         # One of its own: people's failures and hanging checks do not keep the administrator out.
-        throttle=SignInThrottle(),
+        throttle=SignInThrottle(core.trust),
         sessions=core.sessions,
         credential_cache=core.credential_cache,
         freezes=core.freezes,

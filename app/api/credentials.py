@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from app.api.errors import CredentialsNeeded, QueryCredentialsOff
 from app.domain.messages import problem
 from app.errors import BrokenRules
+from app.http.client_address import client_address
 from app.http.current import settings
 from app.services.sign_in.api import Caller
 
@@ -70,4 +71,4 @@ def _old_caller(source: Mapping[str, Any]) -> Caller:
 
 
 def _caller(user: str, password: str) -> Caller:
-    return Caller(user, SecretStr(password), request.remote_addr or "")
+    return Caller(user, SecretStr(password), client_address())

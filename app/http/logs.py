@@ -16,6 +16,7 @@ from pathlib import Path
 
 from flask import Flask, Response, g, request
 
+from app.http.client_address import client_address
 from app.http.current import portal
 from app.http.request_context import request_id
 from app.settings.model import LogFile, Settings
@@ -80,7 +81,7 @@ def register_logs(app: Flask, settings: Settings) -> None:
             "path": request.path,
             "status": response.status_code,
             "milliseconds": round(seconds * 1000),
-            "address": request.remote_addr,
+            "address": client_address(),
         }
         access_log.info("request", extra=extra)
         return response

@@ -9,6 +9,7 @@ from app.context import NO_REQUEST, RequestContext, set_context
 from app.deadlines import REQUEST_SECONDS
 from app.domain.audit.events import Channel, Origin
 from app.http.access import API
+from app.http.client_address import client_address
 from app.http.current import settings
 from app.services.audit.recorder import LONGEST_NAME, bounded_origin
 from app.store.sessions import session_mark
@@ -46,7 +47,7 @@ def _origin() -> Origin:
     token = "" if is_api else str(session.get(SESSION_TOKEN, ""))
     return Origin(
         channel=Channel.API if is_api else Channel.PAGE,
-        address=request.remote_addr or "",
+        address=client_address(),
         forwarded_for=_forwarded_for(),
         user_agent=request.user_agent.string,
         request_id=g.request_id,

@@ -146,6 +146,16 @@ events = Table(
     Index(None, "time"),
 )
 
+known_addresses = Table(
+    "known_addresses",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("mark", String(64), nullable=False, unique=True),
+    Column("name_mark", String(64), nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Index(None, "name_mark"),
+)
+
 IN_FLIGHT = text("state IN ('applying', 'unknown') AND settled_at IS NULL")
 
 # One change in flight per group, whatever process asks: the database itself refuses the second.

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from app.api.docs.openapi import build_document
-from app.services.sign_in.throttle import FREE_ATTEMPTS
+from app.services.sign_in.throttle import FREE_ATTEMPTS_OF_NAME
 from tests.support.openapi import check_answer
 from tests.support.page_checks import HEADERS, TITLE, check_markup
 from tests.support.portal import NO_BUDGET, PortalProcess, administrator_settings, running_portal
@@ -79,9 +79,10 @@ def test_the_administrator_sees_every_page_without_any_session(
 def test_guessing_the_administrators_password_is_slowed_down(docs_portal: PortalProcess) -> None:
     # From many addresses: the name is counted. A name of its own, so that no other test waits.
     statuses = [
-        get(docs_portal, PATH, ("guessed", "wrong")).status_code for _ in range(FREE_ATTEMPTS + 1)
+        get(docs_portal, PATH, ("guessed", "wrong")).status_code
+        for _ in range(FREE_ATTEMPTS_OF_NAME + 1)
     ]
-    assert statuses == [401] * FREE_ATTEMPTS + [429]
+    assert statuses == [401] * FREE_ATTEMPTS_OF_NAME + [429]
     refused = get(docs_portal, PATH, ("guessed", "wrong"))
     assert int(refused.headers["Retry-After"]) > 0
 

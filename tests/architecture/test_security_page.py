@@ -7,6 +7,7 @@ import pytest
 from app.cli.hash_password import LEAST_CHARACTERS
 from app.clickhouse.login import ClickHouseLogin
 from app.cloud import budget, http, sending, snapshot
+from app.domain.access import addresses
 from app.domain.changes import change as changes
 from app.domain.changes import reauthentication as proof
 from app.domain.changes.scaling_request import LONGEST_REASON
@@ -18,6 +19,7 @@ from app.services.sign_in import places, throttle
 from app.settings import ENVIRONMENT
 from app.settings.model import SessionLimits
 from app.settings.parsers import MIN_SECRET_KEY_LENGTH
+from app.store import known_addresses
 from app.store.engine import BUSY_TIMEOUT_MS
 from app.store.sessions import TOKEN_BYTES
 from tests.architecture.tree import ROOT
@@ -38,7 +40,12 @@ def text() -> str:
 
 # ASVS 6.1.1
 def test_the_limits_of_signing_in(text: str) -> None:
-    assert f"{throttle.FREE_ATTEMPTS} attempts per name and warehouse are free" in text
+    assert f"{throttle.FREE_ATTEMPTS} attempts per name and address are free" in text
+    assert f"{throttle.FREE_ATTEMPTS_OF_NAME} failures of one name from anywhere slow it" in text
+    assert f"waits up to {throttle.LONGEST_WAIT_OF_NAME_SECONDS} s from when it first asks" in text
+    assert f"signed in within {known_addresses.KEPT.days} days" in text
+    assert f"{known_addresses.MOST_OF_NAME} addresses are known for a name" in text
+    assert f"counts as its /{addresses.BLOCK_BITS}," in text
     assert f"from 1 s to {throttle.LONGEST_WAIT_SECONDS // 60} minutes" in text
     window = throttle.ADDRESS_WINDOW_MINUTES
     assert f"{throttle.ADDRESS_FAILURES} failures in {window} minutes close an address" in text

@@ -11,7 +11,7 @@ from app.services.sign_in import throttle
 from app.services.sign_in.administrator import Administrator
 
 Administrator.is_proven = cache(Administrator.is_proven)  # type: ignore[method-assign]
-throttle.FREE_ATTEMPTS = throttle.ADDRESS_FAILURES = 1_000_000
+throttle.FREE_ATTEMPTS = throttle.FREE_ATTEMPTS_OF_NAME = throttle.ADDRESS_FAILURES = 1_000_000
 
 from tests.support.no_budget_wsgi import app  # noqa: E402 - the throttle is made when it is imported
 

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from app.api.docs.openapi import build_document
 from app.api.docs.reference import build_reference
 from app.errors import NotYet, PortalError, SignInRefused
+from app.http.client_address import client_address
 from app.http.current import portal, settings
 from app.http.request_context import request_id
 
@@ -87,7 +88,7 @@ def _check_administrator() -> None:
             message="This needs the name and password of the portal's administrator.",
         )
     portal().administration.prove(
-        given.username or "", SecretStr(given.password or ""), request.remote_addr or ""
+        given.username or "", SecretStr(given.password or ""), client_address()
     )
 
 

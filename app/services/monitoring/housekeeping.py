@@ -1,5 +1,5 @@
-"""Forgetting what is over: sessions, keys of programs, and drafts that nobody confirmed; and
-looking whether the records are whole."""
+"""Forgetting what is over: sessions, keys of programs, drafts that nobody confirmed, and addresses
+from which nobody has signed in for long; and looking whether the records are whole."""
 
 import logging
 import threading
@@ -11,6 +11,7 @@ from app.errors import StoreUnavailable
 from app.services.audit.recorder import AuditRecorder
 from app.store.health import inspect_pages
 from app.store.idempotency import IdempotencyStore
+from app.store.known_addresses import KnownAddressStore
 from app.store.sessions import SessionStore
 
 INTERVAL_SECONDS = 3600.0
@@ -24,6 +25,7 @@ class Housekeeping:
 
     sessions: SessionStore
     keys: IdempotencyStore
+    known_addresses: KnownAddressStore
     audit: AuditRecorder
     now: Callable[[], datetime]
 
@@ -33,6 +35,7 @@ class Housekeeping:
         self.audit.record_not_kept()
         try:
             ended, drafts = self.sessions.prune(self.now()), self.keys.prune(self.now())
+            self.known_addresses.prune(self.now())
         except StoreUnavailable as error:
             log.warning("nothing was tidied up: %s", error.message)
         else:

@@ -1,11 +1,12 @@
 """A person's own sessions, roles and permissions."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
 from app.domain.access.matrix import together
 from app.errors import BrokenRules, NotPossible, NotYet, PortalError, SignInRefused
+from app.http.client_address import client_address
 from app.http.current import portal
 from app.web.account.forms import RolesForm
 from app.web.login import end_session as end_own_session
@@ -42,7 +43,7 @@ def refresh_roles() -> ResponseReturnValue:
     """Have the password checked again, and go on with the roles that are enabled now."""
     form = RolesForm()
     form.check_known_fields()
-    password, address = SecretStr(form.password.data or ""), request.remote_addr or ""
+    password, address = SecretStr(form.password.data or ""), client_address()
     try:
         proven = portal().account.refresh_roles(identity(), session_token(), password, address)
     except BrokenRules as broken:

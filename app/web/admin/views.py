@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from app.domain.access.permissions import Identity
 from app.errors import BrokenRules, NotFound, NotYet, PortalError, SignInRefused
+from app.http.client_address import client_address
 from app.http.current import portal, settings
 from app.web.admin.forms import AdminSignInForm, FreezeForm, PersonForm
 from app.web.admin.page import build_page, summarise
@@ -34,7 +35,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _check(form: AdminSignInForm) -> ResponseReturnValue:
-    password, address = SecretStr(form.password.data or ""), request.remote_addr or ""
+    password, address = SecretStr(form.password.data or ""), client_address()
     try:
         signed_in = portal().administration.sign_in(form.user.data or "", password, address)
     except (SignInRefused, NotYet) as refusal:

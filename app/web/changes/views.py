@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
@@ -25,6 +25,7 @@ from app.errors import (
     PortalError,
     SignInRefused,
 )
+from app.http.client_address import client_address
 from app.http.current import portal
 from app.services.sign_in.reauthentication import Reauthentication
 from app.web.changes import changes
@@ -90,7 +91,7 @@ def _reauthentication(form: ConfirmForm) -> Reauthentication:
     return Reauthentication(
         password=SecretStr(form.password.data or ""),
         group_name=form.group_name.data or "",
-        address=request.remote_addr or "",
+        address=client_address(),
     )
 
 

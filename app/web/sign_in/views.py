@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
 from app.errors import NotYet, PortalError, SignInRefused, WakeNeeded
+from app.http.client_address import client_address
 from app.http.current import portal
 from app.services.sign_in.verification import Credentials
 from app.web.form_drafts import carry_form_draft, restore_form_draft
@@ -38,7 +39,7 @@ def _check(form: SignInForm) -> ResponseReturnValue:
         warehouse=form.warehouse.data,
         user=form.user.data or "",
         password=SecretStr(form.password.data or ""),
-        address=request.remote_addr or "",
+        address=client_address(),
         wake_service_id=form.wake.data or None,
     )
     try:

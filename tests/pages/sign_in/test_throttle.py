@@ -1,5 +1,6 @@
 """Guessing is slowed down before the password reaches ClickHouse."""
 
+from tests.conftest import StartPortal
 from tests.support.browser import Browser, Page
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
@@ -54,3 +55,38 @@ def test_an_address_has_thirty_failures_whatever_names_it_tries(
     page = guess(browser, "made-up-30", 429)
     assert 1 <= int(page.response.headers["Retry-After"]) <= 301
     assert len(sandbox.requests("clickhouse")) == 30
+
+
+# ASVS 6.1.1
+def test_a_known_address_stays_known_when_the_portal_starts_anew(
+    start_portal: StartPortal, sandbox: RunningSandbox
+) -> None:
+    portal = start_portal(PORTAL_TRUSTED_PROXIES="1")
+    own = Browser(portal.url)
+    own.sign_in(sandbox.person("alice"))
+    portal.restart()
+    for _ in range(2):
+        stranger = Browser(portal.url)
+        stranger.get("/sign-in")
+        for _ in range(5):
+            guess(stranger, "alice", 401)
+    newcomer = Browser(portal.url)
+    newcomer.get("/sign-in")
+    assert int(guess(newcomer, "alice", 429).response.headers["Retry-After"]) <= 31
+    own.is_signed_in = False
+    own.session.cookies.clear()
+    own.sign_in(sandbox.person("alice"))
+
+
+def test_the_addresses_of_one_ipv6_connection_count_as_one(
+    start_portal: StartPortal, sandbox: RunningSandbox
+) -> None:
+    portal = start_portal(PORTAL_TRUSTED_PROXIES="1")
+    for number in range(60):
+        browser = Browser(portal.url)
+        browser.session.headers["X-Forwarded-For"] = f"[2001:db8:0:1::{number:x}]:4711"
+        token = browser.get("/sign-in").csrf_token
+        given = {"warehouse": "analytics", "user": f"made-up-{number}", "password": "wrong"}
+        browser.post("/sign-in", {**given, "csrf_token": token}, status=401 if number < 30 else 429)
+    assert len(sandbox.requests("clickhouse")) == 30
+    assert '"address": "2001:db8:0:1::3b"' in portal.read_log()

@@ -11,6 +11,7 @@ from app.errors import StoreUnavailable
 from app.services.monitoring.housekeeping import Housekeeping
 from app.store.changes import ChangeStore
 from app.store.idempotency import KEPT, IdempotencyStore, KeyUse
+from app.store.known_addresses import KnownAddressStore
 from app.store.schema import changes, idempotency_keys, sessions
 from app.store.sessions import SessionStore
 from tests.support.events import EVENT, RememberedAudit
@@ -24,7 +25,8 @@ USE = KeyUse("analytics", "alice", "key-1", "hash")
 def housekeeping(engine: Engine, clock: Clock) -> Housekeeping:
     """Over an empty store."""
     store = SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
-    return Housekeeping(store, IdempotencyStore(engine), RememberedAudit(), clock)
+    known = KnownAddressStore(engine)
+    return Housekeeping(store, IdempotencyStore(engine), known, RememberedAudit(), clock)
 
 
 def count(engine: Engine) -> tuple[int, int, int]:
