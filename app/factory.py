@@ -62,6 +62,7 @@ from app.store.engine import open_engine
 from app.store.freezes import FreezeStore
 from app.store.idempotency import IdempotencyStore
 from app.store.known_addresses import KnownAddressStore
+from app.store.proofs import ProofStore
 from app.store.sessions import SessionStore
 from app.web import register_web
 from app.web.forms import csrf_of
@@ -101,6 +102,7 @@ def build_portal(settings: Settings) -> Portal:
         client=client,
         snapshot=Snapshot(client),
         sessions=_build_sessions(settings, engine),
+        proofs=ProofStore(engine),
         changes=ChangeStore(engine),
         freezes=FreezeStore(engine),
         trust=Trust(KnownAddressStore(engine), _now),
@@ -120,6 +122,7 @@ class Core:
     client: CloudClient
     snapshot: Snapshot
     sessions: SessionStore
+    proofs: ProofStore
     changes: ChangeStore
     freezes: FreezeStore
     trust: Trust
@@ -136,7 +139,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     reconciler = Reconciler(snapshot, changes, events, _now)
     ledger = Ledger(access, changes, reconciler)
     sign_in = _build_sign_in(settings, core, freeze)
-    reauthenticator = Reauthenticator(policy, sign_in)
+    reauthenticator = _build_reauthenticator(settings, core, sign_in)
     rules = ScalingRules(policy, snapshot, changes, _now)
     preconditions = Preconditions(policy, client, snapshot, rules)
     applier = ChangeApplier(
@@ -214,10 +217,16 @@ def _build_sign_in(settings: Settings, core: Core, freeze: ChangeFreeze) -> Sign
         local_user=LocalUserVerifier(),
         throttle=SignInThrottle(core.trust),
         sessions=core.sessions,
+        proofs=core.proofs,
         audit=core.audit,
         metrics=core.metrics,
         now=_now,
     )
+
+
+def _build_reauthenticator(settings: Settings, core: Core, sign_in: SignIn) -> Reauthenticator:
+    counts_for = timedelta(minutes=settings.sessions.reauthenticate_minutes)
+    return Reauthenticator(core.policy, sign_in, core.proofs, counts_for, _now)
 
 
 def _build_administrator(settings: Settings) -> Administrator | None:

@@ -12,7 +12,7 @@ from app.cloud.snapshot import Freshness
 from app.domain.access.permissions import Permission
 from app.domain.changes.change import Change, ChangeState
 from app.domain.changes.consequences import consequences_of
-from app.domain.changes.reauthentication import needs_reauthentication
+from app.domain.changes.reauthentication import is_big_step
 from app.domain.groups.group import ComputeGroup, Service
 from app.domain.groups.scaling import ScalingConfig
 from app.services.changes.ledger import Ledger
@@ -94,7 +94,7 @@ def show_preview(
         patch=draft.patch,
         consequences=consequences_of(draft, group),
         cost=_cost(was, will_be, group),
-        needs_fresh_proof=needs_reauthentication(draft, group.definition.limits),
+        needs_fresh_proof=is_big_step(draft, group.definition.limits),
     )
 
 

@@ -88,7 +88,7 @@ class Account:
         Raises BrokenRules, SignInRefused, NotYet, NotPossible, and NotSignedIn if the session
         has ended meanwhile.
         """
-        proven = self.reauthenticator.reauthenticate(identity, password, address)
+        proven = self.reauthenticator.reauthenticate(identity, password, address, token)
         event = self.audit.event(
             EventKind.SESSION_RENEWED, "refresh_roles", Result.SUCCESS, actor=proven
         )

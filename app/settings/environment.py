@@ -179,6 +179,12 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
         "5",
     ),
     EnvironmentSetting(
+        "PORTAL_REAUTHENTICATE_MINUTES",
+        "A change so long after the last password asks for it again, 5 to 1440 minutes.",
+        _number(5, 1440),
+        "60",
+    ),
+    EnvironmentSetting(
         "PORTAL_ADMIN_USERNAME",
         "Name for the administrator's own sign-in; without it there is none.",
         parse_admin_username,

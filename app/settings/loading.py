@@ -176,6 +176,7 @@ def _assemble(
             idle_minutes=values["PORTAL_SESSION_IDLE_MINUTES"],
             absolute_hours=values["PORTAL_SESSION_HOURS"],
             most_per_user=values["PORTAL_SESSIONS_PER_USER"],
+            reauthenticate_minutes=values["PORTAL_REAUTHENTICATE_MINUTES"],
         ),
         api=ApiSettings(
             remember_seconds=values["PORTAL_API_REMEMBER_SECONDS"],

@@ -26,6 +26,7 @@ class SessionLimits:
     idle_minutes: int = 30
     absolute_hours: int = 8
     most_per_user: int = 5
+    reauthenticate_minutes: int = 60
 
 
 @dataclass(frozen=True)

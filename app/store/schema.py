@@ -76,6 +76,8 @@ sessions = Table(
     Column("address", String(64), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("verified_at", UtcDateTime, nullable=False),
+    Column("refused_proofs", Integer, nullable=False, server_default="0"),
     Index(None, "warehouse", "user"),
 )
 

@@ -28,7 +28,10 @@ SEEN_STEP = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Session:
-    """One sign-in: of a person, or of an administrator, who is no ClickHouse user."""
+    """One sign-in: of a person, or of an administrator, who is no ClickHouse user.
+
+    `verified_at` is when the password was last proven in it.
+    """
 
     id: int
     identity: Identity
@@ -36,6 +39,7 @@ class Session:
     address: str
     created_at: datetime
     seen_at: datetime
+    verified_at: datetime
 
 
 @dataclass(frozen=True)
@@ -75,13 +79,13 @@ class SessionStore:
             token = _insert(connection, identity, address, now, is_admin=is_admin)
             newest = (
                 select(sessions.c.id)
-                .where(_belongs_to(identity, is_admin=is_admin))
+                .where(belongs_to(identity, is_admin=is_admin))
                 .order_by(sessions.c.id.desc())
                 .limit(self.most_per_user)
             )
             kept = [row.id for row in connection.execute(newest)]
-            surplus = _belongs_to(identity, is_admin=is_admin) & sessions.c.id.not_in(kept)
-            ended = _delete(connection, surplus)
+            surplus = belongs_to(identity, is_admin=is_admin) & sessions.c.id.not_in(kept)
+            ended = delete_sessions(connection, surplus)
             recorder.add(event.in_session(session_mark(token)).with_details(ended=ended))
         return token
 
@@ -94,10 +98,10 @@ class SessionStore:
         """
         with recording(self.engine) as recorder:
             connection = recorder.connection
-            is_living = (sessions.c.token_hash == _hash(token)) & ~self._is_over(now)
+            is_living = (sessions.c.token_hash == hash_of(token)) & ~self._is_over(now)
             if not connection.execute(delete(sessions).where(is_living)).rowcount:
                 return None
-            others = update(sessions).where(_belongs_to(identity, is_admin=False))
+            others = update(sessions).where(belongs_to(identity, is_admin=False))
             connection.execute(others.values(roles=sorted(identity.roles)))
             renewed = _insert(connection, identity, address, now, is_admin=False)
             recorder.add(event.in_session(session_mark(renewed)))
@@ -105,7 +109,7 @@ class SessionStore:
 
     def find_session(self, token: str, now: datetime, *, is_activity: bool) -> Session | None:
         """The living session of a token. `is_activity` postpones its idle end; polling does not."""
-        query = select(sessions).where(sessions.c.token_hash == _hash(token), ~self._is_over(now))
+        query = select(sessions).where(sessions.c.token_hash == hash_of(token), ~self._is_over(now))
         with reading(self.engine) as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
@@ -124,20 +128,20 @@ class SessionStore:
 
     def find_ended(self, token: str, now: datetime) -> Session | None:
         """The session of a token that is over by its time, as long as its record is kept."""
-        query = select(sessions).where(sessions.c.token_hash == _hash(token), self._is_over(now))
+        query = select(sessions).where(sessions.c.token_hash == hash_of(token), self._is_over(now))
         with reading(self.engine) as connection:
             row = connection.execute(query).one_or_none()
         return _as_session(row) if row else None
 
     def delete_session(self, token: str, event: Event) -> None:
         """End the session of a token, if there is one."""
-        self._end(sessions.c.token_hash == _hash(token), event)
+        self._end(sessions.c.token_hash == hash_of(token), event)
 
     def list_sessions(self, now: datetime, identity: Identity | None = None) -> Sequence[Session]:
         """The living sessions, of one person or of everybody, latest first."""
         query = select(sessions).where(~self._is_over(now)).order_by(sessions.c.id.desc())
         if identity:
-            query = query.where(_belongs_to(identity, is_admin=False))
+            query = query.where(belongs_to(identity, is_admin=False))
         with reading(self.engine) as connection:
             return [_as_session(row) for row in connection.execute(query)]
 
@@ -145,18 +149,18 @@ class SessionStore:
         """End one session, only if it belongs to `identity` where that is given. Whether it did."""
         which = sessions.c.id == session_id
         if identity:
-            which &= _belongs_to(identity, is_admin=False)
+            which &= belongs_to(identity, is_admin=False)
         return self._end(which, event)
 
     def end_sessions_of(self, identity: Identity, event: Event) -> None:
         """End every session of one person; the event stands whether there was one or not."""
         with recording(self.engine) as recorder:
-            ended = _delete(recorder.connection, _belongs_to(identity, is_admin=False))
+            ended = delete_sessions(recorder.connection, belongs_to(identity, is_admin=False))
             recorder.add(event.with_details(ended=ended))
 
     def _end(self, which: ColumnElement[bool], event: Event) -> bool:
         with recording(self.engine) as recorder:
-            ended = _delete(recorder.connection, which)
+            ended = delete_sessions(recorder.connection, which)
             if ended:
                 recorder.add(event.with_details(ended=ended))
         return bool(ended)
@@ -190,7 +194,7 @@ def _insert(
     token = secrets.token_urlsafe(TOKEN_BYTES)
     connection.execute(
         sessions.insert().values(
-            token_hash=_hash(token),
+            token_hash=hash_of(token),
             is_admin=is_admin,
             address=address,
             warehouse=identity.warehouse,
@@ -198,27 +202,30 @@ def _insert(
             roles=sorted(identity.roles),
             created_at=now,
             seen_at=now,
+            verified_at=now,
         )
     )
     return token
 
 
-def _delete(connection: Connection, which: ColumnElement[bool]) -> list[str]:
-    """What the trail knows the ended sessions by."""
+def delete_sessions(connection: Connection, which: ColumnElement[bool]) -> list[str]:
+    """End them; what the trail knows them by."""
     ending = delete(sessions).where(which).returning(sessions.c.token_hash)
     return [token_hash[:MARK_LENGTH] for token_hash in connection.scalars(ending)]
 
 
 def session_mark(token: str) -> str:
     """What the trail knows a session by: enough of the hash to tell sessions apart."""
-    return _hash(token)[:MARK_LENGTH]
+    return hash_of(token)[:MARK_LENGTH]
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """What stands for a token in the store."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _belongs_to(identity: Identity, *, is_admin: bool) -> ColumnElement[bool]:
+def belongs_to(identity: Identity, *, is_admin: bool) -> ColumnElement[bool]:
+    """The condition for the sessions of one person."""
     return (
         (sessions.c.warehouse == identity.warehouse)
         & (sessions.c.user == identity.user)
@@ -228,4 +235,12 @@ def _belongs_to(identity: Identity, *, is_admin: bool) -> ColumnElement[bool]:
 
 def _as_session(row: Row[tuple[object, ...]]) -> Session:
     identity = Identity(row.warehouse, row.user, frozenset(row.roles))
-    return Session(row.id, identity, row.is_admin, row.address, row.created_at, row.seen_at)
+    return Session(
+        id=row.id,
+        identity=identity,
+        is_admin=row.is_admin,
+        address=row.address,
+        created_at=row.created_at,
+        seen_at=row.seen_at,
+        verified_at=row.verified_at,
+    )

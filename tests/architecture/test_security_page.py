@@ -21,6 +21,7 @@ from app.settings.model import SessionLimits
 from app.settings.parsers import MIN_SECRET_KEY_LENGTH
 from app.store import known_addresses
 from app.store.engine import BUSY_TIMEOUT_MS
+from app.store.proofs import MOST_REFUSED
 from app.store.sessions import TOKEN_BYTES
 from tests.architecture.tree import ROOT
 from tests.pages.security.test_headers import LEAST_SCORE
@@ -63,7 +64,10 @@ def test_the_limits_of_sessions(text: str) -> None:
     assert DEFAULTS["PORTAL_SESSION_IDLE_MINUTES"] == str(limits.idle_minutes)
     assert DEFAULTS["PORTAL_SESSION_HOURS"] == str(limits.absolute_hours)
     assert f"| a draft | {minutes(changes.DRAFT_LIFE)} minutes |" in text
-    assert f"| the password again | {minutes(proof.REAUTHENTICATION_LIFE)} minutes |" in text
+    assert f"| the draft of a big step | {minutes(proof.REAUTHENTICATION_LIFE)} minutes |" in text
+    assert f"| the password again | {limits.reauthenticate_minutes} minutes |" in text
+    assert DEFAULTS["PORTAL_REAUTHENTICATE_MINUTES"] == str(limits.reauthenticate_minutes)
+    assert f"{MOST_REFUSED} refused passwords in a row" in text
     assert f"The cookie holds {TOKEN_BYTES * 8} random bits" in text
 
 

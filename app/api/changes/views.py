@@ -29,7 +29,7 @@ def show_one_change(reference: str) -> Response:
 def create_change(service_id: str) -> Response:
     """Another size for a group."""
     key, caller = parse_service_id(service_id), basic_caller()
-    who = portal().callers.identify_for_group(key, caller, Permission.SCALE)
+    who = portal().callers.identify_for_group(key, caller, Permission.SCALE, is_write=True)
     values = read_object()
     is_dry_run, problems = _take_dry_run(values)
     if is_dry_run:
@@ -42,7 +42,7 @@ def create_change(service_id: str) -> Response:
 def change_state(service_id: str) -> Response:
     """Wake, start or stop a group."""
     key, caller = parse_service_id(service_id), basic_caller()
-    who = portal().callers.identify_for_group(key, caller)
+    who = portal().callers.identify_for_group(key, caller, is_write=True)
     values = read_object()
     change = done(portal().idempotent.change_state(submitter(who, caller), key, values))
     return _sent(change, COMMAND_NEEDLESS)

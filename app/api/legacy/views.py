@@ -34,7 +34,7 @@ def scale_service() -> Response:
     body = read_object()
     caller = body_caller(body)
     key = _service_id(body)
-    who = portal().callers.identify_for_group(key, caller, Permission.SCALE)
+    who = portal().callers.identify_for_group(key, caller, Permission.SCALE, is_write=True)
     change = done(portal().idempotent.scale(submitter(who, caller), key, scaling_values(body)))
     if change is None:
         return answer(MessageAnswer(message=NOTHING_TO_CHANGE))

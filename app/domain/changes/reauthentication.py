@@ -1,4 +1,5 @@
-"""Which changes ask for the password again: those that cost or break the most."""
+"""Which changes ask for the password again: those that cost or break the most, and every change
+when the last proof of the password is long ago."""
 
 from datetime import datetime, timedelta
 
@@ -7,10 +8,20 @@ from app.domain.changes.change import DRAFT_LIFE, Change
 from app.domain.groups.limits import Limits
 
 REAUTHENTICATION_LIFE = timedelta(minutes=5)
-"""How long a draft that asks for the password can be confirmed."""
+"""How long the draft of a big step can be confirmed."""
 
 
-def needs_reauthentication(change: Change, limits: Limits) -> bool:
+def needs_reauthentication(change: Change, limits: Limits, *, is_proof_recent: bool) -> bool:
+    """Every big step, and any change of somebody whose last proof is long ago."""
+    return not is_proof_recent or is_big_step(change, limits)
+
+
+def is_proof_recent(verified_at: datetime, now: datetime, counts_for: timedelta) -> bool:
+    """Whether a proof in a session still counts for changes that are no big step."""
+    return now - verified_at <= counts_for
+
+
+def is_big_step(change: Change, limits: Limits) -> bool:
     """Stopping, switching idling off, and growing beyond the owners' soft limit."""
     if change.action is Action.STOP or change.patch.get("idleScaling") is False:
         return True
@@ -22,6 +33,9 @@ def needs_reauthentication(change: Change, limits: Limits) -> bool:
 
 def confirmable_until(change: Change, limits: Limits) -> datetime:
     """When a draft can no longer be confirmed."""
-    return change.created_at + (
-        REAUTHENTICATION_LIFE if needs_reauthentication(change, limits) else DRAFT_LIFE
-    )
+    return change.created_at + life_of(change, limits)
+
+
+def life_of(change: Change, limits: Limits) -> timedelta:
+    """How long a draft can be confirmed."""
+    return REAUTHENTICATION_LIFE if is_big_step(change, limits) else DRAFT_LIFE

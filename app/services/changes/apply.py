@@ -13,8 +13,7 @@ from app.cloud.client import CloudClient, Receipt
 from app.cloud.snapshot import Snapshot
 from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
-from app.domain.changes.change import DRAFT_LIFE, Change, ChangeState, SettledBy
-from app.domain.changes.reauthentication import REAUTHENTICATION_LIFE
+from app.domain.changes.change import Change, ChangeState, SettledBy
 from app.domain.changes.scaling_request import parse_reason
 from app.domain.groups.group import Service
 from app.domain.groups.scaling import has_taken
@@ -83,6 +82,10 @@ class ChangeApplier:
             given = _with_reason(change, reason)
             return self._apply(identity, given, reauthentication, check_signed_in)
 
+    def needs_reauthentication(self, change: Change, token: str) -> bool:
+        """Whether confirming this draft in this session asks for the password."""
+        return self.reauthenticator.is_needed(change, token)
+
     def _apply(
         self,
         identity: Identity,
@@ -97,9 +100,8 @@ class ChangeApplier:
         person = proven or identity
         self._check_may(person, change)
         claimed_at = self.now()
-        life = REAUTHENTICATION_LIFE if proven else DRAFT_LIFE
         intent = self.events.claimed(person, change, is_proven=proven is not None)
-        drawn_after = claimed_at - life
+        drawn_after = claimed_at - self.reauthenticator.life_of(change)
         if not self.changes.claim(
             reference, claimed_at, intent, drawn_after=drawn_after, reason=change.reason
         ):

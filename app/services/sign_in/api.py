@@ -60,14 +60,22 @@ class Callers:
     changes: ChangeStore
 
     def identify_for_group(
-        self, service_id: str, caller: Caller, permission: Permission = Permission.VIEW
+        self,
+        service_id: str,
+        caller: Caller,
+        permission: Permission = Permission.VIEW,
+        *,
+        is_write: bool = False,
     ) -> Identity:
         """Prove the caller in the warehouse of a group, for somebody with this permission there.
 
-        Whoever lacks it learns nothing else of what they sent. Raises NotFound too.
+        Whoever lacks it learns nothing else of what they sent. For a write what was proven a
+        moment ago does not count. Raises NotFound too.
         """
         definition = self.policy.catalog.find_group(service_id)
-        identity = self._identify(definition.warehouse if definition else None, caller)
+        identity = self._identify(
+            definition.warehouse if definition else None, caller, is_write=is_write
+        )
         self.access.check_permission(identity, service_id, permission)
         return identity
 
@@ -87,12 +95,16 @@ class Callers:
         wanted = keys[0] if warehouse is None else warehouse
         return self._identify(wanted if wanted in keys else None, caller)
 
-    def _identify(self, warehouse: str | None, caller: Caller) -> Identity:
+    def _identify(
+        self, warehouse: str | None, caller: Caller, *, is_write: bool = False
+    ) -> Identity:
         given = Credentials(
             warehouse or NOWHERE, caller.user, caller.password, caller.address, purpose="call"
         )
         try:
-            identity = self.credential_cache.find_or_prove(given, self._prove)
+            cache = self.credential_cache
+            check = cache.prove_afresh if is_write else cache.find_or_prove
+            identity = check(given, self._prove)
         except WakeNeeded:
             raise NotPossible(
                 message="No compute group is running that could check the password.",

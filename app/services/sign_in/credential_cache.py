@@ -1,8 +1,8 @@
 """Who calls the API: a name and password with each request, checked now or a moment ago.
 
 A successful check is remembered for a short time, so that a program which makes many calls does
-not sign in at ClickHouse for each. What is kept is a keyed hash, never the password; a failed
-check is never kept.
+not sign in at ClickHouse for each. That serves reading only: who changes something is checked now.
+What is kept is a keyed hash, never the password; a failed check is never kept.
 """
 
 import hashlib
@@ -57,6 +57,18 @@ class CredentialCache:
                 found = prove(given)
                 self._remember(mark, found)
         return found
+
+    def prove_afresh(
+        self, given: Credentials, prove: Callable[[Credentials], Identity]
+    ) -> Identity:
+        """The identity proven by `prove` now. Raises what that raises; then nothing is kept."""
+        mark = self._mark(given)
+        with self._guard:
+            self._entries.pop(mark, None)
+        proven = prove(given)
+        if self._seconds:
+            self._remember(mark, proven)
+        return proven
 
     def forget(self, identity: Identity) -> None:
         """The next call of this user is checked at ClickHouse again."""

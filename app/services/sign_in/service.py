@@ -30,6 +30,7 @@ from app.services.audit.recorder import NOTHING, AuditRecorder
 from app.services.sign_in.refusals import refused, unknown_service
 from app.services.sign_in.throttle import Attempt, SignInThrottle
 from app.services.sign_in.verification import Credentials, CredentialVerifier
+from app.store.proofs import ProofStore
 from app.store.sessions import Session, SessionEnd, SessionStore
 
 LONGEST_USER = 256
@@ -57,6 +58,7 @@ class SignIn:
     local_user: CredentialVerifier
     throttle: SignInThrottle
     sessions: SessionStore
+    proofs: ProofStore
     audit: AuditRecorder
     metrics: Metrics
     now: Callable[[], datetime]
@@ -121,6 +123,10 @@ class SignIn:
             attempt.succeed()
         identity = Identity(warehouse.key, given.user, roles)
         self.audit.record(proven_event(self.audit, identity, given.purpose, attempt))
+        lost = self.audit.event(
+            EventKind.SESSION_RENEWED, "take_roles_away", Result.SUCCESS, actor=identity
+        )
+        self.proofs.take_roles_away(identity, lost)
         return identity
 
     def resume(self, token: str, *, is_activity: bool) -> Session | None:

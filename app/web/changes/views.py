@@ -10,7 +10,7 @@ from app.domain.access.permissions import Permission
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
 from app.domain.changes.consequences import consequences_of
-from app.domain.changes.reauthentication import confirmable_until, needs_reauthentication
+from app.domain.changes.reauthentication import confirmable_until, is_big_step
 from app.domain.changes.rules import asks_for_reason
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.limits import Limits
@@ -32,7 +32,7 @@ from app.web.changes import changes
 from app.web.changes.confirm_form import ConfirmForm
 from app.web.changes.page import build_page
 from app.web.forms import KEEPS_THE_FORM
-from app.web.login import check_signed_in, identity
+from app.web.login import check_signed_in, identity, session_token
 
 
 @changes.get("/changes/<reference>/review")
@@ -51,9 +51,16 @@ def begin(service_id: UUID, action: str) -> ResponseReturnValue:
     draft = portal().state_commands.propose(identity(), key, {"command": action})
     if draft is None:
         return redirect(url_for("groups.show", service_id=key), 303)
-    if draft.action is Action.STOP or asks_for_reason(draft, _limits_of(draft)):
+    if (
+        draft.action is Action.STOP
+        or _asks_for_password(draft)
+        or asks_for_reason(draft, _limits_of(draft))
+    ):
         return redirect(url_for("changes.review", reference=draft.reference), 303)
-    portal().applier.apply(identity(), draft.reference, check_signed_in=check_signed_in)
+    nothing_typed = _reauthentication(ConfirmForm(formdata=None))
+    portal().applier.apply(
+        identity(), draft.reference, nothing_typed, check_signed_in=check_signed_in
+    )
     return redirect(url_for("changes.show", reference=draft.reference), 303)
 
 
@@ -92,7 +99,12 @@ def _reauthentication(form: ConfirmForm) -> Reauthentication:
         password=SecretStr(form.password.data or ""),
         group_name=form.group_name.data or "",
         address=client_address(),
+        token=session_token(),
     )
+
+
+def _asks_for_password(draft: Change) -> bool:
+    return portal().applier.needs_reauthentication(draft, session_token())
 
 
 @changes.get("/changes/<reference>")
@@ -134,7 +146,8 @@ def _review_page(reference: str, form: ConfirmForm, refusal: PortalError | None 
         group=group,
         meaning=consequences_of(change, group),
         is_last_running=portal().groups.is_last_running(change.service_id),
-        needs_reauthentication=needs_reauthentication(change, group.definition.limits),
+        needs_reauthentication=_asks_for_password(change),
+        is_big_step=is_big_step(change, group.definition.limits),
         asks_for_reason=asks_for_reason(change, group.definition.limits),
         until=confirmable_until(change, group.definition.limits),
         form=form,

@@ -1,5 +1,7 @@
 """Roles are read again when the password is entered again, in a session with a new id."""
 
+import re
+
 import pytest
 
 from tests.pages.account.conftest import Enter
@@ -79,12 +81,42 @@ def test_an_idle_warehouse_is_not_woken_for_it(bob: Browser, fresh_portal: Porta
     assert sandbox.writes() == []
 
 
+# ASVS 7.4.1, 7.5.1
+def test_three_wrong_passwords_in_a_row_end_that_session_and_no_other(
+    enter: Enter, fresh_portal: PortalProcess
+) -> None:
+    here, there = enter("alice"), enter("alice")
+    here.get("/account")
+    for _ in range(2):
+        here.submit(REFRESH, {"password": "wrong"}, status=401)
+    here.submit(REFRESH, {"password": "alice-sandbox-1"}, to=DONE)
+    for _ in range(2):  # from the beginning, since it was right in between
+        here.submit(REFRESH, {"password": "wrong"}, status=401)
+    here.is_signed_in = False
+    here.submit(REFRESH, {"password": "wrong"}, to=re.compile("/sign-in.*"))
+    assert "Your session has ended." in here.page.main
+    assert len(fresh_portal.execute("SELECT 1 FROM sessions")) == 1
+    there.get("/groups")
+
+
+def test_a_strangers_wrong_passwords_end_nobodys_session(
+    enter: Enter, fresh_portal: PortalProcess
+) -> None:
+    alice, stranger = enter("alice"), Browser(fresh_portal.url)
+    stranger.get("/sign-in")
+    given = {"warehouse": "analytics", "user": "alice", "password": "wrong"}
+    for _ in range(10):
+        stranger.submit("Sign in", given, status=401)
+    alice.get("/groups")
+
+
 def test_guessing_is_slowed_down_as_at_the_sign_in(enter: Enter) -> None:
     # Her name is not slowed down from where she has signed in; her address is, after 30 failures.
-    alice = enter("alice")
-    alice.get("/account")
-    for _ in range(30):
-        alice.submit(REFRESH, {"password": "wrong"}, status=401)
+    for _ in range(15):
+        alice = enter("alice")
+        alice.get("/account")
+        for _ in range(2):
+            alice.submit(REFRESH, {"password": "wrong"}, status=401)
     page = alice.submit(REFRESH, {"password": "alice-sandbox-1"}, status=429)
     assert "There were too many attempts to sign in." in page.main
     assert int(page.response.headers["Retry-After"]) >= 1

@@ -46,6 +46,7 @@ from app.services.sign_in.throttle import SignInThrottle
 from app.services.sign_in.verification import Credentials
 from app.store.audit import EventStore
 from app.store.freezes import FreezeStore
+from app.store.proofs import ProofStore
 from app.store.sessions import SessionStore
 from tests.unit.builders import (
     ALICE,
@@ -101,6 +102,7 @@ class UseCases:
         self.changes = LoggedChanges(parts.engine, self.log)
         self.freezes = FreezeStore(parts.engine)
         self.sessions = SessionStore(parts.engine, timedelta(minutes=30), timedelta(hours=8), 5)
+        proofs = ProofStore(parts.engine)
         self.audit = AuditRecorder(EventStore(parts.engine), now)
         self.events = ChangeEvents(self.audit, policy)
         self.freeze = LoggedFreeze(policy, self.freezes, CONTACT, self.log)
@@ -117,11 +119,14 @@ class UseCases:
             LocalUserVerifier(),
             parts.throttle,
             self.sessions,
+            proofs,
             self.audit,
             Metrics(),
             now,
         )
-        self.reauthenticator = Reauthenticator(policy, self.sign_in)
+        self.reauthenticator = Reauthenticator(
+            policy, self.sign_in, proofs, timedelta(minutes=60), now
+        )
         rules = ScalingRules(policy, snapshot, self.changes, now)
         preconditions = Preconditions(policy, client, snapshot, rules)
         self.scaling = ScalingProposals(
@@ -256,6 +261,8 @@ class World(UseCases):
         return self.sign_in.sign_in(Credentials(person.warehouse, person.user, secret, ADDRESS))
 
 
-def reauthentication(password: str = PASSWORD, group_name: str = PRIMARY) -> Reauthentication:
-    """What somebody types to confirm."""
-    return Reauthentication(SecretStr(password), group_name, ADDRESS)
+def reauthentication(
+    password: str = PASSWORD, group_name: str = PRIMARY, token: str = ""
+) -> Reauthentication:
+    """What somebody types to confirm, in the session of a token."""
+    return Reauthentication(SecretStr(password), group_name, ADDRESS, token)

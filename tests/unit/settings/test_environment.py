@@ -114,6 +114,8 @@ BAD: list[tuple[str, str]] = [
     ("PORTAL_SESSION_HOURS", "25"),
     ("PORTAL_SESSIONS_PER_USER", "0"),
     ("PORTAL_SESSIONS_PER_USER", "51"),
+    ("PORTAL_REAUTHENTICATE_MINUTES", "4"),
+    ("PORTAL_REAUTHENTICATE_MINUTES", "1441"),
     ("PORTAL_DATABASE_URL", "portal.db"),
     ("PORTAL_DATABASE_URL", "mysql://host/portal"),
     ("PORTAL_DATABASE_URL", "sqlite://"),

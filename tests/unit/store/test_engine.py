@@ -23,7 +23,7 @@ from app.store.sessions import SessionStore
 from tests.support.events import EVENT
 from tests.unit.builders import ALICE, NOW, make_change
 
-INSERT = text("INSERT INTO sessions VALUES (1, 'h', 0, 'w', 'u', '[]', '', :now, :now)")
+INSERT = text("INSERT INTO sessions VALUES (1, 'h', 0, 'w', 'u', '[]', '', :now, :now, :now, 0)")
 StoreCall = Callable[[Engine], object]
 
 

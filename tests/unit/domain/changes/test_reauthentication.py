@@ -1,5 +1,7 @@
 """Which changes ask for the password again, and how long they can be confirmed."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.domain.changes.actions import Action
@@ -7,6 +9,8 @@ from app.domain.changes.change import DRAFT_LIFE, Change
 from app.domain.changes.reauthentication import (
     REAUTHENTICATION_LIFE,
     confirmable_until,
+    is_big_step,
+    is_proof_recent,
     needs_reauthentication,
 )
 from app.domain.groups.limits import Limits
@@ -29,8 +33,8 @@ OFF = changed(VERTICAL, idle_scaling=False)
     ("action", "asks"), [(Action.STOP, True), (Action.START, False), (Action.WAKE, False)]
 )
 def test_of_the_commands_only_stopping_asks_for_the_password(action: Action, *, asks: bool) -> None:
-    assert needs_reauthentication(make_command(action), Limits()) == asks
-    assert needs_reauthentication(make_command(action), ABOVE_128) == asks
+    assert is_big_step(make_command(action), Limits()) == asks
+    assert is_big_step(make_command(action), ABOVE_128) == asks
 
 
 @pytest.mark.parametrize(
@@ -45,7 +49,7 @@ def test_of_the_commands_only_stopping_asks_for_the_password(action: Action, *, 
 def test_switching_idling_off_asks_whatever_the_limits(
     before: ScalingConfig, target: ScalingConfig, *, asks: bool
 ) -> None:
-    assert needs_reauthentication(make_change(before, target), Limits()) == asks
+    assert is_big_step(make_change(before, target), Limits()) == asks
 
 
 @pytest.mark.parametrize(
@@ -63,8 +67,8 @@ def test_switching_idling_off_asks_whatever_the_limits(
 def test_growing_beyond_the_soft_limit_asks_and_shrinking_does_not(
     before: ScalingConfig, target: ScalingConfig, *, asks: bool
 ) -> None:
-    assert needs_reauthentication(make_change(before, target), ABOVE_128) == asks
-    assert not needs_reauthentication(make_change(before, target), Limits())
+    assert is_big_step(make_change(before, target), ABOVE_128) == asks
+    assert not is_big_step(make_change(before, target), Limits())
 
 
 @pytest.mark.parametrize(
@@ -76,3 +80,13 @@ def test_what_asks_for_the_password_can_be_confirmed_for_five_minutes(
 ) -> None:
     assert REAUTHENTICATION_LIFE.total_seconds() == 300
     assert confirmable_until(change, Limits()) - NOW == life
+
+
+def test_a_proof_counts_for_an_hour_and_after_that_every_change_asks() -> None:
+    hour, moment = timedelta(minutes=60), timedelta(microseconds=1)
+    assert is_proof_recent(NOW, NOW + hour, hour)
+    assert not is_proof_recent(NOW, NOW + hour + moment, hour)
+    for change in (make_change(), make_command(Action.WAKE), make_command(Action.START)):
+        assert not needs_reauthentication(change, Limits(), is_proof_recent=True)
+        assert needs_reauthentication(change, Limits(), is_proof_recent=False)
+    assert needs_reauthentication(make_command(Action.STOP), Limits(), is_proof_recent=True)

@@ -20,6 +20,7 @@ from app.services.sign_in.local_user import LocalUserVerifier, is_proven
 from app.services.sign_in.service import SignIn
 from app.services.sign_in.throttle import FREE_ATTEMPTS, SignInThrottle
 from app.services.sign_in.verification import Credentials
+from app.store.proofs import ProofStore
 from app.store.sessions import SessionStore
 from tests.support.events import RememberedAudit
 
@@ -44,6 +45,7 @@ def sign_in_with(local: LocalUser) -> SignIn:
         local_user=LocalUserVerifier(),
         throttle=SignInThrottle(monotonic=lambda: 0.0),
         sessions=cast("SessionStore", None),
+        proofs=cast("ProofStore", SimpleNamespace(take_roles_away=lambda *_: None)),
         audit=RememberedAudit(),
         metrics=Metrics(),
         now=cast("Callable[[], datetime]", no_clickhouse),

@@ -19,6 +19,7 @@ from app.services.sign_in.service import SignedIn, SignIn
 from app.services.sign_in.throttle import SignInThrottle
 from app.services.sign_in.verification import Credentials
 from app.store.freezes import FreezeStore
+from app.store.proofs import ProofStore
 from app.store.sessions import SessionStore
 from tests.support.events import RememberedAudit
 from tests.unit.builders import (
@@ -78,6 +79,7 @@ class World:
             local_user=LocalUserVerifier(),
             throttle=self.throttle,
             sessions=self.sessions,
+            proofs=ProofStore(self.sessions.engine),
             audit=self.audit,
             metrics=Metrics(),
             now=self.clock,

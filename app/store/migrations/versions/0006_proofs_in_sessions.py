@@ -1,0 +1,28 @@
+"""When the password was last proven in a session, and how often it was refused since."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from app.store.schema import UtcDateTime
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add both columns; a sign-in was a proof."""
+    op.add_column("sessions", sa.Column("verified_at", UtcDateTime))
+    op.execute("UPDATE sessions SET verified_at = created_at")
+    refused = sa.Column("refused_proofs", sa.Integer, nullable=False, server_default="0")
+    op.add_column("sessions", refused)
+    with op.batch_alter_table("sessions") as batch:
+        batch.alter_column("verified_at", existing_type=UtcDateTime(), nullable=False)
+
+
+def downgrade() -> None:
+    """Drop both columns."""
+    with op.batch_alter_table("sessions") as batch:
+        batch.drop_column("refused_proofs")
+        batch.drop_column("verified_at")
