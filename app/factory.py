@@ -55,6 +55,7 @@ from app.services.sign_in.reauthentication import Reauthenticator
 from app.services.sign_in.service import SignIn
 from app.services.sign_in.throttle import SignInThrottle
 from app.services.sign_in.trust import Trust
+from app.services.sign_in.waking import WakeRules
 from app.settings import Settings, load_catalog
 from app.store.audit import EventStore
 from app.store.changes import ChangeStore
@@ -209,7 +210,9 @@ def _build_sessions(settings: Settings, engine: Engine) -> SessionStore:
 
 
 def _build_sign_in(settings: Settings, core: Core, freeze: ChangeFreeze) -> SignIn:
-    endpoints = VerificationEndpoints(core.snapshot, freeze, settings.contact, _now)
+    endpoints = VerificationEndpoints(
+        core.snapshot, freeze, WakeRules(core.trust), settings.contact, _now
+    )
     return SignIn(
         policy=core.policy,
         contact=settings.contact,

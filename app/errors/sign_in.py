@@ -1,5 +1,6 @@
 """Not signed in, and not let in."""
 
+from decimal import Decimal
 from enum import StrEnum
 
 from app.errors.base import PortalError
@@ -102,12 +103,22 @@ class SignInRefused(PortalError):
 
 
 class WakeNeeded(SignInRefused):
-    """Every group that could check the password is idle; waking one costs money, so ask first."""
+    """Every group that could check the password is idle; waking one costs money, so ask first.
+
+    `cost_per_hour` is what it costs at most, in `currency`; None where no price is set.
+    """
 
     code = "wake_needed"
     status = 409
 
-    def __init__(self, *, service_id: str, group_name: str) -> None:
+    def __init__(
+        self,
+        *,
+        service_id: str,
+        group_name: str,
+        cost_per_hour: Decimal | None = None,
+        currency: str = "",
+    ) -> None:
         super().__init__(
             reason=self.code,
             message=f"All compute groups are idle, so “{group_name}” has to be woken "
@@ -116,6 +127,8 @@ class WakeNeeded(SignInRefused):
         )
         self.service_id = service_id
         self.group_name = group_name
+        self.cost_per_hour = cost_per_hour
+        self.currency = currency
 
 
 class NoComputeGroups(SignInRefused):

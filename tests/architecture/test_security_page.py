@@ -15,7 +15,7 @@ from app.domain.groups import scaling
 from app.http import security
 from app.server import limits as server_limits
 from app.services.admin.key_health import EXPIRY_WARNING
-from app.services.sign_in import places, throttle
+from app.services.sign_in import places, throttle, waking
 from app.settings import ENVIRONMENT
 from app.settings.model import SessionLimits
 from app.settings.parsers import MIN_SECRET_KEY_LENGTH
@@ -53,6 +53,10 @@ def test_the_limits_of_signing_in(text: str) -> None:
     assert f"{places.PARALLEL_CHECKS} checks run at once at most" in text
     assert f"waits up to {places.WAIT_FOR_A_PLACE_SECONDS:.0f} s for one" in text
     assert f"{places.MOST_WAITING} of them at a time" in text
+
+
+def test_how_often_a_stranger_can_have_a_group_woken(text: str) -> None:
+    assert f"and {waking.WAKES_PER_HOUR} times an hour in a warehouse at most" in text
 
 
 # ASVS 7.1.1, 7.1.2

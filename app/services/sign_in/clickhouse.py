@@ -23,7 +23,11 @@ class ClickHouseVerifier:
 
     def verify(self, warehouse: WarehouseDefinition, given: Credentials) -> frozenset[str]:
         """The roles that ClickHouse enables. Raises as `CredentialVerifier` says."""
-        service = self.endpoints.choose(warehouse, given.wake_service_id)
+        # Only the form to sign in can wake a group; elsewhere the question is but a refusal.
+        may_wake = given.purpose != "sign_in" or self.endpoints.waking.may_wake(
+            warehouse, given.user
+        )
+        service = self.endpoints.choose(warehouse, given.wake_service_id, may_wake=may_wake)
         try:
             verified = self.login.verify(
                 endpoint_url=_endpoint_url(service),

@@ -1,6 +1,6 @@
 """Where a password can be checked: at a service that is up, and never by waking one unasked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,9 +8,9 @@ from app.cloud.snapshot import Snapshot, View
 from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.groups.group import Service
 from app.domain.groups.states import ServiceState
-from app.errors import WakeNeeded
 from app.services.access.freeze import ChangeFreeze
 from app.services.sign_in.refusals import unchecked
+from app.services.sign_in.waking import WAKES_PER_HOUR, WakeRules, cheapest, offer
 
 OLDEST_VIEW_SECONDS = 30
 """A view older than this may call running what has fallen idle since: then nothing is touched."""
@@ -22,13 +22,17 @@ class VerificationEndpoints:
 
     snapshot: Snapshot
     freeze: ChangeFreeze
+    waking: WakeRules
     contact: str
     now: Callable[[], datetime]
 
-    def choose(self, warehouse: WarehouseDefinition, wake: str | None) -> Service:
+    def choose(
+        self, warehouse: WarehouseDefinition, wake: str | None, *, may_wake: bool
+    ) -> Service:
         """A service that is up, or coming up, or idle and agreed to be woken.
 
-        Raises SignInRefused, WakeNeeded, StoreUnavailable.
+        `may_wake`: whether this person is asked about waking one at all. Raises SignInRefused,
+        WakeNeeded, StoreUnavailable.
         """
         view = self.snapshot.view(is_waiting=True)
         age_seconds = view.age_seconds(self.now())
@@ -39,16 +43,23 @@ class VerificationEndpoints:
                 "Try again in a minute.",
             )
         candidates = _candidates(warehouse, view)
-        return self._first_usable(warehouse, candidates, wake)
-
-    def _first_usable(
-        self, warehouse: WarehouseDefinition, candidates: Sequence[Service], wake: str | None
-    ) -> Service:
         for is_usable in (_is_up, _is_coming_up):
             if found := next(filter(is_usable, candidates), None):
                 return found
         idle = [item for item in candidates if item.state is ServiceState.IDLE]
-        if idle and self.freeze.find_reason():
+        if idle and may_wake:
+            return self._agreed(warehouse, cheapest(warehouse, idle), wake)
+        raise unchecked(
+            "nothing_running",
+            "No compute group is running that could check your password.",
+            f"Ask {self.contact} to start one in the ClickHouse Cloud console, then sign in.",
+        )
+
+    def _agreed(
+        self, warehouse: WarehouseDefinition, service: Service, wake: str | None
+    ) -> Service:
+        """The idle service, if the person agreed to wake this very one."""
+        if self.freeze.find_reason():
             # Without the reason, which is for people who have proven who they are.
             raise unchecked(
                 "changes_closed",
@@ -56,16 +67,17 @@ class VerificationEndpoints:
                 "so none can be woken to check your password.",
                 f"Try again later, or ask {self.contact}.",
             )
-        if idle and idle[0].service_id == wake:  # the one that was offered, and no other
-            return idle[0]
-        if idle:
-            name = _name_of(warehouse, idle[0])
-            raise WakeNeeded(service_id=idle[0].service_id, group_name=name)
-        raise unchecked(
-            "nothing_running",
-            "No compute group is running that could check your password.",
-            f"Ask {self.contact} to start one in the ClickHouse Cloud console, then sign in.",
-        )
+        is_agreed = service.service_id == wake
+        if not (self.waking.take(warehouse) if is_agreed else self.waking.is_left(warehouse)):
+            raise unchecked(
+                "too_many_wakes",
+                "All compute groups are idle, and to check passwords they were woken "
+                f"{WAKES_PER_HOUR} times in the last hour already.",
+                f"Try again later, or ask {self.contact} to start one.",
+            )
+        if is_agreed:
+            return service
+        raise offer(warehouse, service)
 
 
 def _candidates(warehouse: WarehouseDefinition, view: View) -> list[Service]:
@@ -81,8 +93,3 @@ def _is_up(service: Service) -> bool:
 
 def _is_coming_up(service: Service) -> bool:
     return service.state.spec.is_on_its_way
-
-
-def _name_of(warehouse: WarehouseDefinition, service: Service) -> str:
-    names = {group.service_id: group.name for group in warehouse.groups}
-    return names.get(service.service_id, service.cloud_name)

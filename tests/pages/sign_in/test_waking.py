@@ -34,9 +34,10 @@ def asked(browser: Browser, sandbox: RunningSandbox) -> Page:
 
 def test_when_all_are_idle_the_page_explains_and_asks(asked: Page) -> None:
     assert asked.h1 == "Wake a group to sign in"
-    assert "“Analytics primary” has to be woken to check your password" in asked.main
+    assert "“Analytics archive” has to be woken to check your password" in asked.main
     assert "starts billing" in asked.main
-    assert asked.has("Wake Analytics primary and sign in")
+    assert asked.has("Wake Analytics archive and sign in")
+    assert "$0.39 an hour at most while it runs" in asked.main
     assert asked.has("Do not wake it")
     assert asked.value("user") == "alice"
     assert asked.value("password") == ""
@@ -55,16 +56,16 @@ def test_agreeing_wakes_that_group_alone(
     sandbox.control("POST", "/settings", {"speed": 1000})  # waking takes sandbox seconds
     browser.is_signed_in = True
     page = browser.submit(
-        "Wake Analytics primary and sign in", {"password": GIVEN["password"]}, to="/groups"
+        "Wake Analytics archive and sign in", {"password": GIVEN["password"]}, to="/groups"
     )
     assert page.h1 == "Your compute groups"
-    assert touched(sandbox) == ["Analytics primary"]
+    assert touched(sandbox) == ["Analytics archive"]
 
 
 def test_agreeing_needs_the_password_again(
     asked: Page, browser: Browser, sandbox: RunningSandbox
 ) -> None:
-    page = browser.submit("Wake Analytics primary and sign in", status=422)
+    page = browser.submit("Wake Analytics archive and sign in", status=422)
     assert page.problem("password") == "Enter your password"
     assert touched(sandbox) == []
 
@@ -96,7 +97,7 @@ def test_an_agreement_does_not_count_while_another_group_runs(
     sandbox.force("Analytics reporting", state="running")
     browser.is_signed_in = True
     browser.submit(
-        "Wake Analytics primary and sign in", {"password": GIVEN["password"]}, to="/groups"
+        "Wake Analytics archive and sign in", {"password": GIVEN["password"]}, to="/groups"
     )
     assert touched(sandbox) == ["Analytics reporting"]
 
@@ -110,3 +111,18 @@ def test_when_all_are_stopped_the_page_says_whom_to_ask(
     assert "No compute group is running that could check your password." in page.main
     assert "Ask whoever started this sandbox to start one" in page.main
     assert touched(sandbox) == []
+
+
+def test_a_stranger_is_not_asked_and_cannot_have_anything_woken(
+    browser: Browser, sandbox: RunningSandbox
+) -> None:
+    put_all(sandbox, "idle")
+    browser.get("/sign-in")
+    stranger = {**GIVEN, "user": "made-up-name", "password": "wrong"}
+    page = browser.submit("Sign in", stranger, status=503)
+    assert "No compute group is running that could check your password." in page.main
+    assert "Ask whoever started this sandbox" in page.main
+    forged = {**stranger, "wake": sandbox.service_id("Analytics archive")}
+    browser.post("/sign-in", {**forged, "csrf_token": page.csrf_token}, status=503)
+    assert touched(sandbox) == []
+    assert sandbox.writes() == []

@@ -43,7 +43,9 @@ from app.services.sign_in.local_user import LocalUserVerifier
 from app.services.sign_in.reauthentication import Reauthentication, Reauthenticator
 from app.services.sign_in.service import SignedIn, SignIn
 from app.services.sign_in.throttle import SignInThrottle
+from app.services.sign_in.trust import Trust
 from app.services.sign_in.verification import Credentials
+from app.services.sign_in.waking import WakeRules
 from app.store.audit import EventStore
 from app.store.freezes import FreezeStore
 from app.store.proofs import ProofStore
@@ -114,7 +116,8 @@ class UseCases:
             policy,
             CONTACT,
             ClickHouseVerifier(
-                VerificationEndpoints(snapshot, self.freeze, CONTACT, now), parts.login
+                VerificationEndpoints(snapshot, self.freeze, WakeRules(Trust()), CONTACT, now),
+                parts.login,
             ),
             LocalUserVerifier(),
             parts.throttle,

@@ -1,12 +1,16 @@
 """Signing in: where the password is checked, what counts as a guess, and the words for each end."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
+from app.domain.groups.catalog import Catalog
+from app.domain.groups.cost import Price
 from app.domain.groups.group import Endpoint
+from app.domain.groups.limits import Limits
 from app.domain.groups.states import ServiceState
 from app.errors import CredentialRefusal, NoComputeGroups, SignInRefused, Throttled, WakeNeeded
 from app.metrics import Metrics
@@ -17,7 +21,9 @@ from app.services.sign_in.local_user import LocalUserVerifier
 from app.services.sign_in.refusals import UNKNOWN_SERVICE, refused
 from app.services.sign_in.service import SignedIn, SignIn
 from app.services.sign_in.throttle import SignInThrottle
+from app.services.sign_in.trust import Trust
 from app.services.sign_in.verification import Credentials
+from app.services.sign_in.waking import WAKES_PER_HOUR, WakeRules
 from app.store.freezes import FreezeStore
 from app.store.proofs import ProofStore
 from app.store.sessions import SessionStore
@@ -29,7 +35,9 @@ from tests.unit.builders import (
     NOW,
     PRIMARY_ID,
     REPORTING_ID,
+    VERTICAL,
     SetPolicy,
+    changed,
     make_catalog,
     make_service,
 )
@@ -51,7 +59,11 @@ class World:
         self.sessions = SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
         self.freezes = FreezeStore(engine)
         self.sign_in_service_id: str | None = None
-        self.throttle = SignInThrottle()
+        self.catalog: Catalog | None = None
+        self.trust = Trust()
+        self.trust.remember(("analytics", "alice"), "198.51.100.99")  # not where she is now
+        self.throttle = SignInThrottle(self.trust)
+        self.wake_rules = WakeRules(self.trust)
         self.show(S.RUNNING, S.RUNNING)
 
     def show(self, primary: ServiceState | None, reporting: ServiceState | None) -> None:
@@ -63,7 +75,8 @@ class World:
     @property
     def use_case(self) -> SignIn:
         """What is tested."""
-        policy = SetPolicy(make_catalog(sign_in_service_id=self.sign_in_service_id))
+        made = make_catalog(sign_in_service_id=self.sign_in_service_id)
+        policy = SetPolicy(self.catalog or made)
         return SignIn(
             policy=policy,
             contact="the data team",
@@ -71,6 +84,7 @@ class World:
                 VerificationEndpoints(
                     self.snapshot,
                     ChangeFreeze(policy, self.freezes, "the data team"),
+                    self.wake_rules,
                     "the data team",
                     self.clock,
                 ),
@@ -96,10 +110,10 @@ class World:
         given = Credentials(warehouse, user, SecretStr(password), "192.0.2.1", wake)
         return self.use_case.sign_in(given)
 
-    def refusal(self, **given: str) -> SignInRefused:
+    def refusal(self, **given: str | None) -> SignInRefused:
         """Try it in vain."""
         with pytest.raises(SignInRefused) as caught:
-            self.sign_in(**given)
+            self.sign_in(**given)  # type: ignore[arg-type] # by their names
         return caught.value
 
 
@@ -166,6 +180,47 @@ def test_an_idle_group_is_woken_when_the_person_agreed_to_this_one(world: World)
     world.show(S.STOPPED, S.IDLE)
     world.sign_in(wake=REPORTING_ID)
     assert world.login.asked == [(REPORTING_URL, "alice", True)]
+
+
+def test_a_name_that_was_never_seen_is_not_asked_and_wakes_nothing(world: World) -> None:
+    world.show(S.IDLE, S.IDLE)
+    for wake in (None, PRIMARY_ID):
+        refusal = world.refusal(user="stranger", wake=wake)
+        assert refusal.reason == "nothing_running"
+        assert refusal.message == "No compute group is running that could check your password."
+        assert "the data team" in refusal.remedy
+    assert world.login.asked == []
+
+
+def test_a_name_that_has_signed_in_before_is_asked(world: World) -> None:
+    world.trust.remember(("analytics", "norah"), "192.0.2.1")
+    world.show(S.IDLE, S.IDLE)
+    assert isinstance(world.refusal(user="norah"), WakeNeeded)
+
+
+def test_the_cheapest_idle_group_is_offered_with_its_price(world: World) -> None:
+    price = Price(Decimal("0.40"), "USD", NOW.date())
+    world.catalog = make_catalog(limits=Limits(price=price))
+    small = changed(VERTICAL, min_memory_gb=8, max_memory_gb=8)  # 24 GB in all
+    idle = {"state": S.IDLE}
+    world.snapshot.show(
+        make_service(**idle), make_service(REPORTING_ID, configured=small, **idle), taken_at=NOW
+    )
+    refusal = world.refusal()
+    assert isinstance(refusal, WakeNeeded)
+    assert refusal.service_id == REPORTING_ID
+    assert (refusal.cost_per_hour, refusal.currency) == (Decimal("1.20"), "USD")
+
+
+def test_a_warehouse_is_woken_six_times_an_hour_at_most(world: World) -> None:
+    world.show(S.STOPPED, S.IDLE)
+    for _ in range(WAKES_PER_HOUR):
+        world.sign_in(wake=REPORTING_ID)
+    for wake in (REPORTING_ID, None):
+        refusal = world.refusal(wake=wake)
+        assert refusal.reason == "too_many_wakes"
+        assert "6 times in the last hour" in refusal.message
+    assert len(world.login.asked) == WAKES_PER_HOUR == 6
 
 
 def test_only_the_group_that_was_offered_is_woken(world: World) -> None:
