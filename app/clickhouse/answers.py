@@ -32,7 +32,20 @@ _REFUSALS = {
     195: CredentialRefusal.WRONG_CREDENTIALS,  # IP_ADDRESS_NOT_ALLOWED, old servers; now 516
     201: CredentialRefusal.TOO_MANY_ATTEMPTS,  # QUOTA_EXCEEDED
     202: CredentialRefusal.BUSY,  # TOO_MANY_SIMULTANEOUS_QUERIES
+    159: CredentialRefusal.BUSY,  # TIMEOUT_EXCEEDED
+    209: CredentialRefusal.BUSY,  # SOCKET_TIMEOUT
+    241: CredentialRefusal.BUSY,  # MEMORY_LIMIT_EXCEEDED
+    439: CredentialRefusal.BUSY,  # CANNOT_SCHEDULE_TASK
 }
+_SECOND_FACTOR = b"(REQUIRED_SECOND_FACTOR)"
+"""Known by its name at the end of the message, whatever its number is."""
+
+
+@dataclass(frozen=True)
+class UnknownError:
+    """ClickHouse's exception with a code that says nothing here; promises nothing of a retry."""
+
+    code: int
 
 
 @dataclass(frozen=True)
@@ -56,13 +69,19 @@ class _Row(BaseModel):
     roles: list[str]
 
 
-def judge(answer: Answer, *, user: str) -> VerifiedUser | CredentialRefusal:
+def is_enough(code_text: str) -> bool:
+    """Whether the code alone decides, so that the body need not be waited for."""
+    code = _parse_code(code_text)
+    return code is None or code in _RIGHT_PASSWORD or code in _REFUSALS
+
+
+def judge(answer: Answer, *, user: str) -> VerifiedUser | CredentialRefusal | UnknownError:
     """Decide on ClickHouse's exception code, never on the HTTP status alone."""
     if 300 <= answer.status < 400:
         return CredentialRefusal.NOT_CLICKHOUSE
     code = _find_exception_code(answer)
     if code is not None:
-        return _judge_code(code, user=user)
+        return _judge_code(code, answer.body, user=user)
     if answer.status == 200:
         return _judge_row(answer.body, user=user)
     return CredentialRefusal.NOT_CLICKHOUSE
@@ -71,19 +90,25 @@ def judge(answer: Answer, *, user: str) -> VerifiedUser | CredentialRefusal:
 def _find_exception_code(answer: Answer) -> int | None:
     """From the header, or for servers older than the header from the body of an error."""
     if answer.exception_code is not None:
-        match = re.fullmatch(r"([0-9]{1,5})", answer.exception_code)
-    elif answer.status == 200:
+        return _parse_code(answer.exception_code)
+    if answer.status == 200:
         return None
-    else:
-        match = re.match(r"Code: ([0-9]{1,5})[,.]", answer.body[:20].decode("latin-1"))
+    match = re.match(r"Code: ([0-9]{1,5})[,.]", answer.body[:20].decode("latin-1"))
     return int(match[1]) if match else None
 
 
-def _judge_code(code: int, *, user: str) -> VerifiedUser | CredentialRefusal:
+def _parse_code(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,5}", text) else None
+
+
+def _judge_code(
+    code: int, body: bytes, *, user: str
+) -> VerifiedUser | CredentialRefusal | UnknownError:
     if code in _RIGHT_PASSWORD:
         return VerifiedUser(user=user, roles=frozenset(), version=None)
-    # Any other code is ClickHouse unable to run the query now (memory, overload, a timeout).
-    return _REFUSALS.get(code, CredentialRefusal.BUSY)
+    if code in _REFUSALS:
+        return _REFUSALS[code]
+    return CredentialRefusal.SECOND_FACTOR if _SECOND_FACTOR in body else UnknownError(code)
 
 
 def _judge_row(body: bytes, *, user: str) -> VerifiedUser | CredentialRefusal:

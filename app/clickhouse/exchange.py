@@ -5,7 +5,9 @@ the request, and the request carries the password. They end here.
 """
 
 import http.client
+import logging
 import ssl
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -23,11 +25,20 @@ _CONNECTION_CUT = (
     ssl.SSLEOFError,
     ssl.SSLZeroReturnError,
 )
+_PLAIN_ANSWERS = {
+    "WRONG_VERSION_NUMBER",
+    "UNKNOWN_PROTOCOL",
+    "HTTP_REQUEST",
+    "PACKET_LENGTH_TOO_LONG",
+}
+"""What OpenSSL calls an answer that is no TLS, by its versions."""
+
+log = logging.getLogger("portal.clickhouse")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`exception_code` is the header's raw text; with it there, the body is not read."""
+    """`exception_code` is the header's raw text; where that is enough, the body is not read."""
 
     status: int
     exception_code: str | None
@@ -39,27 +50,38 @@ def exchange(
     *,
     timeouts_seconds: tuple[float, float],
     on_timeout: CredentialRefusal,
+    is_enough: Callable[[str], bool],
 ) -> Answer | CredentialRefusal:
     """Send `request` once. Timeouts: to connect, and from then on for the whole answer.
 
     `on_timeout` is returned when a connection was made and the answer did not come in time.
+    `is_enough` says whether an exception code decides without the body.
     """
     with closing(DeadlineAdapter()) as adapter:
         try:
             prepared = request.prepare()
             response = adapter.send(prepared, stream=True, verify=True, timeout=timeouts_seconds)
         except (OSError, UnicodeError, HTTPError) as error:
-            return _explain_silence(error, on_timeout=on_timeout)
+            return _explain_silence(error, request.url, on_timeout=on_timeout)
         with closing(response):
-            return _read_answer(response, on_timeout=on_timeout)
+            code = response.headers.get("X-ClickHouse-Exception-Code")
+            if code is None:
+                return _read_answer(response, on_timeout=on_timeout)
+            body = b"" if is_enough(code) else _read_if_possible(response)
+            return Answer(response.status_code, code, body)
+
+
+def _read_if_possible(response: requests.Response) -> bytes:
+    """The body beside a code, which says something even without it."""
+    try:
+        return _read_body(response)
+    except (OSError, HTTPError, http.client.HTTPException):
+        return b""
 
 
 def _read_answer(
     response: requests.Response, *, on_timeout: CredentialRefusal
 ) -> Answer | CredentialRefusal:
-    code = response.headers.get("X-ClickHouse-Exception-Code")
-    if code is not None:
-        return Answer(response.status_code, code, b"")
     try:
         body = _read_body(response)
     except ReadTimeoutError:
@@ -85,7 +107,9 @@ def _read_body(response: requests.Response) -> bytes:
     return body
 
 
-def _explain_silence(error: Exception, *, on_timeout: CredentialRefusal) -> CredentialRefusal:
+def _explain_silence(
+    error: Exception, url: str, *, on_timeout: CredentialRefusal
+) -> CredentialRefusal:
     if isinstance(error, requests.ReadTimeout):
         return on_timeout
     cause = _innermost(error)
@@ -93,9 +117,23 @@ def _explain_silence(error: Exception, *, on_timeout: CredentialRefusal) -> Cred
         return CredentialRefusal.NOT_ON_ACCESS_LIST
     if isinstance(cause, http.client.HTTPException):
         return CredentialRefusal.NOT_CLICKHOUSE
-    # Refused, no such host, connect timeout; and a certificate that does not verify, which
-    # ends the connection before anything of the request is sent.
+    if isinstance(cause, ssl.SSLError):
+        return _explain_tls(cause, url)
+    # Refused, no such host, connect timeout.
     return CredentialRefusal.UNREACHABLE
+
+
+def _explain_tls(cause: ssl.SSLError, url: str) -> CredentialRefusal:
+    """Why no secured connection stood, before anything of the request was sent.
+
+    Only OpenSSL's own words are logged, which know nothing of the request.
+    """
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        log.error("the certificate of %s is not trusted: %s", url, cause.verify_message)
+        return CredentialRefusal.UNTRUSTED_CERTIFICATE
+    log.error("no TLS with %s: %s", url, cause.reason)
+    is_plain = cause.reason in _PLAIN_ANSWERS
+    return CredentialRefusal.NOT_TLS if is_plain else CredentialRefusal.UNREACHABLE
 
 
 def _innermost(error: BaseException) -> BaseException:

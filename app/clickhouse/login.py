@@ -3,7 +3,7 @@
 import requests
 from pydantic import SecretStr
 
-from app.clickhouse.answers import QUERY, VerifiedUser, judge
+from app.clickhouse.answers import QUERY, UnknownError, VerifiedUser, is_enough, judge
 from app.clickhouse.credentials import make_credential_headers
 from app.clickhouse.endpoints import check_endpoint_url
 from app.clickhouse.exchange import exchange
@@ -44,11 +44,13 @@ class ClickHouseLogin:
         outcome = self._ask(endpoint_url, user, password, is_waking=is_waking)
         if isinstance(outcome, CredentialRefusal):
             raise CredentialsRefused(outcome) from None
+        if isinstance(outcome, UnknownError):
+            raise CredentialsRefused(CredentialRefusal.UNKNOWN_ERROR, outcome.code) from None
         return outcome
 
     def _ask(
         self, endpoint_url: str, user: str, password: SecretStr, *, is_waking: bool
-    ) -> VerifiedUser | CredentialRefusal:
+    ) -> VerifiedUser | CredentialRefusal | UnknownError:
         headers = make_credential_headers(user, password.get_secret_value())
         if headers is None:
             return CredentialRefusal.UNUSABLE_INPUT
@@ -59,6 +61,7 @@ class ClickHouseLogin:
                 _make_request(endpoint_url, headers),
                 timeouts_seconds=timeouts,
                 on_timeout=_explain_timeout(is_waking=is_waking),
+                is_enough=is_enough,
             )
         return answer if isinstance(answer, CredentialRefusal) else judge(answer, user=user)
 

@@ -65,17 +65,25 @@ class CredentialRefusal(StrEnum):
     STILL_WAKING = "still_waking"
     NOT_CLICKHOUSE = "not_clickhouse"
     UNUSABLE_INPUT = "unusable_input"
+    SECOND_FACTOR = "second_factor_needed"
+    UNTRUSTED_CERTIFICATE = "untrusted_certificate"
+    NOT_TLS = "not_tls"
+    UNKNOWN_ERROR = "unknown_clickhouse_error"
 
 
 class CredentialsRefused(PortalError):
-    """The check ended without a proven user. Never carries the name or the password."""
+    """The check ended without a proven user. Never carries the name or the password.
+
+    `exception_code` is ClickHouse's, where that is an error which the portal does not know.
+    """
 
     code = "credentials_refused"
     status = 401
 
-    def __init__(self, refusal: CredentialRefusal) -> None:
+    def __init__(self, refusal: CredentialRefusal, exception_code: int | None = None) -> None:
         super().__init__(message=refusal.value)
         self.refusal = refusal
+        self.exception_code = exception_code
 
 
 class SignInRefused(PortalError):

@@ -10,7 +10,11 @@ from app.services.sign_in.endpoints import VerificationEndpoints
 from app.services.sign_in.refusals import refused, unchecked
 from app.services.sign_in.verification import Credentials
 
-GUESSES = {CredentialRefusal.WRONG_CREDENTIALS, CredentialRefusal.TOO_MANY_ATTEMPTS}
+GUESSES = {
+    CredentialRefusal.WRONG_CREDENTIALS,
+    CredentialRefusal.TOO_MANY_ATTEMPTS,
+    CredentialRefusal.SECOND_FACTOR,
+}
 """The refusals for which ClickHouse looked at the password."""
 
 
@@ -38,7 +42,8 @@ class ClickHouseVerifier:
         except ValueError:
             raise _unusable_endpoint() from None
         except CredentialsRefused as error:
-            raise refused(error.refusal, is_guess=error.refusal in GUESSES) from None
+            is_guess = error.refusal in GUESSES
+            raise refused(error.refusal, is_guess=is_guess, code=error.exception_code) from None
         return verified.roles
 
 

@@ -46,14 +46,40 @@ _WORDS: dict[CredentialRefusal, tuple[int, str, str]] = {
         "This user name or password cannot be sent to ClickHouse.",
         "Names go up to 256 characters, passwords up to 1024, neither with line breaks.",
     ),
+    CredentialRefusal.SECOND_FACTOR: (
+        401,
+        "ClickHouse asks for a second factor for this user.",
+        "Type a plus sign and the code behind the password, as in password+123456.",
+    ),
+    CredentialRefusal.UNTRUSTED_CERTIFICATE: (
+        502,
+        "The certificate of ClickHouse cannot be trusted, so your password was not sent.",
+        "Tell whoever runs this portal: its log says what is wrong with the certificate.",
+    ),
+    CredentialRefusal.NOT_TLS: (
+        502,
+        "ClickHouse does not answer over TLS, so your password was not sent.",
+        "Tell whoever runs this portal: the endpoint may lead to a plain HTTP port.",
+    ),
+    CredentialRefusal.UNKNOWN_ERROR: (
+        502,
+        "ClickHouse answered with an error that the portal does not know (code {code}).",
+        "Tell whoever runs this portal, with that code.",
+    ),
 }
 
 
-def refused(refusal: CredentialRefusal, *, is_guess: bool = False) -> SignInRefused:
+def refused(
+    refusal: CredentialRefusal, *, is_guess: bool = False, code: int | None = None
+) -> SignInRefused:
     """The refusal in words; `is_guess` where the password was looked at."""
     status, message, remedy = _WORDS[refusal]
     return SignInRefused(
-        reason=refusal, message=message, remedy=remedy, status=status, is_guess=is_guess
+        reason=refusal,
+        message=message.format(code=code),
+        remedy=remedy,
+        status=status,
+        is_guess=is_guess,
     )
 
 

@@ -18,7 +18,7 @@ from app.clickhouse.login import ClickHouseLogin
 from app.context import RequestContext, in_context
 from app.errors import CredentialRefusal
 from tests.support.requirements import require_program
-from tests.unit.clickhouse.helpers import ENDPOINT_URL, get_refusal
+from tests.unit.clickhouse.helpers import ENDPOINT_URL, PASSWORD, get_refusal
 from tests.unit.clickhouse.raw_server import (
     Behaviour,
     answer_with,
@@ -105,13 +105,15 @@ def test_no_connection_is_unreachable_even_while_waking(error: Exception) -> Non
     assert get_refusal(is_waking=True) is CredentialRefusal.UNREACHABLE
 
 
-def test_tls_to_a_server_without_tls_is_unreachable() -> None:
+def test_tls_to_a_server_without_tls_is_named(caplog: pytest.LogCaptureFixture) -> None:
     def answer_the_handshake(connection: socket) -> None:
         connection.recv(65536)
         connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
     with raw_server(answer_the_handshake) as server:
-        assert get_refusal(endpoint_url=server.tls_url) is CredentialRefusal.UNREACHABLE
+        assert get_refusal(endpoint_url=server.tls_url) is CredentialRefusal.NOT_TLS
+    assert f"no TLS with {server.tls_url}" in caplog.text
+    assert PASSWORD not in caplog.text
 
 
 def test_an_answer_that_is_not_http_is_not_clickhouse() -> None:
@@ -208,11 +210,17 @@ def record_over_tls(context: ssl.SSLContext, received: list[bytes]) -> Callable[
 
 
 # ASVS 12.3.2
-def test_an_untrusted_certificate_gets_no_password(self_signed: ssl.SSLContext) -> None:
+def test_an_untrusted_certificate_gets_no_password_and_is_named(
+    self_signed: ssl.SSLContext, caplog: pytest.LogCaptureFixture
+) -> None:
     received: list[bytes] = []
     with raw_server(record_over_tls(self_signed, received)) as server:
         refusal = get_refusal(endpoint_url=server.tls_url)
-    assert refusal is CredentialRefusal.UNREACHABLE
+    assert refusal is CredentialRefusal.UNTRUSTED_CERTIFICATE
+    assert "is not trusted: self-signed certificate" in caplog.text.replace(
+        "self signed", "self-signed"
+    )
+    assert PASSWORD not in caplog.text
     assert b"".join(received) == b""
     assert server.connections == 1
 

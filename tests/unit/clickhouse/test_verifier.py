@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from responses import matchers
 
 from app.clickhouse.login import ClickHouseLogin, VerifiedUser
-from app.errors import CredentialRefusal
+from app.errors import CredentialRefusal, CredentialsRefused
 from tests.unit.clickhouse.helpers import ENDPOINT_URL, PASSWORD, get_refusal
 
 QUERY = (
@@ -164,6 +164,36 @@ def test_the_code_in_the_header_decides(
     headers = {"X-ClickHouse-Exception-Code": str(code)}
     clickhouse.post(ENDPOINT_URL, status=status, headers=headers, json=RIGHT)
     assert get_refusal() is refusal
+
+
+@pytest.mark.parametrize("code", [1, 62, 999, 65535])
+def test_an_unknown_code_promises_nothing(clickhouse: responses.RequestsMock, code: int) -> None:
+    headers = {"X-ClickHouse-Exception-Code": str(code)}
+    body = f"Code: {code}. DB::Exception: Something else. (SOMETHING_ELSE)"
+    clickhouse.post(ENDPOINT_URL, status=500, headers=headers, body=body)
+    with pytest.raises(CredentialsRefused) as caught:
+        verify()
+    assert caught.value.refusal is CredentialRefusal.UNKNOWN_ERROR
+    assert caught.value.exception_code == code
+
+
+@pytest.mark.parametrize("headers", [{"X-ClickHouse-Exception-Code": "760"}, {}])
+@pytest.mark.parametrize("status", [403, 500])
+def test_a_second_factor_is_known_by_its_name(
+    clickhouse: responses.RequestsMock, status: int, headers: dict[str, str]
+) -> None:
+    body = "Code: 760. DB::Exception: alice: second factor. (REQUIRED_SECOND_FACTOR) (version 26.9)"
+    clickhouse.post(ENDPOINT_URL, status=status, headers=headers, body=body)
+    assert get_refusal() is CredentialRefusal.SECOND_FACTOR
+
+
+def test_the_name_of_a_second_factor_in_another_error_means_nothing(
+    clickhouse: responses.RequestsMock,
+) -> None:
+    headers = {"X-ClickHouse-Exception-Code": "516"}
+    body = "Code: 516. DB::Exception: (REQUIRED_SECOND_FACTOR): Authentication failed"
+    clickhouse.post(ENDPOINT_URL, status=403, headers=headers, body=body)
+    assert get_refusal() is CredentialRefusal.WRONG_CREDENTIALS
 
 
 @pytest.mark.parametrize(("status", "code"), [(403, 497), (500, 497), (500, 164)])

@@ -12,10 +12,17 @@ from app.domain.groups.cost import Price
 from app.domain.groups.group import Endpoint
 from app.domain.groups.limits import Limits
 from app.domain.groups.states import ServiceState
-from app.errors import CredentialRefusal, NoComputeGroups, SignInRefused, Throttled, WakeNeeded
+from app.errors import (
+    CredentialRefusal,
+    CredentialsRefused,
+    NoComputeGroups,
+    SignInRefused,
+    Throttled,
+    WakeNeeded,
+)
 from app.metrics import Metrics
 from app.services.access.freeze import ChangeFreeze
-from app.services.sign_in.clickhouse import ClickHouseVerifier
+from app.services.sign_in.clickhouse import GUESSES, ClickHouseVerifier
 from app.services.sign_in.endpoints import OLDEST_VIEW_SECONDS, VerificationEndpoints
 from app.services.sign_in.local_user import LocalUserVerifier
 from app.services.sign_in.refusals import UNKNOWN_SERVICE, refused
@@ -318,7 +325,7 @@ def test_only_what_clickhouse_looked_at_counts_as_a_guess(
     world: World, refusal: CredentialRefusal
 ) -> None:
     world.login.refusal = refusal
-    is_guess = refusal in {CredentialRefusal.WRONG_CREDENTIALS, CredentialRefusal.TOO_MANY_ATTEMPTS}
+    is_guess = refusal in GUESSES
     for _ in range(5):
         world.refusal()
     world.login.refusal = None
@@ -335,6 +342,19 @@ def test_being_asked_whether_to_wake_is_no_guess(world: World) -> None:
     for _ in range(10):
         world.refusal()
     world.sign_in(wake=PRIMARY_ID)
+
+
+def test_an_error_that_the_portal_does_not_know_is_named_with_its_code(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_: object) -> None:
+        raise CredentialsRefused(CredentialRefusal.UNKNOWN_ERROR, 999)
+
+    monkeypatch.setattr(world.login, "verify", fail)
+    refusal = world.refusal()
+    known = "ClickHouse answered with an error that the portal does not know (code 999)."
+    assert refusal.message == known
+    assert "again" not in refusal.remedy
 
 
 # ASVS 14.2.1
