@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from app.api.errors import CredentialsNeeded, QueryCredentialsOff
 from app.domain.messages import problem
 from app.errors import BrokenRules
+from app.http.authorization import find_authorization
 from app.http.client_address import client_address
 from app.http.current import settings
 from app.services.sign_in.api import Caller
@@ -54,7 +55,7 @@ def note_old_credentials(response: Response) -> Response:
 
 
 def _find_basic() -> Caller | None:
-    given = request.authorization
+    given = find_authorization()
     if given is None or given.type != "basic":
         return None
     return _caller(given.username or "", given.password or "")

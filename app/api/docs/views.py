@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from app.api.docs.openapi import build_document
 from app.api.docs.reference import build_reference
 from app.errors import NotYet, PortalError, SignInRefused
+from app.http.authorization import find_authorization
 from app.http.client_address import client_address
 from app.http.current import portal, settings
 from app.http.request_context import request_id
@@ -81,7 +82,7 @@ def _check_administrator() -> None:
     """Raises NotFound, SignInRefused, NotYet."""
     if request.endpoint == "docs.asset":
         return
-    given = request.authorization
+    given = find_authorization()
     if given is None or given.type != "basic":
         raise SignInRefused(
             reason="credentials_needed",

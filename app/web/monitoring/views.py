@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from app.errors import NotFound
+from app.http.authorization import find_authorization
 from app.http.current import portal, settings
 from app.metrics import CONTENT_TYPE
 
@@ -39,7 +40,7 @@ def metrics() -> Response:
 
 
 def _has_token() -> bool:
-    wanted, given = settings().metrics_token, request.authorization
+    wanted, given = settings().metrics_token, find_authorization()
     if wanted is None or given is None or given.type != "bearer":
         return False
     sent = (given.token or "").encode(errors="replace")
