@@ -22,9 +22,11 @@ from app.errors import (
     CloudUnreachable,
     ConfigurationChanged,
     NotPossible,
+    NotSignedIn,
     PortalError,
 )
 from tests.unit.builders import (
+    ALICE,
     PRIMARY_ID,
     REPORTING_ID,
     make_catalog,
@@ -216,3 +218,26 @@ def test_what_the_portal_itself_holds_back_leaves_the_draft(
     assert world.changes.get(reference).state is C.DRAFT
     world.cloud.errors.clear()
     assert world.apply(reference).state is C.APPLIED
+
+
+# ASVS 7.4.1
+@pytest.mark.parametrize("is_during_the_look", [True, False])
+def test_whoever_signs_out_before_the_call_has_nothing_sent(
+    world: World, *, is_during_the_look: bool
+) -> None:
+    token = world.sign_in_as(ALICE).token
+    reference = world.draft()
+
+    def leave() -> None:
+        world.sign_in.sign_out(token, ALICE)
+
+    if is_during_the_look:
+        world.cloud.while_reading = leave
+    else:
+        leave()
+    with pytest.raises(NotSignedIn):
+        world.applier.apply(
+            ALICE, reference, check_signed_in=lambda: world.sign_in.check_signed_in(token)
+        )
+    assert world.cloud.sent == []
+    assert world.changes.get(reference).state is C.DRAFT
