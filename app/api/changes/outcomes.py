@@ -17,8 +17,11 @@ KEY = re.compile(r"[!-~]{1,200}")
 
 
 def submitter(who: Identity, caller: Caller) -> Submitter:
-    """Who asks: the password of this very request counts where one is asked for again."""
-    given = Reauthentication(caller.password, "", caller.address)
+    """Who asks: the password of this very request counts where one is asked for again.
+
+    Only for those who were identified for a write, so that it was checked in this request.
+    """
+    given = Reauthentication(caller.password, "", caller.address, is_proven=True)
     return Submitter(who, given, _idempotency_key())
 
 

@@ -27,6 +27,7 @@ WAIT_SECONDS = 2.0
 @dataclass(frozen=True)
 class _Entry:
     identity: Identity
+    began_at: float
     ends_at: float
 
 
@@ -53,22 +54,24 @@ class CredentialCache:
         mark = self._mark(given)
         with self._locks.acquire(mark, wait_seconds=WAIT_SECONDS):
             found = self._find(mark)
-            if found is None:
-                found = prove(given)
-                self._remember(mark, found)
-        return found
+            return found.identity if found else self._prove(mark, given, prove)
 
     def prove_afresh(
         self, given: Credentials, prove: Callable[[Credentials], Identity]
     ) -> Identity:
-        """The identity proven by `prove` now. Raises what that raises; then nothing is kept."""
-        mark = self._mark(given)
-        with self._guard:
-            self._entries.pop(mark, None)
-        proven = prove(given)
-        if self._seconds:
-            self._remember(mark, proven)
-        return proven
+        """The identity by a check that begins now. Raises what `prove` raises, keeping nothing.
+
+        Requests with the same credentials share the check that begins after they have come.
+        """
+        if not self._seconds:
+            return prove(given)
+        mark, came_at = self._mark(given), self._monotonic()
+        with self._locks.acquire(mark, wait_seconds=WAIT_SECONDS):
+            found = self._find(mark)
+            if found and found.began_at > came_at:
+                return found.identity
+            self._drop(mark)
+            return self._prove(mark, given, prove)
 
     def forget(self, identity: Identity) -> None:
         """The next call of this user is checked at ClickHouse again."""
@@ -83,17 +86,29 @@ class CredentialCache:
         parts = [given.warehouse, given.user, given.password.get_secret_value()]
         return hmac.new(self._key, json.dumps(parts).encode(), hashlib.sha256).digest()
 
-    def _find(self, mark: bytes) -> Identity | None:
+    def _find(self, mark: bytes) -> _Entry | None:
         with self._guard:
             entry = self._entries.get(mark)
             if entry is None or self._monotonic() >= entry.ends_at:
                 self._entries.pop(mark, None)
                 return None
-            return entry.identity
+            return entry
 
-    def _remember(self, mark: bytes, identity: Identity) -> None:
+    def _drop(self, mark: bytes) -> None:
         with self._guard:
-            self._entries[mark] = _Entry(identity, self._monotonic() + self._seconds)
+            self._entries.pop(mark, None)
+
+    def _prove(
+        self, mark: bytes, given: Credentials, prove: Callable[[Credentials], Identity]
+    ) -> Identity:
+        began_at = self._monotonic()
+        identity = prove(given)
+        self._remember(mark, _Entry(identity, began_at, self._monotonic() + self._seconds))
+        return identity
+
+    def _remember(self, mark: bytes, entry: _Entry) -> None:
+        with self._guard:
+            self._entries[mark] = entry
             self._entries.move_to_end(mark)
             while len(self._entries) > MOST_REMEMBERED:
                 self._entries.popitem(last=False)

@@ -43,14 +43,15 @@ from app.store.proofs import MOST_REFUSED, ProofStore
 class Reauthentication:
     """What somebody typed to confirm: the password, and for a stop the group's name.
 
-    `token` is that of the session in which they confirm; programs, which prove the password with
-    each request that changes something, have none.
+    `token` is that of the session in which they confirm; programs have none. `is_proven`: the
+    password was proven in this very request already, as programs do to change something.
     """
 
     password: SecretStr
     group_name: str
     address: str
     token: str = ""
+    is_proven: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ class Reauthenticator:
         problems += self._list_problems(change, reauthentication)
         if reauthentication is None or problems:
             raise BrokenRules(tuple(problems))
+        if reauthentication.is_proven:
+            return identity
         return self.reauthenticate(
             identity,
             reauthentication.password,

@@ -153,3 +153,43 @@ def test_requests_at_the_same_moment_wait_for_one_check(memory: CredentialCache)
         may_end.set()
         assert {item.result(10) for item in asked} == {ALICE}
     assert len(checks) == 1
+
+
+def test_a_write_is_checked_whatever_is_remembered_and_serves_reading_afterwards(
+    memory: CredentialCache, clock: Clock
+) -> None:
+    check = CountingCheck()
+    memory.find_or_prove(given(), check)
+    clock.seconds += 1
+    memory.prove_afresh(given(), check)
+    memory.find_or_prove(given(), check)
+    assert len(check.asked) == 2
+
+
+def test_a_write_that_is_refused_leaves_nothing_to_read_with(memory: CredentialCache) -> None:
+    memory.find_or_prove(given(), CountingCheck())
+    with pytest.raises(SignInRefused):
+        memory.prove_afresh(given(), CountingCheck(says_no=True))
+    with pytest.raises(SignInRefused):
+        memory.find_or_prove(given(), CountingCheck(says_no=True))
+
+
+def test_writes_at_the_same_moment_share_the_check_that_begins_after_they_came() -> None:
+    memory, entered, go_on = CredentialCache(60), threading.Event(), threading.Event()
+    asked: list[Credentials] = []
+
+    def slow(credentials: Credentials) -> Identity:
+        asked.append(credentials)
+        entered.set()
+        assert go_on.wait(5)
+        return ALICE
+
+    with ThreadPoolExecutor(10) as pool:
+        first = pool.submit(memory.prove_afresh, given(), slow)
+        assert entered.wait(5)
+        others = [pool.submit(memory.prove_afresh, given(), slow) for _ in range(9)]
+        while memory._locks._locks and next(iter(memory._locks._locks.values())).users < 10:
+            pass
+        go_on.set()
+        assert {future.result() for future in (first, *others)} == {ALICE}
+    assert len(asked) == 2  # the first began before the others came, so it is not theirs
