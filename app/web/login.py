@@ -5,6 +5,7 @@ looked up at each request.
 """
 
 import hashlib
+import logging
 from typing import cast
 
 from flask import Flask, Response, redirect, request, session, url_for
@@ -35,6 +36,9 @@ from app.store.sessions import SessionEnd
 
 FINGERPRINT_KEY = "user_fingerprint"
 SAFE_METHODS = {"GET", "HEAD"}
+SIGN_OUTS = {"sign_in.sign_out", "admin.sign_out"}
+
+log = logging.getLogger("portal.sign_in")
 
 
 class SignedInUser(UserMixin):  # type: ignore[misc] # the library has no types
@@ -76,13 +80,22 @@ def register_login(app: Flask) -> None:
     def _check_signed_in() -> Response | None:
         if request.endpoint is None or request.endpoint in SHARED | PUBLIC | WATCHING | API:
             return None
-        allowed = ADMIN | OF_EVERY_SESSION if is_admin() else SIGNED_IN | POLLED
-        if current_user.is_authenticated and request.endpoint in allowed:
-            set_user(current_user.identity.user)
-            return None
-        return _turn_away()
+        try:
+            return _admit()
+        except StoreUnavailable:
+            if request.endpoint in SIGN_OUTS:  # the browser can forget what nobody can look up
+                return None
+            raise
 
     app.context_processor(_name_person)
+
+
+def _admit() -> Response | None:
+    allowed = ADMIN | OF_EVERY_SESSION if is_admin() else SIGNED_IN | POLLED
+    if current_user.is_authenticated and request.endpoint in allowed:
+        set_user(current_user.identity.user)
+        return None
+    return _turn_away()
 
 
 def _name_person() -> dict[str, Identity | SessionEnd | str | None]:
@@ -126,13 +139,31 @@ def sign_in_as(token: str, identity: Identity, *, is_admin: bool = False) -> Non
     login_user(SignedInUser(token, identity, is_admin=is_admin))
 
 
-def end_session() -> None:
-    """Sign out whoever is signed in, on the server and in the browser."""
-    if token := session.get(SESSION_TOKEN):
-        person = current_user.identity if current_user.is_authenticated else None
-        portal().sign_in.sign_out(token, person)
-    logout_user()
+def end_session() -> bool:
+    """Sign out whoever is signed in, on the server and in the browser.
+
+    The browser forgets in any case; False if the server could not note it.
+    """
+    is_noted = True
+    try:
+        if token := session.get(SESSION_TOKEN):
+            person = current_user.identity if current_user.is_authenticated else None
+            portal().sign_in.sign_out(token, person)
+    except StoreUnavailable as error:
+        log.warning("a sign-out could not be noted: %s", error.message)
+        is_noted = False
     session.clear()
+    logout_user()
+    return is_noted
+
+
+def leave(endpoint: str) -> Response:
+    """Sign out, and go to the page of this endpoint, which says how that went."""
+    unnoted = None if end_session() else 1
+    target = url_for(endpoint, signed_out=1, unnoted=unnoted)
+    response = cast("Response", redirect(target, 303))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 def find_identity() -> Identity | None:

@@ -81,3 +81,19 @@ def test_nothing_is_sent_and_the_words_say_what_helps(
     draft(form, sandbox, num_replicas="2")
     form.submit(f"Scale {REPORTING}", to=TO_CHANGE)
     assert sandbox.patches() == [{"numReplicas": 2}]
+
+
+@pytest.mark.parametrize("trouble", [full, locked, read_only])
+def test_signing_out_clears_the_browser_even_if_it_cannot_be_noted(
+    start_portal: StartPortal, sandbox: RunningSandbox, trouble: Trouble
+) -> None:
+    # ASVS 7.4.1
+    portal = start_portal(entry=BROKEN_STORE)
+    alice = Browser(portal.url)
+    alice.sign_in(sandbox.person("alice"))
+    with trouble(portal):
+        alice.is_signed_in = False
+        page = alice.submit("Sign out", to="/sign-in?signed_out=1&unnoted=1")
+        assert "could not note it on the server" in page.main
+        alice.get("/groups", to="/sign-in?next=/groups")
+    assert len(portal.execute("SELECT 1 FROM sessions")) == 1

@@ -9,8 +9,7 @@ from app.errors import BrokenRules, NotPossible, NotYet, PortalError, SignInRefu
 from app.http.client_address import client_address
 from app.http.current import portal
 from app.web.account.forms import RolesForm
-from app.web.login import end_session as end_own_session
-from app.web.login import identity, session_token, sign_in_as
+from app.web.login import identity, leave, session_token, sign_in_as
 
 account = Blueprint("account", __name__, url_prefix="/account")
 
@@ -26,7 +25,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
     """End one of the person's own sessions; to end this one is to sign out."""
     own = portal().account.list_sessions(identity(), session_token())
     if any(item.is_this and item.session.id == session_id for item in own):
-        return _leave()
+        return leave("sign_in.form")
     portal().account.end_session(identity(), session_id)
     return redirect(url_for("account.show", ended=1, _anchor="sessions"), 303)
 
@@ -35,7 +34,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 def sign_out_everywhere() -> ResponseReturnValue:
     """End all of the person's sessions."""
     portal().account.sign_out_everywhere(identity())
-    return _leave()
+    return leave("sign_in.form")
 
 
 @account.post("/roles")
@@ -56,13 +55,6 @@ def refresh_roles() -> ResponseReturnValue:
         return _page(form, refusal), refusal.status
     sign_in_as(proven.token, proven.identity)
     return redirect(url_for("account.show", refreshed=1), 303)
-
-
-def _leave() -> ResponseReturnValue:
-    end_own_session()
-    response = redirect(url_for("sign_in.form", signed_out=1), 303)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
 
 
 def _page(form: RolesForm, refusal: PortalError | None = None) -> str:

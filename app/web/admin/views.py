@@ -11,8 +11,7 @@ from app.http.current import portal, settings
 from app.web.admin.forms import AdminSignInForm, FreezeForm, PersonForm
 from app.web.admin.page import build_page, summarise
 from app.web.limits import facts_of
-from app.web.login import administrator, is_admin, session_token, sign_in_as
-from app.web.login import end_session as end_own_session
+from app.web.login import administrator, is_admin, leave, session_token, sign_in_as
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -50,10 +49,7 @@ def _check(form: AdminSignInForm) -> ResponseReturnValue:
 @admin.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """End the session on the server and clear the browser."""
-    end_own_session()
-    response = redirect(url_for("admin.sign_in", signed_out=1), 303)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return leave("admin.sign_in")
 
 
 @admin.get("")

@@ -9,7 +9,7 @@ from app.http.client_address import client_address
 from app.http.current import portal
 from app.services.sign_in.verification import Credentials
 from app.web.form_drafts import carry_form_draft, restore_form_draft
-from app.web.login import end_session, find_identity, is_admin, sign_in_as
+from app.web.login import find_identity, is_admin, leave, sign_in_as
 from app.web.preferences import find_preference, remember
 from app.web.return_path import own_path
 from app.web.sign_in.forms import SignInForm
@@ -75,10 +75,7 @@ def stay() -> ResponseReturnValue:
 @sign_in.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """End the session on the server and clear the browser."""
-    end_session()
-    response = redirect(url_for("sign_in.form", signed_out=1), 303)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return leave("sign_in.form")
 
 
 def _words_of_failures(count: int) -> str:
