@@ -47,6 +47,7 @@ from app.services.monitoring.readiness import Readiness
 from app.services.portal import Portal
 from app.services.sign_in.administrator import Administrator
 from app.services.sign_in.api import Callers
+from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.clickhouse import ClickHouseVerifier
 from app.services.sign_in.credential_cache import CredentialCache
 from app.services.sign_in.endpoints import VerificationEndpoints
@@ -95,18 +96,23 @@ def build_portal(settings: Settings) -> Portal:
     client = _build_client(settings, budget, metrics)
     engine = open_engine(settings.database_url)
     audit = AuditRecorder(EventStore(engine), _now)
+    trust = Trust(KnownAddressStore(engine), _now)
+    policy = Policy(settings.config_file, load_catalog, settings.catalog, audit)
+    administrator = _build_administrator(settings)
     core = Core(
         metrics=metrics,
         budget=budget,
         audit=audit,
-        policy=Policy(settings.config_file, load_catalog, settings.catalog, audit),
+        policy=policy,
+        administrator=administrator,
         client=client,
         snapshot=Snapshot(client),
         sessions=_build_sessions(settings, engine),
         proofs=ProofStore(engine),
         changes=ChangeStore(engine),
         freezes=FreezeStore(engine),
-        trust=Trust(KnownAddressStore(engine), _now),
+        trust=trust,
+        names=ClaimedNames(settings.secret_key, policy, trust, administrator),
         credential_cache=CredentialCache(settings.api.remember_seconds),
     )
     return _build_use_cases(settings, engine, core)
@@ -120,6 +126,7 @@ class Core:
     metrics: Metrics
     budget: RequestBudget
     policy: Policy
+    administrator: Administrator | None
     client: CloudClient
     snapshot: Snapshot
     sessions: SessionStore
@@ -127,6 +134,7 @@ class Core:
     changes: ChangeStore
     freezes: FreezeStore
     trust: Trust
+    names: ClaimedNames
     credential_cache: CredentialCache
 
 
@@ -148,14 +156,15 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     )
     scaling = ScalingProposals(access, ledger, snapshot, rules, changes, events, _now)
     commands = StateCommands(access, ledger, snapshot, changes, events, _now)
-    administrator = _build_administrator(settings)
     keys, history = IdempotencyStore(engine), History(ActivityLog(client))
     known = KnownAddressStore(engine)
     housekeeping = Housekeeping(core.sessions, keys, known, audit, _now)
     return Portal(
         lifecycle=Lifecycle(engine, audit, reconciler, housekeeping),
         sign_in=sign_in,
-        callers=Callers(policy, access, administrator, sign_in, core.credential_cache, changes),
+        callers=Callers(
+            policy, access, core.administrator, sign_in, core.credential_cache, changes
+        ),
         account=Account(policy, reauthenticator, core.sessions, core.credential_cache, audit, _now),
         groups=groups,
         group_pages=GroupPages(groups, ledger, history, freeze, contact, _now),
@@ -168,7 +177,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
         ledger=ledger,
         freeze=freeze,
         audit_log=AuditLog(audit, access),
-        administration=_build_administration(administrator, core),
+        administration=_build_administration(core),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, _now),
         metrics=_build_metrics_report(core),
         readiness=Readiness(changes, snapshot, _now),
@@ -219,6 +228,7 @@ def _build_sign_in(settings: Settings, core: Core, freeze: ChangeFreeze) -> Sign
         clickhouse=ClickHouseVerifier(endpoints, ClickHouseLogin()),
         local_user=LocalUserVerifier(),
         throttle=SignInThrottle(core.trust),
+        names=core.names,
         sessions=core.sessions,
         proofs=core.proofs,
         audit=core.audit,
@@ -237,12 +247,13 @@ def _build_administrator(settings: Settings) -> Administrator | None:
     return Administrator(admin.username, admin.password_hash) if admin else None
 
 
-def _build_administration(administrator: Administrator | None, core: Core) -> Administration:
+def _build_administration(core: Core) -> Administration:
     return Administration(
-        administrator=administrator,
+        administrator=core.administrator,
         policy=core.policy,
         # One of its own: people's failures and hanging checks do not keep the administrator out.
         throttle=SignInThrottle(core.trust),
+        names=core.names,
         sessions=core.sessions,
         credential_cache=core.credential_cache,
         freezes=core.freezes,

@@ -26,8 +26,9 @@ from app.errors import (
 )
 from app.metrics import Metrics
 from app.services.access.policy import Policy
-from app.services.audit.recorder import AuditRecorder, claimed
+from app.services.audit.recorder import AuditRecorder
 from app.services.sign_in.administrator import NO_WAREHOUSE, Administrator
+from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.credential_cache import CredentialCache
 from app.services.sign_in.service import LONGEST_USER, SignedIn, counted, proven_event
 from app.services.sign_in.throttle import SignInThrottle
@@ -42,6 +43,7 @@ class Administration:
     administrator: Administrator | None
     policy: Policy
     throttle: SignInThrottle
+    names: ClaimedNames
     sessions: SessionStore
     credential_cache: CredentialCache
     freezes: FreezeStore
@@ -161,7 +163,7 @@ class Administration:
         is_throttled = isinstance(refusal, Throttled)
         kind = EventKind.LOGIN_FAIL_MAX if is_throttled else EventKind.LOGIN_FAIL
         error = refusal.reason if isinstance(refusal, SignInRefused) else refusal.code
-        who = claimed(NO_WAREHOUSE, username)
+        who = self.names.actor(NO_WAREHOUSE, username)
         self.audit.record_best_effort(
             self.audit.event(kind, "administrator_sign_in", Result.FAIL, actor=who, error=error)
         )

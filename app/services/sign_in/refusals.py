@@ -63,7 +63,7 @@ _WORDS: dict[CredentialRefusal, tuple[int, str, str]] = {
     ),
     CredentialRefusal.UNKNOWN_ERROR: (
         502,
-        "ClickHouse answered with an error that the portal does not know (code {code}).",
+        "ClickHouse answered with an error that the portal does not know (code N).",
         "Tell whoever runs this portal, with that code.",
     ),
 }
@@ -76,7 +76,7 @@ def refused(
     status, message, remedy = _WORDS[refusal]
     return SignInRefused(
         reason=refusal,
-        message=message.format(code=code),
+        message=message.replace("(code N)", f"(code {code})"),
         remedy=remedy,
         status=status,
         is_guess=is_guess,

@@ -27,6 +27,7 @@ from app.errors import (
 from app.metrics import Metrics
 from app.services.access.policy import Policy
 from app.services.audit.recorder import NOTHING, AuditRecorder
+from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.refusals import refused, unknown_service
 from app.services.sign_in.throttle import Attempt, SignInThrottle
 from app.services.sign_in.verification import Credentials, CredentialVerifier
@@ -57,6 +58,7 @@ class SignIn:
     clickhouse: CredentialVerifier
     local_user: CredentialVerifier
     throttle: SignInThrottle
+    names: ClaimedNames
     sessions: SessionStore
     proofs: ProofStore
     audit: AuditRecorder
@@ -176,10 +178,9 @@ class SignIn:
         result: Result = Result.FAIL,
         about: AuditTarget = NOTHING,
     ) -> None:
-        """Note that somebody was not let in, under the name that they gave."""
-        refusal = self.audit.event(
-            kind, given.purpose, result, actor=given.actor, about=about, error=error
-        )
+        """Note that somebody was not let in, under the name that they gave if that is known."""
+        who = self.names.actor(given.warehouse, given.user)
+        refusal = self.audit.event(kind, given.purpose, result, actor=who, about=about, error=error)
         self.audit.record_best_effort(refusal)
 
     def _verify(

@@ -5,9 +5,7 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
-from app.domain.audit.events import Actor
 from app.domain.groups.catalog import WarehouseDefinition
-from app.services.audit.recorder import claimed
 
 
 @dataclass(frozen=True)
@@ -20,11 +18,6 @@ class Credentials:
     address: str
     wake_service_id: str | None = None
     purpose: str = "sign_in"
-
-    @property
-    def actor(self) -> Actor:
-        """Who somebody says to be."""
-        return claimed(self.warehouse, self.user)
 
 
 class CredentialVerifier(Protocol):

@@ -71,10 +71,12 @@ def test_nobody_is_signed_in_or_out_without_an_event(
     given = {"warehouse": "analytics", "user": "bob", "password": bob.password}
     other.submit("Sign in", given, status=503)
     fields = {"csrf_token": browser.page.csrf_token}
-    browser.post("/sign-out", fields, status=503)
     browser.post("/account/sign-out-everywhere", fields, status=503)
     assert portal.execute("SELECT count(*) FROM sessions") == count
     browser.get("/groups")
+    browser.is_signed_in = False
+    browser.post("/sign-out", fields, to="/sign-in?signed_out=1&unnoted=1")  # the browser alone
+    assert portal.execute("SELECT count(*) FROM sessions") == count
 
 
 @pytest.mark.parametrize("is_shut", [False, True])

@@ -36,6 +36,7 @@ from app.services.groups.details import GroupPages
 from app.services.groups.service import Groups
 from app.services.history.service import History
 from app.services.sign_in.administrator import Administrator
+from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.clickhouse import ClickHouseVerifier
 from app.services.sign_in.credential_cache import CredentialCache
 from app.services.sign_in.endpoints import VerificationEndpoints
@@ -105,6 +106,8 @@ class UseCases:
         self.freezes = FreezeStore(parts.engine)
         self.sessions = SessionStore(parts.engine, timedelta(minutes=30), timedelta(hours=8), 5)
         proofs = ProofStore(parts.engine)
+        administrator = Administrator("root", ADMIN_HASH)
+        names = ClaimedNames(SecretStr("key"), policy, Trust(), administrator)
         self.audit = AuditRecorder(EventStore(parts.engine), now)
         self.events = ChangeEvents(self.audit, policy)
         self.freeze = LoggedFreeze(policy, self.freezes, CONTACT, self.log)
@@ -121,6 +124,7 @@ class UseCases:
             ),
             LocalUserVerifier(),
             parts.throttle,
+            names,
             self.sessions,
             proofs,
             self.audit,
@@ -153,9 +157,10 @@ class UseCases:
             policy, self.reauthenticator, self.sessions, CredentialCache(0), self.audit, now
         )
         self.administration = Administration(
-            Administrator("root", ADMIN_HASH),
+            administrator,
             policy,
             parts.throttle,
+            names,
             self.sessions,
             CredentialCache(0),
             self.freezes,

@@ -15,10 +15,12 @@ from app.errors import SignInRefused, Throttled
 from app.metrics import Metrics
 from app.services.access.policy import Policy
 from app.services.sign_in import local_user as local_password
+from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.clickhouse import ClickHouseVerifier
 from app.services.sign_in.local_user import LocalUserVerifier, is_proven
 from app.services.sign_in.service import SignIn
 from app.services.sign_in.throttle import FREE_ATTEMPTS, SignInThrottle
+from app.services.sign_in.trust import Trust
 from app.services.sign_in.verification import Credentials
 from app.store.proofs import ProofStore
 from app.store.sessions import SessionStore
@@ -38,12 +40,14 @@ def no_clickhouse(*_args: object, **_named: object) -> object:
 def sign_in_with(local: LocalUser) -> SignIn:
     """The use case over one warehouse with this user."""
     catalog = Catalog((WarehouseDefinition("one", "One", (), local_user=local),))
+    policy, trust = cast("Policy", SimpleNamespace(catalog=catalog)), Trust()
     return SignIn(
-        policy=cast("Policy", SimpleNamespace(catalog=catalog)),
+        policy=policy,
         contact="the team",
         clickhouse=cast("ClickHouseVerifier", SimpleNamespace(verify=no_clickhouse)),
         local_user=LocalUserVerifier(),
         throttle=SignInThrottle(monotonic=lambda: 0.0),
+        names=ClaimedNames(SecretStr("key"), policy, trust, None),
         sessions=cast("SessionStore", None),
         proofs=cast("ProofStore", SimpleNamespace(take_roles_away=lambda *_: None)),
         audit=RememberedAudit(),

@@ -22,6 +22,7 @@ from app.errors import (
 )
 from app.metrics import Metrics
 from app.services.access.freeze import ChangeFreeze
+from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.clickhouse import GUESSES, ClickHouseVerifier
 from app.services.sign_in.endpoints import OLDEST_VIEW_SECONDS, VerificationEndpoints
 from app.services.sign_in.local_user import LocalUserVerifier
@@ -99,6 +100,7 @@ class World:
             ),
             local_user=LocalUserVerifier(),
             throttle=self.throttle,
+            names=ClaimedNames(SecretStr("key"), policy, self.trust, None),
             sessions=self.sessions,
             proofs=ProofStore(self.sessions.engine),
             audit=self.audit,
