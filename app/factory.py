@@ -17,6 +17,7 @@ from app.cloud.client import CloudClient
 from app.cloud.http import CloudHttp
 from app.cloud.snapshot import Snapshot
 from app.concurrency import KeyedLock
+from app.domain.audit.anchor import AnchorSigner
 from app.domain.history.activities import PORTAL_AGENT
 from app.http import register_http
 from app.metrics import Metrics
@@ -26,6 +27,7 @@ from app.services.access.policy import Policy
 from app.services.account import Account
 from app.services.admin.key_health import KeyHealth
 from app.services.admin.service import Administration
+from app.services.audit.anchors import Anchors
 from app.services.audit.log import AuditLog
 from app.services.audit.recorder import AuditRecorder
 from app.services.changes.apply import ChangeApplier
@@ -58,6 +60,7 @@ from app.services.sign_in.throttle import SignInThrottle
 from app.services.sign_in.trust import Trust
 from app.services.sign_in.waking import WakeRules
 from app.settings import Settings, load_catalog
+from app.store.anchor_file import AnchorFile
 from app.store.audit import EventStore
 from app.store.changes import ChangeStore
 from app.store.engine import open_engine
@@ -157,10 +160,10 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     scaling = ScalingProposals(access, ledger, snapshot, rules, changes, events, _now)
     commands = StateCommands(access, ledger, snapshot, changes, events, _now)
     keys, history = IdempotencyStore(engine), History(ActivityLog(client))
-    known = KnownAddressStore(engine)
-    housekeeping = Housekeeping(core.sessions, keys, known, audit, _now)
+    known, anchors = KnownAddressStore(engine), _build_anchors(settings, audit)
+    housekeeping = Housekeeping(core.sessions, keys, known, audit, anchors, _now)
     return Portal(
-        lifecycle=Lifecycle(engine, audit, reconciler, housekeeping),
+        lifecycle=Lifecycle(engine, audit, reconciler, housekeeping, anchors),
         sign_in=sign_in,
         callers=Callers(
             policy, access, core.administrator, sign_in, core.credential_cache, changes
@@ -176,12 +179,17 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
         ),
         ledger=ledger,
         freeze=freeze,
-        audit_log=AuditLog(audit, access),
+        audit_log=AuditLog(audit, access, anchors),
         administration=_build_administration(core),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, _now),
         metrics=_build_metrics_report(core),
-        readiness=Readiness(changes, snapshot, _now),
+        readiness=Readiness(changes, snapshot, anchors, _now),
     )
+
+
+def _build_anchors(settings: Settings, audit: AuditRecorder) -> Anchors:
+    signer = AnchorSigner(settings.secret_key.get_secret_value())
+    return Anchors(audit.store, AnchorFile(settings.instance_folder), signer)
 
 
 def _build_metrics_report(core: Core) -> MetricsReport:

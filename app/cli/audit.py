@@ -10,6 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.context import RequestContext, in_context
+from app.domain.audit.anchor import WORDS
 from app.domain.audit.chain import Report
 from app.domain.audit.events import Actor, Channel, Origin
 from app.errors import StoreUnavailable
@@ -48,18 +49,37 @@ def _open_trail() -> Iterator[AuditLog]:
 
 
 @audit.command("verify")
-@click.option("--expect", metavar="SEQ:HASH", help="An event as it was shipped, to be found again.")
+@click.option("--expect", metavar="SEQ:HASH", help="An event or anchor as it was shipped.")
 @with_appcontext
 def verify(expect: str | None) -> None:
-    """Follow the chain; name the first event that does not fit."""
+    """Follow the chain, look for the event that the anchor names, and compare with the ledger."""
     with _open_trail() as trail:
         report = _verified(trail)
         if expect and not trail.holds(expect):
-            click.echo(f"BROKEN: the trail does not hold the event {expect}.", err=True)
-            raise SystemExit(BROKEN)
+            raise _broken(f"the trail does not hold the event {expect}.")
+        anchor, ledger = trail.check_anchor(), trail.check_ledger()
+    if anchor.is_fault:
+        raise _broken(WORDS[anchor])
+    if ledger.mismatches:
+        count = f"{ledger.mismatches} differences between ledger and audit log"
+        raise _broken(f"{count}; the first: {ledger.first}.")
     click.echo(f"The chain of {report.count} events holds.")
+    click.echo(WORDS[anchor])
+    click.echo(f"The {ledger.count} confirmed changes of the ledger agree with their events.")
     click.echo(f"Its last event is {report.last_seq}:{report.last_hash}")
-    click.echo("Compare it with the last line that was shipped: a cut end shows only there.")
+    click.echo("Compare it with the last line that was shipped: an end that was cut since the last")
+    click.echo("start, stop or hour shows only there.")
+
+
+@audit.command("accept")
+@with_appcontext
+def accept() -> None:
+    """Take the log as it is for whole, after a backup was put back on purpose."""
+    with _open_trail() as trail:
+        _verified(trail)
+        before = trail.accept(_operator())
+    click.echo(f"Before: {WORDS[before]}")
+    click.echo("The audit log is accepted as it is, which is recorded in it.")
 
 
 @audit.command("export")
@@ -89,6 +109,11 @@ def prune(keep: timedelta) -> None:
         click.echo("There is nothing as old as that.")
         return
     click.echo(f"The events {removal.first} to {removal.last} are removed.")
+
+
+def _broken(words: str) -> SystemExit:
+    click.echo(f"BROKEN: {words}", err=True)
+    return SystemExit(BROKEN)
 
 
 def _verified(trail: AuditLog) -> Report:

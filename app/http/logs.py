@@ -13,9 +13,11 @@ from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, g, request
 
+from app.domain.audit.anchor import AnchorSigner
 from app.http.client_address import client_address
 from app.http.current import portal
 from app.http.request_context import request_id
@@ -30,17 +32,26 @@ settings_log = logging.getLogger("portal.settings")
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line of JSON; control marks in it are escaped, so no line can be forged."""
+    """A record as one line of JSON; control marks in it are escaped, so no line can be forged.
+
+    An event of the audit log goes with its anchor: a signed word that the log reached it.
+    """
+
+    def __init__(self, signer: AnchorSigner | None = None) -> None:
+        super().__init__()
+        self._signer = signer
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
-        line = {
+        line: dict[str, Any] = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "message": record.getMessage(),
             "request_id": request_id(),
         }
         line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
+        if self._signer and (event := line.get("event")):
+            line["anchor"] = str(self._signer.sign(event["seq"], event["hash"]))
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         # The one control mark that JSON leaves as it is.
@@ -67,6 +78,9 @@ def register_logs(app: Flask, settings: Settings) -> None:
     """
     root = logging.getLogger()
     root.handlers = _make_handlers(settings.log_file)
+    signer = AnchorSigner(settings.secret_key.get_secret_value())
+    for handler in root.handlers:
+        handler.setFormatter(JsonLines(signer))
     root.setLevel(logging.INFO)
     for warning in settings.warnings:
         settings_log.warning("%s", warning)
@@ -99,6 +113,4 @@ def _make_handlers(file: LogFile | None) -> list[logging.Handler]:
                 delay=True,
             )
         )
-    for handler in handlers:
-        handler.setFormatter(JsonLines())
     return handlers

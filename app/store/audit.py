@@ -95,6 +95,14 @@ EVERYTHING = EventFilter()
 
 
 @dataclass(frozen=True)
+class Place:
+    """One place in the chain."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True)
 class Removal:
     """What a removal takes out: the first and last number, and the last one's hash."""
 
@@ -126,6 +134,25 @@ class EventStore:
         with reading(self.engine) as connection:
             found = connection.execute(query.order_by(events.c.seq.desc()).limit(most))
             return [_as_entry(row) for row in found]
+
+    def find_hash(self, seq: int) -> str | None:
+        """The hash of the event with this number; None if there is none."""
+        with reading(self.engine) as connection:
+            found = connection.scalar(select(events.c.hash).where(events.c.seq == seq))
+        return None if found is None else str(found)
+
+    def find_first_seq(self) -> int | None:
+        """The lowest number; None if there is no event."""
+        with reading(self.engine) as connection:
+            found: int | None = connection.scalar(select(func.min(events.c.seq)))
+        return found
+
+    def find_last(self) -> Place | None:
+        """Where the log ends; None if there is no event."""
+        newest = select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)
+        with reading(self.engine) as connection:
+            row = connection.execute(newest).one_or_none()
+        return Place(row.seq, str(row.hash)) if row else None
 
     def iterate(self, wanted: EventFilter = EVERYTHING) -> Iterator[ChainEntry | Unreadable]:
         """Every event in order, some at a time."""

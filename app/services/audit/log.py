@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from app.domain.access.permissions import Identity, Permission
+from app.domain.audit.anchor import AnchorState
 from app.domain.audit.chain import (
     REMOVED_HASH,
     REMOVED_TO,
@@ -16,10 +17,13 @@ from app.domain.audit.chain import (
     check_chain,
 )
 from app.domain.audit.events import Actor, AuditTarget, Event, EventKind, Result
+from app.domain.audit.ledger_check import LedgerReport, check_ledger
 from app.domain.groups.catalog import GroupDefinition
 from app.errors import StoreUnavailable
+from app.services.audit.anchors import Anchors
 from app.services.audit.recorder import AuditRecorder
 from app.store.audit import EVERYTHING, EventFilter, Removal, line_of
+from app.store.ledger_reading import read_both
 
 EVENTS_ON_A_PAGE = 50
 
@@ -48,6 +52,7 @@ class AuditLog:
 
     audit: AuditRecorder
     access: GroupAccess
+    anchors: Anchors
 
     def list_group_events(
         self, identity: Identity, wanted: EventFilter, before: int | None = None
@@ -98,9 +103,35 @@ class AuditLog:
         """Follow the whole chain."""
         return check_chain(self.audit.store.iterate())
 
+    def check_anchor(self) -> AnchorState:
+        """What the anchor beside the database says of the log."""
+        return self.anchors.check()
+
+    def check_ledger(self) -> LedgerReport:
+        """Whether the ledger tells the same of every change as the events do."""
+        try:
+            both = read_both(self.audit.store.engine)
+        except ValueError:
+            raise _tampered() from None
+        return check_ledger(both.rows, both.steps, both.known_since)
+
+    def accept(self, by: Actor) -> AnchorState:
+        """Take the log as it is for whole, as after a backup was put back on purpose; what the
+        anchor said of it before. It is recorded before."""
+        state = self.anchors.check()
+        details = {"anchor": state}
+        event = self._event(
+            EventKind.SENSITIVE_UPDATE, "accept_audit_log", by, AuditTarget(), details
+        )
+        self.audit.record(event)
+        self.anchors.replace()
+        return state
+
     def holds(self, shipped: str) -> bool:
-        """Whether an event that was shipped, as SEQ:HASH, is still there. An old one may be gone
-        for good: then it is not."""
+        """Whether an event that was shipped is still there, as SEQ:HASH or as the anchor that was
+        shipped with it. An old one may be gone for good: by SEQ:HASH alone, then it is not."""
+        if shipped.count(":") > 1:
+            return not self.anchors.judge(shipped).is_fault
         seq, _, hash_ = shipped.partition(":")
         if not (seq.isascii() and seq.isdecimal()):
             return False
@@ -119,7 +150,9 @@ class AuditLog:
             }
             return self._event(EventKind.SENSITIVE_DELETE, "prune", by, AuditTarget(), details)
 
-        return self.audit.store.prune(self.audit.now() - keep, describe)
+        removal = self.audit.store.prune(self.audit.now() - keep, describe)
+        self.anchors.renew()
+        return removal
 
     def _event(
         self,

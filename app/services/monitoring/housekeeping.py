@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.errors import StoreUnavailable
+from app.services.audit.anchors import Anchors
 from app.services.audit.recorder import AuditRecorder
 from app.store.health import inspect_pages
 from app.store.idempotency import IdempotencyStore
@@ -27,12 +28,14 @@ class Housekeeping:
     keys: IdempotencyStore
     known_addresses: KnownAddressStore
     audit: AuditRecorder
+    anchors: Anchors
     now: Callable[[], datetime]
 
     def tidy(self) -> None:
         """Do it once. What cannot be done now is done the next time."""
         inspect_pages(self.sessions.engine)
         self.audit.record_not_kept()
+        self.anchors.renew()
         try:
             ended, drafts = self.sessions.prune(self.now()), self.keys.prune(self.now())
             self.known_addresses.prune(self.now())

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from app.domain.audit.anchor import WORDS, AnchorState
 from app.domain.audit.events import EventKind, Result
 from app.errors import StoreUnavailable
+from app.services.audit.anchors import Anchors
 from app.services.audit.recorder import AuditRecorder
 from app.services.changes.reconcile import Reconciler
 from app.services.monitoring.housekeeping import Housekeeping
@@ -25,6 +27,7 @@ class Lifecycle:
     audit: AuditRecorder
     reconciler: Reconciler
     housekeeping: Housekeeping
+    anchors: Anchors
 
     def start(self) -> None:
         """Bring the records up to date and reconcile what an earlier process left in flight.
@@ -33,7 +36,12 @@ class Lifecycle:
         """
         upgrade(self.engine)
         remember_file(self.engine)
-        self.audit.record(self.audit.event(EventKind.STARTUP, "start", Result.SUCCESS))
+        state = self._check_log()
+        details = {"anchor": state}
+        self.audit.record(
+            self.audit.event(EventKind.STARTUP, "start", Result.SUCCESS, details=details)
+        )
+        self.anchors.renew()
         self.reconciler.reconcile_all()
         self.housekeeping.start()
 
@@ -45,7 +53,23 @@ class Lifecycle:
         self.audit.record_not_kept(is_final=True)
         stopped = self.audit.event(EventKind.SHUTDOWN, "stop", Result.SUCCESS)
         self.audit.record_best_effort(stopped)
+        self.anchors.renew()
         self._leave_one_file()
+
+    def _check_log(self) -> AnchorState:
+        """Whether the audit log is the one that an earlier process left; an event tells if not."""
+        state = self.anchors.check()
+        if state.is_fault:
+            log.error("%s", WORDS[state])
+            details = {"anchor": state, "note": WORDS[state]}
+            self.audit.record(
+                self.audit.event(
+                    EventKind.STARTUP, "check_anchor", Result.FAIL, error=state, details=details
+                )
+            )
+        elif state is AnchorState.OTHER_KEY:
+            log.warning("%s", WORDS[state])
+        return state
 
     def _leave_one_file(self) -> None:
         try:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.cloud.snapshot import Snapshot
 from app.errors import CloudDown, CloudKeyRefused, StoreUnavailable
+from app.services.audit.anchors import Anchors
 from app.store.changes import ChangeStore
 
 OLDEST_VIEW_SECONDS = 60
@@ -21,6 +22,7 @@ class Readiness:
 
     changes: ChangeStore
     snapshot: Snapshot
+    anchors: Anchors
     now: Callable[[], datetime]
 
     def list_faults(self) -> tuple[str, ...]:
@@ -30,9 +32,9 @@ class Readiness:
     def _store_faults(self) -> list[str]:
         try:
             self.changes.check_readable()
+            return self.anchors.list_faults()
         except StoreUnavailable as error:
             return [error.message]
-        return []
 
     def _cloud_faults(self) -> list[str]:
         view = self.snapshot.peek()

@@ -47,9 +47,12 @@ ACTIONS = {
     "lift_freeze": "all changes switched on",
     "prune": "old events of the audit trail",
     "not_kept": "more of these than are kept",
+    "check_anchor": "the audit log was cut off or replaced",
+    "accept_audit_log": "the audit log accepted as it is",
 }
 """What is said besides the kind, where the kind says too little."""
 
+NOTES = {"not_kept", "check_anchor"}
 STEPS = {EventKind.SENSITIVE_UPDATE, EventKind.SENSITIVE_DELETE}
 
 
@@ -71,7 +74,7 @@ def headline_of(line: Mapping[str, Any]) -> str:
     action = ACTION_SPECS[Action(details["act"])].label.lower() if "act" in details else ""
     kind = EventKind(line["kind"])
     # The words tell what was done, which a refusal was not.
-    is_step = kind in STEPS or line["action"] == "not_kept"
+    is_step = kind in STEPS or line["action"] in NOTES
     done = ACTIONS.get(line["action"], "") if is_step else ""
     said = [text for text in (action, done, details.get("state", "")) if text]
     return f"{KINDS[kind]}: {', '.join(said)}" if said else KINDS[kind]

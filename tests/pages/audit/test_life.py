@@ -1,5 +1,6 @@
 """The portal's own coming and going."""
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -7,13 +8,14 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from app.domain.audit.anchor import AnchorSigner
 from app.domain.audit.chain import check_chain
 from app.store.audit import EventStore
 from app.store.engine import open_engine
 from tests.conftest import StartPortal
 from tests.support.audit_log import TrailReader
 from tests.support.browser import Browser
-from tests.support.portal import PortalProcess
+from tests.support.portal import SECRET_KEY, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 
@@ -52,6 +54,62 @@ def test_after_a_good_stop_a_plain_copy_of_the_one_file_holds_everything(
     assert kinds == ["sys_startup", "authn_login_success", "session_created", "sys_shutdown"]
 
 
+def told_of_anchor(portal: PortalProcess) -> list[tuple[str, str]]:
+    """Action and finding of the events of the last start."""
+    rows = portal.execute("SELECT text FROM events WHERE kind = 'sys_startup' ORDER BY seq")
+    lines = [json.loads(text) for (text,) in rows]
+    return [(line["action"], line["details"]["anchor"]) for line in lines]
+
+
+# ASVS 16.4.2
+def test_a_log_whose_end_is_gone_is_told_and_the_start_goes_on(
+    fresh_portal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    Browser(fresh_portal.url).sign_in(sandbox.person("alice"))
+    fresh_portal.stop()
+    fresh_portal.execute("DELETE FROM events WHERE seq > 2")
+    for _ in range(2):
+        fresh_portal.start()
+        page = Browser(fresh_portal.url).get("/readyz", 503)
+        assert "The audit log was cut off or replaced" in page.response.text
+        fresh_portal.stop()
+    assert told_of_anchor(fresh_portal) == [
+        ("start", "missing"),
+        ("check_anchor", "cut"),
+        ("start", "cut"),
+        ("check_anchor", "cut"),
+        ("start", "cut"),
+    ]
+    assert "The audit log was cut off or replaced" in fresh_portal.read_log()
+
+
+# ASVS 16.4.2
+def test_another_secret_key_is_no_tampering(fresh_portal: PortalProcess) -> None:
+    fresh_portal.stop()
+    fresh_portal._settings["PORTAL_SECRET_KEY"] = "wK8-tQ2_nZ5rV9yC4hX7mB3dL6sJ1gFa"
+    fresh_portal.start()
+    assert Browser(fresh_portal.url).get("/readyz").response.text == "ready\n"
+    assert "The anchor is signed with another key" in fresh_portal.read_log()
+    fresh_portal.stop()
+    fresh_portal.start()
+    findings = [finding for _, finding in told_of_anchor(fresh_portal)]
+    assert findings == ["missing", "other_key", "holds"]
+
+
+# ASVS 16.4.3
+def test_every_shipped_event_carries_a_signed_word_of_where_the_log_is(
+    fresh_portal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    Browser(fresh_portal.url).sign_in(sandbox.person("alice"))
+    lines = [json.loads(line) for line in fresh_portal.read_log().splitlines() if line[:1] == "{"]
+    shipped = [line for line in lines if line["message"] == "audit"]
+    signer = AnchorSigner(SECRET_KEY)
+    assert [line["event"]["seq"] for line in shipped] == [1, 2, 3]
+    for line in shipped:
+        anchor = signer.sign(line["event"]["seq"], line["event"]["hash"])
+        assert line["anchor"] == str(anchor)
+
+
 # ASVS 14.2.4
 def test_nobody_but_their_owner_may_read_the_files(
     start_portal: StartPortal, tmp_path: Path
@@ -60,7 +118,9 @@ def test_nobody_but_their_owner_may_read_the_files(
     portal = start_portal(PORTAL_LOG_FILE=str(log))
     Browser(portal.url).get("/healthz")
     files = [*portal.database_path.parent.iterdir(), log]
-    assert {"portal.db", "portal.db-wal", "portal.db-shm"} <= {path.name for path in files}
+    assert {"portal.db", "portal.db-wal", "portal.db-shm", "audit.anchor"} <= {
+        path.name for path in files
+    }
     assert {path.name: oct(path.stat().st_mode & 0o777) for path in files} == {
         path.name: "0o600" for path in files
     }

@@ -14,8 +14,10 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import text
 
+from app.domain.audit.anchor import AnchorSigner
 from app.domain.audit.events import AuditTarget, canonical, entry_hash
 from app.factory import create_app
+from app.services.audit.anchors import Anchors
 from app.services.portal import Portal
 from app.store.engine import writing
 from tests.support.events import EVENT
@@ -39,6 +41,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
         about, details = AuditTarget(service_id), {"reason": reason}
         moment = TODAY - timedelta(days=days)
         portal.lifecycle.audit.record(replace(EVENT, time=moment, about=about, details=details))
+    portal.audit_log.anchors.replace()
     yield made
     portal.lifecycle.engine.dispose()
     root.handlers = []
@@ -83,12 +86,110 @@ def test_a_cut_end_shows_against_a_shipped_line(app: Flask) -> None:
     shipped = last_link(app)
     assert run(app, "verify", "--expect", shipped).exit_code == 0
     touch(app, "DELETE FROM events WHERE seq = 3")
-    assert run(app, "verify").exit_code == 0
     cut = run(app, "verify", "--expect", shipped)
     assert (cut.exit_code, shipped in cut.stderr) == (1, True)
-    for nonsense in ("", "3", "x:y", "99999999999999999999:0", ":"):
-        code = run(app, "verify", "--expect", nonsense).exit_code
-        assert code == (1 if nonsense else 0)
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["3", "x:y", "99999999999999999999:0", ":", "1:2:3:4", "x:y:z:0", "1::::"]
+)
+def test_what_was_never_shipped_is_not_found(app: Flask, nonsense: str) -> None:
+    assert run(app, "verify", "--expect", nonsense).exit_code == 1
+    assert run(app, "verify", "--expect", "").exit_code == 0
+
+
+def anchors_of(app: Flask) -> Anchors:
+    """What vouches for the end of the log."""
+    portal: Portal = app.extensions["portal"]
+    return portal.audit_log.anchors
+
+
+# ASVS 16.4.2
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM events WHERE seq = 3",
+        "DELETE FROM events WHERE seq > 1",
+        "DELETE FROM events",
+    ],
+)
+def test_a_cut_end_shows_by_itself(app: Flask, statement: str) -> None:
+    touch(app, statement)
+    result = run(app, "verify")
+    assert result.exit_code == 1
+    assert "BROKEN: The audit log was cut off or replaced" in result.stderr
+
+
+# ASVS 16.4.2
+def test_a_log_that_was_written_anew_is_not_the_one_that_was_signed(app: Flask) -> None:
+    portal: Portal = app.extensions["portal"]
+    touch(app, "DELETE FROM events")
+    for _ in range(5):
+        portal.lifecycle.audit.record(EVENT)
+    result = run(app, "verify")
+    assert (result.exit_code, "cut off or replaced" in result.stderr) == (1, True)
+
+
+def test_an_anchor_of_another_key_is_no_tampering(app: Flask) -> None:
+    anchors = anchors_of(app)
+    replace(anchors, signer=AnchorSigner("another key")).replace()
+    result = run(app, "verify")
+    assert result.exit_code == 0
+    assert "The anchor is signed with another key" in result.stdout
+    anchors.renew()
+    assert "The event that the anchor names is in the audit log." in run(app, "verify").stdout
+
+
+@pytest.mark.parametrize("line", ["", "x", "1:2", "3:abc:KEY:abc", "999999999999999999999:a:b:c"])
+def test_an_anchor_that_was_changed_is_told(app: Flask, line: str) -> None:
+    anchors = anchors_of(app)
+    anchors.file.write(line.replace("KEY", anchors.signer.key_name))
+    result = run(app, "verify")
+    assert (result.exit_code, "was changed or cannot be read" in result.stderr) == (1, True)
+
+
+def test_without_an_anchor_that_is_said(app: Flask) -> None:
+    (anchors_of(app).file.folder / "audit.anchor").unlink()
+    result = run(app, "verify")
+    assert (result.exit_code, "There is no anchor yet" in result.stdout) == (0, True)
+
+
+def test_a_shipped_anchor_can_be_looked_for(app: Flask) -> None:
+    shipped = anchors_of(app).file.read() or ""
+    touch(app, "INSERT INTO freezes (reason, frozen_by, frozen_at) VALUES ('', '', '2026-01-01')")
+    assert run(app, "verify", "--expect", shipped.strip()).exit_code == 0
+    assert run(app, "verify", "--expect", shipped.strip()[:-1]).exit_code == 1
+    anchors_of(app).store.record(EVENT)
+    assert run(app, "verify", "--expect", shipped.strip()).exit_code == 0
+    touch(app, "DELETE FROM events WHERE seq > 2")
+    assert run(app, "verify", "--expect", shipped.strip()).exit_code == 1
+
+
+def test_a_backup_that_was_put_back_on_purpose_can_be_accepted(app: Flask) -> None:
+    touch(app, "DELETE FROM events WHERE seq = 3")
+    assert run(app, "verify").exit_code == 1
+    accepted = run(app, "accept")
+    assert "Before: The audit log was cut off or replaced" in accepted.stdout
+    assert run(app, "verify").exit_code == 0
+    (*_, last) = run(app, "export", "--format", "jsonl").stdout.splitlines()[:-1]
+    assert json.loads(last)["action"] == "accept_audit_log"
+    assert json.loads(last)["details"] == {"anchor": "cut"}
+
+
+CHANGE = (
+    "INSERT INTO changes (reference, act, service_id, warehouse, user, state, patch, reason,"
+    " created_at, sent_at, settled_at, settled_note) VALUES ('ABCD-2345', 'wake', 'x', 'w', 'u',"
+    " 'applied', '{}', '', '2026-03-04', '2026-03-04 12:00:00', '2026-03-04 12:00:01', '')"
+)
+
+
+def test_a_change_of_which_no_event_tells_is_found(app: Flask) -> None:
+    assert "The 0 confirmed changes of the ledger agree" in run(app, "verify").stdout
+    touch(app, CHANGE)
+    result = run(app, "verify")
+    assert result.exit_code == 1
+    assert "BROKEN: 1 differences between ledger and audit log; the first: " in result.stderr
+    assert "no event tells that the change ABCD-2345 was confirmed" in result.stderr
 
 
 def test_lines_can_be_proven_by_whoever_has_them(app: Flask) -> None:

@@ -2,13 +2,18 @@
 
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
 
+from app.domain.audit.anchor import AnchorSigner
 from app.domain.changes.change import DRAFT_LIFE, ChangeState
 from app.errors import StoreUnavailable
+from app.services.audit.anchors import Anchors
 from app.services.monitoring.housekeeping import Housekeeping
+from app.store.anchor_file import AnchorFile
+from app.store.audit import EventStore
 from app.store.changes import ChangeStore
 from app.store.idempotency import KEPT, IdempotencyStore, KeyUse
 from app.store.known_addresses import KnownAddressStore
@@ -22,11 +27,12 @@ USE = KeyUse("analytics", "alice", "key-1", "hash")
 
 
 @pytest.fixture
-def housekeeping(engine: Engine, clock: Clock) -> Housekeeping:
+def housekeeping(engine: Engine, clock: Clock, tmp_path: Path) -> Housekeeping:
     """Over an empty store."""
+    anchors = Anchors(EventStore(engine), AnchorFile(tmp_path), AnchorSigner("a secret key"))
     store = SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
-    known = KnownAddressStore(engine)
-    return Housekeeping(store, IdempotencyStore(engine), known, RememberedAudit(), clock)
+    keys, known = IdempotencyStore(engine), KnownAddressStore(engine)
+    return Housekeeping(store, keys, known, RememberedAudit(), anchors, clock)
 
 
 def count(engine: Engine) -> tuple[int, int, int]:

@@ -1,11 +1,18 @@
 """Ready or not, without asking Cloud for it."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine
 
+from app.domain.audit.anchor import AnchorSigner
 from app.errors import CloudDown, CloudError, CloudKeyRefused, CloudUnreachable
+from app.services.audit.anchors import Anchors
 from app.services.monitoring.readiness import Readiness
+from app.store.anchor_file import AnchorFile
+from app.store.audit import EventStore
 from app.store.changes import ChangeStore
+from tests.support.events import EVENT
 from tests.unit.builders import make_service
 from tests.unit.services.fakes import Clock, ClockedSnapshot, FakeCloud
 
@@ -41,9 +48,17 @@ def snapshot(cloud: CountedCloud, clock: Clock) -> ClockedSnapshot:
 
 
 @pytest.fixture
-def readiness(engine: Engine, snapshot: ClockedSnapshot, clock: Clock) -> Readiness:
+def anchors(engine: Engine, tmp_path: Path) -> Anchors:
+    """What vouches for the end of the audit log."""
+    return Anchors(EventStore(engine), AnchorFile(tmp_path), AnchorSigner("a secret key"))
+
+
+@pytest.fixture
+def readiness(
+    engine: Engine, snapshot: ClockedSnapshot, anchors: Anchors, clock: Clock
+) -> Readiness:
     """What is tested."""
-    return Readiness(ChangeStore(engine), snapshot, clock)
+    return Readiness(ChangeStore(engine), snapshot, anchors, clock)
 
 
 def test_cloud_is_asked_once_at_the_start_and_never_again(
@@ -98,6 +113,23 @@ def test_what_will_not_pass_by_itself_is_told_at_once(
     assert readiness.list_faults() == (
         f"Nothing recent is known from ClickHouse Cloud. {error.message}",
     )
+
+
+def test_a_cut_end_of_the_audit_log_is_told_until_somebody_accepts_it(
+    engine: Engine, readiness: Readiness, anchors: Anchors
+) -> None:
+    for _ in range(2):
+        anchors.store.record(EVENT)
+        anchors.renew()
+    assert readiness.list_faults() == ()
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM events WHERE seq = 2")
+    (fault,) = readiness.list_faults()
+    assert "audit log was cut off or replaced" in fault
+    anchors.renew()
+    assert readiness.list_faults() == (fault,)
+    anchors.replace()
+    assert readiness.list_faults() == ()
 
 
 def test_the_portal_is_not_ready_without_its_tables(engine: Engine, readiness: Readiness) -> None:

@@ -1,0 +1,48 @@
+"""The file beside the database that holds the last anchor of the audit log."""
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import StoreUnavailable
+from app.files import read_bounded
+
+NAME = "audit.anchor"
+MOST_BYTES = 1024
+ONLY_ITS_OWNER = 0o600
+
+
+@dataclass(frozen=True)
+class AnchorFile:
+    """One line in one file, which only its owner may read."""
+
+    folder: Path
+
+    def read(self) -> str | None:
+        """The line; None if there is no file. What cannot be read is a line that says nothing."""
+        try:
+            return read_bounded(self.folder / NAME, MOST_BYTES).decode("ascii", "replace")
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError:
+            return ""
+
+    def write(self, line: str) -> None:
+        """Put another line in its place, in one step. Raises StoreUnavailable."""
+        fresh = self.folder / f"{NAME}.{os.getpid()}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with suppress(FileNotFoundError):
+                fresh.unlink()
+            flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
+            with os.fdopen(os.open(fresh, flags, ONLY_ITS_OWNER), "w", encoding="ascii") as file:
+                file.write(f"{line}\n")
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(self.folder / NAME)
+        except OSError as error:
+            raise StoreUnavailable(
+                message=f"The anchor of the audit log cannot be written ({error.strerror}).",
+                remedy=f"Look after the file {NAME} in the portal's folder.",
+            ) from error
