@@ -6,7 +6,7 @@ programs say. Memory is in GB per replica, times are UTC.
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
@@ -30,16 +30,34 @@ class StateBody(StateRequest):
     """Wake, start or stop a group. A stop needs the group's name in `confirm_name`."""
 
 
+LegacyNumber = Annotated[
+    Any, WithJsonSchema({"type": ["integer", "string", "boolean", "null"], "examples": [16, "16"]})
+]
+LegacySwitch = Annotated[
+    Any,
+    WithJsonSchema({"type": ["boolean", "string", "number", "null"], "examples": [True, "yes"]}),
+]
+
+
 class LegacyScalingBody(ScalingRequest):
     """Another size for a service, in the older service's shape.
 
     `username` and `password` are needed unless HTTP Basic is used, which is the way to use.
+    Numbers may be text, a switch `yes`, `no`, `on`, `off`, `1` or `0`; further fields are ignored.
     """
+
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"additionalProperties": True})
 
     service_id: Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
     username: str | None = None
     password: Annotated[str | None, Field(json_schema_extra={"format": "password"})] = None
-    idle_scaling: bool | None = True
+    min_memory_gb: LegacyNumber = None
+    max_memory_gb: LegacyNumber = None
+    num_replicas: LegacyNumber = None
+    min_replicas: LegacyNumber = None
+    max_replicas: LegacyNumber = None
+    idle_scaling: LegacySwitch = True
+    idle_timeout_minutes: LegacyNumber = None
 
 
 class Answer(BaseModel):

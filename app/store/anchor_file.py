@@ -30,14 +30,15 @@ class AnchorFile:
 
     def write(self, line: str) -> None:
         """Put another line in its place, in one step. Raises StoreUnavailable."""
+        text = line.encode("ascii", "backslashreplace")  # whatever somebody put into the log
         fresh = self.folder / f"{NAME}.{os.getpid()}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with suppress(FileNotFoundError):
                 fresh.unlink()
             flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
-            with os.fdopen(os.open(fresh, flags, ONLY_ITS_OWNER), "w", encoding="ascii") as file:
-                file.write(f"{line}\n")
+            with os.fdopen(os.open(fresh, flags, ONLY_ITS_OWNER), "wb") as file:
+                file.write(text + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
             fresh.replace(self.folder / NAME)

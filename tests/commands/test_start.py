@@ -69,7 +69,7 @@ def test_a_database_that_cannot_be_used_ends_the_start_with_one_line(tmp_path: P
     result = run(*GUNICORN, **USABLE, PORTAL_INSTANCE=str(tmp_path), PORTAL_PORT=port)
     assert result.returncode == 4
     line = next(line for line in result.stderr.splitlines() if line.startswith("portal: "))
-    assert "cannot read or write its own records" in line
+    assert "The portal's records are damaged." in line
     assert "Traceback" not in result.stderr
 
 

@@ -8,8 +8,10 @@ from typing import Any
 from pydantic import SecretStr
 
 from app.domain.audit.chain import ChainEntry, check_chain
+from app.domain.audit.ledger_check import check_ledger
 from app.store.audit import EventStore
 from app.store.engine import open_engine
+from app.store.ledger_reading import read_both
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
 
@@ -52,8 +54,11 @@ def _check_trail(portal: PortalProcess) -> None:
     """The chain holds, and each change that was confirmed has one event that tells how it ended."""
     engine = open_engine(SecretStr(f"sqlite:///{portal.database_path}"))
     links = [link for link in EventStore(engine).iterate() if isinstance(link, ChainEntry)]
+    both = read_both(engine)
+    report = check_ledger(both.rows, both.steps, both.known_since)
     engine.dispose()
     assert check_chain(links).broken is None
+    assert report.mismatches == 0, report.first
     told = [(line["object"]["reference"], line) for line in (link.values for link in links)]
     ended = Counter(name for name, line in told if line["details"].get("settled_by"))
     drafted = Counter(name for name, line in told if line["action"] == "draft")

@@ -1,7 +1,7 @@
 """What a group's page answers first, and the drawing of its last day."""
 
 from tests.conftest import SignIn
-from tests.pages.people import REPORTING, TO_CHANGE, confirm, draft, group_path
+from tests.pages.people import REPORTING, TO_CHANGE, TO_REVIEW, confirm, draft, group_path
 from tests.support.page_checks import words
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
@@ -66,7 +66,8 @@ def test_an_accepted_change_is_under_way_until_it_is_in_effect(
 def test_an_act_is_under_way_until_it_is_done(sign_in: SignIn, sandbox: RunningSandbox) -> None:
     alice = sign_in("alice")
     alice.get(group_path(sandbox, MONTH_END))
-    alice.submit("Start this group", to=TO_CHANGE)
+    alice.submit("Start this group", to=TO_REVIEW)
+    alice.submit(f"Start {MONTH_END}", {"reason": "Books are closed"}, to=TO_CHANGE)
     page = alice.get(group_path(sandbox, MONTH_END))
     assert "alice: start Accepted, taking effect" in page.text(".glance")
     drawn = page.text("svg.day desc").partition("State: ")[2]

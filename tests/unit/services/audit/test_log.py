@@ -6,7 +6,7 @@ from sqlalchemy import text
 from app.domain.audit.ledger_check import LedgerReport, check_ledger
 from app.domain.changes.actions import Action
 from app.domain.changes.change import ANSWER_DEADLINE, ChangeState
-from app.errors import CloudAnswerLost, CloudTooBusy
+from app.errors import CloudAnswerLost, CloudNotAsked
 from app.store.engine import writing
 from app.store.ledger_reading import read_both
 from tests.unit.builders import ALICE, REPORTING_ID, replicas
@@ -25,8 +25,8 @@ def busy(world: World) -> World:
     world.apply(world.draft())
     world.draft(replicas(4))
     stop = world.draft_command(Action.STOP)
-    world.cloud.errors["update"] = CloudTooBusy(message="Busy.", retry_after_seconds=1)
-    with pytest.raises(CloudTooBusy):
+    world.cloud.errors["update"] = CloudNotAsked(message="Not asked.", retry_after_seconds=1)
+    with pytest.raises(CloudNotAsked):
         world.apply(stop, reauthentication=reauthentication())
     world.cloud.errors["update"] = CloudAnswerLost(message="Lost.")
     lost = world.draft(service_id=REPORTING_ID)
