@@ -30,13 +30,12 @@ class StateBody(StateRequest):
     """Wake, start or stop a group. A stop needs the group's name in `confirm_name`."""
 
 
-LegacyNumber = Annotated[
-    Any, WithJsonSchema({"type": ["integer", "string", "boolean", "null"], "examples": [16, "16"]})
-]
-LegacySwitch = Annotated[
-    Any,
-    WithJsonSchema({"type": ["boolean", "string", "number", "null"], "examples": [True, "yes"]}),
-]
+def _any_of(*kinds: str) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [{"type": kind} for kind in kinds]})
+
+
+LegacyNumber = Annotated[Any, _any_of("integer", "string", "boolean", "null")]
+LegacySwitch = Annotated[Any, _any_of("boolean", "string", "number", "null")]
 
 
 class LegacyScalingBody(ScalingRequest):
