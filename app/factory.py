@@ -67,8 +67,8 @@ from app.store.engine import open_engine
 from app.store.freezes import FreezeStore
 from app.store.idempotency import IdempotencyStore
 from app.store.known_addresses import KnownAddressStore
-from app.store.proofs import ProofStore
 from app.store.sessions import SessionStore
+from app.store.verifications import VerificationStore
 from app.web import register_web
 from app.web.forms import csrf_of
 from app.web.static_files import edition_of
@@ -111,7 +111,7 @@ def build_portal(settings: Settings) -> Portal:
         client=client,
         snapshot=Snapshot(client),
         sessions=_build_sessions(settings, engine),
-        proofs=ProofStore(engine),
+        verifications=VerificationStore(engine),
         changes=ChangeStore(engine),
         freezes=FreezeStore(engine),
         trust=trust,
@@ -133,7 +133,7 @@ class Core:
     client: CloudClient
     snapshot: Snapshot
     sessions: SessionStore
-    proofs: ProofStore
+    verifications: VerificationStore
     changes: ChangeStore
     freezes: FreezeStore
     trust: Trust
@@ -238,7 +238,7 @@ def _build_sign_in(settings: Settings, core: Core, freeze: ChangeFreeze) -> Sign
         throttle=SignInThrottle(core.trust),
         names=core.names,
         sessions=core.sessions,
-        proofs=core.proofs,
+        verifications=core.verifications,
         audit=core.audit,
         metrics=core.metrics,
         now=_now,
@@ -247,7 +247,7 @@ def _build_sign_in(settings: Settings, core: Core, freeze: ChangeFreeze) -> Sign
 
 def _build_reauthenticator(settings: Settings, core: Core, sign_in: SignIn) -> Reauthenticator:
     counts_for = timedelta(minutes=settings.sessions.reauthenticate_minutes)
-    return Reauthenticator(core.policy, sign_in, core.proofs, counts_for, _now)
+    return Reauthenticator(core.policy, sign_in, core.verifications, counts_for, _now)
 
 
 def _build_administrator(settings: Settings) -> Administrator | None:

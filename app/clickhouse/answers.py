@@ -60,6 +60,11 @@ class VerifiedUser:
     roles: frozenset[str]
     version: str | None
 
+    @property
+    def known_roles(self) -> frozenset[str] | None:
+        """The enabled roles; None when the server could not tell, which is no sign of none."""
+        return None if self.version is None else self.roles
+
 
 class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid")

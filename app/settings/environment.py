@@ -205,7 +205,7 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
     ),
     EnvironmentSetting(
         "PORTAL_API_REMEMBER_SECONDS",
-        "How long the JSON API trusts a password it has checked, 0 (never) to 300.",
+        "How long the JSON API trusts a checked password for reading, 0 (never) to 300.",
         _number(0, 300),
         "60",
     ),

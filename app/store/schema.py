@@ -77,7 +77,7 @@ sessions = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
     Column("verified_at", UtcDateTime, nullable=False),
-    Column("refused_proofs", Integer, nullable=False, server_default="0"),
+    Column("refused_verifications", Integer, nullable=False, server_default="0"),
     Index(None, "warehouse", "user"),
 )
 

@@ -21,8 +21,8 @@ from app.settings.model import SessionLimits
 from app.settings.parsers import MIN_SECRET_KEY_LENGTH
 from app.store import known_addresses
 from app.store.engine import BUSY_TIMEOUT_MS
-from app.store.proofs import MOST_REFUSED
 from app.store.sessions import TOKEN_BYTES
+from app.store.verifications import MOST_REFUSED
 from tests.architecture.tree import ROOT
 from tests.pages.security.test_headers import LEAST_SCORE
 

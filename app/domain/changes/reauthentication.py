@@ -11,12 +11,12 @@ REAUTHENTICATION_LIFE = timedelta(minutes=5)
 """How long the draft of a big step can be confirmed."""
 
 
-def needs_reauthentication(change: Change, limits: Limits, *, is_proof_recent: bool) -> bool:
+def needs_reauthentication(change: Change, limits: Limits, *, is_verification_recent: bool) -> bool:
     """Every big step, and any change of somebody whose last proof is long ago."""
-    return not is_proof_recent or is_big_step(change, limits)
+    return not is_verification_recent or is_big_step(change, limits)
 
 
-def is_proof_recent(verified_at: datetime, now: datetime, counts_for: timedelta) -> bool:
+def is_verification_recent(verified_at: datetime, now: datetime, counts_for: timedelta) -> bool:
     """Whether a proof in a session still counts for changes that are no big step."""
     return now - verified_at <= counts_for
 

@@ -25,7 +25,7 @@ class ClickHouseVerifier:
     endpoints: VerificationEndpoints
     login: ClickHouseLogin
 
-    def verify(self, warehouse: WarehouseDefinition, given: Credentials) -> frozenset[str]:
+    def verify(self, warehouse: WarehouseDefinition, given: Credentials) -> frozenset[str] | None:
         """The roles that ClickHouse enables. Raises as `CredentialVerifier` says."""
         # Only the form to sign in can wake a group; elsewhere the question is but a refusal.
         may_wake = given.purpose != "sign_in" or self.endpoints.waking.may_wake(
@@ -44,7 +44,7 @@ class ClickHouseVerifier:
         except CredentialsRefused as error:
             is_guess = error.refusal in GUESSES
             raise refused(error.refusal, is_guess=is_guess, code=error.exception_code) from None
-        return verified.roles
+        return verified.known_roles
 
 
 def _endpoint_url(service: Service) -> str:

@@ -15,12 +15,11 @@ from app.services.sign_in.verification import Credentials
 class LocalUserVerifier:
     """Implements `CredentialVerifier` for warehouses with a `local_user`."""
 
-    def verify(self, warehouse: WarehouseDefinition, given: Credentials) -> frozenset[str]:
-        """No roles: which ones ClickHouse would enable is not known. Raises SignInRefused."""
+    def verify(self, warehouse: WarehouseDefinition, given: Credentials) -> None:
+        """None: which roles ClickHouse would enable is not known. Raises SignInRefused."""
         local = warehouse.local_user
         if local is None or not is_proven(local, given.user, given.password):
             raise refused(CredentialRefusal.WRONG_CREDENTIALS, is_guess=True)
-        return frozenset()
 
 
 def is_proven(local: LocalUser, user: str, password: SecretStr) -> bool:

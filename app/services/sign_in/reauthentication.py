@@ -16,7 +16,7 @@ from app.domain.audit.events import EventKind, Result
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change
 from app.domain.changes.reauthentication import (
-    is_proof_recent,
+    is_verification_recent,
     life_of,
     needs_reauthentication,
 )
@@ -36,7 +36,7 @@ from app.errors import (
 from app.services.access.policy import Policy
 from app.services.sign_in.service import SignIn
 from app.services.sign_in.verification import Credentials
-from app.store.proofs import MOST_REFUSED, ProofStore
+from app.store.verifications import MOST_REFUSED, VerificationStore
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Reauthenticator:
 
     policy: Policy
     sign_in: SignIn
-    proofs: ProofStore
+    verifications: VerificationStore
     counts_for: timedelta
     now: Callable[[], datetime]
 
@@ -93,7 +93,7 @@ class Reauthenticator:
     def is_needed(self, change: Change, token: str) -> bool:
         """Whether this change asks for the password in this session."""
         limits = self._definition(change).limits
-        return needs_reauthentication(change, limits, is_proof_recent=self._is_recent(token))
+        return needs_reauthentication(change, limits, is_verification_recent=self._is_recent(token))
 
     def life_of(self, change: Change) -> timedelta:
         """How long the draft can be confirmed."""
@@ -127,22 +127,22 @@ class Reauthenticator:
                 self._note_refused(identity, token)
             raise
         if token:
-            self.proofs.note_proof(token, self.now())
+            self.verifications.note_verification(token, self.now())
         return proven
 
     def _is_recent(self, token: str) -> bool:
         if not token:  # a program, whose password was proven in this very request
             return True
         session = self.sign_in.resume(token, is_activity=False)
-        return session is not None and is_proof_recent(
+        return session is not None and is_verification_recent(
             session.verified_at, self.now(), self.counts_for
         )
 
     def _note_refused(self, identity: Identity, token: str) -> None:
         ended = self.sign_in.audit.event(
-            EventKind.SESSION_EXPIRED, "refused_proofs", Result.SUCCESS, actor=identity
+            EventKind.SESSION_EXPIRED, "refused_verifications", Result.SUCCESS, actor=identity
         )
-        if self.proofs.note_refused(token, ended):
+        if self.verifications.note_refused(token, ended):
             raise NotSignedIn(
                 message=f"{MOST_REFUSED} wrong passwords in a row have ended your session.",
                 remedy="Sign in again. Nothing was changed.",

@@ -31,8 +31,8 @@ from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.refusals import refused, unknown_service
 from app.services.sign_in.throttle import Attempt, SignInThrottle
 from app.services.sign_in.verification import Credentials, CredentialVerifier
-from app.store.proofs import ProofStore
 from app.store.sessions import Session, SessionEnd, SessionStore
+from app.store.verifications import VerificationStore
 
 LONGEST_USER = 256
 
@@ -60,7 +60,7 @@ class SignIn:
     throttle: SignInThrottle
     names: ClaimedNames
     sessions: SessionStore
-    proofs: ProofStore
+    verifications: VerificationStore
     audit: AuditRecorder
     metrics: Metrics
     now: Callable[[], datetime]
@@ -123,12 +123,10 @@ class SignIn:
                 self._refuse_unknown(given, attempt)
             roles = self._verify(warehouse, given, attempt)
             attempt.succeed()
-        identity = Identity(warehouse.key, given.user, roles)
+        identity = Identity(warehouse.key, given.user, roles or frozenset())
         self.audit.record(proven_event(self.audit, identity, given.purpose, attempt))
-        lost = self.audit.event(
-            EventKind.SESSION_RENEWED, "take_roles_away", Result.SUCCESS, actor=identity
-        )
-        self.proofs.take_roles_away(identity, lost)
+        if roles is not None:
+            self._take_roles_away(identity)
         return identity
 
     def resume(self, token: str, *, is_activity: bool) -> Session | None:
@@ -185,7 +183,7 @@ class SignIn:
 
     def _verify(
         self, warehouse: WarehouseDefinition, given: Credentials, attempt: Attempt
-    ) -> frozenset[str]:
+    ) -> frozenset[str] | None:
         verifier = self.local_user if warehouse.local_user else self.clickhouse
         try:
             return verifier.verify(warehouse, given)
@@ -196,6 +194,12 @@ class SignIn:
         except StoreUnavailable:
             attempt.discount()
             raise
+
+    def _take_roles_away(self, proven: Identity) -> None:
+        lost = self.audit.event(
+            EventKind.SESSION_RENEWED, "take_roles_away", Result.SUCCESS, actor=proven
+        )
+        self.verifications.take_roles_away(proven, lost)
 
     def _refuse_unknown(self, given: Credentials, attempt: Attempt) -> NoReturn:
         """Refuse an unknown warehouse as a wrong password is refused: after as long, and in the

@@ -23,8 +23,8 @@ class Credentials:
 class CredentialVerifier(Protocol):
     """One way to prove a user of a warehouse."""
 
-    def verify(self, warehouse: WarehouseDefinition, given: Credentials) -> frozenset[str]:
-        """The roles that are enabled for the proven user.
+    def verify(self, warehouse: WarehouseDefinition, given: Credentials) -> frozenset[str] | None:
+        """The roles that are enabled for the proven user; None where that is not known.
 
         Raises SignInRefused, with `is_guess` where the password was looked at and was wrong or
         counted; StoreUnavailable.

@@ -239,4 +239,4 @@ class FakeLogin(ClickHouseLogin):
             raise CredentialsRefused(self.refusal)
         if password.get_secret_value() != self.password:
             raise CredentialsRefused(CredentialRefusal.WRONG_CREDENTIALS)
-        return VerifiedUser(user, self.roles, None)
+        return VerifiedUser(user, self.roles, "26.9")

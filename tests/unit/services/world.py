@@ -49,8 +49,8 @@ from app.services.sign_in.verification import Credentials
 from app.services.sign_in.waking import WakeRules
 from app.store.audit import EventStore
 from app.store.freezes import FreezeStore
-from app.store.proofs import ProofStore
 from app.store.sessions import SessionStore
+from app.store.verifications import VerificationStore
 from tests.unit.builders import (
     ALICE,
     PRIMARY,
@@ -105,7 +105,7 @@ class UseCases:
         self.changes = LoggedChanges(parts.engine, self.log)
         self.freezes = FreezeStore(parts.engine)
         self.sessions = SessionStore(parts.engine, timedelta(minutes=30), timedelta(hours=8), 5)
-        proofs = ProofStore(parts.engine)
+        verifications = VerificationStore(parts.engine)
         administrator = Administrator("root", ADMIN_HASH)
         names = ClaimedNames(SecretStr("key"), policy, Trust(), administrator)
         self.audit = AuditRecorder(EventStore(parts.engine), now)
@@ -126,13 +126,13 @@ class UseCases:
             parts.throttle,
             names,
             self.sessions,
-            proofs,
+            verifications,
             self.audit,
             Metrics(),
             now,
         )
         self.reauthenticator = Reauthenticator(
-            policy, self.sign_in, proofs, timedelta(minutes=60), now
+            policy, self.sign_in, verifications, timedelta(minutes=60), now
         )
         rules = ScalingRules(policy, snapshot, self.changes, now)
         preconditions = Preconditions(policy, client, snapshot, rules)

@@ -10,7 +10,7 @@ from app.domain.changes.reauthentication import (
     REAUTHENTICATION_LIFE,
     confirmable_until,
     is_big_step,
-    is_proof_recent,
+    is_verification_recent,
     needs_reauthentication,
 )
 from app.domain.groups.limits import Limits
@@ -84,9 +84,9 @@ def test_what_asks_for_the_password_can_be_confirmed_for_five_minutes(
 
 def test_a_proof_counts_for_an_hour_and_after_that_every_change_asks() -> None:
     hour, moment = timedelta(minutes=60), timedelta(microseconds=1)
-    assert is_proof_recent(NOW, NOW + hour, hour)
-    assert not is_proof_recent(NOW, NOW + hour + moment, hour)
+    assert is_verification_recent(NOW, NOW + hour, hour)
+    assert not is_verification_recent(NOW, NOW + hour + moment, hour)
     for change in (make_change(), make_command(Action.WAKE), make_command(Action.START)):
-        assert not needs_reauthentication(change, Limits(), is_proof_recent=True)
-        assert needs_reauthentication(change, Limits(), is_proof_recent=False)
-    assert needs_reauthentication(make_command(Action.STOP), Limits(), is_proof_recent=True)
+        assert not needs_reauthentication(change, Limits(), is_verification_recent=True)
+        assert needs_reauthentication(change, Limits(), is_verification_recent=False)
+    assert needs_reauthentication(make_command(Action.STOP), Limits(), is_verification_recent=True)

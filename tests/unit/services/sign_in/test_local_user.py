@@ -22,8 +22,8 @@ from app.services.sign_in.service import SignIn
 from app.services.sign_in.throttle import FREE_ATTEMPTS, SignInThrottle
 from app.services.sign_in.trust import Trust
 from app.services.sign_in.verification import Credentials
-from app.store.proofs import ProofStore
 from app.store.sessions import SessionStore
+from app.store.verifications import VerificationStore
 from tests.support.events import RememberedAudit
 
 PASSWORD = "plain words"
@@ -49,7 +49,7 @@ def sign_in_with(local: LocalUser) -> SignIn:
         throttle=SignInThrottle(monotonic=lambda: 0.0),
         names=ClaimedNames(SecretStr("key"), policy, trust, None),
         sessions=cast("SessionStore", None),
-        proofs=cast("ProofStore", SimpleNamespace(take_roles_away=lambda *_: None)),
+        verifications=cast("VerificationStore", SimpleNamespace(take_roles_away=lambda *_: None)),
         audit=RememberedAudit(),
         metrics=Metrics(),
         now=cast("Callable[[], datetime]", no_clickhouse),

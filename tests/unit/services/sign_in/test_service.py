@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
+from app.clickhouse.login import VerifiedUser
 from app.domain.groups.catalog import Catalog
 from app.domain.groups.cost import Price
 from app.domain.groups.group import Endpoint
@@ -33,8 +34,8 @@ from app.services.sign_in.trust import Trust
 from app.services.sign_in.verification import Credentials
 from app.services.sign_in.waking import WAKES_PER_HOUR, WakeRules
 from app.store.freezes import FreezeStore
-from app.store.proofs import ProofStore
 from app.store.sessions import SessionStore
+from app.store.verifications import VerificationStore
 from tests.support.events import RememberedAudit
 from tests.unit.builders import (
     ALICE,
@@ -102,7 +103,7 @@ class World:
             throttle=self.throttle,
             names=ClaimedNames(SecretStr("key"), policy, self.trust, None),
             sessions=self.sessions,
-            proofs=ProofStore(self.sessions.engine),
+            verifications=VerificationStore(self.sessions.engine),
             audit=self.audit,
             metrics=Metrics(),
             now=self.clock,
@@ -357,6 +358,19 @@ def test_an_error_that_the_portal_does_not_know_is_named_with_its_code(
     known = "ClickHouse answered with an error that the portal does not know (code 999)."
     assert refusal.message == known
     assert "again" not in refusal.remedy
+
+
+@pytest.mark.parametrize(("version", "left"), [("26.9", frozenset[str]()), (None, ALICE.roles)])
+def test_roles_that_a_proof_does_not_bring_are_taken_away_unless_they_are_not_known(
+    world: World, version: str | None, left: frozenset[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = world.sign_in().token
+    none = VerifiedUser("alice", frozenset(), version)
+    monkeypatch.setattr(world.login, "verify", lambda **_: none)
+    world.use_case.prove(Credentials("analytics", "alice", SecretStr(PASSWORD), "192.0.2.1"))
+    session = world.use_case.resume(token, is_activity=False)
+    assert session is not None
+    assert session.identity.roles == left
 
 
 # ASVS 14.2.1

@@ -6,7 +6,7 @@ import time
 import pytest
 from sqlalchemy import Engine
 
-from app.errors import Throttled
+from app.errors import NotYet, Throttled
 from app.services.sign_in import failures, trust
 from app.services.sign_in.failures import FailuresInMemory
 from app.services.sign_in.throttle import (
@@ -276,7 +276,7 @@ def test_parallel_guesses_cannot_slip_by(throttle: SignInThrottle) -> None:
         barrier.wait()
         try:
             fail(throttle)
-        except Throttled:
+        except NotYet:
             return
         admitted.append(1)
 

@@ -15,7 +15,7 @@ def upgrade() -> None:
     """Add both columns; a sign-in was a proof."""
     op.add_column("sessions", sa.Column("verified_at", UtcDateTime))
     op.execute("UPDATE sessions SET verified_at = created_at")
-    refused = sa.Column("refused_proofs", sa.Integer, nullable=False, server_default="0")
+    refused = sa.Column("refused_verifications", sa.Integer, nullable=False, server_default="0")
     op.add_column("sessions", refused)
     with op.batch_alter_table("sessions") as batch:
         batch.alter_column("verified_at", existing_type=UtcDateTime(), nullable=False)
@@ -24,5 +24,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop both columns."""
     with op.batch_alter_table("sessions") as batch:
-        batch.drop_column("refused_proofs")
+        batch.drop_column("refused_verifications")
         batch.drop_column("verified_at")

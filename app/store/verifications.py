@@ -1,4 +1,4 @@
-"""What a proof of the password, or a refused one, does to the sessions of a person."""
+"""What a verification of the password, or a refused one, does to the sessions of a person."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,26 +18,28 @@ MOST_REFUSED = 3
 
 
 @dataclass(frozen=True)
-class ProofStore:
+class VerificationStore:
     """The records of it. Every method raises StoreUnavailable."""
 
     engine: Engine
 
-    def note_proof(self, token: str, now: datetime) -> None:
+    def note_verification(self, token: str, now: datetime) -> None:
         """The password was proven in this session."""
         proven = update(sessions).where(sessions.c.token_hash == hash_of(token))
         with recording(self.engine) as recorder:
-            recorder.connection.execute(proven.values(verified_at=now, refused_proofs=0))
+            recorder.connection.execute(proven.values(verified_at=now, refused_verifications=0))
 
     def note_refused(self, token: str, event: Event) -> bool:
         """A password was refused in this session; whether that has ended it."""
         is_this = sessions.c.token_hash == hash_of(token)
         counted = (
-            update(sessions).where(is_this).values(refused_proofs=sessions.c.refused_proofs + 1)
+            update(sessions)
+            .where(is_this)
+            .values(refused_verifications=sessions.c.refused_verifications + 1)
         )
         with recording(self.engine) as recorder:
             connection = recorder.connection
-            count = connection.scalar(counted.returning(sessions.c.refused_proofs))
+            count = connection.scalar(counted.returning(sessions.c.refused_verifications))
             if count is None or count < MOST_REFUSED:
                 return False
             recorder.add(event.with_details(ended=delete_sessions(connection, is_this)))
