@@ -56,7 +56,7 @@ budget: $(DEVELOP) ## Show what 200 open pages cost Cloud in a minute while chan
 slow-clients: $(DEVELOP) ## Show what people meet while 700 clients send too little, or read nothing
 	@$(BIN)/python -m pytest -m slow_clients tests/slow_clients
 
-matrix: $(DEVELOP) ## Ask every cell of who may do what, at the doors of pages and programs
+matrix: $(DEVELOP) ## Ask every cell of the permission matrix, through pages and programs
 	@$(BIN)/python -m pytest -n 4 -m matrix
 
 tour: $(DEVELOP) ## Look at every state of every page, in both colours and both widths

@@ -130,7 +130,7 @@ def _reload(server: Arbiter, begin_anew: Callable[[], None]) -> None:
 
 
 def worker_exit(_server: Arbiter, worker: ThreadWorker) -> None:
-    """After the last request: the audit trail says that the portal ended in good order."""
+    """After the last request: the audit log says that the portal ended in good order."""
     if hasattr(worker, "wsgi"):  # otherwise it never got as far as serving
         worker.wsgi.extensions["portal"].lifecycle.stop()
 

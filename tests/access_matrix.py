@@ -1,11 +1,11 @@
-"""Who may do what, through which channel: people x groups x actions, written down by hand.
+"""Access, through which channel: people x groups x actions, written down by hand.
 
 `PEOPLE` says what each person is to each group; `CHANNELS` says for each channel and action how it
 ends for whoever is that. Nothing here is taken from the portal's own rules.
 
     nothing    the group does not exist for this person, by whatever address
     foreign    the same, and it is in another warehouse, where this person is nobody
-    view, wake, scale, power, audit    that permission, and to look
+    view, wake, scale, start/stop, audit    that permission, and to look
     operator   to look, wake and scale
     owner      everything
     admin      the administrator, who is no ClickHouse user and changes no group

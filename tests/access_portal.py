@@ -61,14 +61,14 @@ class AccessPortal:
     def arrange(self, action: str) -> None:
         """Put every group into the state, and beside the change, that the action needs."""
         found = re.match(r"(own|others)-(draft|change|stuck)", action)
-        whose, kind = (found[1], found[2]) if found else ("others", "draft")
+        owner, kind = (found[1], found[2]) if found else ("others", "draft")
         state = STATES.get(action, "running")
-        if self._arranged == (state, whose, kind):
+        if self._arranged == (state, owner, kind):
             return
-        self._arranged = (state, whose, kind)
+        self._arranged = (state, owner, kind)
         for name in GROUPS.values():
             self.sandbox.force(name, state=state, **ALIKE)
-        self._write_changes(whose, kind)
+        self._write_changes(owner, kind)
 
     def spoil(self) -> None:
         """Something was sent: the next action needs the groups as they were."""
@@ -78,13 +78,13 @@ class AccessPortal:
         """The id of a group by its short name."""
         return self.sandbox.service_id(GROUPS[group])
 
-    def _write_changes(self, whose: str, kind: str) -> None:
-        rows = [self._change(group, whose, kind) for group in GROUPS]
+    def _write_changes(self, owner: str, kind: str) -> None:
+        rows = [self._change(group, owner, kind) for group in GROUPS]
         marks = ", ".join(f"({', '.join('?' * len(row))})" for row in rows)
         self.portal.execute("DELETE FROM changes")
         self.portal.execute(INSERT + marks, *chain.from_iterable(rows))
 
-    def _change(self, group: str, whose: str, kind: str) -> list[str | None]:
+    def _change(self, group: str, owner: str, kind: str) -> list[str | None]:
         state, sent, settled = KINDS[kind]
         # What is stuck was drawn from another configuration, so that reading back cannot settle it.
         before = CONFIG | {"max_memory_gb": 12} if kind == "stuck" else CONFIG
@@ -92,8 +92,8 @@ class AccessPortal:
             reference_of(group),
             "scale",
             self.service_id(group),
-            warehouse_of(group) if whose == "others" else self.row.warehouse,
-            AUTHOR if whose == "others" else self.row.person,
+            warehouse_of(group) if owner == "others" else self.row.warehouse,
+            AUTHOR if owner == "others" else self.row.person,
             state,
             *(json.dumps(item) for item in (before, TARGET, PATCH)),
             "the matrix",

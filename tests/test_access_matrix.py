@@ -75,7 +75,7 @@ def open_pages(matrix_portal: PortalProcess, sandbox: RunningSandbox) -> OpenPag
             browser.get("/sign-in")
         else:
             # Whoever has no group cannot sign in, so everybody may look until they have.
-            matrix_portal.configure(everybody_looks)
+            matrix_portal.configure(everybody_reads)
             browser.sign_in(person_of(row, sandbox))
         put_in_force(matrix_portal, row)
         return PageChannel(
@@ -96,7 +96,7 @@ def put_in_force(portal: PortalProcess, row: Row) -> None:
     portal.configure(further_rules if row.rules == "further" else dict)
 
 
-def everybody_looks(config: Config) -> None:
+def everybody_reads(config: Config) -> None:
     people = {row.person for row in PEOPLE}
     for warehouse in config["warehouses"]:
         warehouse["access"] = [{"users": sorted(people), "permissions": ["view"]}]
@@ -200,7 +200,7 @@ def test_what_belongs_to_no_group_ends_as_written(
 
 # ASVS 8.1.1
 @pytest.mark.parametrize(("name", "channel"), [("pages", PageChannel), ("api", ApiChannel)])
-def test_the_matrix_names_every_act_of_every_level(name: str, channel: type[Channel]) -> None:
+def test_the_matrix_names_every_action_of_every_level(name: str, channel: type[Channel]) -> None:
     levels = {level for row in PEOPLE for level in row.levels.values()}
     for line in read_table(CHANNELS[name]):
         assert line.keys() == {"action", *levels}

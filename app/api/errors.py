@@ -61,7 +61,7 @@ class ChangeNotDone(PortalError):
 
     def __init__(self, change: Change) -> None:
         is_rejected = change.state is ChangeState.REJECTED
-        said = "ClickHouse Cloud refused the change" if is_rejected else "The change did not happen"
+        said = "ClickHouse Cloud rejected the change" if is_rejected else "The change failed"
         super().__init__(
             message=f"{said}: {change.settled_note}", remedy="Nothing was changed at Cloud."
         )

@@ -84,7 +84,7 @@ class GroupAnswer(Answer):
     """One compute group, as the caller may see it.
 
     `configured` is what is set, `effective` what applies now; both are null where ClickHouse
-    Cloud gives no figures. `taken_at` is when Cloud was asked; `cloud_fault` is why that is
+    Cloud gives no figures. `taken_at` is when Cloud was read; `cloud_fault` is why that is
     longer ago than usual.
     """
 
@@ -119,12 +119,12 @@ class GroupsAnswer(Answer):
 class ChangeAnswer(Answer):
     """One change, from asking to known outcome. `patch` is what was sent to ClickHouse Cloud.
 
-    `state`: draft (not sent), applying, applied (accepted), unchanged (it was as asked already, so
-    nothing was sent), rejected (refused by Cloud), failed (certainly not carried out), unknown
-    (sent, and no answer tells). `settled_by`: Cloud's answer, a reading of the configuration where
-    no answer came, or a person. By a reading, applied means that the configuration is as asked;
-    whether by this change or another cannot be told. `effect` says how far an applied change shows
-    in what runs.
+    `state`: draft (not sent), applying, applied (accepted), unchanged (it was as requested
+    already, so nothing was sent), rejected (refused by Cloud), failed (certainly not carried out),
+    unknown (sent, and no answer tells). `settled_by`: Cloud's answer, a reading of the
+    configuration where no answer came, or a person. By a reading, applied means that the
+    configuration is as requested; whether by this change or another cannot be told. `effect` says
+    how far an applied change shows in what runs.
     """
 
     reference: str

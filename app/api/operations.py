@@ -47,7 +47,7 @@ OLD_CREDENTIALS = (
 )
 
 READ_FAULTS = (400, 401, 403, 404, 409, 413, 429, 502, 503, 504)
-ACT_FAULTS = (*READ_FAULTS, 415, 422)
+CHANGE_FAULTS = (*READ_FAULTS, 415, 422)
 
 VIEW = "view"
 SENT = {201: (ChangeAnswer,), 202: (ChangeAnswer,)}
@@ -89,7 +89,7 @@ OPERATIONS: tuple[Operation, ...] = (
         method="GET",
         path="/api/v1/groups/{service_id}",
         endpoint="api.show_group",
-        summary="Look at one compute group",
+        summary="Show one compute group",
         permission=VIEW,
         request=None,
         answers=_answers({200: (GroupAnswer,)}, READ_FAULTS),
@@ -112,12 +112,12 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Change the size of a compute group",
         permission="scale",
         request=ChangeBody,
-        answers=_answers({200: (MessageAnswer, PreviewAnswer), **SENT}, ACT_FAULTS),
+        answers=_answers({200: (MessageAnswer, PreviewAnswer), **SENT}, CHANGE_FAULTS),
         parameters=(SERVICE, IDEMPOTENCY_KEY),
         description=(
             "201: ClickHouse Cloud accepted the change. 202: it was sent, and its outcome is not "
-            "known yet; look at the change again. 200: there was nothing to change, or `dry_run` "
-            "asked only what would happen. Switching idling off, and sizes beyond a limit that "
+            "known yet; show the change again. 200: there was nothing to change, or `dry_run` "
+            "only showed what would happen. Turning idling off, and sizes beyond a limit that "
             "the owners set, have the password checked once more."
         ),
         headers=SENT_HEADERS,
@@ -126,7 +126,7 @@ OPERATIONS: tuple[Operation, ...] = (
         method="GET",
         path="/api/v1/changes/{reference}",
         endpoint="api.show_change",
-        summary="Look at one change",
+        summary="Show one change",
         permission=f"{VIEW}; audit to see those of others",
         request=None,
         answers=_answers({200: (ChangeAnswer,)}, READ_FAULTS),
@@ -137,12 +137,12 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/api/v1/groups/{service_id}/state",
         endpoint="api.change_state",
         summary="Wake, start or stop a compute group",
-        permission="wake to wake, power to start and stop",
+        permission="wake to wake, power (start/stop) to start and stop",
         request=StateBody,
-        answers=_answers({200: (MessageAnswer,), **SENT}, ACT_FAULTS),
+        answers=_answers({200: (MessageAnswer,), **SENT}, CHANGE_FAULTS),
         parameters=(SERVICE, IDEMPOTENCY_KEY),
         description=(
-            "200: the group is in that state, or on its way there, already. A stop needs the "
+            "200: the group is in that state, or getting there, already. A stop needs the "
             "group's name in `confirm_name` and has the password checked once more."
         ),
         headers=SENT_HEADERS,
@@ -154,7 +154,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Change the size of a service",
         permission="scale",
         request=LegacyScalingBody,
-        answers=_answers({200: (MessageAnswer,), 202: (MessageAnswer,)}, ACT_FAULTS),
+        answers=_answers({200: (MessageAnswer,), 202: (MessageAnswer,)}, CHANGE_FAULTS),
         parameters=(IDEMPOTENCY_KEY,),
         takes_legacy_credentials=True,
         description="202: it was sent, and its outcome is not known yet.",

@@ -39,7 +39,7 @@ WORDS = {
     413: ("too_large", "More was sent than anything here needs."),
 }
 FAULT = (
-    "The portal has a fault. If you had asked for a change, it may have been sent: look at the "
+    "The portal has a fault. If you had requested a change, it may have been sent: look at the "
     "group's changes before you ask for it again."
 )
 FIELDS = {"group_name": "confirm_name"}

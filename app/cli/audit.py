@@ -1,4 +1,4 @@
-"""`flask --app wsgi audit …`: prove the audit trail, copy it, and cut off what is old."""
+"""`flask --app wsgi audit …`: prove the audit log, copy it, and cut off what is old."""
 
 import getpass
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from app.services.portal import Portal
 from app.store.audit import EventFilter
 
 BROKEN = 1
-"""Exit code when the chain does not hold, or the trail cannot be read."""
+"""Exit code when the chain does not hold, or the audit log cannot be read."""
 
 
 def _days(_context: click.Context, _option: click.Parameter, value: str) -> timedelta:
@@ -33,18 +33,18 @@ def _days(_context: click.Context, _option: click.Parameter, value: str) -> time
 
 @click.group("audit")
 def audit() -> None:
-    """Prove, copy and prune the audit trail."""
+    """Prove, copy and prune the audit log."""
 
 
 @contextmanager
-def _open_trail() -> Iterator[AuditLog]:
-    """The trail, with a good word for records that cannot be read or written."""
+def _open_audit_log() -> Iterator[AuditLog]:
+    """The audit log, with a plain line about records that cannot be read or written."""
     portal: Portal = current_app.extensions["portal"]
     try:
         with in_context(RequestContext(Origin(Channel.COMMAND))):
             yield portal.audit_log
     except StoreUnavailable as error:
-        click.echo(f"The audit trail cannot be used. {error.message}", err=True)
+        click.echo(f"The audit log cannot be used. {error.message}", err=True)
         raise SystemExit(BROKEN) from None
 
 
@@ -53,11 +53,11 @@ def _open_trail() -> Iterator[AuditLog]:
 @with_appcontext
 def verify(expect: str | None) -> None:
     """Follow the chain, look for the event that the anchor names, and compare with the ledger."""
-    with _open_trail() as trail:
-        report = _verified(trail)
-        if expect and not trail.holds(expect):
-            raise _broken(f"the trail does not hold the event {expect}.")
-        anchor, ledger = trail.check_anchor(), trail.check_ledger()
+    with _open_audit_log() as audit_log:
+        report = _verified(audit_log)
+        if expect and not audit_log.holds(expect):
+            raise _broken(f"the audit_log does not hold the event {expect}.")
+        anchor, ledger = audit_log.check_anchor(), audit_log.check_ledger()
     if anchor.is_fault:
         raise _broken(WORDS[anchor])
     if ledger.mismatches:
@@ -75,9 +75,9 @@ def verify(expect: str | None) -> None:
 @with_appcontext
 def accept() -> None:
     """Take the log as it is for whole, after a backup was put back on purpose."""
-    with _open_trail() as trail:
-        _verified(trail)
-        before = trail.accept(_operator())
+    with _open_audit_log() as audit_log:
+        _verified(audit_log)
+        before = audit_log.accept(_operator())
     click.echo(f"Before: {WORDS[before]}")
     click.echo("The audit log is accepted as it is, which is recorded in it.")
 
@@ -92,8 +92,8 @@ def export(kind: str, since: datetime | None, service_id: str) -> None:
     first = since.replace(tzinfo=UTC) if since else None
     wanted = EventFilter(service_id=service_id, since=first)
     write, _ = FORMATS[kind]
-    with _open_trail() as trail:
-        for text in write(trail.export(_operator(), wanted)):
+    with _open_audit_log() as audit_log:
+        for text in write(audit_log.export(_operator(), wanted)):
             click.echo(text, nl=False)
 
 
@@ -102,9 +102,9 @@ def export(kind: str, since: datetime | None, service_id: str) -> None:
 @with_appcontext
 def prune(keep: timedelta) -> None:
     """Remove events older than this; the chain is closed over them, and must hold before."""
-    with _open_trail() as trail:
-        _verified(trail)
-        removal = trail.prune(keep, _operator())
+    with _open_audit_log() as audit_log:
+        _verified(audit_log)
+        removal = audit_log.prune(keep, _operator())
     if removal is None:
         click.echo("There is nothing as old as that.")
         return
@@ -116,8 +116,8 @@ def _broken(words: str) -> SystemExit:
     return SystemExit(BROKEN)
 
 
-def _verified(trail: AuditLog) -> Report:
-    report = trail.verify()
+def _verified(audit_log: AuditLog) -> Report:
+    report = audit_log.verify()
     if report.broken:
         click.echo(f"BROKEN at event {report.broken.seq}: {report.broken.words}.", err=True)
         raise SystemExit(BROKEN)

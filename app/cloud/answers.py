@@ -94,7 +94,7 @@ def _rejection(status: int, reason: str, request_id: str | None) -> CloudRejecte
 
 def _too_busy(headers: Mapping[str, str]) -> CloudTooBusy:
     return CloudTooBusy(
-        message="ClickHouse Cloud is being asked too often at the moment.",
+        message="ClickHouse Cloud receives too many requests at the moment.",
         remedy="Try again in a few seconds.",
         retry_after_seconds=wait_seconds(headers),
     )

@@ -29,17 +29,17 @@ class RequestBudget:
     def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._all = RateLimitItemPerSecond(REQUESTS_IN_WINDOW, WINDOW_SECONDS, "all")
-        looks = REQUESTS_IN_WINDOW - KEPT_FOR_CHANGES
-        self._looks = RateLimitItemPerSecond(looks, WINDOW_SECONDS, "looks")
+        reads = REQUESTS_IN_WINDOW - KEPT_FOR_CHANGES
+        self._reads = RateLimitItemPerSecond(reads, WINDOW_SECONDS, "reads")
         self._lock = threading.Lock()
         self._monotonic = monotonic
-        self._all_closed_until = self._looks_closed_until = 0.0
+        self._all_closed_until = self._reads_closed_until = 0.0
 
     def take(self, *, for_write: bool) -> None:
         """Count one request, of a change if `for_write`. Raises CloudNotAsked if none is left."""
         with self._lock:
             self._check_open(for_write=for_write)
-            items = [self._all] if for_write else [self._all, self._looks]
+            items = [self._all] if for_write else [self._all, self._reads]
             for item in items:
                 if not self._limiter.test(item):
                     raise _spent(self._limiter.get_window_stats(item).reset_time - time.time())
@@ -60,23 +60,23 @@ class RequestBudget:
         with self._lock:
             if left > self._count_kept():
                 return
-            self._looks_closed_until = max(self._looks_closed_until, until)
+            self._reads_closed_until = max(self._reads_closed_until, until)
             if left == 0:
                 self._all_closed_until = max(self._all_closed_until, until)
 
     def _count_kept(self) -> int:
         """How many are still kept for changes: what changes took of them is not kept twice."""
         used_by_all = REQUESTS_IN_WINDOW - self._limiter.get_window_stats(self._all).remaining
-        left_for_looks = self._limiter.get_window_stats(self._looks).remaining
-        used_by_changes = used_by_all - (REQUESTS_IN_WINDOW - KEPT_FOR_CHANGES - left_for_looks)
+        left_for_reads = self._limiter.get_window_stats(self._reads).remaining
+        used_by_changes = used_by_all - (REQUESTS_IN_WINDOW - KEPT_FOR_CHANGES - left_for_reads)
         return max(0, KEPT_FOR_CHANGES - used_by_changes)
 
     def _check_open(self, *, for_write: bool) -> None:
-        until = self._all_closed_until if for_write else self._looks_closed_until
+        until = self._all_closed_until if for_write else self._reads_closed_until
         left_seconds = until - self._monotonic()
         if left_seconds > 0:
             raise CloudNotAsked(
-                message="ClickHouse Cloud is being asked too often at the moment.",
+                message="ClickHouse Cloud receives too many requests at the moment.",
                 retry_after_seconds=left_seconds,
             )
 

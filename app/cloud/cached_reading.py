@@ -19,7 +19,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Reading(Generic[T]):
-    """What was read last. `taken_at` is when Cloud was asked for it; None if it never answered.
+    """What was read last. `taken_at` is when Cloud was read for it; None if it never answered.
 
     `error` is why the last attempt failed; `value` is then older than usual.
     """
@@ -51,7 +51,7 @@ class CachedReading(Generic[T]):
         self._reading_lock = threading.Lock()
         self._value_lock = threading.Lock()
         self._last: Reading[T] = Reading(empty)
-        self._asked_at: float | None = None
+        self._read_at: float | None = None
 
     def get(self, *, wait_seconds: float = 0.0) -> Reading[T]:
         """The last reading, renewed if it is too old. Never raises CloudError.
@@ -77,8 +77,8 @@ class CachedReading(Generic[T]):
             self._last = Reading(change(last.value), last.taken_at, last.error)
 
     def _is_fresh(self) -> bool:
-        asked_at = self._asked_at
-        return asked_at is not None and self._monotonic() - asked_at < self._fresh_seconds()
+        read_at = self._read_at
+        return read_at is not None and self._monotonic() - read_at < self._fresh_seconds()
 
     def _renew(self) -> None:
         begun_at, taken_at = self._monotonic(), self._now()
@@ -90,4 +90,4 @@ class CachedReading(Generic[T]):
         else:
             with self._value_lock:
                 self._last = Reading(value, taken_at)
-        self._asked_at = self._monotonic()
+        self._read_at = self._monotonic()

@@ -20,7 +20,7 @@ from app.cloud.budget import RequestBudget
 from app.cloud.circuit import Circuit
 from app.cloud.key_rejections import PAUSE_SECONDS, KeyRejections
 from app.cloud.sending import Call, CallTimeouts, Session, send
-from app.cloud.user_agent import with_caller
+from app.cloud.user_agent import with_user
 from app.deadlines import remaining_seconds
 from app.errors import (
     CloudAnswerLost,
@@ -117,7 +117,7 @@ class CloudHttp:
             self._key_rejections.check(path)
             with self._circuit.watch(may_probe=call.method == "GET"):
                 self._budget.take(for_write=for_write)
-                reply = send(session, call, give_up_at, with_caller(self._user_agent))
+                reply = send(session, call, give_up_at, with_user(self._user_agent))
                 self._budget.note(reply.status, reply.headers)
                 try:
                     return meaning_of(reply.status, reply.headers, reply.content)

@@ -19,7 +19,7 @@ WATCHED_SECONDS = 60.0
 """So long after the last look somebody still counts as looking."""
 
 
-OLDEST_TO_ACT_SECONDS = 30
+OLDEST_FOR_CHANGES_SECONDS = 30
 """A view that could not be renewed for longer speaks of the past."""
 
 
@@ -37,7 +37,7 @@ class Freshness:
         if self.error is None:
             return True
         is_hopeless = isinstance(self.error, CloudDown | CloudKeyRefused)
-        is_old = self.age_seconds is None or self.age_seconds > OLDEST_TO_ACT_SECONDS
+        is_old = self.age_seconds is None or self.age_seconds > OLDEST_FOR_CHANGES_SECONDS
         return not (is_hopeless or is_old)
 
     @property
@@ -60,7 +60,7 @@ class Freshness:
 
 @dataclass(frozen=True)
 class View:
-    """What is known of all services. `taken_at` is when Cloud was asked; None if never.
+    """What is known of all services. `taken_at` is when Cloud was read; None if never.
 
     `error` is why the last attempt to read failed; what is shown is then older than usual.
     """
@@ -144,11 +144,11 @@ class Snapshot:
             self._overrides[service.service_id] = (self._monotonic(), service)
         self._reading.change(lambda services: {**services, service.service_id: service})
 
-    def _read(self, asked_at: float) -> Mapping[str, Service]:
+    def _read(self, read_at: float) -> Mapping[str, Service]:
         read = {service.service_id: service for service in self._client.list_services()}
         # A list asked for before our own change may not know of it: the later word wins.
         with self._guard:
-            newer = {key: item for key, item in self._overrides.items() if item[0] > asked_at}
+            newer = {key: item for key, item in self._overrides.items() if item[0] > read_at}
             self._overrides = newer
         return read | {key: service for key, (_, service) in newer.items()}
 

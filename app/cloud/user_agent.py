@@ -10,7 +10,7 @@ UNFIT = re.compile(r"[^A-Za-z0-9._@+-]")
 """What could end the comment of a User-Agent, forge a part of it, or is no ASCII."""
 
 
-def with_caller(user_agent: str) -> str:
+def with_user(user_agent: str) -> str:
     """The portal's own User-Agent, with the person and the request in a comment if there are."""
     context = current_context()
     parts = {"user": context.user, "request": context.request_id}

@@ -7,7 +7,7 @@ from app.errors import Problem
 
 MESSAGES: dict[str, str] = {
     "required": "Enter a value",
-    "not_a_whole_number": "Enter a whole number of at most 9 ordinary digits",
+    "not_a_whole_number": "Enter a whole number, such as 4",
     "not_yes_or_no": "Choose on or off",
     "not_text": "Enter text",
     "warehouse_needed": "Choose your warehouse",
@@ -16,36 +16,36 @@ MESSAGES: dict[str, str] = {
     "administrator_needed": "Enter the administrator's name",
     "freeze_reason_needed": "Enter a reason; everybody who is signed in will read it",
     "password_wrong": "This is not your ClickHouse password; nothing was changed",
-    "group_name_needed": "Type the name of the group, “{name}”, exactly as it stands here",
+    "group_name_needed": "Type the name of the group, “{name}”, exactly as shown",
     "command_unknown": "Choose one of: wake, start, stop",
     "idempotency_key_reused": "This key stands for another request already; use a new one",
     "unknown_field": "This field is not known here; leave it out",
     "memory_out_of_range": "Memory must be between {least} and {most} GB per replica",
     "memory_not_multiple": "Memory must be a multiple of {step} GB",
     "memory_not_offered": "Choose one of the memory sizes offered: {offered} GB",
-    "memory_min_above_max": "The most memory must be at least the least memory ({least} GB)",
-    "memory_must_be_fixed": "This group adds replicas of one fixed size, so both must be the same",
+    "memory_min_above_max": "Maximum memory per replica must be at least the minimum ({least} GB)",
+    "memory_must_be_fixed": "This group scales replicas of one size, so both must be the same",
     "replicas_out_of_range": "The number of replicas must be between {least} and {most}",
-    "replicas_min_above_max": "The most replicas must be at least the fewest ({least})",
-    "replicas_both_needed": "Enter both the fewest and the most replicas",
-    "replicas_not_both_ways": "Give a fixed number of replicas or a range, not both",
-    "replicas_fixed_here": "This group has a fixed number of replicas; give one number",
-    "replicas_range_here": "This group scales its number of replicas; give the fewest and the most",
+    "replicas_min_above_max": "Maximum replicas must be at least the minimum ({least})",
+    "replicas_both_needed": "Enter both minimum and maximum replicas",
+    "replicas_not_both_ways": "Enter a fixed number of replicas or a range, not both",
+    "replicas_fixed_here": "This group has a fixed number of replicas; enter one number",
+    "replicas_range_here": "This group scales its replicas; enter minimum and maximum replicas",
     "idle_timeout_out_of_range": "The idle timeout must be between {least} and {most} minutes",
-    "idle_timeout_needs_idling": "Switch idling on to change its timeout, or leave the timeout",
-    "idling_must_stay_on": "This group must fall asleep when unused; idling stays on here",
-    "total_too_large": "This makes {total} GB in total; this group may have {most} GB at most",
+    "idle_timeout_needs_idling": "Allow idling to change the idle timeout, or keep the timeout",
+    "idling_must_stay_on": "Idling cannot be turned off for this group",
+    "total_too_large": "Total memory would be {total} GB; the limit for this group is {most} GB",
     "cost_too_high": (
-        "This costs up to {cost} {currency} an hour; this group may cost {most} {currency}"
+        "This costs up to {cost} {currency} per hour; the limit for this group is {most} {currency}"
     ),
-    "too_many_changes": "Changes by scaling are limited to {most} an hour here; wait a while",
-    "cooling_down": "The last change of size is still settling; try again in {minutes:.0f} min",
+    "too_many_changes": "The limit of changes per hour for this group is {most}; try again later",
+    "cooling_down": "Cooldown after a memory change; try again in {minutes:.0f} min",
     "warehouse_replicas": (
-        "The groups of this warehouse may have {most} replicas together; {others} are taken"
+        "The groups of this warehouse may have {most} replicas in total; {others} are in use"
     ),
     "reason_too_long": "Shorten the reason to {most} characters",
     "reason_needed": "Enter a reason, so that others can see why",
-    "reason_control_characters": "Take control characters out of the reason",
+    "reason_control_characters": "Remove control characters from the reason",
 }
 
 

@@ -76,7 +76,7 @@ class BrokenRules(PortalError):
     status = 422
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(message="What you asked for is not possible.")
+        super().__init__(message="This change is not possible.")
         self.problems = problems
 
 

@@ -25,7 +25,7 @@ from app.settings.model import LogFile, Settings
 
 FIELDS = ("method", "path", "status", "milliseconds", "address", "event")
 """What a line carries besides time, level, message and request_id: about a request, or an event
-of the audit trail."""
+of the audit log."""
 
 access_log = logging.getLogger("portal.access")
 settings_log = logging.getLogger("portal.settings")

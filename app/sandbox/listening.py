@@ -1,4 +1,4 @@
-"""Listening sockets, the quiet HTTP server, and the gate in front of a simulated service."""
+"""Listening sockets, the quiet HTTP server, and the filter in front of a simulated service."""
 
 import contextlib
 import select
@@ -47,7 +47,7 @@ def open_sockets(host: str, port: int, count: int) -> list[socket.socket]:
     return opened
 
 
-class Gate:
+class ConnectionFilter:
     """Decides on a bare connection to a service, before a byte of HTTP is read."""
 
     def __init__(self, cloud: Cloud, service_id: str) -> None:
@@ -69,14 +69,16 @@ class Gate:
 
 
 class Handler(WSGIRequestHandler):
-    """Writes no log; holds connections at the gate."""
+    """Writes no log; holds connections at the filter."""
 
     server: "Server"
 
     def handle(self) -> None:
-        """Answer one connection once the gate is open, or reset it without an answer."""
-        gate = self.server.gate
-        if gate is None or gate.admit(self.client_address[0], self.server.is_stopping):
+        """Answer one connection once the filter is open, or reset it without an answer."""
+        connection_filter = self.server.connection_filter
+        if connection_filter is None or connection_filter.admit(
+            self.client_address[0], self.server.is_stopping
+        ):
             super().handle()
             return
         # Like the edge in front of a real service, which cuts off after the first TLS message:
@@ -97,12 +99,15 @@ class Server(ThreadedWSGIServer):
     """A server on a socket that is open already, knowing its connections so that it can end."""
 
     def __init__(
-        self, opened: socket.socket, app: "WSGIApplication", gate: Gate | None = None
+        self,
+        opened: socket.socket,
+        app: "WSGIApplication",
+        connection_filter: ConnectionFilter | None = None,
     ) -> None:
         host, port = opened.getsockname()
         super().__init__(host, port, app, handler=Handler, fd=opened.fileno())
         opened.close()  # the server works on a duplicate
-        self.gate = gate
+        self.connection_filter = connection_filter
         self.is_stopping = threading.Event()
         self._open: set[socket.socket] = set()
         self._changed = threading.Condition()

@@ -19,7 +19,7 @@ from app.sandbox.control.control import Control
 from app.sandbox.control.faults import Faults
 from app.sandbox.control.observed import Observed, Watch
 from app.sandbox.control.recorder import Recorder
-from app.sandbox.listening import Gate, Server, open_sockets
+from app.sandbox.listening import ConnectionFilter, Server, open_sockets
 from app.sandbox.world import SERVICE_COUNT
 
 STOP_SECONDS = 1.0
@@ -92,8 +92,8 @@ class Sandbox:
 
     def _stand_in(self, service_id: str, opened: socket.socket) -> Server:
         side = StandIn(self._cloud, service_id)
-        gate = Gate(self._cloud, service_id)
-        return Server(opened, Observed(side, side, self._watch), gate)
+        connection_filter = ConnectionFilter(self._cloud, service_id)
+        return Server(opened, Observed(side, side, self._watch), connection_filter)
 
     def _serve(self) -> None:
         for server in self._servers:

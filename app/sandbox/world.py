@@ -82,20 +82,20 @@ def build_services(ports: list[int], host: str, now: float) -> list[Service]:
         _marketing(),
     ]
     for service, port in zip(made, ports, strict=True):
-        service.facts["endpoints"] = _endpoints(host, port)
+        service.fields["endpoints"] = _endpoints(host, port)
         service.last_touched_at = now
     return made
 
 
 def _analytics(number: int, name: str, state: str, scaling: Scaling) -> Service:
-    facts = _facts(f"Analytics {name}", "aws", "eu-central-1", "198.51.100.0/24")
-    facts |= {"isPrimary": number == 1, "isReadonly": name == "archive"}
+    fields = _fields_of(f"Analytics {name}", "aws", "eu-central-1", "198.51.100.0/24")
+    fields |= {"isPrimary": number == 1, "isReadonly": name == "archive"}
     return Service(
         id=f"0c000000-0000-4000-8000-00000000001{number}",
         warehouse_id=ANALYTICS_ID,
         state=state,
         configured=scaling,
-        facts=facts,
+        fields=fields,
         created_at=CREATED_AT + number * 86_400,
         fewest_replicas=2 if number == 1 else 1,
         # Simulated queries keep these two from falling idle while people look around.
@@ -104,14 +104,14 @@ def _analytics(number: int, name: str, state: str, scaling: Scaling) -> Service:
 
 
 def _marketing() -> Service:
-    facts = _facts("Marketing campaigns", "gcp", "europe-west4", "203.0.113.0/24")
-    facts |= {"isPrimary": True, "isReadonly": False}
+    fields = _fields_of("Marketing campaigns", "gcp", "europe-west4", "203.0.113.0/24")
+    fields |= {"isPrimary": True, "isReadonly": False}
     return Service(
         id="0c000000-0000-4000-8000-000000000021",
         warehouse_id=MARKETING_ID,
         state="running",
         configured=Scaling(HORIZONTAL, 32, 32, 2, 6, True, 15),
-        facts=facts,
+        fields=fields,
         created_at=CREATED_AT + 7 * 86_400,
         fewest_replicas=2,
         is_kept_busy=True,
@@ -123,7 +123,7 @@ def _vertical(min_gb: int, max_gb: int, replicas: int, idle_minutes: int) -> Sca
     return Scaling(VERTICAL, min_gb, max_gb, replicas, replicas, True, idle_minutes)
 
 
-def _facts(name: str, provider: str, region: str, office: str) -> dict[str, Any]:
+def _fields_of(name: str, provider: str, region: str, office: str) -> dict[str, Any]:
     return {
         "name": name,
         "provider": provider,

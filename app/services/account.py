@@ -73,7 +73,7 @@ class Account:
             raise NotFound
 
     def sign_out_everywhere(self, identity: Identity) -> None:
-        """End all of the person's sessions, this one too; programs have to prove them again."""
+        """End every session of the person, this one too; programs have to prove them again."""
         ended = self.audit.event(
             EventKind.SESSION_EXPIRED, "end_all_sessions", Result.SUCCESS, actor=identity
         )

@@ -1,4 +1,4 @@
-"""The audit trail: events are added at its end, chained by their hashes, and never changed."""
+"""The audit log: events are added at its end, chained by their hashes, and never changed."""
 
 import json
 import logging
@@ -34,7 +34,7 @@ class Recorder:
     entries: list[ChainEntry] = field(default_factory=list)
 
     def add(self, event: Event) -> None:
-        """Put the event at the end of the trail. Raises StoreUnavailable."""
+        """Put the event at the end of the audit log. Raises StoreUnavailable."""
         try:
             self.entries.append(_append(self.connection, event))
         except SQLAlchemyError as error:  # a broken rule of this table says nothing of the action
@@ -113,7 +113,7 @@ class Removal:
 
 @dataclass(frozen=True)
 class EventStore:
-    """The records of the trail. Every method raises StoreUnavailable.
+    """The records of the audit log. Every method raises StoreUnavailable.
 
     `list_latest` raises ValueError where somebody has put something else in the place of a text.
     """
@@ -164,7 +164,7 @@ class EventStore:
     def prune(self, before: datetime, describe: Callable[[Removal], Event]) -> Removal | None:
         """Remove what is older, and record that with the event that `describe` makes of it.
 
-        None if there is nothing to remove. The trail's order counts, not the clock's: all that
+        None if there is nothing to remove. The audit log's order counts, not the clock's: all that
         goes is what stands before the first event that is kept.
         """
         with recording(self.engine) as recorder:

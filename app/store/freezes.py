@@ -47,7 +47,7 @@ class FreezeStore:
         return freeze
 
     def lift(self, lifted_by: str, now: datetime, event: Event) -> None:
-        """Switch changes on again."""
+        """Lift the freeze."""
         values = {"lifted_by": lifted_by, "lifted_at": now}
         in_force = update(freezes).where(IN_FORCE)
         with recording(self.engine) as recorder:

@@ -7,6 +7,7 @@ from app.web.account.views import account
 from app.web.admin.views import admin
 from app.web.audit.views import audit
 from app.web.changes import changes, scale_views, views
+from app.web.comparison import register_comparison
 from app.web.costs import register_costs
 from app.web.error_pages import register_error_pages
 from app.web.filters import register_filters
@@ -17,6 +18,7 @@ from app.web.groups.views import groups
 from app.web.login import register_login
 from app.web.monitoring.views import monitoring
 from app.web.sign_in.views import sign_in
+from app.web.sizes import register_sizes
 from app.web.static_files import register_static_files
 from app.web.theme import theme
 
@@ -28,7 +30,9 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_login(app)
     register_error_pages(app)
     register_filters(app, settings)
+    register_sizes(app)
     register_costs(app)
+    register_comparison(app)
     register_freeze(app)
     register_form_drafts(app)
     _ = scale_views, views  # importing them adds their routes to the blueprint

@@ -33,7 +33,7 @@ TITLES = {
     405: "This address does not do that",
     409: "This cannot be done as things stand",
     413: "That is too much at once",
-    422: "What you asked for is not possible",
+    422: "This change is not possible",
     429: "Too many attempts",
     500: "Something went wrong in the portal",
     502: "ClickHouse Cloud did not do its part",

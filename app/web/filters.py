@@ -1,4 +1,4 @@
-"""How times, durations and sizes read."""
+"""How times, durations and typed text read."""
 
 import re
 from datetime import UTC, datetime
@@ -7,14 +7,13 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from markupsafe import Markup
 
-from app.domain.groups.scaling import ScalingConfig, ScalingMode
 from app.settings.model import Settings
 from app.web.changes.wording import outcome_of
+from app.web.groups.wording import either
 from app.web.notes import render_note
 from app.web.return_path import return_path
+from app.web.sizes import NO_BREAK
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
-TIMES = "\N{MULTIPLICATION SIGN}"
 PROTOCOLS = {"https": "HTTPS", "nativesecure": "Native (TLS)", "mysql": "MySQL"}
 NOT_FOR_HTML = re.compile(
     r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
@@ -29,15 +28,10 @@ def register_filters(app: Flask, settings: Settings) -> None:
         precise_moment=lambda value: show_moment(value, zone, datetime.now(UTC), "%H:%M:%S"),
         iso_moment=lambda text: show_moment(datetime.fromisoformat(text), zone, datetime.now(UTC)),
         duration=show_duration,
-        memory=show_memory,
-        total=show_total,
-        parts=show_parts,
         protocol=show_protocol,
-        replicas=show_replicas,
-        idling=show_idling,
-        idle_time=show_idle_time,
         outcome=outcome_of,
         printable=show_printable,
+        either=either,
     )
     words = {
         "portal_title": settings.title,
@@ -80,53 +74,11 @@ def show_duration(seconds: float) -> str:
     return f"{count}{NO_BREAK}{unit}{'' if count == 1 else 's'}"
 
 
-def show_memory(config: ScalingConfig) -> str:
-    """Memory per replica: “16 to 32 GB”."""
-    return f"{_range(config.min_memory_gb, config.max_memory_gb)}{NO_BREAK}GB"
-
-
-def show_total(config: ScalingConfig) -> str:
-    """Memory of all replicas together: “48 to 96 GB”."""
-    return f"{_range(config.min_total_gb, config.max_total_gb)}{NO_BREAK}GB"
-
-
-def show_parts(config: ScalingConfig) -> str:
-    """Replicas and what each has, multiplied: 3 of “16 to 32 GB”."""
-    count = _range(config.min_replicas, config.max_replicas)
-    return f"{count} {TIMES} {show_memory(config)}"
-
-
 def show_protocol(name: str) -> str:
     """Cloud's name for a way to connect, as people know it; an unknown one as it is."""
     return PROTOCOLS.get(name, name)
 
 
-def show_replicas(config: ScalingConfig) -> str:
-    """“3”, or “2 to 5, as needed” for a group that scales its replicas."""
-    text = _range(config.min_replicas, config.max_replicas)
-    return f"{text}, as needed" if config.mode is ScalingMode.HORIZONTAL else text
-
-
-def show_idling(config: ScalingConfig) -> str:
-    """When the group falls asleep by itself."""
-    if not config.idle_scaling:
-        return "Never"
-    if config.idle_timeout_minutes is None:
-        return "When unused"
-    return f"After {config.idle_timeout_minutes}{NO_BREAK}minutes unused"
-
-
-def show_idle_time(config: ScalingConfig) -> str:
-    """The same in a column that says what the time is of."""
-    if config.idle_scaling and config.idle_timeout_minutes:
-        return f"{config.idle_timeout_minutes}{NO_BREAK}minutes"
-    return show_idling(config)
-
-
 def show_printable(text: str | None) -> str:
     """What somebody typed, fit for a page: marks that HTML cannot hold give way to a sign."""
     return NOT_FOR_HTML.sub("\N{REPLACEMENT CHARACTER}", text or "")
-
-
-def _range(least: int, most: int) -> str:
-    return str(least) if least == most else f"{least} to {most}"

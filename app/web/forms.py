@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from flask import Flask, abort, request
 from flask_wtf import CSRFProtect, FlaskForm
-from wtforms import Field
+from wtforms import Field, RadioField
 
 from app.errors import (
     ChangeConflict,
@@ -104,6 +104,20 @@ class PortalForm(FlaskForm):  # type: ignore[misc] # the library has no types
     def faulty_fields(self) -> list[Field]:
         """The fields with problems, in the order of the page."""
         return [field for field in self if field.errors]
+
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """For each faulty field the address of its first control, and what is wrong with it."""
+        return [(_anchor_of(field), _summary_of(field)) for field in self.faulty_fields]
+
+
+def _anchor_of(field: Field) -> str:
+    return f"#{field.id}-0" if isinstance(field, RadioField) else f"#{field.id}"
+
+
+def _summary_of(field: Field) -> str:
+    message = str(field.errors[0])
+    return f"{field.label.text}: {message[:1].lower()}{message[1:]}"
 
 
 def parse_number(text: str | None) -> int | str | None:

@@ -35,16 +35,16 @@ def return_path() -> str:
     if endpoint in POLLED or (endpoint is None and request.method not in SAFE_METHODS):
         return url_for("groups.index")
     if request.method in SAFE_METHODS:
-        return _asked()
+        return _requested_address()
     if endpoint == "changes.propose":
         return f"{request.path}?{AGAIN}=1"
     if endpoint in PAGES:
         return _page_of(PAGES[endpoint])
     takes_visits = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
-    return _asked() if takes_visits else url_for("groups.index")
+    return _requested_address() if takes_visits else url_for("groups.index")
 
 
-def _asked() -> str:
+def _requested_address() -> str:
     # Encoded, as control characters in it could not stand in a page.
     return iri_to_uri(request.full_path).rstrip("?")
 

@@ -13,7 +13,7 @@ export function startLive(region, dress) {
   const isStopped = () => Boolean(region.querySelector("[data-stop]"));
   let [timer, waitMs, isPaused, isOver] = [0, FIRST_MS, false, isStopped()];
 
-  async function look() {
+  async function refresh() {
     const address = region.dataset.live;
     const startedAt = performance.now();
     try {
@@ -35,7 +35,7 @@ export function startLive(region, dress) {
     clearTimeout(timer);
     button.hidden = isOver;
     button.textContent = isPaused ? "Resume updates" : "Pause updates";
-    if (!isPaused && !isOver && !document.hidden) timer = setTimeout(look, waitMs);
+    if (!isPaused && !isOver && !document.hidden) timer = setTimeout(refresh, waitMs);
   }
 
   function show(html) {
@@ -65,15 +65,15 @@ export function startLive(region, dress) {
   button.addEventListener("click", () => {
     isPaused = !isPaused;
     status.textContent = isPaused ? "Updates are paused." : "Updates go on.";
-    isPaused ? plan() : look();
+    isPaused ? plan() : refresh();
   });
-  region.addEventListener("look", look);
+  region.addEventListener("refresh", refresh);
   region.addEventListener("click", (event) => {
     if (!event.target.closest("[data-check]")) return;
     event.preventDefault();
-    look();
+    refresh();
   });
-  document.addEventListener("visibilitychange", () => (document.hidden || isPaused || isOver ? plan() : look()));
+  document.addEventListener("visibilitychange", () => (document.hidden || isPaused || isOver ? plan() : refresh()));
   plan();
 }
 

@@ -4,7 +4,7 @@
 import { startLive } from "./live.js";
 import { watchSession } from "./session.js";
 
-const REST_MS = 150;
+const TYPING_PAUSE_MS = 150;
 const COPIED_MS = 2000;
 
 function addCopyButtons(root) {
@@ -36,11 +36,11 @@ function findWhileTyping(form, region) {
     const query = given.length ? `?${new URLSearchParams(given)}` : "";
     history.replaceState(null, "", form.getAttribute("action") + query);
     region.dataset.live = form.dataset.find + query;
-    region.dispatchEvent(new Event("theme"));
+    region.dispatchEvent(new Event("refresh"));
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(find, REST_MS);
+    timer = setTimeout(find, TYPING_PAUSE_MS);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();

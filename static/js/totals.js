@@ -1,7 +1,8 @@
-// Keeps what the typed values come to in view: memory in all, and its cost for an hour. Presets
+// Keeps what the typed values come to in view: total memory, and its cost per hour. Presets
 // fill the form in place, so that nothing typed is lost. Screen readers hear of it after a pause.
 const UNIT_GB = 8;
 const PAUSE_MS = 1000;
+const NO_VALUE = "–";
 const form = document.querySelector("[data-totals]");
 const result = form.querySelector("[data-result]");
 const said = form.querySelector("[data-said]");
@@ -14,9 +15,12 @@ function typed(...names) {
   return digits ? Number(digits[1]) : NaN;
 }
 
+// Values that are missing, out of bounds or the wrong way round have no range.
+const isRange = (low, high) => low <= high;
+
 function range(low, high, show) {
-  if (!(low <= high)) return "–"; // something is missing, out of bounds, or the wrong way round
-  return show(low) === show(high) ? show(high) : `${show(low)} to ${show(high)}`;
+  if (!isRange(low, high)) return NO_VALUE;
+  return low === high ? show(high) : `${show(low)} to ${show(high)}`;
 }
 
 function money(gb) {
@@ -38,7 +42,8 @@ function show() {
   const low = isAllowed ? typed("min_memory_gb", "memory_gb") * fewest : NaN;
   const high = typed("max_memory_gb", "memory_gb") * most;
   const total = range(low, high, String);
-  result.querySelector('[data-part="total"]').textContent = total === "–" ? total : `${total} GB${excess(high)}`;
+  const totalText = isRange(low, high) ? `${total} GB${excess(high)}` : total;
+  result.querySelector('[data-part="total"]').textContent = totalText;
   const cost = result.querySelector('[data-part="cost"]');
   if (cost) cost.textContent = range(low, high, money);
   result.hidden = false;

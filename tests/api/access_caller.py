@@ -64,11 +64,11 @@ class ApiChannel:
         return GROUPS[group] if action == "list" else reference_of(group)
 
     def _perform(self, action: str, group: str) -> requests.Response:
-        first, _, rest = action.partition("-")
+        first, _, legacy_action = action.partition("-")
         if action == "list":
             return self._get(f"/api/v1/groups?warehouse={warehouse_of(group)}")
         if first == "old":
-            return self._perform_old(rest, group)
+            return self._perform_old(legacy_action, group)
         if first in {"own", "others"} and action.endswith("-show"):
             return self._get(f"/api/v1/changes/{reference_of(group)}")
         if first in {"own", "others"}:

@@ -40,7 +40,7 @@ def ask_by_page(browser: Browser, payload: Payload, service_id: str) -> Page:
     typed |= {name: _typed(payload.body.get(name)) for name in names}
     review = re.compile("/changes/[2-9A-Z]{4}-[2-9A-Z]{4}/review")
     return browser.submit(
-        "Review the change",
+        "Review changes",
         typed,
         status=422 if payload.codes else 200,
         to=review if payload.patch else None,

@@ -7,16 +7,16 @@ from tests.api.page_channel import UNCHANGED, as_on_page, ask_by_page, codes_on,
 from tests.api.paths import CAMPAIGNS, group_path
 from tests.api.payloads import BROKEN, PAYLOADS, SAME, VALID, Payload
 from tests.conftest import SignIn
-from tests.support.audit_log import Line, TrailReader
+from tests.support.audit_log import AuditLogReader, Line
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 NOTHING = "Current service configuration is already set to the requested values."
 
 
-def about_changes(trail: TrailReader) -> list[Line]:
-    """What the trail tells of changes, but for where it came from and what is made up anew."""
-    lines = [line for line in trail.lines() if not line["kind"].startswith("authn")]
+def about_changes(audit_log: AuditLogReader) -> list[Line]:
+    """What the audit log tells of changes, but for where it came from and what is made up anew."""
+    lines = [line for line in audit_log.lines() if not line["kind"].startswith("authn")]
     for line in lines:
         del line["time"], line["source"], line["actor"]["method"], line["object"]["reference"]
         for name in ("cloud_request_id", "cloud_milliseconds"):
@@ -45,7 +45,7 @@ def test_the_table_is_long_and_names_no_request_twice() -> None:
 
 
 @pytest.mark.parametrize("payload", BROKEN, ids=names)
-def test_what_breaks_rules_breaks_the_same_at_both_doors(
+def test_what_breaks_rules_breaks_the_same_at_both_channels(
     call: Call,
     sign_in: SignIn,
     sandbox: RunningSandbox,
@@ -53,32 +53,32 @@ def test_what_breaks_rules_breaks_the_same_at_both_doors(
     payload: Payload,
 ) -> None:
     service_id = sandbox.service_id(payload.group)
-    browser, trail = sign_in(who(payload)), TrailReader(portal)
+    browser, audit_log = sign_in(who(payload)), AuditLogReader(portal)
     page = ask_by_page(browser, payload, service_id)
-    told = about_changes(trail)
-    trail.skip()
+    told = about_changes(audit_log)
+    audit_log.skip()
     path = group_path(sandbox, payload.group, "changes")
     answer = call(who(payload)).post(path, payload.body, 422)
-    assert codes_told(told) == codes_told(about_changes(trail)) != set()
+    assert codes_told(told) == codes_told(about_changes(audit_log)) != set()
     assert answer.codes == payload.codes
     assert codes_on(page) == as_on_page(frozenset(answer.codes), page)
     assert sandbox.writes() == []
 
 
 @pytest.mark.parametrize("payload", VALID, ids=names)
-def test_what_is_valid_sends_the_same_from_both_doors(
+def test_what_is_valid_sends_the_same_from_both_channels(
     call: Call,
     sign_in: SignIn,
     sandbox: RunningSandbox,
     portal: PortalProcess,
     payload: Payload,
 ) -> None:
-    browser, trail = sign_in(who(payload)), TrailReader(portal)
+    browser, audit_log = sign_in(who(payload)), AuditLogReader(portal)
     ask_by_page(browser, payload, sandbox.service_id(payload.group))
     confirm_by_page(browser, payload, sandbox.person(who(payload)).password)
     assert sandbox.patches() == [payload.patch]
-    told = about_changes(trail)
-    trail.skip()
+    told = about_changes(audit_log)
+    audit_log.skip()
     sandbox.reset()
     portal.execute("DELETE FROM changes")
     path = group_path(sandbox, payload.group, "changes")
@@ -86,7 +86,7 @@ def test_what_is_valid_sends_the_same_from_both_doors(
     assert sandbox.patches() == [payload.patch]
     assert answer.body["patch"] == payload.patch
     assert answer.body["state"] == "applied"
-    assert about_changes(trail) == told
+    assert about_changes(audit_log) == told
     assert [line["action"] for line in told] == ["draft", "confirm", "outcome"]
 
 

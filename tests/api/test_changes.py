@@ -48,7 +48,7 @@ def test_a_dry_run_says_what_would_happen_and_does_nothing(
     assert shown["patch"] == LARGER_PATCH
     assert (shown["was"]["max_memory_gb"], shown["will_be"]["max_memory_gb"]) == (16, 32)
     assert shown["cost"]["most_per_hour_after"] == "1.56"
-    assert shown["consequences"][0].startswith("It may grow further")
+    assert shown["consequences"][0].startswith("It can scale up further")
     assert not shown["needs_fresh_proof"]
     assert portal.execute("SELECT * FROM changes") == []
     assert sandbox.writes() == []
@@ -152,7 +152,7 @@ def test_every_change_and_so_the_big_ones_too_has_the_password_checked_once_afre
     assert len(sandbox.requests("clickhouse")) == checked + 3
 
 
-def test_who_may_only_look_may_not_scale(call: Call, sandbox: RunningSandbox) -> None:
+def test_who_may_only_read_may_not_scale(call: Call, sandbox: RunningSandbox) -> None:
     answer = call("bob").post(group_path(sandbox, part="changes"), LARGER, 403)
     assert answer.code == "not_allowed"
     call("charlie").post(group_path(sandbox, part="changes"), LARGER, 404)

@@ -30,7 +30,7 @@ def told(answer: Answer) -> dict[str, object]:
 
 
 # ASVS 6.3.8
-def test_unknown_service_unknown_user_and_wrong_password_look_alike(
+def test_unknown_service_unknown_user_and_wrong_password_read_alike(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
     portal = start_portal()

@@ -21,11 +21,11 @@ def references(portal: PortalProcess) -> list[str]:
 
 def send_at_once(url: str, sandbox: RunningSandbox, path: str, body: object) -> list[Any]:
     """The same request from many threads at the same moment."""
-    gate = Barrier(THREADS)
+    barrier = Barrier(THREADS)
 
     def send(_: int) -> Any:  # noqa: ANN401 - an Answer
         client = ApiClient(url, sandbox.person("alice"))
-        gate.wait()
+        barrier.wait()
         return client.send("POST", path, None, json=body, headers=KEY)
 
     with ThreadPoolExecutor(THREADS) as pool:
@@ -49,7 +49,7 @@ def test_fifty_threads_with_one_key_make_one_change(
     assert len(portal.execute("SELECT key FROM idempotency_keys")) == 1
 
 
-def test_fifty_threads_with_one_key_make_one_change_at_clouds_own_pace_too(
+def test_fifty_threads_with_one_key_make_one_change_at_clouds_own_rate_too(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
     portal = start_portal()

@@ -135,7 +135,7 @@ def test_what_is_no_id_is_an_unknown_service(call: Call) -> None:
         assert answer.code == "wrong_credentials"
 
 
-def test_who_may_look_may_not_scale(nobody: ApiClient, sandbox: RunningSandbox) -> None:
+def test_who_may_read_may_not_scale(nobody: ApiClient, sandbox: RunningSandbox) -> None:
     assert nobody.post("/scaling", body_of(sandbox, "bob"), 403).code == "not_allowed"
     nobody.get(f"/service/state{query_of(sandbox, 'charlie')}", 404)
     nobody.get(f"/service/state{query_of(sandbox, 'dana')}", 401)

@@ -35,7 +35,7 @@ def test_no_route_of_the_api_is_one_for_sessions() -> None:
     assert not API & (SHARED | PUBLIC | POLLED | SIGNED_IN | ADMIN)
 
 
-def test_all_that_acts_asks_for_json_and_says_who_may() -> None:
+def test_all_that_changes_something_asks_for_json_and_says_who_may() -> None:
     for item in OPERATIONS:
         assert (item.request is not None) == (item.method == "POST")
         assert item.permission

@@ -118,7 +118,7 @@ def test_programs_use_the_same_passwords_in_every_way_there_is(
     by_basic = requests.get(state, {"service_id": service_id}, auth=(user, password), timeout=30)
     for answer in (by_query, by_basic):
         assert check_answer(answer).json() == {"state": "running"}
-    # Switching idling off has the password checked afresh: here, too.
+    # Turning idling off has the password checked afresh: here, too.
     body = named | {"min_memory_gb": 16, "max_memory_gb": 64, "idle_scaling": False}
     scaled = check_answer(requests.post(f"{flat_portal.url}/scaling", json=body, timeout=30))
     assert scaled.json() == {"message": "Service configuration updated successfully."}

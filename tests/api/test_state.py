@@ -19,7 +19,7 @@ def test_a_command_is_sent_and_is_a_change(
     assert sandbox.patches() == [{"command": sent}]
     assert (made.body["act"], made.body["reason"]) == (command, "Monday")
     again = call("alice").post(path, {"command": command}, 200)
-    assert again.body == {"message": "That is under way or done already."}
+    assert again.body == {"message": "That is in progress or done already."}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""docs/audit.md lists what the trail holds, no more and no less."""
+"""docs/audit.md lists what the audit log holds, no more and no less."""
 
 import json
 import re
@@ -52,6 +52,6 @@ def test_every_field_is_listed() -> None:
     assert named_in("Fields") == names | PLACE
 
 
-def test_every_door_and_result_is_explained() -> None:
+def test_every_channel_and_result_is_explained() -> None:
     for word in (*Channel, *Result):
         assert f"`{word}`" in TEXT

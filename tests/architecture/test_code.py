@@ -48,7 +48,7 @@ def test_modules_and_functions_are_small(path: str) -> None:
     assert long == {}
 
 
-def test_there_is_code_to_look_at() -> None:
+def test_there_is_code_to_read_at() -> None:
     found = [name for tree in modules().values() for name, _ in public_definitions(tree)]
     assert "create_app" in found
     assert "ScalingProposals.propose" in found

@@ -63,7 +63,7 @@ def test_no_file_names_a_path_of_some_machine() -> None:
     assert lines_with(MACHINE) == []
 
 
-def test_the_patterns_find_what_they_look_for() -> None:
+def test_the_patterns_find_what_they_read_for() -> None:
     assert INDEX.search("https://" + "py" + "pi.org/simple")
     assert MACHINE.search("see /" + "home/alice/portal")
     assert MACHINE.search("C:\\" + "Users\\alice")

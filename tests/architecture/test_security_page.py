@@ -9,7 +9,7 @@ from app.clickhouse.login import ClickHouseLogin
 from app.cloud import budget, http, sending, snapshot
 from app.domain.access import addresses
 from app.domain.changes import change as changes
-from app.domain.changes import reauthentication as proof
+from app.domain.changes import reauthentication as authentication
 from app.domain.changes.scaling_request import LONGEST_REASON
 from app.domain.groups import scaling
 from app.http import security
@@ -68,7 +68,10 @@ def test_the_limits_of_sessions(text: str) -> None:
     assert DEFAULTS["PORTAL_SESSION_IDLE_MINUTES"] == str(limits.idle_minutes)
     assert DEFAULTS["PORTAL_SESSION_HOURS"] == str(limits.absolute_hours)
     assert f"| a draft | {minutes(changes.DRAFT_LIFE)} minutes |" in text
-    assert f"| the draft of a big step | {minutes(proof.REAUTHENTICATION_LIFE)} minutes |" in text
+    assert (
+        f"| the draft of a big step | {minutes(authentication.REAUTHENTICATION_LIFE)} minutes |"
+        in text
+    )
     assert f"| the password again | {limits.reauthenticate_minutes} minutes |" in text
     assert DEFAULTS["PORTAL_REAUTHENTICATE_MINUTES"] == str(limits.reauthenticate_minutes)
     assert f"{MOST_REFUSED} refused passwords in a row" in text

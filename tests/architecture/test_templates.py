@@ -50,7 +50,7 @@ def test_every_form_that_changes_something_carries_its_token(name: str) -> None:
         assert "csrf_token" in form
 
 
-def test_the_patterns_find_what_they_look_for() -> None:
+def test_the_patterns_find_what_they_read_for() -> None:
     assert INLINE_SCRIPT.search("<script>alert(1)</script>")
     assert not INLINE_SCRIPT.search('<script type="module" src="/static/js/portal.js">')
     assert INLINE_STYLE.search('<p style="x">')

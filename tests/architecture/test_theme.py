@@ -34,10 +34,10 @@ def test_the_theme_is_short() -> None:
     assert len(CSS.splitlines()) <= MOST_LINES
 
 
-@pytest.mark.parametrize("look", THEMES)
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("paper", ["paper", "paper-quiet"])
-def test_every_colour_of_text_stands_out_from_every_ground(look: str, paper: str) -> None:
-    side = THEMES[look]
+def test_every_colour_of_text_stands_out_from_every_ground(theme: str, paper: str) -> None:
+    side = THEMES[theme]
     ground = TOKENS[paper][side]
     ratios = {name: contrast(TOKENS[name][side], ground) for name in TEXT}
     assert {name: ratio for name, ratio in ratios.items() if ratio < 4.5} == {}
@@ -45,10 +45,10 @@ def test_every_colour_of_text_stands_out_from_every_ground(look: str, paper: str
     assert contrast("#ffffff", TOKENS["masthead"][side]) >= 4.5
 
 
-@pytest.mark.parametrize("look", THEMES)
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("name", SHAPES)
-def test_edges_of_fields_and_the_focus_can_be_seen(look: str, name: str) -> None:
-    side = THEMES[look]
+def test_edges_of_fields_and_the_focus_can_be_seen(theme: str, name: str) -> None:
+    side = THEMES[theme]
     for paper in ("paper", "paper-quiet"):
         assert contrast(TOKENS[name][side], TOKENS[paper][side]) >= 3
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 
-from tests.asvs.proofs import read_proofs
+from tests.asvs.evidence import read_evidence
 from tests.asvs.requirements import Requirement, Standing, read_requirements
 
 WORDS = {
@@ -34,8 +34,8 @@ class Outcomes:
 
 def main() -> int:
     """Print the list; 1 if a requirement that applies is not proven."""
-    requirements, proofs = read_requirements(), read_proofs()
-    tests = sorted({test for found in proofs.values() for test in found})
+    requirements, evidence = read_requirements(), read_evidence()
+    tests = sorted({test for found in evidence.values() for test in found})
     outcomes = Outcomes()
     options = [
         "-n",
@@ -49,7 +49,7 @@ def main() -> int:
     pytest.main([*options, *tests], plugins=[outcomes])
     unproven = 0
     for item in requirements.values():
-        state = _print(item, sorted(proofs.get(item.key, ())), outcomes)
+        state = _print(item, sorted(evidence.get(item.key, ())), outcomes)
         unproven += state not in {"passed", *WORDS.values()}
     print(_summary(requirements, unproven))
     return 1 if unproven else 0

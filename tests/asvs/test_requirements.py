@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.asvs.proofs import ROOT, NoTestHereError, ids_in, read_proofs
+from tests.asvs.evidence import ROOT, NoTestHereError, ids_in, read_evidence
 from tests.asvs.requirements import Standing, read_requirements
 
 DEVIATIONS = {"6.3.3", "13.2.1"}
@@ -13,9 +13,9 @@ SECTIONS = {"5.*", "6.5.*", "6.6.*", "9.*", "10.*", "17.*"}
 
 
 def test_every_requirement_that_applies_has_a_test() -> None:
-    proofs = read_proofs()
+    evidence = read_evidence()
     applies = [key for key, item in read_requirements().items() if item.standing is Standing.TEST]
-    assert [key for key in applies if key not in proofs] == []
+    assert [key for key in applies if key not in evidence] == []
 
 
 def test_no_comment_names_a_requirement_that_is_not_in_the_list() -> None:
@@ -70,12 +70,12 @@ def test_ids_are_read_from_comments_alone(text: str, found: list[str]) -> None:
 
 
 def test_an_id_beside_no_test_is_a_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("tests.asvs.proofs.ROOT", tmp_path)
+    monkeypatch.setattr("tests.asvs.evidence.ROOT", tmp_path)
     folder = tmp_path / "tests"
     folder.mkdir()
     file = folder / "test_a.py"
     file.write_text("# ASVS 1.1.1\n@mark\ndef test_a():\n    pass\n", encoding="utf-8")
-    assert read_proofs() == {"1.1.1": {"tests/test_a.py::test_a"}}
+    assert read_evidence() == {"1.1.1": {"tests/test_a.py::test_a"}}
     file.write_text("# ASVS 1.1.1\nX = 1\n\n\ndef test_a():\n    pass\n", encoding="utf-8")
     with pytest.raises(NoTestHereError):
-        read_proofs()
+        read_evidence()

@@ -33,7 +33,7 @@ FLAGS = [
     "--in-process-gpu",
     "--process-per-site",
 ]
-PATIENCE_MS = 15_000
+TIMEOUT_MS = 15_000
 
 
 @dataclass
@@ -100,7 +100,7 @@ def open_page(chromium: Browser, portal: PortalProcess) -> Iterator[Any]:
     def open_(*, width: int = 1280, **options: Any) -> Page:  # noqa: ANN401 - as Playwright takes
         size = ViewportSize(width=width, height=900)
         context = chromium.new_context(viewport=size, base_url=portal.url, **options)
-        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(TIMEOUT_MS)
         contexts.append(context)
         page = context.new_page()
         watch.follow(page)

@@ -43,7 +43,7 @@ _TEXT_SIZES = """() => [...document.body.querySelectorAll("*")]
   .map((node) => [parseFloat(getComputedStyle(node).fontSize), node.outerHTML.slice(0, 120)])"""
 
 
-def look_with_axe(page: Page, rules: Sequence[str] | None = None) -> list[str]:
+def run_axe(page: Page, rules: Sequence[str] | None = None) -> list[str]:
     """Every violation that axe finds on the page as it is shown now; of some rules if named."""
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE_SCRIPT)
@@ -51,18 +51,18 @@ def look_with_axe(page: Page, rules: Sequence[str] | None = None) -> list[str]:
     return found
 
 
-def look_for_overflow(page: Page) -> list[str]:
+def find_overflow(page: Page) -> list[str]:
     """What a person would have to scroll sideways for, data tables apart (WCAG 1.4.10)."""
     found: list[str] = page.evaluate(_FIND_OVERFLOW)
     return found
 
 
-def look_at_double_text(page: Page) -> list[str]:
+def find_double_text(page: Page) -> list[str]:
     """What is lost when text is twice as large (WCAG 1.4.4); the page is put back afterwards."""
     before: list[tuple[float, str]] = page.evaluate(_TEXT_SIZES)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     after: list[tuple[float, str]] = page.evaluate(_TEXT_SIZES)
-    faults = look_for_overflow(page) + list(page.evaluate(_FIND_CUT_TEXT))
+    faults = find_overflow(page) + list(page.evaluate(_FIND_CUT_TEXT))
     faults += [
         f"does not grow: {html}"
         for (small, html), (large, _) in zip(before, after, strict=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
-from tests.browser.conftest import PATIENCE_MS, Watch
+from tests.browser.conftest import TIMEOUT_MS, Watch
 from tests.support.portal import NO_BUDGET, PortalProcess, administrator_settings, running_portal
 from tests.support.sandbox import RunningSandbox
 
@@ -64,7 +64,7 @@ def docs_portal(
 def docs(chromium: Browser, docs_portal: PortalProcess, sandbox: RunningSandbox) -> Iterator[Docs]:
     """The administrator's browser, watched for what no page may do."""
     context = chromium.new_context(http_credentials={"username": NAME, "password": PASSWORD})
-    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_timeout(TIMEOUT_MS)
     page = context.new_page()
     watch = Watch(docs_portal.url)
     watch.follow(page)

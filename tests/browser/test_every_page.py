@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import PATIENCE_MS, Watch
+from tests.browser.conftest import TIMEOUT_MS, Watch
 from tests.browser.inspection import (
-    look_at_double_text,
-    look_for_overflow,
-    look_with_axe,
+    find_double_text,
+    find_overflow,
+    run_axe,
 )
 from tests.browser.tour import MAIN, Stop, Tour
 from tests.support.portal import PortalProcess
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.browser
 HEIGHT = 900
 # Of all rules these alone depend on width and colours; the others are asked once for each width.
 CONTRAST = ("color-contrast",)
-SHORT_LOOK = ((1280, "light", None), (320, "dark", None))
-FULL_LOOK = (*SHORT_LOOK, (320, "light", CONTRAST), (1280, "dark", CONTRAST))
+SHORT_CHECK = ((1280, "light", None), (320, "dark", None))
+FULL_CHECK = (*SHORT_CHECK, (320, "light", CONTRAST), (1280, "dark", CONTRAST))
 
 Faults = dict[str, list[str]]
 
@@ -39,21 +39,21 @@ class Looker:
     watch: Watch
     faults: Faults = field(default_factory=lambda: defaultdict(list))
     stops: list[str] = field(default_factory=list)
-    looks: int = 0
+    checks: int = 0
 
-    def look_at(self, stop: Stop, *, is_short: bool) -> None:
+    def inspect_page(self, stop: Stop, *, is_short: bool) -> None:
         """Widen and darken the page in place, and note what is wrong each time."""
         stop.show(self.page)
         self.stops.append(stop.name)
-        for width, scheme, rules in SHORT_LOOK if is_short else FULL_LOOK:
+        for width, scheme, rules in SHORT_CHECK if is_short else FULL_CHECK:
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
             self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of its words
             where = f"{stop.name} at {width} px, {scheme}"
-            self._note("axe", where, look_with_axe(self.page, rules))
+            self._note("axe", where, run_axe(self.page, rules))
             if rules is None:
-                self._note("overflow", where, look_for_overflow(self.page))
-                self._note("double text", where, look_at_double_text(self.page))
-            self.looks += 1
+                self._note("overflow", where, find_overflow(self.page))
+                self._note("double text", where, find_double_text(self.page))
+            self.checks += 1
         self.page.goto("about:blank")  # so that it asks for nothing that is gone by then
         self._note("watch", stop.name, self.watch.faults)
         self.watch.faults.clear()
@@ -66,7 +66,7 @@ class Looker:
 def looker(chromium: Browser, toured_portal: PortalProcess) -> Iterator[Looker]:
     """A page in a browser that shows no movement, so that colours are what they will be."""
     with chromium.new_context(reduced_motion="reduce") as context:
-        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(TIMEOUT_MS)
         page = context.new_page()
         watch = Watch(toured_portal.url)
         watch.follow(page)
@@ -82,7 +82,7 @@ def test_each_page_is_open_to_everybody(
 ) -> None:
     for stop in Tour(toured_portal, sandbox).stops():
         if stop.is_main:
-            looker.look_at(stop, is_short=True)
+            looker.inspect_page(stop, is_short=True)
         if set(looker.stops) == MAIN:
             break
     assert set(looker.stops) == MAIN
@@ -98,8 +98,8 @@ def test_every_state_of_every_page_is_open_to_everybody(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     for stop in Tour(toured_portal, sandbox).stops():
-        looker.look_at(stop, is_short=False)
+        looker.inspect_page(stop, is_short=False)
     with capsys.disabled():
-        print(f"\n{len(looker.stops)} states of pages, {looker.looks} looks")  # noqa: T201
+        print(f"\n{len(looker.stops)} states of pages, {looker.checks} checks")  # noqa: T201
     assert len(looker.stops) > 40
     assert_flawless(looker)

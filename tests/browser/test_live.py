@@ -105,7 +105,7 @@ def test_groups_are_found_while_typing_and_the_address_says_so(page: Page) -> No
     expect(page.get_by_label("Find a group")).to_be_focused()
 
 
-def test_the_look_changes_in_place_and_lasts(page: Page) -> None:
+def test_the_theme_changes_in_place_and_lasts(page: Page) -> None:
     page.get_by_label("Find a group").fill("typed")
     with page.expect_response(re.compile("/theme")):
         page.get_by_role("button", name="Dark").click()
@@ -135,7 +135,7 @@ def test_back_after_a_problem_shows_what_was_typed(page: Page) -> None:
     page.get_by_role("link", name=REPORTING).click()
     page.get_by_role("link", name="Scale this group").click()
     page.get_by_label("Replicas").fill("1e2")
-    page.get_by_role("button", name="Review the change").click()
+    page.get_by_role("button", name="Review changes").click()
     expect(page.get_by_role("alert").filter(has_text="There is a problem")).to_be_visible()
     page.get_by_role("link", name="Your compute groups").click()
     page.go_back()

@@ -31,11 +31,11 @@ def ask_for_more(page: Page) -> None:
     """From the groups to the review of a larger size."""
     page.get_by_role("link", name=REPORTING).click()
     page.get_by_role("link", name="Scale this group").click()
-    page.get_by_label("Most memory per replica").select_option("64")
+    page.get_by_label("Maximum memory per replica").select_option("64")
     page.get_by_label("Replicas").fill("4")
     page.get_by_label("Reason").fill("Month end")
-    page.get_by_role("button", name="Review the change").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"Check your change to {REPORTING}")
+    page.get_by_role("button", name="Review changes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Review changes to {REPORTING}")
 
 
 @pytest.mark.parametrize(("width", "color_scheme"), [(320, "dark"), (1280, "light")])
@@ -87,7 +87,7 @@ def test_the_whole_job_works_by_keyboard_alone(
     reach("textbox", "Replicas")
     press("Control+a")
     page.keyboard.type("2")
-    reach("button", "Review the change")
+    reach("button", "Review changes")
     press("Enter")
     reach("button", f"Scale {REPORTING}")
     press("Enter")
@@ -129,7 +129,7 @@ def test_a_problem_takes_the_focus_and_leads_to_its_field(
     page.get_by_role("link", name=REPORTING).click()
     page.get_by_role("link", name="Scale this group").click()
     page.get_by_label("Replicas").fill("1e2")
-    page.get_by_role("button", name="Review the change").click()
+    page.get_by_role("button", name="Review changes").click()
     expect(page.get_by_role("alert")).to_be_focused()
     page.get_by_role("link", name=re.compile("^Replicas:")).click()
     expect(page.get_by_label("Replicas")).to_be_focused()

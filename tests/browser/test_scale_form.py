@@ -12,7 +12,7 @@ from tests.support.sandbox import RunningSandbox
 pytestmark = pytest.mark.browser
 
 OpenPage = Callable[..., Page]
-NOT_YET = "In all \N{EN DASH}, about \N{EN DASH} an hour while it runs."
+NOT_YET = "Total \N{EN DASH}, about \N{EN DASH} per hour while running."
 
 
 @pytest.fixture
@@ -26,15 +26,15 @@ def form(open_page: OpenPage, sandbox: RunningSandbox) -> Page:
 
 def test_totals_and_cost_follow_what_is_typed(form: Page) -> None:
     result = form.locator("[data-result]")
-    expect(result).to_have_text("In all 8 to 16 GB, about $0.39 to $0.78 an hour while it runs.")
+    expect(result).to_have_text("Total 8 to 16 GB, about $0.39 to $0.78 per hour while running.")
     form.get_by_label("Replicas").fill("4 replicas")
-    form.get_by_label("Most memory per replica").select_option("64")
-    expect(result).to_have_text("In all 32 to 256 GB, about $1.56 to $12.49 an hour while it runs.")
-    chosen = form.get_by_label("Most memory per replica").locator("option:checked")
-    expect(chosen).to_have_text("64 GB per replica · 256 GB in all")
-    form.get_by_label("Least memory per replica").select_option("120")
+    form.get_by_label("Maximum memory per replica").select_option("64")
+    expect(result).to_have_text("Total 32 to 256 GB, about $1.56 to $12.49 per hour while running.")
+    chosen = form.get_by_label("Maximum memory per replica").locator("option:checked")
+    expect(chosen).to_have_text("64 GB per replica · 256 GB total")
+    form.get_by_label("Minimum memory per replica").select_option("120")
     expect(result).to_have_text(NOT_YET)
-    form.get_by_label("Least memory per replica").select_option("8")
+    form.get_by_label("Minimum memory per replica").select_option("8")
     form.get_by_label("Replicas").fill("99")
     expect(result).to_have_text(NOT_YET)  # more than the group may have
     form.get_by_label("Replicas").fill("many")
@@ -46,15 +46,15 @@ def test_a_preset_fills_the_form_in_place_and_keeps_what_was_typed(form: Page) -
     form.get_by_label("Reason").fill("Closing the books")
     form.get_by_role("link", name=re.compile("Month end")).click()
     expect(form.get_by_label("Replicas")).to_have_value("4")
-    expect(form.get_by_label("Unused for how many minutes")).to_have_value("60")
+    expect(form.get_by_label("Idle timeout")).to_have_value("60")
     expect(form.get_by_label("Reason")).to_have_value("Closing the books")
     # Said once, after a pause.
     expect(form.locator("[data-said]")).to_have_text(
-        "Filled in: Month end. In all 64 to 256 GB, about $3.12 to $12.49 an hour while it runs."
+        "Filled in: Month end. Total 64 to 256 GB, about $3.12 to $12.49 per hour while running."
     )
     assert "preset" not in form.url
-    form.get_by_role("button", name="Review the change").click()
-    expect(form.locator("main")).to_contain_text("About $12.49 per hour at most (now $0.78)")
+    form.get_by_role("button", name="Review changes").click()
+    expect(form.locator("main")).to_contain_text("Up to $12.49 per hour (currently up to $0.78)")
 
 
 def test_without_scripts_the_totals_wait_for_the_review(
@@ -66,9 +66,9 @@ def test_without_scripts_the_totals_wait_for_the_review(
     expect(page.locator("[data-result]")).to_be_hidden()
     page.get_by_role("link", name=re.compile("Month end")).click()
     expect(page.get_by_label("Replicas")).to_have_value("4")
-    page.get_by_role("button", name="Review the change").click()
+    page.get_by_role("button", name="Review changes").click()
     expect(page.locator("main")).to_contain_text("64 to 256 GB")
-    expect(page.locator("main")).to_contain_text("About $12.49 per hour at most (now $0.78)")
+    expect(page.locator("main")).to_contain_text("Up to $12.49 per hour (currently up to $0.78)")
 
 
 def test_the_first_answers_of_a_group_need_no_scrolling_on_a_laptop(
@@ -78,7 +78,7 @@ def test_the_first_answers_of_a_group_need_no_scrolling_on_a_laptop(
     page.set_viewport_size({"width": 1280, "height": 720})
     sign_in(page, sandbox)
     page.goto(f"/groups/{sandbox.service_id('Analytics reporting')}")
-    for text in ("It answers queries.", "8 to 16 GB in all", "No change is on its way."):
+    for text in ("Accepting queries.", "8 to 16 GB total", "In progress None"):
         expect(page.get_by_text(text)).to_be_in_viewport(ratio=1)
     for name in ("Scale this group", "Stop this group …"):
         expect(page.locator(".actions .btn", has_text=name)).to_be_in_viewport(ratio=1)

@@ -45,8 +45,8 @@ FAULTS = (
 ANSWERS = {303, 409, 502, 503, 504}
 """What pressing a button may lead to; nobody ever sees a fault of the portal itself."""
 SETTLED_WITHIN_SECONDS = 60.0
-LOOK_AGAIN_SECONDS = 0.2
-PATIENCE_SECONDS = 40
+POLL_SECONDS = 0.2
+TIMEOUT_SECONDS = 40
 OVERDUE_SECONDS = 61.0
 
 
@@ -155,7 +155,7 @@ class Driver:
         page = self._send(self.mine, "GET", path)
         if page is None or page.status != 200:
             return None
-        fields = dict(values_of(page.form_of("Review the change")))
+        fields = dict(values_of(page.form_of("Review changes")))
         fields["idle_timeout_minutes"] = str(next(self.tally.numbers))
         answer = self._send(self.mine, "POST", path, fields)
         location = answer.response.headers.get("Location", "") if answer else ""
@@ -195,14 +195,14 @@ class Driver:
         self._let_time_pass(reference)
         give_up_at = time.monotonic() + SETTLED_WITHIN_SECONDS
         while time.monotonic() < give_up_at:
-            page = self._look(reference)
+            page = self._read(reference)
             if not self._is_open(reference):
                 state, settled_by = self._state(reference)
                 self.tally.endings[f"{state} by {settled_by}"] += 1
                 assert page is None or settled_by != "reading" or "configuration back" in page.main
                 return
             # The other portal is being started again, or Cloud is left alone after failures.
-            time.sleep(LOOK_AGAIN_SECONDS)
+            time.sleep(POLL_SECONDS)
         raise AssertionError(f"{reference} stays open: {self._state(reference)}")
 
     def _let_time_pass(self, reference: str) -> None:
@@ -212,7 +212,7 @@ class Driver:
             reference,
         )
 
-    def _look(self, reference: str) -> Page | None:
+    def _read(self, reference: str) -> Page | None:
         portal = self.tally.random.choice([self.mine, self.other])
         return self._send(portal, "GET", f"/changes/{reference}")
 
@@ -239,7 +239,7 @@ class Driver:
                     headers=headers,
                     cookies=self.cookies,
                     allow_redirects=False,
-                    timeout=PATIENCE_SECONDS,
+                    timeout=TIMEOUT_SECONDS,
                 )
             )
         return None

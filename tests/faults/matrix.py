@@ -32,7 +32,7 @@ CLOSED = "ClickHouse closed the connection"
 FAULTS = (
     Fault("timeout", {"kind": "timeout", "seconds": 60}, "not answer in time", "did not answer"),
     Fault("reset", {"kind": "reset"}, "broke off", CLOSED),
-    Fault("429", {"kind": "status", "status": 429, "seconds": 20}, "asked too often"),
+    Fault("429", {"kind": "status", "status": 429, "seconds": 20}, "receives too many requests"),
     Fault("500", {"kind": "status", "status": 500}, r"fault of its own \(status 500\)"),
     Fault("502 as text", {"kind": "status", "status": 502}, r"fault of its own \(status 502\)"),
     Fault("malformed JSON", {"kind": "cut_json"}, "makes no sense"),
@@ -105,13 +105,13 @@ class Scene:
         return Meeting(response.status_code, response.text, self.fault.cloud_words)
 
 
-def look_at_groups(scene: Scene) -> Meeting:
+def show_groups_page(scene: Scene) -> Meeting:
     """The page of all groups."""
     scene.order(LISTS)
     return scene.send("GET", "/groups")
 
 
-def look_at_group(scene: Scene) -> Meeting:
+def show_group_page(scene: Scene) -> Meeting:
     """The page of one group."""
     scene.order(LISTS)
     return scene.send("GET", group_path(scene.sandbox))
@@ -121,7 +121,7 @@ def propose(scene: Scene) -> Meeting:
     """Asking for another size; what was typed must come back."""
     scene.alice.get(group_path(scene.sandbox, part="scale"))
     scene.order(LISTS)
-    met = scene.press("Review the change", {"reason": "month end report"})
+    met = scene.press("Review changes", {"reason": "month end report"})
     return Meeting(met.status, met.text, f"{met.cause}.*month end report")
 
 
@@ -153,7 +153,7 @@ def sign_in(scene: Scene) -> Meeting:
     return Meeting(met.status, met.text, scene.fault.clickhouse_words)
 
 
-def look_at_change(scene: Scene) -> Meeting:
+def show_change_page(scene: Scene) -> Meeting:
     """The page of a change that was accepted."""
     draft(scene.alice, scene.sandbox)
     page = scene.alice.submit(f"Scale {REPORTING}", to=TO_CHANGE)
@@ -161,7 +161,7 @@ def look_at_change(scene: Scene) -> Meeting:
     return scene.send("GET", page.path)
 
 
-def call_look(scene: Scene) -> Meeting:
+def call_read(scene: Scene) -> Meeting:
     """A program that looks at a group."""
     scene.call("GET", "")
     scene.order(LISTS)
@@ -175,14 +175,14 @@ def call_change(scene: Scene) -> Meeting:
 
 
 PLACES: dict[str, Callable[[Scene], Meeting]] = {
-    "groups": look_at_groups,
-    "group": look_at_group,
+    "groups": show_groups_page,
+    "group": show_group_page,
     "propose": propose,
     "apply": apply,
     "wake": wake,
     "sign-in": sign_in,
-    "change page": look_at_change,
-    "API: look": call_look,
+    "change page": show_change_page,
+    "API: read": call_read,
     "API: change": call_change,
 }
 WRITING = {"apply", "wake", "change page", "API: change"}

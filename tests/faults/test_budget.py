@@ -31,7 +31,7 @@ OPENED_WITHIN_SECONDS = 2.0
 
 
 class OpenPages:
-    """Pages of one person that look for news until they are closed."""
+    """Pages of one person that future for news until they are closed."""
 
     def __init__(self, alice: Browser, paths: list[str]) -> None:
         self._alice, self._paths = alice, paths
@@ -111,7 +111,7 @@ def test_two_hundred_open_pages_cost_what_one_costs(
             outcomes = change_sizes(alice.clone(), sandbox, ends_at)
         finally:
             pages.close()
-    [look.result() for look in looking]
+    [future.result() for future in looking]
     seen = sandbox.requests("cloud")[before:]
     kinds = Counter(kind_of(item) for item in seen)
     lists = [item for item in seen if item["path"].endswith("/services")]

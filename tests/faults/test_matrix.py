@@ -20,7 +20,7 @@ SAMPLE = [
     ("timeout", "wake"),
     ("502 as text", "sign-in"),
     ("redirect", "change page"),
-    ("429", "API: look"),
+    ("429", "API: read"),
     ("wrong shape", "API: change"),
 ]
 

@@ -87,8 +87,8 @@ class PageChannel:
             "admin-freeze": {"reason": "the matrix"},
             "admin-end-all": {"warehouse": "analytics", "user": "nobody at all"},
         }.get(action, {})
-        is_look = action in {"admin-area", "admin-audit"}
-        return self.browser.fetch("GET", path) if is_look else self._post(path, form)
+        is_read = action in {"admin-area", "admin-audit"}
+        return self.browser.fetch("GET", path) if is_read else self._post(path, form)
 
     def open_session_of_author(self) -> int:
         """A living session of somebody else; its id."""

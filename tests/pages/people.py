@@ -23,7 +23,7 @@ def draft(browser: Browser, sandbox: RunningSandbox, group: str = REPORTING, **f
     """Ask for another size, by default 64 GB at most, up to the review page."""
     browser.get(group_path(sandbox, group, "scale"))
     given = fields or {"max_memory_gb": "64"}
-    return browser.submit("Review the change", given, to=TO_REVIEW)
+    return browser.submit("Review changes", given, to=TO_REVIEW)
 
 
 def confirm(browser: Browser, group: str = REPORTING) -> Page:

@@ -65,7 +65,7 @@ def test_the_scale_form_needs_the_token_too(
 ) -> None:
     browser = sign_in("alice")
     page = browser.get(group_path(sandbox, part="scale"))
-    fields = dict(values_of(page.form_of("Review the change"))) | {"max_memory_gb": "64"}
+    fields = dict(values_of(page.form_of("Review changes"))) | {"max_memory_gb": "64"}
     del fields["csrf_token"]
     browser.post(group_path(sandbox, part="scale"), fields, status=403)
     assert portal.execute("SELECT count(*) FROM changes") == [(0,)]

@@ -16,7 +16,7 @@ def test_alice_scales_a_group(fresh_portal: PortalProcess, sandbox: RunningSandb
     page = browser.get(browser.page.link(REPORTING))
     page = browser.get(page.link("Scale this group"))
     typed = {"max_memory_gb": "64", "num_replicas": "2", "reason": "Quarter end"}
-    browser.submit("Review the change", typed, to=TO_REVIEW)
+    browser.submit("Review changes", typed, to=TO_REVIEW)
     page = browser.submit(f"Scale {REPORTING}", to=TO_CHANGE)
     assert page.text(".headline-state") == "Accepted, taking effect"
     sandbox.advance(3600)

@@ -11,7 +11,7 @@ from tests.support.portal import Config, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 CLOSED = (
-    "Changes are off: The file of groups and permissions has faults. "
+    "Changes are frozen: The file of groups and permissions has faults. "
     "Ask whoever started this sandbox."
 )
 SCALE = f"Scale {REPORTING}"
@@ -118,7 +118,7 @@ def test_a_limit_made_narrower_holds_for_a_draft_from_before(
 
     rules.configure(at_most_32_gb)
     page = alice.submit(SCALE, status=422)
-    assert page.summary == ["This makes 64 GB in total; this group may have 32 GB at most"]
+    assert page.summary == ["Total memory would be 64 GB; the limit for this group is 32 GB"]
     assert sandbox.writes() == []
 
 
@@ -137,12 +137,12 @@ def test_a_faulty_file_switches_changes_off_and_mending_it_switches_them_on(
         path.write_text(text, encoding="utf-8")
     page = alice.submit(SCALE, status=503)
     assert CLOSED in page.text('[role="alert"]')
-    page = window.submit("Review the change", {"num_replicas": "2"}, status=503)
+    page = window.submit("Review changes", {"num_replicas": "2"}, status=503)
     assert CLOSED in page.main
     assert page.value("num_replicas") == "2"  # what was typed is kept
     page = window.get(group_path(sandbox))
     assert CLOSED in page.text(".freeze")
-    assert page.text(".why-not") == ""  # once is enough
+    assert page.text(".disabled-actions") == ""  # once is enough
     assert not page.has("Scale this group")
     assert "Running" in page.text(".headline-state")
     window.post(group_path(sandbox, part="stop"), {"csrf_token": page.csrf_token}, status=503)

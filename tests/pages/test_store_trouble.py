@@ -65,7 +65,7 @@ def test_nothing_is_sent_and_the_words_say_what_helps(
     with trouble(portal):
         for page in (
             alice.submit(f"Scale {REPORTING}", status=503),
-            form.submit("Review the change", {"max_memory_gb": "32"}, status=503),
+            form.submit("Review changes", {"max_memory_gb": "32"}, status=503),
         ):
             assert message in page.main
             assert remedy in page.main

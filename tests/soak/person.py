@@ -13,7 +13,7 @@ from tests.support.page_checks import words
 from tests.support.sandbox import Person
 
 THINKING_SECONDS = (0.5, 3.5)
-PATIENCE_SECONDS = 60
+TIMEOUT_SECONDS = 60
 NONSENSE = ("", "0", "-1", "16.5", "1e3", "٣", "x" * 300, "<b>8</b>", "' OR 1=1 --", "\N{GHOST}")
 NOWHERE = (
     "/nowhere",
@@ -102,7 +102,7 @@ class Clicker(threading.Thread):
             data=fields,
             headers={"Origin": self.url, "Sec-Fetch-Site": "same-origin"},
             allow_redirects=False,
-            timeout=PATIENCE_SECONDS,
+            timeout=TIMEOUT_SECONDS,
         )
         self.answers[answer.status_code] += 1
         if answer.status_code == 500:

@@ -46,11 +46,11 @@ def check_agreement(portal: PortalProcess, sandbox: RunningSandbox) -> Counter[s
     assert sent <= may_be_sent, f"sent twice, or unasked: {sent - may_be_sent}"
     assert applied <= carried_out, f"applied that were not: {applied - carried_out}"
     assert carried_out <= may_be_done, f"done and denied: {carried_out - may_be_done}"
-    _check_trail(portal)
+    _check_audit_log(portal)
     return states
 
 
-def _check_trail(portal: PortalProcess) -> None:
+def _check_audit_log(portal: PortalProcess) -> None:
     """The chain holds, and each change that was confirmed has one event that tells how it ended."""
     engine = open_engine(SecretStr(f"sqlite:///{portal.database_path}"))
     links = [link for link in EventStore(engine).iterate() if isinstance(link, ChainEntry)]

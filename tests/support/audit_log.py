@@ -1,4 +1,4 @@
-"""What a portal has written into its audit trail since a test began."""
+"""What a portal has written into its audit log since a test began."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ Line = dict[str, Any]
 SHUT = "CREATE TRIGGER shut BEFORE INSERT ON events BEGIN SELECT RAISE(FAIL, 'shut'); END"
 
 
-class TrailReader:
+class AuditLogReader:
     """Reads the records beside the portal."""
 
     def __init__(self, portal: PortalProcess) -> None:
@@ -38,7 +38,7 @@ class TrailReader:
         return line
 
     def shut(self) -> None:
-        """From now on the trail takes nothing."""
+        """From now on the audit log takes nothing."""
         self.portal.execute(SHUT)
 
     def open(self) -> None:

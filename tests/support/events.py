@@ -1,4 +1,4 @@
-"""Events for tests that are about something else, and a trail that only remembers."""
+"""Events for tests that are about something else, and an audit log that only remembers."""
 
 from datetime import UTC, datetime
 

@@ -38,14 +38,14 @@ def pass_point(name: str) -> None:
         os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
-def _make_mortal(owner: Any, method: str) -> None:  # noqa: ANN401 - a class or a module
-    original: Callable[..., object] = getattr(owner, method)
+def _make_killable(owner: Any, method: str) -> None:  # noqa: ANN401 - a class or a module
+    inner: Callable[..., object] = getattr(owner, method)
 
-    @wraps(original)
+    @wraps(inner)
     def killable(*args: object, **kwargs: object) -> object:
         pass_point(f"before {method}")
         _writing.method = method
-        result = original(*args, **kwargs)
+        result = inner(*args, **kwargs)
         pass_point(f"after {method}")
         return result
 
@@ -57,14 +57,14 @@ def _pass_commit(_: object) -> None:
     pass_point(f"within {getattr(_writing, 'method', '')}")
 
 
-def _make_reading_mortal() -> None:
-    original = sending._read_all
+def _make_reading_killable() -> None:
+    inner = sending._read_all
 
     def killable(response: Response, give_up_at: float) -> bytes:
         is_change = getattr(_writing, "method", "") == "update"
         if is_change:
             pass_point("answer unread")
-        answer = original(response, give_up_at)
+        answer = inner(response, give_up_at)
         if is_change:
             pass_point("answer read")
         return answer
@@ -75,16 +75,16 @@ def _make_reading_mortal() -> None:
 def _forget_what_is_old() -> None:
     """The test moves the time of a call back by a minute. What was seen of Cloud before that would
     then count as seen long after the call, so only a reading that succeeds now is shown."""
-    original = Snapshot.view
+    inner = Snapshot.view
 
     def view(self: Snapshot, *, is_waiting: bool = False) -> View:
-        found = original(self, is_waiting=True)
+        found = inner(self, is_waiting=True)
         return View(error=found.error) if found.error else found
 
     Snapshot.view = view  # type: ignore[method-assign] # on purpose
 
 
-_make_reading_mortal()
+_make_reading_killable()
 _forget_what_is_old()
 for _owner, _methods in (
     (
@@ -97,7 +97,7 @@ for _owner, _methods in (
     (Reconciler, ("reconcile_all",)),
 ):
     for _method in _methods:
-        _make_mortal(_owner, _method)
+        _make_killable(_owner, _method)
 
 from tests.support.no_budget_wsgi import app  # noqa: E402 - the portal is made when it is imported
 

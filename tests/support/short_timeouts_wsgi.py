@@ -4,12 +4,12 @@ Everything that waits for Cloud or ClickHouse waits a fraction of its time, in p
 each way to fail can be seen in each place within minutes.
 """
 
-from app import deadlines as punctual
+from app import deadlines
 from app.clickhouse.login import ClickHouseLogin
 from app.cloud import http
 from app.cloud.sending import CallTimeouts
 
-punctual.REQUEST_SECONDS = 2.5
+deadlines.REQUEST_SECONDS = 2.5
 http.READ = CallTimeouts(read_seconds=0.7, total_seconds=1.2, tries=2)
 http.WRITE = CallTimeouts(read_seconds=0.9, total_seconds=0.9, tries=1)
 http.LEAST_FOR_WRITE_SECONDS = 0.3

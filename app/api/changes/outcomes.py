@@ -38,7 +38,7 @@ def status_of(change: Change) -> int:
 
 
 def location_of(change: Change) -> dict[str, str]:
-    """Where to look at the change again."""
+    """Where to show the change again."""
     return {"Location": url_for("api.show_change", reference=change.reference)}
 
 

@@ -16,7 +16,7 @@ from app.domain.messages import problem
 from app.errors import Problem
 from app.http.current import portal
 
-COMMAND_NEEDLESS = "That is under way or done already."
+COMMAND_IS_NO_OP = "That is in progress or done already."
 
 
 def show_one_change(reference: str) -> Response:
@@ -45,7 +45,7 @@ def change_state(service_id: str) -> Response:
     who = portal().callers.identify_for_group(key, caller, is_write=True)
     values = read_object()
     change = done(portal().idempotent.change_state(submitter(who, caller), key, values))
-    return _sent(change, COMMAND_NEEDLESS)
+    return _sent(change, COMMAND_IS_NO_OP)
 
 
 def _take_dry_run(values: dict[str, Any]) -> tuple[bool, tuple[Problem, ...]]:

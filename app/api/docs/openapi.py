@@ -136,7 +136,7 @@ def _build_response(operation: Operation, status: int, refs: Refs) -> Part:
 CHANGE_LINK = {
     "operationId": id_of("api.show_change"),
     "parameters": {"reference": "$response.body#/reference"},
-    "description": "Look at the change again",
+    "description": "Show the change again",
 }
 
 

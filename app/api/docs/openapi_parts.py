@@ -3,19 +3,19 @@
 from typing import Any
 
 DESCRIPTION = """\
-Look at the compute groups of ClickHouse Cloud warehouses and change their size, within the bounds
+View the compute groups of ClickHouse Cloud warehouses and change their size, within the bounds
 that their owners set.
 
 **Who you are.** Send the name and password of a ClickHouse user by HTTP Basic authentication.
-What you may do is decided for each group by the portal's own permissions. An unknown service, an
-unknown user and a wrong password are answered alike. Acts that ask for your password on the
+Your permissions is decided for each group by the portal's own permissions. An unknown service, an
+unknown user and a wrong password are answered alike. Actions that ask for your password on the
 portal's pages have the password of the very request checked again. The credentials of the
 portal's administrator are not taken.
 
-**Saying no.** Every error is a problem as RFC 9457 describes it, with a stable `code` for programs.
-Broken rules (422) come all at once, each with its field.
+**Errors.** Every error is a problem as RFC 9457 describes it, with a stable `code` for programs.
+Validation errors (422) come all at once, each with its field.
 
-**Doing it once.** A request with an `Idempotency-Key` can be sent again after a lost answer: the
+**Idempotency.** A request with an `Idempotency-Key` can be sent again after a lost answer: the
 same key and the same request lead to the same change.
 
 Memory is in GB per replica (GiB, as ClickHouse Cloud counts), times are in UTC. Bodies are JSON
@@ -37,11 +37,10 @@ MEANINGS = {
     401: "No credentials, or wrong ones",
     403: "Known, and not allowed",
     404: "Not there, or not for you to see",
-    409: "Not possible as things stand: another change is under way, or the group is in no "
-    "condition for it",
+    409: "Not possible now: another change is in progress, or the group's state does not allow it",
     413: "More was sent than anything here needs",
     415: "The body is not said to be JSON",
-    422: "Rules are broken; `errors` names all of them",
+    422: "Validation failed; `errors` names every field",
     429: "Too many attempts",
     502: "ClickHouse Cloud refused, or did not do its part",
     503: "Not possible at the moment; nothing was changed",
@@ -68,7 +67,7 @@ def _header(words: str, *, is_required: bool, **schema: object) -> dict[str, Any
 
 
 HEADERS = {
-    "Location": _header("Where to look at the change again", is_required=True),
+    "Location": _header("Where to show the change again", is_required=True),
     "WWW-Authenticate": _header("That HTTP Basic is wanted", is_required=True),
     "Retry-After": {
         "description": "After how many seconds to try again",

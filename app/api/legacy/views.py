@@ -26,7 +26,7 @@ from app.http.request_context import request_id
 
 LONGEST_ID = 36
 UPDATED = "Service configuration updated successfully."
-SENT = "The change was sent, and its outcome is not known yet. Look at it again: {where}"
+SENT = "The change was sent, and its outcome is not known yet. Show it again: {where}"
 
 
 def scale_service() -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.cli.check.store import StoreFaultError, look_at_store
+from app.cli.check.store import StoreFaultError, check_store
 from app.cli.check.warehouses import find_faults
 from app.cloud.client import CloudClient
 from app.errors import CloudError, CloudKeyRefused, CloudNotFound, CloudRejected
@@ -93,7 +93,7 @@ def _configured(settings: Settings) -> dict[str, str]:
 
 def _check_store(settings: Settings) -> Check:
     try:
-        return Check("store", True, look_at_store(settings.database_url))
+        return Check("store", True, check_store(settings.database_url))
     except StoreFaultError as error:
         return Check("store", False, str(error))
 

@@ -19,13 +19,13 @@ class StoreFaultError(Exception):
     """The store cannot be used; the text says why and what to do. Never holds a password."""
 
 
-def look_at_store(database_url: SecretStr) -> str:
+def check_store(database_url: SecretStr) -> str:
     """What there is and what the first start would create. Raises StoreFaultError."""
     url = make_url(database_url.get_secret_value())
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        return _look_at_place(Path(url.database or ""))
+        return _check_location(Path(url.database or ""))
     try:
-        return _look_at_database(url)
+        return _check_database(url)
     except DBAPIError as error:
         raise StoreFaultError(
             f"The database cannot be written ({type(error.orig).__name__}: {error.orig}). "
@@ -33,7 +33,7 @@ def look_at_store(database_url: SecretStr) -> str:
         ) from None
 
 
-def _look_at_place(database: Path) -> str:
+def _check_location(database: Path) -> str:
     folder = next(parent for parent in database.parents if parent.exists())
     try:
         # A file without a name: it is gone when it is closed, whatever happens.
@@ -49,7 +49,7 @@ def _look_at_place(database: Path) -> str:
     return f"writable; the first start creates the {missing} {database}"
 
 
-def _look_at_database(url: URL) -> str:
+def _check_database(url: URL) -> str:
     is_sqlite = url.get_backend_name() == "sqlite"
     waiting = {"timeout": BUSY_SECONDS} if is_sqlite else {}
     engine = create_engine(url, hide_parameters=True, connect_args=waiting)

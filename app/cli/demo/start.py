@@ -42,13 +42,13 @@ class Stop:
     """Whether the end was asked for: by Ctrl-C, a signal to end, or a closed terminal."""
 
     def __init__(self) -> None:
-        self._asked = threading.Event()
+        self._stop_requested = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: self._asked.set())
+            signal.signal(number, lambda *_: self._stop_requested.set())
 
     def pause(self) -> None:
         """Wait a moment. Raises Stopped."""
-        if self._asked.wait(POLL_SECONDS):
+        if self._stop_requested.wait(POLL_SECONDS):
             raise Stopped
 
 

@@ -1,4 +1,4 @@
-"""Who may do what. ClickHouse says who somebody is; only the portal's own rules say what."""
+"""Access. ClickHouse says who somebody is; only the portal's own rules say what."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,9 +14,14 @@ class Permission(StrEnum):
     POWER = "power"
     AUDIT = "audit"
 
+    @property
+    def label(self) -> str:
+        """What pages and messages call it; files and the JSON API use the value."""
+        return "start/stop" if self is Permission.POWER else self.value
+
 
 MEANINGS: dict[Permission, str] = {
-    Permission.VIEW: "look at the group",
+    Permission.VIEW: "view the group",
     Permission.WAKE: "wake it when it is idle",
     Permission.SCALE: "change its size",
     Permission.POWER: "start and stop it",

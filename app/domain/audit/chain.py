@@ -1,4 +1,4 @@
-"""Whether the chain of the audit trail is whole, judged from what is stored and nothing else."""
+"""Whether the chain of the audit log is whole, judged from what is stored and nothing else."""
 
 import json
 from collections.abc import Iterable, Mapping

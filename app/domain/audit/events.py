@@ -1,4 +1,4 @@
-"""What the audit trail holds: one event, its one text, and the hash that chains it to the last.
+"""What the audit log holds: one event, its one text, and the hash that chains it to the last.
 
 The names of the kinds are those of the OWASP logging vocabulary.
 """

@@ -31,14 +31,14 @@ SCALABLE = frozenset(state for state, spec in STATE_SPECS.items() if spec.may_sc
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """One action. `begins_in`: states in which it makes sense; `under_way_in`: it is happening
+    """One action. `begins_in`: states in which it makes sense; `in_progress_in`: it is happening
     already; `done_in`: it has happened. `command` is what Cloud's `state` call takes.
     """
 
     permission: Permission
     label: str
     begins_in: frozenset[ServiceState]
-    under_way_in: frozenset[ServiceState] = frozenset()
+    in_progress_in: frozenset[ServiceState] = frozenset()
     done_in: frozenset[ServiceState] = frozenset()
     command: str = ""
     duration: str = ""
@@ -57,7 +57,7 @@ ACTION_SPECS: dict[Action, ActionSpec] = {
         permission=Permission.WAKE,
         label="Wake",
         begins_in=frozenset({ServiceState.IDLE}),
-        under_way_in=frozenset({ServiceState.AWAKING}),
+        in_progress_in=frozenset({ServiceState.AWAKING}),
         done_in=UP,
         command="awake",
         duration="a minute or two",
@@ -67,7 +67,7 @@ ACTION_SPECS: dict[Action, ActionSpec] = {
         permission=Permission.POWER,
         label="Start",
         begins_in=frozenset({ServiceState.STOPPED}),
-        under_way_in=frozenset({ServiceState.STARTING}),
+        in_progress_in=frozenset({ServiceState.STARTING}),
         done_in=UP,
         command="start",
         duration="a few minutes",
@@ -77,7 +77,7 @@ ACTION_SPECS: dict[Action, ActionSpec] = {
         permission=Permission.POWER,
         label="Stop",
         begins_in=UP | {ServiceState.IDLE},
-        under_way_in=frozenset({ServiceState.STOPPING}),
+        in_progress_in=frozenset({ServiceState.STOPPING}),
         done_in=frozenset({ServiceState.STOPPED}),
         command="stop",
         duration="a minute",

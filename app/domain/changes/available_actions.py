@@ -41,7 +41,7 @@ class ActionLists:
         return tuple(item for item in self.all if item.is_permitted and not item.is_enabled)
 
     @property
-    def forbidden(self) -> tuple[AvailableAction, ...]:
+    def not_permitted(self) -> tuple[AvailableAction, ...]:
         """What the person has no permission for."""
         return tuple(item for item in self.all if not item.is_permitted)
 
@@ -89,7 +89,7 @@ def _available(
         return AvailableAction(action, freeze_reason, is_frozen=True)
     if disabled_reason:
         return AvailableAction(action, disabled_reason)
-    if group.state in spec.under_way_in:
+    if group.state in spec.in_progress_in:
         return AvailableAction(action, "This is in progress already.")
     if group.service is None or group.state not in spec.begins_in:
         return AvailableAction(action, _state_reason(action, group))
@@ -98,7 +98,7 @@ def _available(
 
 def missing_permission_reason(action: Action, contact: str) -> str:
     """Which permission is missing, and who gives it."""
-    return f"This needs the permission “{action.spec.permission}”, which {contact} can give."
+    return f"This needs the permission “{action.spec.permission.label}”, which {contact} can give."
 
 
 def _state_reason(action: Action, group: ComputeGroup) -> str:

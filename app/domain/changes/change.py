@@ -28,7 +28,7 @@ A change that is still `applying` by then belongs to a process that died.
 class ChangeState(StrEnum):
     """Where a change stands.
 
-    UNCHANGED: confirmed, but it was as asked already, so nothing was sent. REJECTED: Cloud said
+    UNCHANGED: confirmed, but it was as requested already, so nothing was sent. REJECTED: Cloud said
     no. FAILED: certainly not carried out. UNKNOWN: sent, and nothing tells whether it was done.
     """
 
@@ -100,7 +100,7 @@ def is_no_op(change: Change, service: Service) -> bool:
     """Whether a change has nothing left to do: all of it is as its author reviewed it already."""
     if change.action is Action.SCALE:
         return service.configured is not None and service.configured == change.target
-    return service.state in change.action.spec.under_way_in | change.action.spec.done_in
+    return service.state in change.action.spec.in_progress_in | change.action.spec.done_in
 
 
 def outcome_read_back(change: Change, service: Service, now: datetime) -> ChangeState | None:
@@ -110,7 +110,7 @@ def outcome_read_back(change: Change, service: Service, now: datetime) -> Change
     answer can come any more: it did not happen.
     Anything else means that somebody else changed the group too, which only a person can judge.
     """
-    if _is_as_asked(change, service):
+    if _is_as_requested(change, service):
         return ChangeState.APPLIED
     if _must_show_by_now(change, now) and _is_as_before(change, service):
         return ChangeState.FAILED
@@ -123,10 +123,10 @@ def _must_show_by_now(change: Change, now: datetime) -> bool:
     return change.is_overdue(now, lag)
 
 
-def _is_as_asked(change: Change, service: Service) -> bool:
+def _is_as_requested(change: Change, service: Service) -> bool:
     if change.action is Action.SCALE:
         return service.configured is not None and has_taken(service.configured, change.patch)
-    return service.state in change.action.spec.under_way_in | change.action.spec.done_in
+    return service.state in change.action.spec.in_progress_in | change.action.spec.done_in
 
 
 def _is_as_before(change: Change, service: Service) -> bool:
@@ -153,14 +153,14 @@ def effect_of(change: Change, service: Service | None, now: datetime) -> Effect:
     if service is None:
         return Effect.NOT_KNOWN
     if change.effective_at:
-        return Effect.IN_EFFECT if _is_as_asked(change, service) else Effect.SUPERSEDED
+        return Effect.IN_EFFECT if _is_as_requested(change, service) else Effect.SUPERSEDED
     if change.action is Action.SCALE:
         return _effect_of_scaling(change, service)
     spec = change.action.spec
     if service.state in spec.done_in:
         return Effect.IN_EFFECT
     is_recent = change.settled_at is not None and now - change.settled_at < STATE_LAG
-    if service.state in spec.under_way_in or (service.state in spec.begins_in and is_recent):
+    if service.state in spec.in_progress_in or (service.state in spec.begins_in and is_recent):
         return Effect.ON_ITS_WAY
     return Effect.SUPERSEDED
 

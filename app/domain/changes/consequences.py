@@ -7,8 +7,8 @@ from app.domain.groups.scaling import ScalingConfig
 
 EFFECTS: dict[Action, tuple[str, ...]] = {
     Action.SCALE: (),
-    Action.WAKE: ("It answers queries again, usually in a minute or two, and costs compute.",),
-    Action.START: ("It answers queries again, usually in a few minutes, and costs compute.",),
+    Action.WAKE: ("It accepts queries again, usually in a minute or two, and costs compute.",),
+    Action.START: ("It accepts queries again, usually in a few minutes, and costs compute.",),
     Action.STOP: (
         "Queries that are running on it end at once, and new ones are refused.",
         "It stays off, and costs no compute, until somebody starts it again.",
@@ -54,24 +54,26 @@ def _size_sentences(was: ScalingConfig, target: ScalingConfig) -> list[str]:
     if target.min_replicas == target.max_replicas != was.max_replicas:
         said.append(f"Its replicas go from {was.max_replicas} to {target.max_replicas}.")
     if target.max_total_gb > was.max_total_gb:
-        said.append("It may grow further as soon as new replicas are up, usually within minutes.")
+        said.append(
+            "It can scale up further as soon as new replicas are up, usually within minutes."
+        )
     if target.max_total_gb < was.max_total_gb:
         said.append(
             "It shrinks: new, smaller replicas start first, and old ones may go on serving their "
             "queries for up to an hour."
         )
     if target.min_total_gb > was.min_total_gb:
-        said.append("Its smallest size grows, so it costs more even when there is little to do.")
+        said.append("Its smallest size grows, so it costs more even at low load.")
     if target.min_total_gb < was.min_total_gb:
-        said.append("It can get smaller than before when there is little to do.")
+        said.append("It can scale down further at low load.")
     return said
 
 
 def _idle_sentences(was: ScalingConfig, target: ScalingConfig) -> list[str]:
     if was.idle_scaling and not target.idle_scaling:
-        return ["It no longer falls asleep when unused, so it costs compute all the time."]
+        return ["It never idles, so it costs compute all the time."]
     if target.idle_scaling and not was.idle_scaling:
-        return ["It falls asleep when unused; the next connection then waits about a minute."]
+        return ["It idles when unused; the next connection then waits about a minute."]
     if target.idle_scaling and target.idle_timeout_minutes != was.idle_timeout_minutes:
-        return [f"It falls asleep after {target.idle_timeout_minutes} minutes without use."]
+        return [f"It idles after {target.idle_timeout_minutes} minutes."]
     return []

@@ -28,7 +28,7 @@ def rejection_of(change: Change) -> Problem | None:
         return None
     named = NAMED_FIELD.search(change.settled_note)
     field = REQUEST_FIELDS.get(named[1], "") if named else ""
-    words = f"ClickHouse Cloud refused this: {change.settled_note}"
+    words = f"ClickHouse Cloud rejected this: {change.settled_note}"
     if change.cloud_request_id:
         words += f" (its request id: {change.cloud_request_id})"
     return Problem(field, "rejected_by_cloud", words)

@@ -113,7 +113,7 @@ class ScalingRequest(BaseModel):
     def applied_to(self, current: ScalingConfig) -> ScalingConfig:
         """The configuration that the request leads to from `current`."""
         fixed = self.num_replicas
-        asked = {
+        requested = {
             "min_memory_gb": self.min_memory_gb,
             "max_memory_gb": self.max_memory_gb,
             "min_replicas": fixed if fixed is not None else self.min_replicas,
@@ -121,7 +121,7 @@ class ScalingRequest(BaseModel):
             "idle_scaling": self.idle_scaling,
             "idle_timeout_minutes": self.idle_timeout_minutes,
         }
-        given = {name: value for name, value in asked.items() if value is not None}
+        given = {name: value for name, value in requested.items() if value is not None}
         return current.model_copy(update=given)
 
 

@@ -19,7 +19,7 @@ class Price:
     as_of: date
 
     def per_hour(self, memory_gb: int) -> Decimal:
-        """What so much memory costs while it runs for an hour, in `currency`, to the cent."""
+        """What so much memory costs while running for an hour, in `currency`, to the cent."""
         exact = self.per_unit_hour * memory_gb / UNIT_GB
         return exact.quantize(CENT, ROUND_HALF_UP)
 

@@ -59,7 +59,7 @@ class Service:
     """What Cloud says about one service: only the fields that the portal needs.
 
     `configured` is what is set, `effective` what applies now; they differ while a schedule entry
-    is active or a change is under way. Both are None when Cloud gives no complete figures.
+    is active or a change is in progress. Both are None when Cloud gives no complete figures.
     """
 
     service_id: str

@@ -67,38 +67,38 @@ STATE_SPECS: dict[ServiceState, StateSpec] = {
     ),
     ServiceState.STARTING: StateSpec(
         "Starting",
-        "It was started and will answer queries soon.",
+        "It was started and will accept queries soon.",
         Tone.MOVING,
         is_on_its_way=True,
         may_scale=True,
     ),
     ServiceState.RUNNING: StateSpec(
-        "Running", "It answers queries.", Tone.UP, is_reachable=True, may_scale=True
+        "Running", "Accepting queries.", Tone.UP, is_reachable=True, may_scale=True
     ),
     ServiceState.PARTIALLY_RUNNING: StateSpec(
         "Partly running",
-        "Some of its replicas answer queries, others do not yet.",
+        "Some replicas accept queries, others do not yet.",
         Tone.MOVING,
         is_reachable=True,
         may_scale=True,
     ),
     ServiceState.DEGRADED: StateSpec(
         "Degraded",
-        "It answers queries, but some of its replicas are down.",
+        "Accepting queries, but some replicas are down.",
         Tone.TROUBLE,
         is_reachable=True,
         may_scale=True,
     ),
     ServiceState.AWAKING: StateSpec(
         "Waking up",
-        "It was idle and will answer queries soon, usually within a minute.",
+        "It was idle and will accept queries soon, usually within a minute.",
         Tone.MOVING,
         is_on_its_way=True,
         may_scale=True,
     ),
     ServiceState.IDLE: StateSpec(
         "Idle",
-        "Nobody used it for a while, so it sleeps and costs no compute. "
+        "Nobody used it for a while, so it idles and costs no compute. "
         "The next connection wakes it.",
         Tone.RESTING,
         may_scale=True,

@@ -37,7 +37,7 @@ WORDS = {
     "service_start": "Started",
     "service_stop": "Stopped",
     "service_awaken": "Woken",
-    "service_idle": "Fell asleep",
+    "service_idle": "Idled",
     "service_running": "Running",
     "service_partially_running": "Partly running",
     "service_update_autoscaling_memory": "Memory changed",

@@ -1,7 +1,7 @@
 """What Cloud's own activities add to what is known of a group's past.
 
-Cloud names every turn of a state and every change of the configuration, without values. So where
-its record is there, no activity means no change.
+Cloud names every transition of a state and every change of the configuration, without values. So
+where its record is there, no activity means no change.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from app.domain.groups.states import ServiceState
 from app.domain.history.activities import Activity
 from app.domain.history.timeline import Mark, Size, size_of
 
-TURNS = {
+STATE_AFTER = {
     "service_start": ServiceState.RUNNING,
     "service_awaken": ServiceState.RUNNING,
     "service_running": ServiceState.RUNNING,
@@ -39,24 +39,28 @@ CAME_FROM = {
 """What a group was before, where there is but one possibility: also an idle one can be stopped."""
 
 
-def turn_marks(
+def transition_marks(
     activities: Iterable[Activity], now: ServiceState, since: datetime
 ) -> list[Mark[ServiceState]]:
-    """The turns of the state; without any it has been all along what it is now.
+    """The transitions of the state; without any it has been all along what it is now.
 
     What lasts for minutes only has not been there all along: then it is what came before it.
     """
-    turns = sorted((item for item in activities if item.kind in TURNS), key=lambda item: item.at)
-    marks = [Mark(item.at, TURNS[item.kind], is_turn=True) for item in turns]
-    if turns and BEGINS.get(turns[-1].kind) is now:
-        marks[-1] = Mark(turns[-1].at, now, is_turn=True)
-    before = _before(turns[0]) if turns else CAME_FROM.get(now) if now in PASSING else now
-    is_later = not turns or turns[0].at > since
+    transitions = sorted(
+        (item for item in activities if item.kind in STATE_AFTER), key=lambda item: item.at
+    )
+    marks = [Mark(item.at, STATE_AFTER[item.kind], is_transition=True) for item in transitions]
+    if transitions and BEGINS.get(transitions[-1].kind) is now:
+        marks[-1] = Mark(transitions[-1].at, now, is_transition=True)
+    before = (
+        _before(transitions[0]) if transitions else CAME_FROM.get(now) if now in PASSING else now
+    )
+    is_later = not transitions or transitions[0].at > since
     return [Mark(since, before), *marks] if before and is_later else marks
 
 
-def _before(turn: Activity) -> ServiceState | None:
-    return CAME_FROM.get(BEGINS.get(turn.kind, TURNS[turn.kind]))
+def _before(transition: Activity) -> ServiceState | None:
+    return CAME_FROM.get(BEGINS.get(transition.kind, STATE_AFTER[transition.kind]))
 
 
 def held_size(
@@ -71,4 +75,4 @@ def held_size(
     later = [item for item in changes if item.before and item.sent_at and item.sent_at > begin]
     first = min(later, key=lambda item: item.created_at, default=None)
     value = size_of(first.before) if first and first.before else now
-    return Mark(begin, value, is_turn=begin > since)
+    return Mark(begin, value, is_transition=begin > since)

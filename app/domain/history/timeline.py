@@ -22,11 +22,11 @@ Size = tuple[int, int]
 
 @dataclass(frozen=True)
 class Mark(Generic[T]):
-    """A moment at which something was seen; `is_turn`: it became so at this very moment."""
+    """A moment at which something was seen; `is_transition`: it became so at this very moment."""
 
     at: datetime
     value: T
-    is_turn: bool = False
+    is_transition: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def segments(
     `lasting` are the values that, seen twice, held in between as well; None: all of them.
     """
     # What is seen at the moment of a turn is what was before it.
-    in_order = sorted(marks, key=lambda mark: (mark.at, mark.is_turn))
+    in_order = sorted(marks, key=lambda mark: (mark.at, mark.is_transition))
     ordered = [mark for mark in in_order if mark.at <= until]
     found: list[Segment[T]] = []
     if not ordered or ordered[0].at > since:
@@ -63,7 +63,7 @@ def segments(
 
 
 def _between(mark: Mark[T], following: Mark[T], lasting: Collection[T] | None) -> T | None:
-    if following.is_turn:
+    if following.is_transition:
         return mark.value
     holds = lasting is None or mark.value in lasting
     return mark.value if holds and mark.value == following.value else None
@@ -94,7 +94,7 @@ def size_marks(changes: Iterable[Change]) -> list[Mark[Size]]:
             last_seen = turned_at if turned_at and _is_exact(change) else change.sent_at
             marks.append(Mark(last_seen, size_of(change.before)))
         if change.target and turned_at:
-            marks.append(Mark(turned_at, size_of(change.target), is_turn=_is_exact(change)))
+            marks.append(Mark(turned_at, size_of(change.target), is_transition=_is_exact(change)))
     return marks
 
 
@@ -123,9 +123,9 @@ def state_marks(changes: Iterable[Change]) -> list[Mark[ServiceState]]:
         if change.action in _LED_FROM and change.sent_at:
             marks.append(Mark(change.sent_at, _LED_FROM[change.action]))
         if change.settled_at:
-            (on_its_way,) = change.action.spec.under_way_in
+            (on_its_way,) = change.action.spec.in_progress_in
             led_to = _LED_TO[change.action] if change.effective_at else on_its_way
-            marks.append(Mark(change.settled_at, led_to, is_turn=_is_exact(change)))
+            marks.append(Mark(change.settled_at, led_to, is_transition=_is_exact(change)))
     return marks
 
 

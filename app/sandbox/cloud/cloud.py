@@ -7,7 +7,7 @@ from app.sandbox.clock import Clock
 from app.sandbox.cloud import activities as log
 from app.sandbox.cloud.access import is_allowed
 from app.sandbox.cloud.bodies import check_known, parse_choice
-from app.sandbox.cloud.commands import ACTS, GOING, UP, Durations
+from app.sandbox.cloud.commands import BEING_DELETED, COMMAND_STATES, UP, Durations
 from app.sandbox.cloud.errors import ApiError
 from app.sandbox.cloud.oddities import Oddities
 from app.sandbox.cloud.scaling import Scaling
@@ -40,11 +40,11 @@ class Cloud:
             for service in services:
                 self.activities.add(service.created_at, "service_create", service.id)
 
-    def settle(self) -> float:
+    def advance(self) -> float:
         """Let everything due happen, and return the present. Call with the lock held."""
         now = self.clock.now()
         for service in self._services.values():
-            for at, state in service.settle(now):
+            for at, state in service.advance(now):
                 if state in log.ARRIVALS:
                     self.activities.add(at, log.ARRIVALS[state], service.id)
         return now
@@ -52,13 +52,13 @@ class Cloud:
     def list_services(self) -> list[dict[str, Any]]:
         """Return every service as it is, in the shape of the API."""
         with self.lock:
-            now = self.settle()
+            now = self.advance()
             return [service.to_json(now) for service in self._services.values()]
 
     def get_service(self, service_id: str) -> dict[str, Any]:
         """Return one service as it is, in the shape of the API. Raises ApiError 404."""
         with self.lock:
-            now = self.settle()
+            now = self.advance()
             return self.find(service_id).to_json(now)
 
     def find(self, service_id: str) -> Service:
@@ -84,7 +84,7 @@ class Cloud:
     def scale(self, service_id: str, body: dict[str, object], caller: log.Caller) -> dict[str, Any]:
         """Carry out PATCH replicaScaling. Raises ApiError."""
         with self.lock:
-            now = self.settle()
+            now = self.advance()
             service = self.find(service_id)
             planned = service.plan_scaling(body)
             self._check_warehouse(service, planned)
@@ -100,10 +100,10 @@ class Cloud:
     ) -> dict[str, Any]:
         """Carry out PATCH state. Raises ApiError."""
         with self.lock:
-            now = self.settle()
+            now = self.advance()
             service = self.find(service_id)
             check_known(body, ("command",))
-            command = parse_choice("command", body.get("command"), ACTS)
+            command = parse_choice("command", body.get("command"), COMMAND_STATES)
             before = service.to_json(now)
             if service.command(command, now, self.durations):
                 self.oddities.remember(service.id, before, now)
@@ -116,9 +116,9 @@ class Cloud:
         An address that is not on the access list never reaches the service, so wakes nothing.
         """
         with self.lock:
-            now, service = self.settle(), self.find(service_id)
+            now, service = self.advance(), self.find(service_id)
             self.connections[service_id] += 1
-            if not is_allowed(address, service.facts.get("ipAccessList")):
+            if not is_allowed(address, service.fields.get("ipAccessList")):
                 return False
             service.last_touched_at = now
             if service.state == "idle" and service.command("awake", now, self.durations):
@@ -128,7 +128,7 @@ class Cloud:
     def state_of(self, service_id: str) -> str:
         """Return the present state of a service."""
         with self.lock:
-            self.settle()
+            self.advance()
             return self.find(service_id).state
 
     def _check_warehouse(self, changed: Service, planned: Scaling) -> None:
@@ -137,7 +137,7 @@ class Cloud:
             for service in self._services.values()
             if service.warehouse_id == changed.warehouse_id
             and service is not changed
-            and service.state not in GOING
+            and service.state not in BEING_DELETED
         ]
         total, most = sum(others) + planned.max_replicas, self.replicas_per_warehouse
         if total > most:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 UP = frozenset({"running", "partially_running", "degraded"})
-GOING = frozenset({"terminating", "terminated", "softdeleting", "softdeleted"})
+BEING_DELETED = frozenset({"terminating", "terminated", "softdeleting", "softdeleted"})
 # command -> states in which it acts, and states in which it has nothing to do (answer 200).
 # `start` on an idle service does nothing; `awake` on a stopped one is refused.
-ACTS = {"start": {"stopped"}, "awake": {"idle"}, "stop": UP | {"idle"}}
+COMMAND_STATES = {"start": {"stopped"}, "awake": {"idle"}, "stop": UP | {"idle"}}
 NOTHING_TO_DO = {
     "start": UP | {"starting", "awaking", "idle"},
     "awake": UP | {"starting", "awaking"},

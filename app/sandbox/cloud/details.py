@@ -34,7 +34,7 @@ def service_profiles(
 
 def private_endpoint_config(service: Service) -> dict[str, str]:
     """Write what a private endpoint of the service would be made with."""
-    provider, region = (service.facts.get(name) for name in ("provider", "region"))
+    provider, region = (service.fields.get(name) for name in ("provider", "region"))
     if provider == "gcp":
         endpoint = f"projects/sandbox/regions/{region}/serviceAttachments/sandbox"
     else:

@@ -29,14 +29,14 @@ class OrganizationApi:
     def list_activities(self) -> Response:
         """Answer with the activities of a time span, newest first."""
         with self._cloud.lock:
-            self._cloud.settle()
+            self._cloud.advance()
             span = request.args.get("from_date"), request.args.get("to_date")
             return list_answer(self._cloud, self._cloud.activities.list_between(*span))
 
     def get_activity(self, activity_id: str) -> Response:
         """Answer with one activity."""
         with self._cloud.lock:
-            self._cloud.settle()
+            self._cloud.advance()
             return answer(self._cloud.activities.find(activity_id))
 
     def get_cost(self) -> Response:
@@ -55,7 +55,7 @@ class OrganizationApi:
     def list_profiles(self) -> Response:
         """Answer with the custom profiles of a region."""
         with self._cloud.lock:
-            regions = {str(each.facts.get("region")) for each in self._cloud.services()}
+            regions = {str(each.fields.get("region")) for each in self._cloud.services()}
         asked = request.args.get("region_id"), request.args.get("byoc_id")
         return list_answer(self._cloud, service_profiles(*asked, regions))
 

@@ -30,7 +30,7 @@ class Scaling:
 
 @dataclass(frozen=True)
 class Rules:
-    """What one service admits beside the general rules. `fixed` names what may not be asked."""
+    """What one service admits beside the general rules. `fixed` names what may not be requested."""
 
     fewest_replicas: int = 1
     fixed_fields: tuple[str, ...] = ()
@@ -39,14 +39,14 @@ class Rules:
 
 def change_scaling(current: Scaling, body: dict[str, object], rules: Rules) -> Scaling:
     """Return what `current` becomes under a PATCH body. Raises ApiError 400 naming the field."""
-    asked = parse_changes(body, rules)
+    requested = parse_changes(body, rules)
     for field in rules.fixed_fields:
-        if field in asked:
+        if field in requested:
             raise bad_field(field, rules.fixed_because, body[field])
-    mode = asked.get("autoscalingMode", current.mode)
-    check_replica_fields(asked, mode)
-    _check_switch(asked, current.mode, mode)
-    changed = _merge(current, asked, mode)
+    mode = requested.get("autoscalingMode", current.mode)
+    check_replica_fields(requested, mode)
+    _check_switch(requested, current.mode, mode)
+    changed = _merge(current, requested, mode)
     check_memory(changed.mode, changed.min_memory_gb, changed.max_memory_gb)
     return changed
 
@@ -54,30 +54,30 @@ def change_scaling(current: Scaling, body: dict[str, object], rules: Rules) -> S
 def parse_changes(body: dict[str, object], rules: Rules) -> dict[str, Any]:
     """Check each field by itself: known, of its type, within its bounds."""
     check_known(body, PARSERS)
-    asked = {field: PARSERS[field](field, value) for field, value in body.items()}
-    check_fewest(asked, rules.fewest_replicas)
-    return asked
+    requested = {field: PARSERS[field](field, value) for field, value in body.items()}
+    check_fewest(requested, rules.fewest_replicas)
+    return requested
 
 
-def check_fewest(asked: Mapping[str, Any], fewest: int, where: str = "") -> None:
+def check_fewest(requested: Mapping[str, Any], fewest: int, where: str = "") -> None:
     """Check every replica figure against the smallest one admitted. Raises ApiError 400."""
     for field in COUNT_FIELDS:
-        if field in asked and asked[field] < fewest:
+        if field in requested and requested[field] < fewest:
             text = f"Number of replicas must be greater than {fewest - 1}"
-            raise bad_field(f"{where}{field}", text, asked[field])
+            raise bad_field(f"{where}{field}", text, requested[field])
 
 
-def check_replica_fields(asked: Mapping[str, Any], mode: str, where: str = "") -> None:
+def check_replica_fields(requested: Mapping[str, Any], mode: str, where: str = "") -> None:
     """Check how the three replica fields go together in `mode`. Raises ApiError 400."""
-    pair = [field for field in PAIR_FIELDS if field in asked]
-    if "numReplicas" in asked and (pair or mode == HORIZONTAL):
+    pair = [field for field in PAIR_FIELDS if field in requested]
+    if "numReplicas" in requested and (pair or mode == HORIZONTAL):
         text = "cannot be combined with minReplicas, maxReplicas or horizontal autoscaling"
-        raise bad_field(f"{where}numReplicas", text, asked["numReplicas"])
+        raise bad_field(f"{where}numReplicas", text, requested["numReplicas"])
     if len(pair) == 1:
         text = "minReplicas and maxReplicas must be provided together"
-        raise bad_field(f"{where}{pair[0]}", text, asked[pair[0]])
+        raise bad_field(f"{where}{pair[0]}", text, requested[pair[0]])
     if pair:
-        _check_pair(asked["minReplicas"], asked["maxReplicas"], mode, where)
+        _check_pair(requested["minReplicas"], requested["maxReplicas"], mode, where)
 
 
 def check_memory(mode: str, min_gb: int, max_gb: int, where: str = "") -> None:
@@ -99,24 +99,24 @@ def _check_pair(fewest: int, most: int, mode: str, where: str) -> None:
         raise bad_field(field, text, fewest)
 
 
-def _check_switch(asked: Mapping[str, Any], before: str, after: str) -> None:
+def _check_switch(requested: Mapping[str, Any], before: str, after: str) -> None:
     if before == after:
         return
     needed = "minReplicas and maxReplicas" if after == HORIZONTAL else "numReplicas"
-    if needed.split(maxsplit=1)[0] not in asked:
+    if needed.split(maxsplit=1)[0] not in requested:
         raise ApiError(
             400, f"request body.autoscalingMode: {after} needs {needed} <string:{after}>"
         )
 
 
-def _merge(current: Scaling, asked: Mapping[str, Any], mode: str) -> Scaling:
-    fixed = asked.get("numReplicas")
+def _merge(current: Scaling, requested: Mapping[str, Any], mode: str) -> Scaling:
+    fixed = requested.get("numReplicas")
     return Scaling(
         mode=mode,
-        min_memory_gb=asked.get("minReplicaMemoryGb", current.min_memory_gb),
-        max_memory_gb=asked.get("maxReplicaMemoryGb", current.max_memory_gb),
-        min_replicas=fixed or asked.get("minReplicas", current.min_replicas),
-        max_replicas=fixed or asked.get("maxReplicas", current.max_replicas),
-        idle_scaling=asked.get("idleScaling", current.idle_scaling),
-        idle_timeout_minutes=asked.get("idleTimeoutMinutes", current.idle_timeout_minutes),
+        min_memory_gb=requested.get("minReplicaMemoryGb", current.min_memory_gb),
+        max_memory_gb=requested.get("maxReplicaMemoryGb", current.max_memory_gb),
+        min_replicas=fixed or requested.get("minReplicas", current.min_replicas),
+        max_replicas=fixed or requested.get("maxReplicas", current.max_replicas),
+        idle_scaling=requested.get("idleScaling", current.idle_scaling),
+        idle_timeout_minutes=requested.get("idleTimeoutMinutes", current.idle_timeout_minutes),
     )

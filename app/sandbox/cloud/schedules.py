@@ -11,7 +11,7 @@ from app.sandbox.cloud.schedule import parse_entries
 def get_schedule(cloud: Cloud, service_id: str) -> dict[str, Any]:
     """Return the schedule of a service. Raises ApiError 404 when it has none."""
     with cloud.lock:
-        now, service = cloud.settle(), cloud.find(service_id)
+        now, service = cloud.advance(), cloud.find(service_id)
         if not service.entries:
             raise ApiError(404, "Scaling schedule not found")
         return schedule_json(service.entries, service.configured, now)
@@ -20,7 +20,7 @@ def get_schedule(cloud: Cloud, service_id: str) -> dict[str, Any]:
 def set_schedule(cloud: Cloud, service_id: str, body: dict[str, object]) -> dict[str, Any]:
     """Replace the schedule of a service; no entries clear it. Raises ApiError."""
     with cloud.lock:
-        now, service = cloud.settle(), cloud.find(service_id)
+        now, service = cloud.advance(), cloud.find(service_id)
         service.entries = parse_entries(body)
         return schedule_json(service.entries, service.configured, now)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.sandbox.clock import to_iso
-from app.sandbox.cloud.commands import ACTS, GOING, NOTHING_TO_DO, Durations
+from app.sandbox.cloud.commands import BEING_DELETED, COMMAND_STATES, NOTHING_TO_DO, Durations
 from app.sandbox.cloud.errors import ApiError
 from app.sandbox.cloud.rendering import current_scaling, scaling_fields, schedule_json
 from app.sandbox.cloud.scaling import Rules, Scaling, change_scaling
@@ -14,16 +14,16 @@ from app.sandbox.cloud.schedule import Entry, find_active
 
 @dataclass
 class Service:
-    """State that moves with time. Call `settle` with the present before reading anything.
+    """State that moves with time. Call `advance` with the present before reading anything.
 
-    `facts` are fields shown as they stand; `overrides` were forced by a test and win over all.
+    `fields` are fields shown as they stand; `overrides` were forced by a test and win over all.
     """
 
     id: str
     warehouse_id: str
     state: str
     configured: Scaling
-    facts: dict[str, Any]
+    fields: dict[str, Any]
     created_at: float
     fewest_replicas: int = 1
     is_kept_busy: bool = False
@@ -40,9 +40,9 @@ class Service:
     @property
     def name(self) -> str:
         """The service's name."""
-        return str(self.facts["name"])
+        return str(self.fields["name"])
 
-    def settle(self, now: float) -> list[tuple[float, str]]:
+    def advance(self, now: float) -> list[tuple[float, str]]:
         """Let everything due by `now` happen, in order. Returns (time, state) of state changes."""
         happened = []
         while (due := self._next_due_at(now)) <= now:
@@ -63,7 +63,7 @@ class Service:
 
     def plan_scaling(self, body: dict[str, object]) -> Scaling:
         """Return what the configured values become under a PATCH body. Raises ApiError."""
-        if self.state in GOING:
+        if self.state in BEING_DELETED:
             raise ApiError(409, f"Service is {self.state}")
         return change_scaling(self.configured, body, self.rules())
 
@@ -76,7 +76,7 @@ class Service:
         """Start, stop or wake. Returns whether it set anything in motion."""
         if self.state in NOTHING_TO_DO[command]:
             return False
-        if self.state not in ACTS[command]:
+        if self.state not in COMMAND_STATES[command]:
             status = 400 if (command, self.state) == ("awake", "stopped") else 409
             raise ApiError(status, f"Cannot {command} a service in state {self.state}")
         self.state, end = durations.way(command)
@@ -94,10 +94,10 @@ class Service:
 
     def rules(self) -> Rules:
         """What this service admits: fixed memory on custom profiles and BYOC, all on Basic."""
-        if self.facts.get("tier") == "development":
+        if self.fields.get("tier") == "development":
             text = "Scaling is not available for services of fixed size"
             return Rules(self.fewest_replicas, (*MEMORY_FIELDS, *COUNT_FIELDS), text)
-        if self.facts.get("profile", "v1-default") != "v1-default" or self.facts.get("byocId"):
+        if self.fields.get("profile", "v1-default") != "v1-default" or self.fields.get("byocId"):
             text = "Vertical scaling of this service is not self-service, contact support"
             return Rules(self.fewest_replicas, MEMORY_FIELDS, text)
         return Rules(self.fewest_replicas)
@@ -109,7 +109,7 @@ class Service:
             "state": self.state,
             "dataWarehouseId": self.warehouse_id,
             "createdAt": to_iso(self.created_at),
-            **self.facts,
+            **self.fields,
             **scaling_fields(self.configured),
             "currentScaling": current_scaling(self.effective(now), find_active(self.entries, now)),
         }

@@ -11,16 +11,16 @@ from app.sandbox.cloud.tags import TagFilter
 def show_list(cloud: Cloud, wanted: TagFilter) -> list[Any]:
     """Write the list of services; elements that a test put into it pass every filter."""
     with cloud.lock:
-        now, odd = cloud.settle(), cloud.oddities
+        now, odd = cloud.advance(), cloud.oddities
         listed = [service for service in cloud.services() if odd.is_listed(service.id)]
-        matching = [each for each in listed if wanted.admits(each.facts.get("tags"))]
+        matching = [each for each in listed if wanted.admits(each.fields.get("tags"))]
         return odd.with_elements(_read(cloud, each, now, IN_LIST) for each in matching)
 
 
 def show_one(cloud: Cloud, service_id: str) -> Any:  # noqa: ANN401 -- any JSON value
     """Write one service. Raises ApiError 404."""
     with cloud.lock:
-        now = cloud.settle()
+        now = cloud.advance()
         return _read(cloud, cloud.find(service_id), now, IN_GET)
 
 

@@ -44,7 +44,7 @@ def set_visibility(cloud: Cloud, service_id: str, body: dict[str, object]) -> di
     check_known(body, ("visibility",))
     wanted = parse_choice("visibility", body.get("visibility"), VISIBILITIES)
     with cloud.lock:
-        now, service = cloud.settle(), cloud.find(service_id)
+        now, service = cloud.advance(), cloud.find(service_id)
         before = cloud.oddities.visibilities.pop(service.id, AS_IT_IS)
         if wanted != AS_IT_IS:
             cloud.oddities.visibilities[service.id] = wanted

@@ -29,14 +29,14 @@ def force_service(cloud: Cloud, service_id: str, body: dict[str, object]) -> dic
     as configured and applied at once. Raises ApiError 404, and 400 for a state that is no text.
     """
     with cloud.lock:
-        now, service = cloud.settle(), cloud.find(service_id)
+        now, service = cloud.advance(), cloud.find(service_id)
         state = body.get("state", service.state)
         if not isinstance(state, str):
             raise bad_field("state", "must be a string", state)
         if "state" in body:
             service.force_state(state, now)
         _force_scaling(service, body)
-        _force_rest(service, body)
+        _force_fields(service, body)
         return service.to_json(now)
 
 
@@ -61,10 +61,10 @@ def _parse(field: str, value: object) -> Any:  # noqa: ANN401 -- as mixed as the
     return parse_whole(field, value)
 
 
-def _force_rest(service: Service, body: dict[str, object]) -> None:
+def _force_fields(service: Service, body: dict[str, object]) -> None:
     known = {"state", "numReplicas", *SCALING_FIELDS}
     for name, value in body.items():
         if name in SHOWN_ONLY:
             service.overrides[name] = value
         elif name not in known:
-            service.facts[name] = value
+            service.fields[name] = value

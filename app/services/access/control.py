@@ -1,4 +1,4 @@
-"""The one place that decides who may do what, and records who was refused."""
+"""The one place that decides about permissions, and records who was refused."""
 
 from dataclasses import dataclass, replace
 
@@ -34,8 +34,8 @@ class Access:
         if permission not in held:
             self._note(EventKind.AUTHZ_FAIL, identity, about, NotAllowed.code, permission)
             raise NotAllowed(
-                message=f"You may look at “{definition.name}”, but this needs the permission "
-                f"“{permission.value}”.",
+                message=f"You can view “{definition.name}”, but this needs the permission "
+                f"“{permission.label}”.",
                 remedy=f"Ask {self.contact} to give it to you.",
             )
         return definition
@@ -53,9 +53,9 @@ class Access:
             raise
         return definition
 
-    def look_again(self) -> None:
+    def recheck(self) -> None:
         """Judge by what the rules say at this moment, in the middle of a request."""
-        self.policy.look_again()
+        self.policy.recheck()
 
     def has_permission(self, identity: Identity, service_id: str, permission: Permission) -> bool:
         """Whether the person has the permission."""

@@ -7,7 +7,7 @@ from app.errors import ChangesFrozen
 from app.services.access.policy import FAULTY, Policy
 from app.store.freezes import FreezeStore
 
-READS_GO_ON = "You can go on looking at your groups."
+READS_GO_ON = "You can still view your groups."
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class ChangeFreeze:
 
     def _read(self) -> str | None:
         if self.policy.faults:
-            return f"Changes are off: {FAULTY} Ask {self.contact}."
+            return f"Changes are frozen: {FAULTY} Ask {self.contact}."
         freeze = self.freezes.find_freeze()
         if freeze is None:
             return None
         reason = f" Reason: {freeze.reason}" if freeze.reason else ""
-        return f"Changes are off: {freeze.frozen_by} has switched them off.{reason}"
+        return f"Changes are frozen by {freeze.frozen_by}.{reason}"

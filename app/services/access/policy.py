@@ -61,7 +61,7 @@ class Policy:
         """Everything that is wrong with the file as it is now, for those who can correct it."""
         return self._read_once().faults
 
-    def look_again(self) -> None:
+    def recheck(self) -> None:
         """Read the file anew, in the middle of a request: for the last judgement before a call."""
         readings = current_context().readings
         if readings is not None:

@@ -42,7 +42,7 @@ class KeyHealth:
         if isinstance(view.error, CloudKeyRefused):
             return (KeyCheck(False, f"The key does not work. {view.error.message}"),)
         if view.error:
-            return (KeyCheck(False, f"The key cannot be looked at. {view.error.message}"),)
+            return (KeyCheck(False, f"The key cannot be checked. {view.error.message}"),)
         return (
             KeyCheck(True, f"The key works and sees {len(view.services)} services."),
             *self._missing(),
@@ -67,7 +67,7 @@ class KeyHealth:
             return [KeyCheck(False, f"The key's details cannot be read. {error.message}")]
         if key is None:
             return [KeyCheck(True, "The key is not in the list that it may read.")]
-        return [self._expiry(key), _sources(key), _power(key)]
+        return [self._expiry(key), _sources(key), _start_stop(key)]
 
     def _expiry(self, key: ApiKey) -> KeyCheck:
         if key.expires_at is None:
@@ -82,7 +82,7 @@ def _sources(key: ApiKey) -> KeyCheck:
     return KeyCheck(True, f"The key can be used from {', '.join(key.sources)} only.")
 
 
-def _power(key: ApiKey) -> KeyCheck:
+def _start_stop(key: ApiKey) -> KeyCheck:
     roles = ", ".join(key.roles) or "none named"
     if POWERFUL_ROLES & set(key.roles):
         return KeyCheck(False, f"The key may do more than the portal needs (roles: {roles}).")

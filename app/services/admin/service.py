@@ -100,7 +100,7 @@ class Administration:
         return self.administrator is not None and identity == self.administrator.identity
 
     def list_subjects(self) -> tuple[Subject, ...]:
-        """Who may do what, and by which rule."""
+        """Access, and by which rule."""
         signed_in = [item.identity for item in self.list_sessions() if not item.is_admin]
         return subjects_of(self.policy.catalog, signed_in)
 
@@ -115,8 +115,8 @@ class Administration:
 
     def end_sessions_of(self, identity: Identity, by: Identity) -> None:
         """End every session of one person; programs have to prove them again too."""
-        whose = {"warehouse": identity.warehouse[:64], "user": identity.user[:LONGEST_USER]}
-        ended = self._event(EventKind.SESSION_EXPIRED, "end_all_sessions", by, whose=whose)
+        owner = {"warehouse": identity.warehouse[:64], "user": identity.user[:LONGEST_USER]}
+        ended = self._event(EventKind.SESSION_EXPIRED, "end_all_sessions", by, whose=owner)
         self.sessions.end_sessions_of(identity, ended)
         self.credential_cache.forget(identity)
 
@@ -138,7 +138,7 @@ class Administration:
         return self.freezes.find_freeze()
 
     def freeze(self, by: Identity, reason: str) -> None:
-        """Switch all changes off; looking goes on. Raises BrokenRules without a usable reason,
+        """Freeze all changes; looking goes on. Raises BrokenRules without a usable reason,
         NotPossible where they are off already, by whomever.
         """
         words = _usable_reason(reason)
@@ -152,7 +152,7 @@ class Administration:
             )
 
     def lift_freeze(self, by: Identity) -> None:
-        """Switch changes on again."""
+        """Lift the freeze."""
         event = self._event(EventKind.SENSITIVE_UPDATE, "lift_freeze", by)
         self.freezes.lift(by.user, self.now(), event)
 

@@ -1,4 +1,4 @@
-"""Copies of the audit trail as text, to be read by programs and by people with a spreadsheet."""
+"""Copies of the audit log as text, to be read by programs and by people with a spreadsheet."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Looking at the audit trail, taking copies of it, proving it, and cutting off what is old."""
+"""Looking at the audit log, taking copies of it, proving it, and cutting off what is old."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -179,6 +179,6 @@ def _readable(entries: Iterable[ChainEntry | Unreadable]) -> Iterator[dict[str, 
 
 def _tampered() -> StoreUnavailable:
     return StoreUnavailable(
-        message="The audit trail holds something that this portal did not write.",
+        message="The audit log holds something that this portal did not write.",
         remedy="Tell whoever runs it: `flask --app wsgi audit verify` names the place.",
     )

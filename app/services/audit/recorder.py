@@ -1,4 +1,4 @@
-"""Writing the audit trail: who did what, from where, how it ended.
+"""Writing the audit log: who did what, from where, how it ended.
 
 What belongs to an action is written in the action's own transaction, so that an
 action which cannot be recorded does not happen. A refusal is recorded with best effort: it stays
@@ -59,7 +59,7 @@ class AuditRecorder:
         error: str = "",
         details: Mapping[str, Any] | None = None,
     ) -> Event:
-        """An event of this moment, from the origin of what is under way."""
+        """An event of this moment, from the origin of what is in progress."""
         origin = current_context().origin
         by = actor_of(actor, origin.channel) if isinstance(actor, Identity) else actor
         return Event(
@@ -136,7 +136,7 @@ class AuditRecorder:
 
 
 def actor_of(identity: Identity, channel: Channel) -> Actor:
-    """A proven user as the trail names them; administrators belong to no warehouse."""
+    """A proven user as the audit log names them; administrators belong to no warehouse."""
     if not identity.warehouse:
         return Actor("", identity.user, "administrator")
     method = METHODS.get(channel, "")

@@ -110,7 +110,7 @@ class ChangeApplier:
             is_needed = self.preconditions.check(change)
             # Rights, freeze and session are read anew, at the last moment before the call: what was
             # taken away while Cloud was being read must count.
-            self.access.look_again()
+            self.access.recheck()
             self._check_may(person, change)
             check_signed_in()
             self._check_not_held_up(claimed_at)
@@ -120,7 +120,7 @@ class ChangeApplier:
         if is_needed:
             self._carry_out(person, change)
         else:
-            self._settle_unchanged(person, change)
+            self._record_unchanged(person, change)
         return self.ledger.get_own_change(identity, reference)
 
     def _check_may(self, identity: Identity, change: Change) -> None:
@@ -133,8 +133,8 @@ class ChangeApplier:
                 remedy="Nothing was sent. Confirm it again.",
             )
 
-    def _settle_unchanged(self, person: Identity, change: Change) -> None:
-        note = "It was as asked already, so nothing was sent."
+    def _record_unchanged(self, person: Identity, change: Change) -> None:
+        note = "It was as requested already, so nothing was sent."
         outcome = Outcome(ChangeState.UNCHANGED, SettledBy.READING, note)
         event = self.events.settled(person, change, outcome, None)
         self.changes.record_outcome(change.reference, outcome, self.now(), event)
@@ -166,10 +166,10 @@ class ChangeApplier:
             raise
         except CloudRejected as error:
             call = self._call(sent_at, error)
-            self._settle_answered(person, change, ChangeState.REJECTED, call, error.message)
+            self._record_answer(person, change, ChangeState.REJECTED, call, error.message)
         except CloudError as error:
             call = self._call(sent_at, error)
-            self._settle_answered(person, change, ChangeState.FAILED, call, error.message)
+            self._record_answer(person, change, ChangeState.FAILED, call, error.message)
         else:
             self.snapshot.put(receipt.service)
             self._record_acceptance(person, change, receipt, self._call(sent_at, receipt))
@@ -185,9 +185,7 @@ class ChangeApplier:
         # An accepted command may still show the old state; accepted values must stand there.
         config = receipt.service.configured
         if change.action is not Action.SCALE or (config and has_taken(config, change.patch)):
-            self._settle_answered(
-                person, change, ChangeState.APPLIED, call, service=receipt.service
-            )
+            self._record_answer(person, change, ChangeState.APPLIED, call, service=receipt.service)
         else:
             note = "ClickHouse Cloud accepted the change but shows other values."
             self._mark_unknown(person, change, note, call)
@@ -196,7 +194,7 @@ class ChangeApplier:
         event = self.events.unknown(person, change, note, call)
         self.changes.mark_unknown(change.reference, note, call.request_id, event)
 
-    def _settle_answered(
+    def _record_answer(
         self,
         person: Identity,
         change: Change,

@@ -45,12 +45,17 @@ class ChangeEvents:
     def drafted(self, identity: Identity, draft: Change) -> Event:
         """A draft is drawn up."""
         return self._event(
-            EventKind.SENSITIVE_CREATE, "draft", Result.SUCCESS, identity, draft, self._asked(draft)
+            EventKind.SENSITIVE_CREATE,
+            "draft",
+            Result.SUCCESS,
+            identity,
+            draft,
+            self._request_details(draft),
         )
 
     def claimed(self, identity: Identity, change: Change, *, is_proven: bool) -> Event:
         """A draft is confirmed and about to be sent."""
-        details = self._asked(change) | {"password_asked": is_proven}
+        details = self._request_details(change) | {"password_asked": is_proven}
         return self._event(
             EventKind.SENSITIVE_UPDATE, "confirm", Result.DEFER, identity, change, details
         )
@@ -89,7 +94,7 @@ class ChangeEvents:
     ) -> Event:
         """Its outcome is known; `service` is what Cloud shows then. By nobody: by reading back."""
         details = {
-            **self._asked(change),
+            **self._request_details(change),
             "after": _figures(service.configured if service else None),
             "state": outcome.state,
             "settled_by": outcome.settled_by,
@@ -139,7 +144,7 @@ class ChangeEvents:
             details=details,
         )
 
-    def _asked(self, change: Change) -> dict[str, Any]:
+    def _request_details(self, change: Change) -> dict[str, Any]:
         definition = self.policy.catalog.find_group(change.service_id)
         return {
             "act": change.action,

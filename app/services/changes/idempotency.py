@@ -42,7 +42,7 @@ TRIES = 5
 DraftFactory = Callable[[], Change | None]
 
 
-class _LookAnewError(Exception):
+class _RetryError(Exception):
     """Another request with the same key has come in between."""
 
 
@@ -105,7 +105,7 @@ class IdempotentChanges:
         who = (use.warehouse, use.user, use.key)
         with self.locks.acquire(who, wait_seconds=WAIT_SECONDS) as is_held:
             for _ in range(TRIES if is_held else 0):
-                with suppress(_LookAnewError):
+                with suppress(_RetryError):
                     if found := self._find(use):
                         return self._apply_found(by, use, found)
                     return self._propose_and_apply(by, use, propose)
@@ -125,7 +125,7 @@ class IdempotentChanges:
         except NotFound:
             if self._find(use) == reference:
                 raise
-            raise _LookAnewError from None
+            raise _RetryError from None
 
     def _propose_and_apply(
         self, by: Submitter, use: KeyUse | None, propose: DraftFactory
@@ -135,7 +135,7 @@ class IdempotentChanges:
             return None
         if use and not self.keys.bind(use, draft.reference, self.now()):
             self._give_up(by, draft.reference)
-            raise _LookAnewError
+            raise _RetryError
         try:
             return self._apply(by, draft.reference)
         except PortalError:
@@ -149,10 +149,10 @@ class IdempotentChanges:
             draft = propose()
         except PortalError:
             if use and self._find(use):
-                raise _LookAnewError from None
+                raise _RetryError from None
             raise
         if draft is None and use and self._find(use):
-            raise _LookAnewError
+            raise _RetryError
         return draft
 
     def _apply(self, by: Submitter, reference: str) -> Change:

@@ -79,6 +79,6 @@ def scalable_config(service: Service) -> ScalingConfig:
 def configuration_changed() -> ConfigurationChanged:
     """Somebody or something changed the configuration meanwhile."""
     return ConfigurationChanged(
-        message="The group's configuration has changed since you looked at it.",
-        remedy="Compare what it is now with what you asked for, then decide again.",
+        message="The group was changed by someone else.",
+        remedy="Compare the current values with yours, then decide again.",
     )

@@ -83,7 +83,7 @@ class Reconciler:
         if not change.is_overdue(self.now()):
             raise NotPossible(
                 message="ClickHouse Cloud may still answer.",
-                remedy="Wait a minute and look again.",
+                remedy="Wait a minute, then check again.",
             )
         note = f"{identity.user} compared the configuration and closed this change."
         return self._record(change, Outcome(ChangeState.UNKNOWN, SettledBy.PERSON, note), identity)

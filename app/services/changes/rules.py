@@ -21,7 +21,7 @@ from app.store.changes import ChangeStore
 LONGEST_COOLDOWN = timedelta(minutes=MINUTES_PER_WEEK)
 """How far back changes are looked at for the rules of rate: as far as a rest can be set."""
 
-SETTLING = timedelta(minutes=1)
+LISTING_LAG = timedelta(minutes=1)
 """How long an accepted change counts besides what Cloud lists, which another process may have
 read before it."""
 
@@ -84,7 +84,7 @@ class ScalingRules:
         services = self.snapshot.get_services()
         ids = [item.service_id for item in warehouse.groups if item.service_id != change.service_id]
         counts = {key: _replicas_of(services.get(key)) for key in ids}
-        for other in self.changes.list_replica_claims(ids, self.now() - SETTLING):
+        for other in self.changes.list_replica_claims(ids, self.now() - LISTING_LAG):
             if other.target:
                 counts[other.service_id] = max(counts[other.service_id], other.target.max_replicas)
         return sum(counts.values())

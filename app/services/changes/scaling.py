@@ -124,8 +124,8 @@ class ScalingProposals:
         request: ScalingRequest,
         drawn_from: str | None,
     ) -> Change | None:
-        about, asked = self.events.about(service_id), request.model_dump(exclude_none=True)
-        with self.events.audit.recording_rejections(identity, "draft", about, asked):
+        about, requested = self.events.about(service_id), request.model_dump(exclude_none=True)
+        with self.events.audit.recording_rejections(identity, "draft", about, requested):
             self.access.check_action(identity, service_id, Permission.SCALE)
             self.ledger.check_nothing_in_flight(identity, service_id)
             current = scalable_config(self.snapshot.get_service(service_id))

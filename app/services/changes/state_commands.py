@@ -54,7 +54,7 @@ class StateCommands:
         with self.events.audit.recording_rejections(identity, "draft", about):
             self.ledger.check_nothing_in_flight(identity, service_id)
         state = self._state_of(service_id)
-        if state in spec.under_way_in | spec.done_in:
+        if state in spec.in_progress_in | spec.done_in:
             return None
         if state not in spec.begins_in:
             raise NotPossible(

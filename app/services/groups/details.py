@@ -14,7 +14,7 @@ from app.services.access.freeze import ChangeFreeze
 from app.services.changes.ledger import Ledger
 from app.services.groups.service import Groups
 from app.services.history.service import GroupHistory, History
-from app.services.history.timeline import LOOK_BACK, LastDay
+from app.services.history.timeline import HISTORY_SPAN, LastDay
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class GroupPages:
     def show(self, identity: Identity, service_id: str) -> GroupDetails:
         """The group with what happened to it and what the person can do."""
         group, freshness = self.groups.get_group(identity, service_id)
-        changes = self.ledger.read_group(identity, service_id, self.now() - LOOK_BACK)
+        changes = self.ledger.read_group(identity, service_id, self.now() - HISTORY_SPAN)
         return GroupDetails(
             group=group,
             freshness=freshness,

@@ -11,7 +11,7 @@ from app.domain.changes.group_changes import GroupChanges, is_own, newest_applie
 from app.domain.groups.group import ComputeGroup
 from app.domain.history.activities import ACTOR_WORDS, Activity, is_of_change
 from app.errors import CloudError
-from app.services.history.timeline import LOOK_BACK, LastDay, day_of
+from app.services.history.timeline import HISTORY_SPAN, LastDay, day_of
 
 RECENT_ACTIVITIES = 15
 
@@ -78,7 +78,7 @@ class History:
         if group.service is None or taken_at is None:
             return None
         known = self.log.list_activities().of_service(group.service_id)
-        return day_of(group.service, changes.since(taken_at - LOOK_BACK), known, taken_at)
+        return day_of(group.service, changes.since(taken_at - HISTORY_SPAN), known, taken_at)
 
 
 def _of_change(change: Change, *, is_open: bool) -> HistoryEntry:

@@ -63,7 +63,7 @@ class VerificationEndpoints:
             # Without the reason, which is for people who have proven who they are.
             raise unchecked(
                 "changes_closed",
-                "All compute groups are idle, and changes are switched off at the moment, "
+                "All compute groups are idle, and changes are frozen at the moment, "
                 "so none can be woken to check your password.",
                 f"Try again later, or ask {self.contact}.",
             )

@@ -3,7 +3,7 @@
 from app.errors import CredentialRefusal, SignInRefused
 
 UNKNOWN_SERVICE = "unknown_service"
-"""The reason, for the trail alone."""
+"""The reason, for the audit log alone."""
 
 _WORDS: dict[CredentialRefusal, tuple[int, str, str]] = {
     CredentialRefusal.WRONG_CREDENTIALS: (
@@ -84,7 +84,7 @@ def refused(
 
 
 def unknown_service() -> SignInRefused:
-    """In the words of a wrong password; only the trail knows the difference."""
+    """In the words of a wrong password; only the audit log knows the difference."""
     wrong = refused(CredentialRefusal.WRONG_CREDENTIALS)
     return SignInRefused(
         reason=UNKNOWN_SERVICE,

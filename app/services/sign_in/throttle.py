@@ -36,7 +36,7 @@ ADDRESS_WINDOW_MINUTES = 5
 
 
 class Attempt:
-    """One attempt under way; it counts as a failure unless told otherwise.
+    """One attempt in progress; it counts as a failure unless told otherwise.
 
     `earlier_failures` is how many came before it under the same name.
     """

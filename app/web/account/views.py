@@ -32,7 +32,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 
 @account.post("/sign-out-everywhere")
 def sign_out_everywhere() -> ResponseReturnValue:
-    """End all of the person's sessions."""
+    """Sign out all sessions of the person's sessions."""
     portal().account.sign_out_everywhere(identity())
     return leave("sign_in.form")
 

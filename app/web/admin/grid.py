@@ -1,4 +1,4 @@
-"""Who may do what, as a grid: people and roles down, groups across, each cell with its rules."""
+"""Access, as a grid: people and roles down, groups across, each cell with its rules."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -64,9 +64,16 @@ def _parts(cells: Iterable[Cell], numbers: Numbers) -> tuple[Part, ...]:
         if cell.is_held or is_denied:
             found.setdefault((cell.is_held, cell.rules), []).append(cell.permission)
     return tuple(
-        Part(", ".join(names), is_held, ", ".join(str(numbers[rule]) for rule in rules))
+        Part(
+            _words(names, is_held=is_held), is_held, ", ".join(str(numbers[rule]) for rule in rules)
+        )
         for (is_held, rules), names in found.items()
     )
+
+
+def _words(permissions: Iterable[Permission], *, is_held: bool) -> str:
+    text = ", ".join(item.label for item in permissions)
+    return text if is_held else f"not {text}"
 
 
 def _numbered(rule: AccessRule, number: int) -> NumberedRule:
@@ -81,4 +88,4 @@ def _numbered(rule: AccessRule, number: int) -> NumberedRule:
 
 
 def _in_order(given: frozenset[Permission]) -> str:
-    return ", ".join(item for item in Permission if item in given)
+    return ", ".join(item.label for item in Permission if item in given)

@@ -90,7 +90,7 @@ def summarise(subject: Subject) -> str:
     by_count: dict[int, list[str]] = {}
     for permission in Permission:
         if held[permission]:
-            by_count.setdefault(held[permission], []).append(permission.value)
+            by_count.setdefault(held[permission], []).append(permission.label)
     parts = [
         f"{', '.join(names)} {_places(count, len(subject.rows))}"
         for count, names in by_count.items()

@@ -10,7 +10,7 @@ from app.http.client_address import client_address
 from app.http.current import portal, settings
 from app.web.admin.forms import AdminSignInForm, FreezeForm, PersonForm
 from app.web.admin.page import build_page, summarise
-from app.web.limits import facts_of
+from app.web.limits import limit_rows
 from app.web.login import administrator, is_admin, leave, session_token, sign_in_as
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
@@ -79,7 +79,7 @@ def end_sessions_of() -> ResponseReturnValue:
 
 @admin.post("/freeze")
 def freeze() -> ResponseReturnValue:
-    """Switch all changes off, with a reason for everybody to read."""
+    """Freeze all changes, with a reason for everybody to read."""
     form = FreezeForm()
     form.check_known_fields()
     try:
@@ -92,7 +92,7 @@ def freeze() -> ResponseReturnValue:
 
 @admin.post("/lift-freeze")
 def lift_freeze() -> ResponseReturnValue:
-    """Switch changes on again."""
+    """Lift the freeze."""
     portal().administration.lift_freeze(administrator())
     return redirect(url_for("admin.show", _anchor="changes"), 303)
 
@@ -104,5 +104,5 @@ def _sign_in_page(form: AdminSignInForm, refusal: PortalError | None = None) -> 
 def _page(form: FreezeForm) -> str:
     page = build_page(portal(), settings(), session_token())
     return render_template(
-        "admin/show.html", page=page, form=form, facts_of=facts_of, summarise=summarise
+        "admin/show.html", page=page, form=form, limit_rows=limit_rows, summarise=summarise
     )

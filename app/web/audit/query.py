@@ -1,4 +1,4 @@
-"""What somebody looks for in the audit trail, as the address of the page says it."""
+"""What somebody looks for in the audit log, as the address of the page says it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,15 +9,16 @@ from app.domain.audit.events import EventKind, Result
 from app.store.audit import EventFilter
 
 TEXTS = ("kind", "user", "result", "from", "to")
-NOT_A_DAY = "Write a day as 2026-11-22"
+NOT_A_DAY = "Enter a date such as 2026-11-22"
+DAYS = {"from": "From date", "to": "To date"}
 LONGEST_NUMBER = 12
 
 
 @dataclass(frozen=True)
 class AuditQuery:
-    """What was asked for: as typed, what is wrong with it, and what it means."""
+    """What was asked for: as given, what is wrong with it, and what it means."""
 
-    typed: Mapping[str, str]
+    values: Mapping[str, str]
     problems: Mapping[str, str]
     wanted: EventFilter
     before: int | None
@@ -25,33 +26,38 @@ class AuditQuery:
     @property
     def is_narrowed(self) -> bool:
         """Whether anything is left out."""
-        return bool(self.typed)
+        return bool(self.values)
+
+    @property
+    def labelled_problems(self) -> list[tuple[str, str, str]]:
+        """Field, label and problem of each field that is to be corrected."""
+        return [(name, DAYS[name], text) for name, text in self.problems.items()]
 
 
-def read_filter(values: Mapping[str, str], zone: ZoneInfo, service_id: str = "") -> AuditQuery:
+def read_filter(arguments: Mapping[str, str], zone: ZoneInfo, service_id: str = "") -> AuditQuery:
     """The filter of an address; a choice that does not exist leaves nothing out."""
-    typed = {name: values[name].strip() for name in TEXTS if values.get(name, "").strip()}
+    values = {name: arguments[name].strip() for name in TEXTS if arguments.get(name, "").strip()}
     problems: dict[str, str] = {}
-    since, until = (_midnight(typed, name, zone, problems) for name in ("from", "to"))
+    since, until = (_midnight(values, name, zone, problems) for name in ("from", "to"))
     wanted = EventFilter(
         service_id=service_id,
-        kind=typed.get("kind", "") if typed.get("kind") in set(EventKind) else "",
-        user=typed.get("user", ""),
-        result=typed.get("result", "") if typed.get("result") in set(Result) else "",
+        kind=values.get("kind", "") if values.get("kind") in set(EventKind) else "",
+        user=values.get("user", ""),
+        result=values.get("result", "") if values.get("result") in set(Result) else "",
         since=since,
         until=until,
     )
-    return AuditQuery(typed, problems, wanted, _number(values.get("before", "")))
+    return AuditQuery(values, problems, wanted, _number(arguments.get("before", "")))
 
 
 def _midnight(
-    typed: Mapping[str, str], name: str, zone: ZoneInfo, problems: dict[str, str]
+    values: Mapping[str, str], name: str, zone: ZoneInfo, problems: dict[str, str]
 ) -> datetime | None:
     """The beginning of the first day, or the end of the last one."""
-    if name not in typed:
+    if name not in values:
         return None
     try:
-        day = date.fromisoformat(typed[name]) + timedelta(days=name == "to")
+        day = date.fromisoformat(values[name]) + timedelta(days=name == "to")
         return datetime.combine(day, time.min, zone).astimezone(UTC)
     except (ValueError, OverflowError):
         problems[name] = NOT_A_DAY

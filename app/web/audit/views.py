@@ -1,4 +1,4 @@
-"""The audit trail: of one group for those who may see it, of everything for the administrator."""
+"""The audit log: of one group for those who may see it, of everything for the administrator."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,7 +12,8 @@ from app.http.current import portal, settings
 from app.services.audit.export import FORMATS
 from app.services.audit.log import AuditLogPage
 from app.web.audit.query import AuditQuery, read_filter
-from app.web.audit.wording import KINDS, RESULTS, differences_of, fields_of, headline_of
+from app.web.audit.rows import row_of
+from app.web.audit.wording import KINDS, RESULTS
 from app.web.login import administrator, identity
 
 audit = Blueprint("audit", __name__)
@@ -66,9 +67,7 @@ def _page(
         page=page,
         kinds=KINDS,
         results=RESULTS,
-        headline_of=headline_of,
-        differences_of=differences_of,
-        fields_of=fields_of,
+        rows=[row_of(line) for line in page.lines],
         **values,
     )
     return text, 422 if query.problems else 200

@@ -7,45 +7,45 @@ from app.domain.audit.events import EventKind, Result, canonical
 from app.domain.changes.actions import ACTION_SPECS, Action
 
 KINDS: dict[EventKind, str] = {
-    EventKind.LOGIN_SUCCESS: "Password proven",
-    EventKind.LOGIN_SUCCESS_AFTER_FAIL: "Password proven after failures",
-    EventKind.LOGIN_FAIL: "Sign-in refused",
-    EventKind.LOGIN_FAIL_MAX: "Sign-in held back after too many attempts",
-    EventKind.AUTHZ_FAIL: "Refused: not allowed",
-    EventKind.SESSION_CREATED: "Session begun",
+    EventKind.LOGIN_SUCCESS: "Password verified",
+    EventKind.LOGIN_SUCCESS_AFTER_FAIL: "Password verified after failures",
+    EventKind.LOGIN_FAIL: "Sign-in failed",
+    EventKind.LOGIN_FAIL_MAX: "Sign-in throttled",
+    EventKind.AUTHZ_FAIL: "Rejected: not allowed",
+    EventKind.SESSION_CREATED: "Signed in",
     EventKind.SESSION_RENEWED: "Session renewed",
-    EventKind.SESSION_EXPIRED: "Session ended by somebody",
+    EventKind.SESSION_EXPIRED: "Session ended",
     EventKind.SESSION_LOGOUT: "Signed out",
     EventKind.SESSION_USE_AFTER_EXPIRE: "Ended session used again",
-    EventKind.INPUT_VALIDATION_FAIL: "Refused: rules broken",
-    EventKind.SEQUENCE_FAIL: "Refused: not at this moment",
-    EventKind.MALICIOUS_CSRF: "Refused: sent from elsewhere",
-    EventKind.MALICIOUS_DIRECT_REFERENCE: "Refused: belongs to others",
-    EventKind.SENSITIVE_CREATE: "Draft written",
-    EventKind.SENSITIVE_READ: "Audit trail copied",
+    EventKind.INPUT_VALIDATION_FAIL: "Rejected: validation",
+    EventKind.SEQUENCE_FAIL: "Rejected: conflict",
+    EventKind.MALICIOUS_CSRF: "Rejected: sent from another site",
+    EventKind.MALICIOUS_DIRECT_REFERENCE: "Rejected: belongs to others",
+    EventKind.SENSITIVE_CREATE: "Change drafted",
+    EventKind.SENSITIVE_READ: "Audit log exported",
     EventKind.SENSITIVE_UPDATE: "Change",
     EventKind.SENSITIVE_DELETE: "Removal",
-    EventKind.PERMISSIONS_CHANGED: "Permissions read again",
+    EventKind.PERMISSIONS_CHANGED: "Permissions reloaded",
     EventKind.STARTUP: "Portal started",
     EventKind.SHUTDOWN: "Portal stopped",
 }
 
 RESULTS: dict[Result, str] = {
-    Result.SUCCESS: "Done",
-    Result.FAIL: "Not done",
-    Result.DEFER: "Not decided yet",
-    Result.UNKNOWN: "Outcome not known",
+    Result.SUCCESS: "Succeeded",
+    Result.FAIL: "Failed",
+    Result.DEFER: "Pending",
+    Result.UNKNOWN: "Unknown",
 }
 
 ACTIONS = {
     "confirm": "confirmed, about to be sent",
     "not_sent": "not sent",
     "outcome": "outcome",
-    "close_manually": "closed by hand",
-    "discard": "draft taken out",
-    "freeze": "all changes switched off",
-    "lift_freeze": "all changes switched on",
-    "prune": "old events of the audit trail",
+    "close_manually": "closed manually",
+    "discard": "draft discarded",
+    "freeze": "all changes frozen",
+    "lift_freeze": "freeze lifted",
+    "prune": "old audit log events",
     "not_kept": "more of these than are kept",
     "check_anchor": "the audit log was cut off or replaced",
     "accept_audit_log": "the audit log accepted as it is",
@@ -57,13 +57,13 @@ STEPS = {EventKind.SENSITIVE_UPDATE, EventKind.SENSITIVE_DELETE}
 
 
 FIGURES = {
-    "mode": "Kind of scaling",
-    "min_memory_gb": "Least memory per replica in GB",
-    "max_memory_gb": "Most memory per replica in GB",
-    "min_replicas": "Fewest replicas",
-    "max_replicas": "Most replicas",
-    "idle_scaling": "Falls asleep when unused",
-    "idle_timeout_minutes": "Unused for so many minutes",
+    "mode": "Scaling mode",
+    "min_memory_gb": "Minimum memory per replica in GB",
+    "max_memory_gb": "Maximum memory per replica in GB",
+    "min_replicas": "Minimum replicas",
+    "max_replicas": "Maximum replicas",
+    "idle_scaling": "Allow idling",
+    "idle_timeout_minutes": "Idle timeout in minutes",
 }
 """What the figures of a configuration are called."""
 
@@ -81,10 +81,10 @@ def headline_of(line: Mapping[str, Any]) -> str:
 
 
 def differences_of(line: Mapping[str, Any]) -> list[str]:
-    """“Most replicas: 3 → 5”, for each figure that was to change, in the order of the form."""
+    """“Maximum replicas: 3 → 5”, for each figure that was to change, in the order of the form."""
     diff = line["details"].get("diff") or {}
     return [
-        f"{words}: {_shown(diff[name][0])} → {_shown(diff[name][1])}"
+        f"{words}: {_formatted(diff[name][0])} → {_formatted(diff[name][1])}"
         for name, words in FIGURES.items()
         if name in diff
     ]
@@ -95,7 +95,7 @@ def fields_of(line: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, text) for name, text in _flat(line, "") if text]
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401 - plain JSON
+def _formatted(value: Any) -> str:  # noqa: ANN401 - plain JSON
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "not set" if value is None else str(value)

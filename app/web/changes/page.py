@@ -5,13 +5,13 @@ from datetime import datetime
 
 from app.cloud.snapshot import Freshness
 from app.domain.access.permissions import Identity, Permission
-from app.domain.changes.change import Change, ChangeState, Effect
+from app.domain.changes.change import Change, ChangeState, Effect, SettledBy
 from app.domain.changes.undo import undone
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
 from app.services.portal import Portal
 from app.web.changes.steps import Step, steps_of
-from app.web.changes.wording import Headline, headline_of, how_known
+from app.web.changes.wording import Headline, headline_of, how_determined
 
 MOVING = {Effect.ON_ITS_WAY, Effect.NOT_KNOWN}
 
@@ -53,9 +53,28 @@ class ChangePage:
         return undone(self.change, service.configured)
 
     @property
-    def how_known(self) -> str:
-        """How the outcome became known without Cloud's answer."""
-        return how_known(self.change)
+    def how_determined(self) -> str:
+        """How the outcome was determined, where Cloud's answer did not tell; otherwise empty."""
+        change = self.change
+        if change.settled_by is SettledBy.READING:
+            return how_determined(change)
+        return change.settled_note if change.settled_by is SettledBy.PERSON else ""
+
+    @property
+    def may_correct(self) -> bool:
+        """Whether its values can be corrected and sent again."""
+        return self.change.state is ChangeState.REJECTED and self.change.target is not None
+
+    @property
+    def has_age(self) -> bool:
+        """Whether it was requested long enough ago to say how long."""
+        return self.elapsed_seconds is not None and self.elapsed_seconds >= 1
+
+    @property
+    def was_checked(self) -> bool:
+        """Whether Cloud was read since the change was sent."""
+        sent_at, taken_at = self.change.sent_at, self.freshness.taken_at
+        return sent_at is not None and taken_at is not None and taken_at >= sent_at
 
     @property
     def is_moving(self) -> bool:

@@ -17,9 +17,9 @@ from app.errors import Problem
 from app.web.forms import PortalForm, parse_number
 
 MEMORY_FIELDS = ("min_memory_gb", "max_memory_gb", "memory_gb")
-IDLE_CHOICES = [("on", "Fall asleep when unused"), ("off", "Never fall asleep")]
+IDLE_CHOICES = [("on", "Allow idling"), ("off", "Never idle")]
 IDLING: dict[str | None, bool] = {"on": True, "off": False}
-SIZE_LABEL = "{size} GB per replica · {total} GB in all"
+SIZE_LABEL = "{size} GB per replica · {total} GB total"
 """Also given to the page, which keeps the totals true while the number of replicas is typed."""
 
 
@@ -31,7 +31,7 @@ class ScaleForm(PortalForm):
         choices=IDLE_CHOICES,
         validate_choice=False,
     )
-    idle_timeout_minutes = StringField("Unused for how many minutes")
+    idle_timeout_minutes = StringField("Idle timeout")
     reason = TextAreaField("Reason")
     drawn_from = HiddenField()
 
@@ -61,7 +61,7 @@ class ScaleForm(PortalForm):
             self[name].data = text
 
     def offer(self, limits: Limits, current: ScalingConfig) -> None:
-        """The memory sizes to choose from, each with what it makes in all."""
+        """The memory sizes to choose from, each with the total it makes."""
         fewest, most = self._replicas_shown(current)
         for name in MEMORY_FIELDS:
             if name in self:
@@ -97,8 +97,8 @@ class ScaleForm(PortalForm):
 class VerticalForm(ScaleForm):
     """A fixed number of replicas, memory in a range."""
 
-    min_memory_gb = SelectField("Least memory per replica", validate_choice=False)
-    max_memory_gb = SelectField("Most memory per replica", validate_choice=False)
+    min_memory_gb = SelectField("Minimum memory per replica", validate_choice=False)
+    max_memory_gb = SelectField("Maximum memory per replica", validate_choice=False)
     num_replicas = StringField("Replicas")
     main_fields = ("min_memory_gb", "max_memory_gb", "num_replicas", "idle_scaling")
     required = main_fields
@@ -121,8 +121,8 @@ class HorizontalForm(ScaleForm):
     """One fixed memory size, replicas in a range."""
 
     memory_gb = SelectField("Memory per replica", validate_choice=False)
-    min_replicas = StringField("Fewest replicas")
-    max_replicas = StringField("Most replicas")
+    min_replicas = StringField("Minimum replicas")
+    max_replicas = StringField("Maximum replicas")
     main_fields = ("memory_gb", "min_replicas", "max_replicas", "idle_scaling")
     required = ("min_memory_gb", "min_replicas", "max_replicas", "idle_scaling")
     replica_fields = ("min_replicas", "max_replicas")
@@ -150,7 +150,7 @@ class HorizontalForm(ScaleForm):
 
 
 def size_label(size_gb: int, fewest: int, most: int) -> str:
-    """A memory size with what it makes in all: “16 GB per replica · 32 to 64 GB in all”."""
+    """A memory size with its total: “16 GB per replica · 32 to 64 GB total”."""
     totals = dict.fromkeys((size_gb * fewest, size_gb * most))
     return SIZE_LABEL.format(size=size_gb, total=" to ".join(str(total) for total in totals))
 

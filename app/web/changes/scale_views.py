@@ -11,8 +11,9 @@ from app.domain.groups.scaling import ScalingConfig
 from app.errors import BrokenRules, ConfigurationChanged
 from app.http.current import portal
 from app.web.changes import changes
-from app.web.changes.initial_values import find_initial_values, presets_for
-from app.web.changes.scale_form import SIZE_LABEL, ScaleForm, form_for
+from app.web.changes.initial_values import find_initial_values
+from app.web.changes.scale_form import ScaleForm, form_for
+from app.web.changes.scale_page import build_scale_page
 from app.web.form_drafts import find_form_draft, forget_form_draft
 from app.web.forms import KEEPS_THE_FORM
 from app.web.login import identity
@@ -64,15 +65,8 @@ def propose(service_id: UUID) -> ResponseReturnValue:
 
 
 def _form_page(form: ScaleForm, group: ComputeGroup, config: ScalingConfig, **shown: object) -> str:
-    return render_template(
-        "changes/scale.html",
-        form=form,
-        group=group,
-        config=config,
-        presets=presets_for(group, config.mode),
-        size_label=SIZE_LABEL,
-        **shown,
-    )
+    page = build_scale_page(group, config, form)
+    return render_template("changes/scale.html", form=form, page=page, **shown)
 
 
 def _changed_meanwhile(form: ScaleForm, service_id: str, drawn: ScalingConfig) -> str:

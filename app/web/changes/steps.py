@@ -13,7 +13,7 @@ DRAINING = "Old replicas finish their queries"
 DRAIN_TIME = timedelta(hours=1)
 """How long a replaced replica may go on with the queries it has (Cloud's documentation)."""
 
-_UNDER_WAY = {
+_IN_PROGRESS = {
     Action.SCALE: "New replicas start",
     Action.WAKE: "Waking up",
     Action.START: "Starting",
@@ -34,6 +34,14 @@ class StepStatus(StrEnum):
     NOT = "not"
 
 
+STATUS_WORDS = {
+    StepStatus.DONE: "done",
+    StepStatus.NOW: "in progress",
+    StepStatus.NEXT: "pending",
+    StepStatus.NOT: "failed",
+}
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of the way from asking to running; `note` stands in for a time that nobody knows."""
@@ -43,27 +51,37 @@ class Step:
     at: datetime | None = None
     note: str = ""
 
+    @property
+    def words(self) -> str:
+        """How far the step is, where no time is shown."""
+        return self.note or STATUS_WORDS[self.status]
+
 
 def steps_of(change: Change, effect: Effect, now: datetime) -> tuple[Step, ...]:
-    """From asking to running: what is done, what is under way, what is still to come."""
-    asked = Step("Asked", StepStatus.DONE, change.sent_at)
+    """From asking to running: what is done, in progress and still to come."""
+    requested = Step("Requested", StepStatus.DONE, change.sent_at)
     if change.state is ChangeState.APPLIED:
-        label = "As asked, read back" if change.is_read_back else ACCEPTED
+        label = "As requested, read back" if change.is_read_back else ACCEPTED
         accepted = Step(label, StepStatus.DONE, change.settled_at)
-        return (asked, accepted, *_steps_to_effect(change, effect, now))
+        return (requested, accepted, *_steps_to_effect(change, effect, now))
     if change.state is ChangeState.UNCHANGED:
-        return (asked, Step("Nothing had to be sent", StepStatus.DONE, change.settled_at))
+        return (requested, Step("No change needed", StepStatus.DONE, change.settled_at))
     if change.is_in_flight:
         coming = [Step(label, StepStatus.NEXT) for label in _labels_to_effect(change)]
-        return (asked, Step(ACCEPTED, StepStatus.NOW), *coming)
-    is_known = change.state is not ChangeState.UNKNOWN
-    return (asked, Step(ACCEPTED if is_known else "Outcome not known", StepStatus.NOT))
+        return (requested, Step(ACCEPTED, StepStatus.NOW), *coming)
+    return (requested, _ended(change))
+
+
+def _ended(change: Change) -> Step:
+    if change.state is ChangeState.UNKNOWN:
+        return Step("Outcome not known", StepStatus.NOT, note="closed manually")
+    return Step(ACCEPTED, StepStatus.NOT)
 
 
 def _labels_to_effect(change: Change) -> tuple[str, ...]:
     if change.action is Action.SCALE and not replaces_replicas(change):
         return ("In effect",)
-    return (_UNDER_WAY[change.action], "In effect")
+    return (_IN_PROGRESS[change.action], "In effect")
 
 
 def _steps_to_effect(change: Change, effect: Effect, now: datetime) -> tuple[Step, ...]:

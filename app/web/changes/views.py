@@ -9,8 +9,7 @@ from pydantic import SecretStr
 from app.domain.access.permissions import Permission
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
-from app.domain.changes.consequences import consequences_of
-from app.domain.changes.reauthentication import confirmable_until, is_big_step
+from app.domain.changes.group_changes import is_own
 from app.domain.changes.rules import asks_for_reason
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.limits import Limits
@@ -31,6 +30,7 @@ from app.services.sign_in.reauthentication import Reauthentication
 from app.web.changes import changes
 from app.web.changes.confirm_form import ConfirmForm
 from app.web.changes.page import build_page
+from app.web.changes.review_page import build_review
 from app.web.forms import KEEPS_THE_FORM
 from app.web.login import check_signed_in, identity, session_token
 
@@ -138,28 +138,27 @@ def _limits_of(draft: Change) -> Limits:
 
 
 def _review_page(reference: str, form: ConfirmForm, refusal: PortalError | None = None) -> str:
-    change = portal().ledger.get_own_change(identity(), reference)
-    group, _ = portal().groups.get_group(identity(), change.service_id, Permission.VIEW)
-    return render_template(
-        "changes/review.html",
-        change=change,
-        group=group,
-        meaning=consequences_of(change, group),
-        is_last_running=portal().groups.is_last_running(change.service_id),
-        needs_reauthentication=_asks_for_password(change),
-        is_big_step=is_big_step(change, group.definition.limits),
-        asks_for_reason=asks_for_reason(change, group.definition.limits),
-        until=confirmable_until(change, group.definition.limits),
-        form=form,
-        refusal=refusal,
-    )
+    page = build_review(portal(), identity(), session_token(), reference)
+    return render_template("changes/review.html", page=page, form=form, refusal=refusal)
 
 
 def _conflict_page(reference: str) -> str:
     change = portal().ledger.get_own_change(identity(), reference)
     group, _ = portal().groups.get_group(identity(), change.service_id, Permission.VIEW)
     other = _find_change_since(change, group)
-    return render_template("changes/conflict.html", change=change, group=group, other=other)
+    is_by_reader = other is not None and is_own(other, identity())
+    return render_template(
+        "changes/conflict.html",
+        change=change,
+        group=group,
+        other=other,
+        is_own=is_by_reader,
+        title=_conflict_title(group.name, is_own=is_by_reader),
+    )
+
+
+def _conflict_title(name: str, *, is_own: bool) -> str:
+    return f"You have changed {name} already" if is_own else f"{name} was changed by someone else"
 
 
 def _find_change_since(draft: Change, group: ComputeGroup) -> Change | None:

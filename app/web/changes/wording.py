@@ -11,10 +11,10 @@ OUTCOMES = {
     ChangeState.DRAFT: "Not confirmed",
     ChangeState.APPLYING: "Being sent",
     ChangeState.APPLIED: "Accepted",
-    ChangeState.UNCHANGED: "Was so already",
-    ChangeState.REJECTED: "Refused by ClickHouse Cloud",
-    ChangeState.FAILED: "Did not happen",
-    ChangeState.UNKNOWN: "Not known",
+    ChangeState.UNCHANGED: "No change needed",
+    ChangeState.REJECTED: "Rejected by ClickHouse Cloud",
+    ChangeState.FAILED: "Failed",
+    ChangeState.UNKNOWN: "Unknown",
 }
 
 
@@ -25,11 +25,11 @@ def outcome_of(change: Change) -> str:
     """A few words for lists."""
     if change.effective_at:
         return "Seen in effect"
-    return "As asked" if change.is_read_back else OUTCOMES[change.state]
+    return "As requested" if change.is_read_back else OUTCOMES[change.state]
 
 
-def how_known(change: Change) -> str:
-    """How the outcome of a change that Cloud did not answer for became known."""
+def how_determined(change: Change) -> str:
+    """How the outcome of a change was determined that Cloud did not answer for."""
     if change.state is ChangeState.UNCHANGED:
         return "By reading the configuration just before the change was to be sent."
     words = f"By reading the configuration back. {change.settled_note}"
@@ -108,7 +108,7 @@ def _scaling_headline(change: Change, effect: Effect, group: ComputeGroup) -> He
         ),
         Effect.SUPERSEDED: Headline(
             f"{accepted}, and changed again since",
-            "The group's configuration is no longer what this change asked for.",
+            "The group's configuration is no longer what this change requested.",
             "off",
         ),
         Effect.NOT_KNOWN: Headline(
@@ -138,17 +138,17 @@ _HEADLINES: dict[ChangeState, Callable[[Change], Headline]] = {
         "moving",
     ),
     ChangeState.UNCHANGED: lambda _: Headline(
-        "Nothing had to be changed",
-        "The group was as asked already when this change was confirmed, so nothing was sent.",
+        "No change needed",
+        "The group was as requested already when this change was confirmed, so nothing was sent.",
         "off",
     ),
     ChangeState.REJECTED: lambda change: Headline(
-        "Refused by ClickHouse Cloud",
+        "Rejected by ClickHouse Cloud",
         f"Nothing was changed. ClickHouse Cloud says: {change.settled_note}",
         "trouble",
     ),
     ChangeState.FAILED: lambda change: Headline(
-        "Did not happen", f"Nothing was changed. {change.settled_note}", "trouble"
+        "Failed", f"Nothing was changed. {change.settled_note}", "trouble"
     ),
     ChangeState.UNKNOWN: _unknown_headline,
 }

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from app.domain.groups.states import ServiceState
 from app.domain.history.timeline import Segment, Size
 from app.services.history.timeline import LastDay
-from app.web.filters import NO_BREAK
+from app.web.sizes import NO_BREAK, show_range
 
 TOP, BASE = 36, 96
 """Where the largest size and nothing at all are drawn."""
@@ -25,6 +25,10 @@ CLOCK_STEP = timedelta(minutes=15)
 """No zone's hours begin anywhere but at a quarter of an hour of UTC."""
 EDGE = 4.0
 """The share of the width at both ends in which an hour would have no room for its words."""
+WORDS_ABOVE_LINE, UNKNOWN_WORDS_Y = 6, 30
+LINE_DISTANCE = 3
+"""In pixels: lines that are nearer are drawn as one."""
+UNKNOWN, SIZE = "unknown", "size"
 T = TypeVar("T")
 
 
@@ -43,6 +47,26 @@ class Bar:
     low: float = BASE
     has_words: bool = False
     is_last: bool = False
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nothing is known of this stretch."""
+        return self.kind == UNKNOWN
+
+    @property
+    def has_range(self) -> bool:
+        """Whether its two lines are far enough apart to be drawn as two."""
+        return not self.is_unknown and self.low - self.high > LINE_DISTANCE
+
+    @property
+    def words_y(self) -> float:
+        """How far down its words stand: above the line, or in the hatching."""
+        return UNKNOWN_WORDS_Y if self.is_unknown else self.high - WORDS_ABOVE_LINE
+
+    @property
+    def spoken(self) -> str:
+        """“from 14:00 8 to 16 GB”."""
+        return f"from {self.clock} {self.label if self.kind == SIZE else self.label.lower()}"
 
 
 @dataclass(frozen=True)
@@ -64,10 +88,24 @@ class Day:
     @property
     def is_known(self) -> bool:
         """Whether there is anything to show."""
-        return any(bar.kind != "unknown" for bar in (*self.sizes, *self.states))
+        return any(not bar.is_unknown for bar in (*self.sizes, *self.states))
+
+    @property
+    def description(self) -> str:
+        """All of it in words, for people who cannot see it."""
+        configured, states = (
+            "; ".join(bar.spoken for bar in bars) for bars in (self.sizes, self.states)
+        )
+        return f"Configured: {configured}. State: {states}."
+
+    @property
+    def rows(self) -> tuple[tuple[str, Bar], ...]:
+        """The same as rows of a table, each with what it is about."""
+        sizes = (("Configured total memory", bar) for bar in self.sizes)
+        return (*sizes, *(("State", bar) for bar in self.states))
 
 
-def draw(day: LastDay, zone: ZoneInfo) -> Day:
+def build_day(day: LastDay, zone: ZoneInfo) -> Day:
     """The bars of a day, with hours in this zone."""
     frame = _Frame(day.since, day.until, zone)
     largest = max((segment.value[1] for segment in day.sizes if segment.value), default=1)
@@ -136,15 +174,13 @@ class _Frame:
 
 def _size_words(size: Size | None) -> tuple[str, str]:
     if size is None:
-        return "unknown", "Not known"
-    least, most = size
-    text = str(most) if least == most else f"{least} to {most}"
-    return "size", f"{text}{NO_BREAK}GB"
+        return UNKNOWN, "Unknown"
+    return SIZE, f"{show_range(*size)}{NO_BREAK}GB"
 
 
 def _state_words(state: ServiceState | None) -> tuple[str, str]:
     if state is None:
-        return "unknown", "Not known"
+        return UNKNOWN, "Unknown"
     return state.spec.tone.value, state.spec.label
 
 

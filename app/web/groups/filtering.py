@@ -12,22 +12,24 @@ from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import Tone
 from app.services.groups.service import GroupsOverview
+from app.web.sizes import NO_BREAK, show_range
 
 LONGEST_SEARCH = 100
+EN_DASH = "\N{EN DASH}"
 
 STATES = {
     Tone.UP: "Running",
     Tone.MOVING: "Changing",
     Tone.RESTING: "Idle",
     Tone.OFF: "Off",
-    Tone.TROUBLE: "Needs a look",
+    Tone.TROUBLE: "Needs attention",
 }
 """What can be asked for, by how a state is shown; every state belongs to one of these."""
 
 URGENCY = (Tone.TROUBLE, Tone.MOVING, Tone.UP, Tone.RESTING, Tone.OFF)
 
 ORDERS: dict[str, tuple[str, Callable[[ComputeGroup], object]]] = {
-    "": ("Usual order", lambda _: 0),
+    "": ("Default order", lambda _: 0),
     "name": ("Name", lambda group: group.name.casefold()),
     "state": ("State", lambda group: URGENCY.index(group.state.spec.tone)),
     "size": ("Size, largest first", lambda group: -_most_gb(group)),
@@ -81,6 +83,14 @@ class WarehouseSection:
         """The least and the most memory in GB that the running groups have together."""
         sizes = [size for group in self.running if (size := size_of(group))]
         return sum(size.min_total_gb for size in sizes), sum(size.max_total_gb for size in sizes)
+
+    @property
+    def headline(self) -> str:
+        """How many groups run, and the memory that they have together."""
+        text = f"{len(self.running)} of {len(self.groups)} running"
+        if not self.running:
+            return text
+        return f"{text} · {show_range(*self.running_gb, between=EN_DASH)}{NO_BREAK}GB total"
 
 
 def parse_filter(arguments: Mapping[str, str], warehouses: Iterable[str]) -> GroupFilter:

@@ -1,7 +1,5 @@
 """What the page of one group shows, gathered."""
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,54 +13,14 @@ from app.domain.changes.group_changes import newest_applied_scaling
 from app.domain.changes.undo import undone
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
+from app.domain.groups.states import ServiceState
 from app.services.groups.details import GroupDetails
-from app.services.groups.service import GroupsOverview
 from app.services.history.service import GroupHistory
 from app.services.portal import Portal
-from app.web.groups.day import Day, draw
-from app.web.groups.filtering import (
-    GroupFilter,
-    WarehouseSection,
-    filter_groups,
-    parse_filter,
-    size_of,
-)
-
-
-@dataclass(frozen=True)
-class IndexPage:
-    """The groups of one person, and what of them was looked for."""
-
-    overview: GroupsOverview
-    wanted: GroupFilter
-
-    @property
-    def sections(self) -> list[WarehouseSection]:
-        """What was found, by warehouse."""
-        return filter_groups(self.overview, self.wanted)
-
-    @property
-    def found_count(self) -> int:
-        """How many groups were found."""
-        return sum(len(section.found) for section in self.sections)
-
-    @property
-    def warehouses(self) -> list[tuple[str, str]]:
-        """Key and name of each warehouse there is to choose."""
-        return [(warehouse.key, warehouse.name) for warehouse, _ in self.overview.by_warehouse]
-
-    @property
-    def counts(self) -> Counter[str]:
-        """How many groups are in each kind of state, whatever is looked for."""
-        groups = [group for _, members in self.overview.by_warehouse for group in members]
-        return Counter(group.state.spec.tone for group in groups)
-
-
-def build_index(portal: Portal, identity: Identity, arguments: Mapping[str, str]) -> IndexPage:
-    """Gather the page of all groups."""
-    overview = portal.groups.list_groups(identity)
-    keys = [warehouse.key for warehouse, _ in overview.by_warehouse]
-    return IndexPage(overview, parse_filter(arguments, keys))
+from app.web.groups.day import Day, build_day
+from app.web.groups.filtering import size_of
+from app.web.groups.progress import Progress, progress_of
+from app.web.groups.wording import missing_permissions, undo_hint
 
 
 @dataclass(frozen=True)
@@ -98,6 +56,25 @@ class GroupPage:
         return size_of(self.group)
 
     @property
+    def is_idle(self) -> bool:
+        """Whether it costs no compute now."""
+        return self.group.state in {ServiceState.IDLE, ServiceState.STOPPED}
+
+    @property
+    def progress(self) -> Progress:
+        """What is in progress."""
+        return progress_of(self.group, self.in_flight, self.taking_effect, differs=self.differs)
+
+    @property
+    def service_type(self) -> str:
+        """“Secondary, read-write”; empty where Cloud does not show the service."""
+        service = self.group.service
+        if service is None:
+            return ""
+        place = "Primary" if service.is_primary else "Secondary"
+        return f"{place}, {'read-only' if service.is_readonly else 'read-write'}"
+
+    @property
     def differs(self) -> bool:
         """Whether what is in effect is not what is configured."""
         service = self.group.service
@@ -120,7 +97,7 @@ class GroupPage:
             return False
         if change.action is Action.SCALE:
             return self.differs and not service.active_entry
-        return service.state in change.action.spec.under_way_in
+        return service.state in change.action.spec.in_progress_in
 
     @property
     def actions(self) -> ActionLists:
@@ -137,8 +114,18 @@ class GroupPage:
         target = undone(change, service.configured)
         return (change, target) if target else None
 
+    @property
+    def undo_hint(self) -> str:
+        """What undoing the last change leads to, in a few words."""
+        return undo_hint(*self.undoable) if self.undoable else ""
+
+    @property
+    def missing_permissions(self) -> str:
+        """What the person cannot do for want of a permission; empty if they may do everything."""
+        return missing_permissions(self.actions)
+
 
 def build_page(portal: Portal, identity: Identity, service_id: UUID, zone: ZoneInfo) -> GroupPage:
     """Gather the page. Raises NotFound."""
     details = portal.group_pages.show(identity, str(service_id))
-    return GroupPage(details, draw(details.day, zone) if details.day else None)
+    return GroupPage(details, build_day(details.day, zone) if details.day else None)

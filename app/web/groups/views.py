@@ -7,9 +7,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.http.current import portal, settings
-from app.web.groups.filtering import ORDERS, STATES, is_resizing, size_of
-from app.web.groups.page import GroupPage, build_index, build_page
-from app.web.limits import facts_of
+from app.web.groups.filtering import ORDERS
+from app.web.groups.index_page import build_index, row_of
+from app.web.groups.page import GroupPage, build_page
+from app.web.limits import limit_rows
 from app.web.login import identity
 
 groups = Blueprint("groups", __name__)
@@ -35,14 +36,14 @@ def index_live() -> str:
 
 @groups.get("/groups/<uuid:service_id>")
 def show(service_id: UUID) -> str:
-    """One group: state, size, what is under way, what can be done."""
-    return render_template("groups/show.html", page=_build(service_id), limits_of=facts_of)
+    """One group: state, size, what is in progress, what can be done."""
+    return render_template("groups/show.html", page=_build(service_id), limits_of=limit_rows)
 
 
 @groups.get("/groups/<uuid:service_id>/live")
 def show_live(service_id: UUID) -> str:
     """The part of the group page that changes by itself."""
-    return render_template("groups/_show.html", page=_build(service_id), limits_of=facts_of)
+    return render_template("groups/_show.html", page=_build(service_id), limits_of=limit_rows)
 
 
 def _render_index(template: str) -> str:
@@ -50,10 +51,8 @@ def _render_index(template: str) -> str:
     return render_template(
         template,
         page=page,
-        states=STATES,
         orders=ORDERS,
-        size_of=size_of,
-        is_resizing=is_resizing,
+        row_of=row_of,
     )
 
 

@@ -39,7 +39,7 @@ def test_another_session_is_ended(enter: Enter) -> None:
     page = here.get("/account")
     fields = {"csrf_token": page.csrf_token}
     page = here.post(ends(page)[1], fields, to="/account?ended=1#sessions")
-    assert "The session has ended." in page.main
+    assert "The session was signed out." in page.main
     assert (is_in(here), is_in(there)) == (True, False)
 
 

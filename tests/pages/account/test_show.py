@@ -18,11 +18,11 @@ def test_the_masthead_leads_to_the_account(sign_in: SignIn, name: str) -> None:
     assert page.text("main dd:first-of-type").startswith(name)
 
 
-def test_bob_reads_why_he_may_look_and_not_scale(sign_in: SignIn) -> None:
+def test_bob_reads_why_he_may_read_and_not_scale(sign_in: SignIn) -> None:
     page = sign_in("bob").get("/account")
     assert page.text("summary") == "All 5 groups view"
     fold = page.text("details")
-    assert "You may look at the group view Given to the role analytics_viewer" in fold
+    assert "You may view the group view Given to the role analytics_viewer" in fold
     assert "You may not change its size scale No rule gives it" in fold
     assert "ClickHouse roles analytics_viewer" in page.main
 
@@ -39,11 +39,11 @@ def test_groups_with_other_permissions_stand_apart(start_portal: StartPortal) ->
     assert [words(tag) for tag in page.soup.find_all("summary")] == [
         (
             "Analytics primary, Analytics ad hoc, Analytics archive, Analytics month end "
-            "view, wake, scale, power, audit"
+            "view, wake, scale, start/stop, audit"
         ),
         "Analytics reporting view, wake, scale, audit",
     ]
-    assert "You may not start and stop it power Denied by name" in page.text("details")
+    assert "You may not start and stop it start/stop Denied by name" in page.text("details")
 
 
 def test_nobody_reads_of_groups_that_are_not_theirs(sign_in: SignIn) -> None:

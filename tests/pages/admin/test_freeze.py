@@ -13,15 +13,14 @@ def test_everybody_sees_why_and_nothing_reaches_cloud(
 ) -> None:
     alice = sign_in("alice")
     assert alice.get("/groups").text(".freeze") == ""
-    page = admin.submit("Switch all changes off", {"reason": f"  {REASON}\n"}, to="/admin#changes")
-    assert "Changes are switched off for everybody." in page.main
-    assert f"By {NAME}" in page.main
+    page = admin.submit("Freeze all changes", {"reason": f"  {REASON}\n"}, to="/admin#changes")
+    assert "All changes are frozen." in page.main
+    assert f"Frozen by {NAME}" in page.main
     assert REASON in page.main
     for path in ("/groups", "/account"):
         banner = alice.get(path).text(".freeze")
         assert banner == (
-            f"Changes are off: {NAME} has switched them off. Reason: {REASON} "
-            "You can go on looking at your groups."
+            f"Changes are frozen by {NAME}. Reason: {REASON} You can still view your groups."
         )
     group = sandbox.service_id("Analytics ad hoc")
     alice.post(f"/groups/{group}/wake", {"csrf_token": alice.page.csrf_token}, status=503)
@@ -38,21 +37,21 @@ def test_nobody_wakes_a_group_to_sign_in_meanwhile(
     alice = sandbox.person("alice")
     given = {"warehouse": "analytics", "user": alice.name, "password": alice.password}
     asked = browser.submit("Sign in", given, status=409)
-    admin.submit("Switch all changes off", {"reason": REASON}, to="/admin#changes")
+    admin.submit("Freeze all changes", {"reason": REASON}, to="/admin#changes")
     wake = sandbox.service_id("Analytics primary")
     for agreed in ("", wake):
         form = {**given, "wake": agreed, "csrf_token": asked.csrf_token}
         page = browser.post("/sign-in", form, status=503)
-        assert "changes are switched off at the moment, so none can be woken" in page.main
+        assert "changes are frozen at the moment, so none can be woken" in page.main
         assert "Quarterly" not in page.response.text
         assert not page.has("Wake Analytics primary and sign in")
     assert sandbox.requests("clickhouse") == []
-    admin.submit("Switch changes on again", to="/admin#changes")
+    admin.submit("Lift the freeze", to="/admin#changes")
     browser.submit("Sign in", given, status=409)
 
 
 def test_strangers_do_not_read_the_reason(admin: AdminBrowser, portal: PortalProcess) -> None:
-    admin.submit("Switch all changes off", {"reason": REASON}, to="/admin#changes")
+    admin.submit("Freeze all changes", {"reason": REASON}, to="/admin#changes")
     stranger = AdminBrowser(portal.url)
     assert "Quarterly" not in stranger.get("/sign-in").response.text
 
@@ -60,17 +59,17 @@ def test_strangers_do_not_read_the_reason(admin: AdminBrowser, portal: PortalPro
 def test_lifting_it_ends_the_banner_and_is_recorded(
     admin: AdminBrowser, sign_in: SignIn, portal: PortalProcess
 ) -> None:
-    admin.submit("Switch all changes off", {"reason": REASON}, to="/admin#changes")
-    admin.submit("Switch changes on again", to="/admin#changes")
+    admin.submit("Freeze all changes", {"reason": REASON}, to="/admin#changes")
+    admin.submit("Lift the freeze", to="/admin#changes")
     assert sign_in("alice").get("/groups").text(".freeze") == ""
     recorded = portal.execute("SELECT frozen_by, lifted_by, reason FROM freezes")
     assert recorded == [(NAME, NAME, REASON)]
 
 
 def test_a_reason_is_needed(admin: AdminBrowser, portal: PortalProcess) -> None:
-    page = admin.submit("Switch all changes off", {"reason": "  "}, status=422)
+    page = admin.submit("Freeze all changes", {"reason": "  "}, status=422)
     assert page.problem("reason") == "Enter a reason; everybody who is signed in will read it"
-    page = admin.submit("Switch all changes off", {"reason": "x" * 501}, status=422)
+    page = admin.submit("Freeze all changes", {"reason": "x" * 501}, status=422)
     assert page.problem("reason") == "Shorten the reason to 500 characters"
     assert portal.execute("SELECT count(*) FROM freezes") == [(0,)]
 

@@ -36,7 +36,7 @@ def test_one_session_is_ended(admin: AdminBrowser, portal: PortalProcess) -> Non
     first, second = signed_in(portal, "alice"), signed_in(portal, "alice")
     address = str(second.session.headers["X-Forwarded-For"])
     admin.get("/admin")
-    admin.submit(f"End this session of alice from {address}", to="/admin#sessions")
+    admin.submit(f"Sign out this session of alice from {address}", to="/admin#sessions")
     assert (is_in(first), is_in(second)) == (True, False)
 
 
@@ -44,7 +44,7 @@ def test_one_session_is_ended(admin: AdminBrowser, portal: PortalProcess) -> Non
 def test_all_sessions_of_one_person_are_ended(admin: AdminBrowser, portal: PortalProcess) -> None:
     alice, also_alice, bob = (signed_in(portal, name) for name in ("alice", "alice", "bob"))
     admin.get("/admin")
-    admin.submit("End all of alice's", to="/admin#sessions")
+    admin.submit("Sign out all sessions of alice", to="/admin#sessions")
     assert not is_in(alice)
     assert not is_in(also_alice)
     assert is_in(bob)
@@ -69,7 +69,7 @@ def test_ending_ones_own_session_signs_the_administrator_out(admin: AdminBrowser
     button = next(
         text
         for tag in admin.page.soup.find_all("button")
-        if re.match(rf"End this session of {NAME}", text := words(tag))
+        if re.match(rf"Sign out this session of {NAME}", text := words(tag))
     )
     form = admin.page.form_of(button)
     fields = {"csrf_token": admin.page.csrf_token}

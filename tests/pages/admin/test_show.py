@@ -54,9 +54,9 @@ def test_the_matrix_names_the_rule_that_gave_each_permission(
 ) -> None:
     sign_in("bob")
     found = folds(admin.get("/admin"), "access")
-    assert "alice view, wake, scale, power, audit in all 5 groups" in found
+    assert "alice view, wake, scale, start/stop, audit in all 5 groups" in found
     by_role = found["everybody with the role analytics_viewer view in all 5 groups"]
-    assert "May look at the group view Given to the role analytics_viewer" in by_role
+    assert "May view the group view Given to the role analytics_viewer" in by_role
     assert "(warehouses[0].access[1])" in by_role
     assert "May not change its size scale No rule gives it" in by_role
     assert "bob (signed in, roles: analytics_viewer) view in all 5 groups" in found
@@ -71,9 +71,11 @@ def test_the_matrix_names_the_rule_that_denied_a_permission(
 
     portal.configure(deny)
     alice = folds(admin.get("/admin"), "access")[
-        "alice view, wake, scale, audit in all 5 groups; power in 4 of 5 groups"
+        "alice view, wake, scale, audit in all 5 groups; start/stop in 4 of 5 groups"
     ]
-    denied = "May not start and stop it power Denied by name (warehouses[0].groups[1].access[0])"
+    denied = (
+        "May not start and stop it start/stop Denied by name (warehouses[0].groups[1].access[0])"
+    )
     assert denied in alice
 
 
@@ -99,24 +101,24 @@ def test_everybody_and_every_group_stand_in_one_grid_with_the_rules(
 
     portal.configure(crowd)
     head, *rows = grid(admin.get("/admin"))
-    assert head == ["Who", *ANALYTICS]
+    assert head == ["User or role", *ANALYTICS]
     assert len(rows) == 1 + 20 + 1  # alice, the crowd, a role
     by_label = {row[0]: row[1:] for row in rows}
-    all_by_one = "view, wake, scale, power, audit by rule [1]"
+    all_by_one = "view, wake, scale, start/stop, audit by rule [1]"
     assert by_label["alice"] == [all_by_one] * 5
     usual = "view [with the others] scale by rule [3]"
     assert by_label["person-00"] == [usual] * 5
     assert by_label["person-07"] == [
         usual,
-        "view [with the others] not scale by rule [4] power by rule [4]",
+        "view [with the others] not scale by rule [4] start/stop by rule [4]",
         *[usual] * 3,
     ]
     assert by_label["person-08"][1] == "not view by rule [5]"
     assert by_label["everybody with the role analytics_viewer"] == ["view by rule [2]"] * 5
     rules = [words(item) for item in section(admin.page, "access").select("ol.rules")[0]("li")]
-    assert rules[0] == "alice: gives view, wake, scale, power, audit warehouses[0].access[0]"
+    assert rules[0] == "alice: gives view, wake, scale, start/stop, audit warehouses[0].access[0]"
     assert rules[1] == "role analytics_viewer: gives view warehouses[0].access[1]"
-    assert rules[3] == "person-07: gives power; denies scale warehouses[0].groups[1].access[0]"
+    assert rules[3] == "person-07: gives start/stop; denies scale warehouses[0].groups[1].access[0]"
     second = words(section(admin.page, "access").find_all("table")[1])
     assert "nothing" not in second
     assert "campaigns" in second
@@ -135,8 +137,8 @@ def test_a_role_is_written_as_clickhouse_writes_it(
 def test_the_limits_of_each_group_are_shown(admin: AdminBrowser) -> None:
     found = folds(admin.get("/admin"), "limits")
     assert "Total memory at most 480 GB" in found["Analytics reporting"]
-    assert "and above 256 GB in total" in found["Analytics reporting"]
-    assert "Idling may be switched off no" in found["Analytics archive"]
+    assert "and above 256 GB total" in found["Analytics reporting"]
+    assert "Never idle no" in found["Analytics archive"]
     assert "Replicas 2 to 8" in found["Marketing campaigns"]
     assert "at most 20 replicas" in words(section(admin.page, "limits"))
 
@@ -145,7 +147,7 @@ def test_the_limits_of_each_group_are_shown(admin: AdminBrowser) -> None:
 def test_the_health_of_the_key_is_shown(admin: AdminBrowser, sandbox: RunningSandbox) -> None:
     assert "The key works and sees 6 services." in words(section(admin.get("/admin"), "key"))
     sandbox.fault("GET *", "status", status=401)
-    assert "Look at this: The key does not work" in words(section(admin.get("/admin"), "key"))
+    assert "Needs attention: The key does not work" in words(section(admin.get("/admin"), "key"))
 
 
 def test_faults_of_the_file_close_all_changes_and_are_shown_line_by_line(

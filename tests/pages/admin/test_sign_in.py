@@ -115,7 +115,7 @@ def test_signing_in_as_administrator_ends_ones_session_as_a_person(
     browser = AdminBrowser(portal.url)
     browser.sign_in(sandbox.person("alice"))
     page = browser.get("/admin/sign-in")
-    assert "You are signed in as alice. Signing in here ends that." in page.main
+    assert "You are signed in as alice. Signing in here ends that session." in page.main
     browser.is_signed_in = False
     browser.submit("Sign in", {"user": NAME, "password": PASSWORD}, to="/admin")
     assert portal.execute("SELECT user, is_admin FROM sessions") == [(NAME, 1)]

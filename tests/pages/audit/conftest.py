@@ -1,22 +1,22 @@
-"""The trail of the portal that the tests share."""
+"""The audit log of the portal that the tests share."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.support.audit_log import TrailReader
+from tests.support.audit_log import AuditLogReader
 from tests.support.portal import PortalProcess
 
 
 @pytest.fixture
-def trail(portal: PortalProcess) -> TrailReader:
+def audit_log(portal: PortalProcess) -> AuditLogReader:
     """What is written from here on."""
-    return TrailReader(portal)
+    return AuditLogReader(portal)
 
 
 @pytest.fixture
-def shut_trail(trail: TrailReader) -> Iterator[TrailReader]:
+def shut_audit_log(audit_log: AuditLogReader) -> Iterator[AuditLogReader]:
     """To be shut by the test, and opened again after it."""
-    yield trail
-    if trail.portal.execute("SELECT name FROM sqlite_master WHERE name = 'shut'"):
-        trail.open()
+    yield audit_log
+    if audit_log.portal.execute("SELECT name FROM sqlite_master WHERE name = 'shut'"):
+        audit_log.open()

@@ -13,7 +13,7 @@ from app.domain.audit.chain import check_chain
 from app.store.audit import EventStore
 from app.store.engine import open_engine
 from tests.conftest import StartPortal
-from tests.support.audit_log import TrailReader
+from tests.support.audit_log import AuditLogReader
 from tests.support.browser import Browser
 from tests.support.portal import SECRET_KEY, PortalProcess
 from tests.support.sandbox import RunningSandbox
@@ -24,11 +24,11 @@ def test_start_and_stop_are_events_and_the_chain_goes_on_over_them(
 ) -> None:
     Browser(fresh_portal.url).sign_in(sandbox.person("alice"))
     fresh_portal.stop()
-    trail = TrailReader(fresh_portal)
+    audit_log = AuditLogReader(fresh_portal)
     fresh_portal.start()
-    assert trail.told == [("sys_startup", "start", "")]
-    trail._after = 0
-    kinds = [kind for kind, _, _ in trail.told]
+    assert audit_log.told == [("sys_startup", "start", "")]
+    audit_log._after = 0
+    kinds = [kind for kind, _, _ in audit_log.told]
     assert kinds == [
         "sys_startup",
         "authn_login_success",
@@ -36,7 +36,7 @@ def test_start_and_stop_are_events_and_the_chain_goes_on_over_them(
         "sys_shutdown",
         "sys_startup",
     ]
-    assert trail.lines()[0]["source"]["door"] == "portal"
+    assert audit_log.lines()[0]["source"]["door"] == "portal"
     engine = open_engine(SecretStr(f"sqlite:///{fresh_portal.database_path}"))
     report = check_chain(EventStore(engine).iterate())
     engine.dispose()

@@ -1,4 +1,4 @@
-"""The page of a group's trail: for holders of `audit`, narrowed, in pages, and as a file."""
+"""The page of a group's audit_log: for holders of `audit`, narrowed, in pages, and as a file."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import SignIn
 from tests.pages.people import REPORTING, confirm, draft, group_path
-from tests.support.audit_log import TrailReader
+from tests.support.audit_log import AuditLogReader
 from tests.support.browser import Browser, Page
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
@@ -22,7 +22,7 @@ COPIES = """
 HEADLINES = [
     "Change: scale, outcome, applied",
     "Change: scale, confirmed, about to be sent",
-    "Draft written: scale",
+    "Change drafted: scale",
 ]
 
 
@@ -41,26 +41,26 @@ def headlines(page: Page) -> list[str]:
     return [str(next(tag.stripped_strings)) for tag in page.soup.select("tbody th")]
 
 
-def test_the_group_page_leads_to_its_trail(alice: Browser, sandbox: RunningSandbox) -> None:
-    page = alice.get(alice.get(group_path(sandbox)).link("Audit trail of this group"))
-    assert page.h1 == f"Audit trail of {REPORTING}"
+def test_the_group_page_leads_to_its_audit_log(alice: Browser, sandbox: RunningSandbox) -> None:
+    page = alice.get(alice.get(group_path(sandbox)).link("Audit log of this group"))
+    assert page.h1 == f"Audit log of {REPORTING}"
     assert headlines(page) == HEADLINES
-    assert "Most memory per replica in GB: 16 → 64" in page.main
+    assert "Maximum memory per replica in GB: 16 → 64" in page.main
     assert "alice from 198.18." in page.main
     assert "=1+1" in page.text("details")
 
 
 # ASVS 8.2.1
-def test_whoever_may_only_look_has_no_trail(sign_in: SignIn, sandbox: RunningSandbox) -> None:
+def test_whoever_may_only_read_has_no_audit_log(sign_in: SignIn, sandbox: RunningSandbox) -> None:
     bob = sign_in("bob")
-    assert not bob.get(group_path(sandbox)).has("Audit trail of this group")
+    assert not bob.get(group_path(sandbox)).has("Audit log of this group")
     for part in ("audit", "audit.csv", "audit.jsonl"):
         bob.get(group_path(sandbox, part=part), 403)
 
 
 def test_other_groups_and_the_whole_are_not_in_it(alice: Browser, sandbox: RunningSandbox) -> None:
     other = alice.get(group_path(sandbox, "Analytics ad hoc", "audit"))
-    assert "No event fits." in other.main
+    assert "No activity yet." in other.main
     assert alice.fetch("GET", "/admin/audit").headers["Location"] == "/admin/sign-in"
 
 
@@ -92,8 +92,8 @@ def test_what_is_no_day_is_said_beside_the_field(
 ) -> None:
     path = f"{group_path(sandbox, part='audit')}?to={day}&user=alice"
     page = alice.get(path, 422)
-    assert page.problem("to") == "Write a day as 2026-11-22"
-    assert page.summary == ["To day: Write a day as 2026-11-22"]
+    assert page.problem("to") == "Enter a date such as 2026-11-22"
+    assert page.summary == ["To date: Enter a date such as 2026-11-22"]
     assert page.value("to") == day
     assert page.value("user") == "alice"
 
@@ -122,39 +122,39 @@ def test_a_copy_as_a_table_has_no_formulas(alice: Browser, sandbox: RunningSandb
 
 
 def test_a_copy_as_lines_can_be_proven_and_is_an_event_itself(
-    alice: Browser, sandbox: RunningSandbox, trail: TrailReader
+    alice: Browser, sandbox: RunningSandbox, audit_log: AuditLogReader
 ) -> None:
     response = alice.fetch("GET", group_path(sandbox, part="audit.jsonl"))
     lines = [json.loads(text) for text in response.text.splitlines()]
     assert [line["seq"] for line in lines] == [1, 2, 3, 4]
     assert lines[1]["prev_hash"] == lines[0]["hash"]
-    assert trail.told == [("sensitive_read", "export", "")]
-    assert trail.only["object"]["group"] == REPORTING
+    assert audit_log.told == [("sensitive_read", "export", "")]
+    assert audit_log.only["object"]["group"] == REPORTING
 
 
 def test_a_day_before_all_days_is_no_day(alice: Browser, sandbox: RunningSandbox) -> None:
     page = alice.get(f"{group_path(sandbox, part='audit')}?from=0001-01-01", 422)
-    assert page.problem("from") == "Write a day as 2026-11-22"
+    assert page.problem("from") == "Enter a date such as 2026-11-22"
 
 
 def test_no_copy_is_made_of_more_than_was_asked_for(
-    alice: Browser, sandbox: RunningSandbox, trail: TrailReader
+    alice: Browser, sandbox: RunningSandbox, audit_log: AuditLogReader
 ) -> None:
     path = group_path(sandbox, part="audit.csv?from=22.11.2026")
     assert alice.fetch("GET", path).status_code == 422
-    assert trail.told == []
+    assert audit_log.told == []
 
 
 def test_no_other_site_has_a_copy_taken(
-    alice: Browser, sandbox: RunningSandbox, trail: TrailReader
+    alice: Browser, sandbox: RunningSandbox, audit_log: AuditLogReader
 ) -> None:
     headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document"}
     path = group_path(sandbox, part="audit.csv")
     assert alice.fetch("GET", path, headers=headers).status_code == 403
-    assert [kind for kind, _, _ in trail.told] == ["malicious_csrf"]
+    assert [kind for kind, _, _ in audit_log.told] == ["malicious_csrf"]
 
 
-def test_a_trail_that_was_tampered_with_says_so(
+def test_a_audit_log_that_was_tampered_with_says_so(
     alice: Browser, sandbox: RunningSandbox, portal: PortalProcess
 ) -> None:
     portal.execute("UPDATE events SET text = 'no event' WHERE seq = 1")

@@ -9,10 +9,10 @@ from tests.support.browser import Browser
 
 def at_once(actions: list[Callable[[], int]]) -> list[int]:
     """The statuses of the answers, in order of size."""
-    gate = threading.Barrier(len(actions))
+    barrier = threading.Barrier(len(actions))
 
     def run(action: Callable[[], int]) -> int:
-        gate.wait(10)
+        barrier.wait(10)
         return action()
 
     with ThreadPoolExecutor(len(actions)) as pool:

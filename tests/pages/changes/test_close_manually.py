@@ -26,7 +26,7 @@ def test_a_mixture_stays_open_and_is_closed_by_hand(
     path = stuck.page.path
     portal.age("changes", "sent_at", 61)
     page = stuck.get(path)
-    assert "Nothing tells how this change ended." in page.main
+    assert "The outcome of this change cannot be determined." in page.main
     page = stuck.submit("Close this change", to=path)
     assert page.text(".headline-state") == "Closed without a known outcome"
     assert "alice compared the configuration and closed this change." in page.main
@@ -41,7 +41,7 @@ def test_it_is_not_closed_while_an_answer_can_still_come(
 ) -> None:
     path, token = stuck.page.path, stuck.page.csrf_token
     page = stuck.post(f"{path}/close", {"csrf_token": token}, status=409)
-    assert "ClickHouse Cloud may still answer. Wait a minute and look again." in page.main
+    assert "ClickHouse Cloud may still answer. Wait a minute, then check again." in page.main
     assert portal.execute("SELECT settled_at FROM changes") == [(None,)]
 
 

@@ -124,16 +124,16 @@ def test_the_second_person_sees_what_the_first_has_changed(
     draft(bob, sandbox, max_memory_gb="32", num_replicas="2")
     confirm(alice)
     page = bob.submit(f"Scale {REPORTING}", status=409)
-    assert page.h1 == "Analytics reporting has changed meanwhile"
+    assert page.h1 == "Analytics reporting was changed by someone else"
     assert page.text(".lead").startswith("alice changed the configuration today ")
-    assert page.text("table.comparison thead") == "Setting It wasIt is nowYou asked for"
+    assert page.text("table.comparison thead") == "Setting PreviousCurrentRequested"
     assert "Memory per replica 8 to 16 GB 8 to 64 GB 8 to 32 GB" in page.main
     assert sandbox.patches() == [{"maxReplicaMemoryGb": 64}]
-    page = bob.get(page.link("Go on with your values"))
+    page = bob.get(page.link("Continue with my values"))
     assert (page.value("max_memory_gb"), page.value("num_replicas")) == ("32", "2")
 
 
-def test_while_one_is_under_way_nobody_else_gets_in(
+def test_while_one_is_in_progress_nobody_else_gets_in(
     couple: tuple[Browser, Browser], sandbox: RunningSandbox
 ) -> None:
     alice, bob = couple
@@ -174,9 +174,9 @@ def test_what_stands_there_already_by_now_is_not_sent_and_the_page_says_so(
     draft(alice, sandbox)
     sandbox.force(REPORTING, maxReplicaMemoryGb=64)
     page = confirm(alice)
-    assert page.text(".headline-state") == "Nothing had to be changed"
+    assert page.text(".headline-state") == "No change needed"
     assert "By reading the configuration just before the change was to be sent." in page.main
-    assert "Was so already" in alice.get(group_path(sandbox)).main
+    assert "No change needed" in alice.get(group_path(sandbox)).main
     assert sandbox.writes() == []
 
 
@@ -208,7 +208,7 @@ def test_when_cloud_cannot_be_read_first_nothing_is_sent_and_the_draft_stays(
     draft(alice, sandbox)
     sandbox.fault("GET .*/services/", **fault)  # type: ignore[arg-type] # kind among the others
     page = alice.submit(f"Scale {REPORTING}", status=status)
-    assert page.h1 == "Check your change to Analytics reporting"
+    assert page.h1 == "Review changes to Analytics reporting"
     assert page.soup.select_one('[role="alert"]') is not None
     assert sandbox.writes() == []
     confirm(alice)

@@ -55,7 +55,7 @@ def test_killed_between_form_and_review(
 ) -> None:
     alice.get(group_path(sandbox, part="scale"))
     killable.restart()
-    alice.submit("Review the change", {"max_memory_gb": "64"}, to=TO_REVIEW)
+    alice.submit("Review changes", {"max_memory_gb": "64"}, to=TO_REVIEW)
     killable.restart()
     assert headline(confirm(alice)) == "Accepted, taking effect"
     assert sandbox.patches() == [{"maxReplicaMemoryGb": 64}]
@@ -88,7 +88,7 @@ def test_killed_while_cloud_holds_what_it_never_carries_out(
     alice.get(f"{path}/review", to=path)
     killable.age("changes", "sent_at", 61)
     page = alice.get(path)
-    assert headline(page) == "Did not happen"
+    assert headline(page) == "Failed"
     assert "The portal stopped before ClickHouse Cloud's answer came." in page.main
     assert len(sandbox.patches()) == 1
     assert alice.get(group_path(sandbox)).has("Scale this group")
@@ -121,7 +121,7 @@ def test_killed_between_the_intent_and_the_call(
     killable.start()
     assert headline(alice.get(path)) == "Being sent"
     killable.age("changes", "sent_at", 61)
-    assert headline(alice.get(path)) == "Did not happen"
+    assert headline(alice.get(path)) == "Failed"
     draft(alice, sandbox)
     alice.submit(f"Scale {REPORTING}", to=TO_CHANGE)
     assert len(sandbox.patches()) == 1
@@ -137,5 +137,5 @@ def test_killed_with_an_open_outcome(
     killable.restart()
     assert headline(alice.get(path)) == "The outcome is not known yet"
     killable.age("changes", "sent_at", 61)
-    assert headline(alice.get(path)) == "Did not happen"
+    assert headline(alice.get(path)) == "Failed"
     assert len(sandbox.patches()) == 1

@@ -35,7 +35,7 @@ def rules(portal: PortalProcess) -> Iterator[PortalProcess]:
 def ask(browser: Browser, sandbox: RunningSandbox, group: str, typed: Typed) -> Page:
     """Ask for what the limits refuse."""
     browser.get(group_path(sandbox, group, "scale"))
-    return browser.submit("Review the change", typed, status=422)
+    return browser.submit("Review changes", typed, status=422)
 
 
 @pytest.mark.parametrize(
@@ -45,13 +45,13 @@ def ask(browser: Browser, sandbox: RunningSandbox, group: str, typed: Typed) -> 
             REPORTING,
             {"max_memory_gb": "64", "num_replicas": "8"},
             "max_memory_gb",
-            "This makes 512 GB in total; this group may have 480 GB at most",
+            "Total memory would be 512 GB; the limit for this group is 480 GB",
         ),
         (
             AD_HOC,
             {"max_memory_gb": "64", "num_replicas": "3"},
             "max_memory_gb",
-            "This costs up to 9.37 USD an hour; this group may cost 6.25 USD",
+            "This costs up to 9.37 USD per hour; the limit for this group is 6.25 USD",
         ),
         (
             AD_HOC,
@@ -81,7 +81,7 @@ def ask(browser: Browser, sandbox: RunningSandbox, group: str, typed: Typed) -> 
             ARCHIVE,
             {"idle_scaling": "off"},
             "idle_scaling",
-            "This group must fall asleep when unused; idling stays on here",
+            "Idling cannot be turned off for this group",
         ),
         (
             MONTH_END,
@@ -91,7 +91,7 @@ def ask(browser: Browser, sandbox: RunningSandbox, group: str, typed: Typed) -> 
         ),
     ],
 )
-def test_each_limit_is_said_beside_its_field_whatever_the_form_offers(
+def test_each_limit_is_said_beside_its_field_whatever_the_form_shows(
     alice: Browser,
     sandbox: RunningSandbox,
     portal: PortalProcess,
@@ -114,10 +114,10 @@ def test_each_limit_is_said_beside_its_field_whatever_the_form_offers(
 @pytest.mark.parametrize(
     ("group", "hints"),
     [
-        (REPORTING, ["at most 480 GB in total.", "From 1 to 10.", "5 to 1440 minutes"]),
-        (AD_HOC, ["cost at most $6.25 an hour."]),
-        (PRIMARY, ["From 2 to 10."]),
-        (ARCHIVE, ["Here it must stay on."]),
+        (REPORTING, ["at most 480 GB total.", "1 to 10.", "5 to 1440 minutes"]),
+        (AD_HOC, ["at most $6.25 per hour."]),
+        (PRIMARY, ["2 to 10."]),
+        (ARCHIVE, ["Idling cannot be turned off for this group."]),
     ],
 )
 def test_the_hints_name_the_limits(
@@ -128,7 +128,7 @@ def test_the_hints_name_the_limits(
         assert hint in page.text("main form")
 
 
-def test_the_fields_offer_only_what_the_limits_admit(
+def test_the_fields_list_only_what_the_limits_admit(
     alice: Browser, sandbox: RunningSandbox
 ) -> None:
     page = alice.get(group_path(sandbox, AD_HOC, "scale"))
@@ -137,7 +137,7 @@ def test_the_fields_offer_only_what_the_limits_admit(
     page = alice.get(group_path(sandbox, ARCHIVE, "scale"))
     assert [tag["value"] for tag in page.soup.select('[name="idle_scaling"]')] == ["on"]
     page = alice.get(group_path(sandbox, MONTH_END, "scale"))
-    assert "You may leave it empty." not in page.text("#reason-hint")
+    assert "Optional." not in page.text("#reason-hint")
 
 
 OUTSIDE = [
@@ -154,7 +154,7 @@ OUTSIDE = [
         [{"idle_timeout_minutes": "20"}, {"max_memory_gb": "64", "num_replicas": "8"}],
         (
             {"num_replicas": "6"},
-            "This makes 720 GB in total; this group may have 600 GB at most",
+            "Total memory would be 720 GB; the limit for this group is 600 GB",
         ),
     ),
     (
@@ -172,7 +172,7 @@ OUTSIDE = [
         [{"min_memory_gb": "16"}, {"num_replicas": "3"}],
         (
             {"num_replicas": "5"},
-            "This costs up to 15.61 USD an hour; this group may cost 6.25 USD",
+            "This costs up to 15.61 USD per hour; the limit for this group is 6.25 USD",
         ),
     ),
     (
@@ -221,10 +221,10 @@ def test_too_many_changes_in_an_hour_are_refused_above_the_form(
     draft(alice, sandbox, num_replicas="2")
     confirm(alice)
     page = ask(alice, sandbox, REPORTING, {"idle_timeout_minutes": "20"})
-    assert page.summary == ["Changes by scaling are limited to 1 an hour here; wait a while"]
+    assert page.summary == ["The limit of changes per hour for this group is 1; try again later"]
     assert page.value("idle_timeout_minutes") == "20"
     rules.age("changes", "sent_at", 3601)
-    alice.submit("Review the change", {"idle_timeout_minutes": "20"}, to=TO_REVIEW)
+    alice.submit("Review changes", {"idle_timeout_minutes": "20"}, to=TO_REVIEW)
     assert len(sandbox.patches()) == 1
 
 
@@ -236,7 +236,7 @@ def test_after_a_change_of_size_the_group_rests(
     confirm(alice, MONTH_END)
     again = {"num_replicas": "4", "reason": "more books"}
     page = ask(alice, sandbox, MONTH_END, again)
-    assert page.summary == ["The last change of size is still settling; try again in 10 min"]
+    assert page.summary == ["Cooldown after a memory change; try again in 10 min"]
     assert page.soup.select(".field.has-problem") == []
     draft(alice, sandbox, MONTH_END, idle_timeout_minutes="20", reason="its size stays")
     portal.age("changes", "sent_at", 601)
@@ -244,7 +244,7 @@ def test_after_a_change_of_size_the_group_rests(
     assert sandbox.patches() == [{"numReplicas": 3}]
 
 
-def test_a_draft_from_before_the_rest_is_refused_when_it_is_confirmed(
+def test_a_draft_from_before_the_cooldown_is_refused_when_it_is_confirmed(
     alice: Browser, sign_in: SignIn, sandbox: RunningSandbox
 ) -> None:
     other = sign_in("alice")
@@ -252,7 +252,7 @@ def test_a_draft_from_before_the_rest_is_refused_when_it_is_confirmed(
     confirm(alice, MONTH_END)
     sandbox.force(MONTH_END, numReplicas=2)
     page = ask(other, sandbox, MONTH_END, {"num_replicas": "4", "reason": "more books"})
-    assert "still settling" in page.summary[0]
+    assert "Cooldown after a memory change" in page.summary[0]
     assert len(sandbox.patches()) == 1
 
 
@@ -263,7 +263,7 @@ def test_all_groups_of_a_warehouse_together_stay_within_its_replicas(
     draft(alice, sandbox, num_replicas="7")
     # 10 + 1 + 1 + 2 replicas are taken by the others now, and 20 is the most.
     sandbox.force(PRIMARY, numReplicas=10)
-    problem = "The groups of this warehouse may have 20 replicas together; 14 are taken"
+    problem = "The groups of this warehouse may have 20 replicas in total; 14 are in use"
     assert alice.submit(f"Scale {REPORTING}", status=422).summary == [problem]
     page = ask(alice, sandbox, REPORTING, {"num_replicas": "7", "max_memory_gb": "32"})
     assert page.problem("num_replicas") == problem

@@ -13,9 +13,9 @@ from tests.support.sandbox import RunningSandbox
 Typed = Mapping[str, str]
 MEMORY = "Memory must be between 8 and 356 GB per replica"
 OFFERED = "Choose one of the memory sizes offered: 8, 12, 16, 32, 64, 120, 236 GB"
-MOST_BELOW_LEAST = "The most memory must be at least the least memory (32 GB)"
-MOST_BELOW_FEWEST = "The most replicas must be at least the fewest (7)"
-NOT_WHOLE = "Enter a whole number of at most 9 ordinary digits"
+MOST_BELOW_LEAST = "Maximum memory per replica must be at least the minimum (32 GB)"
+MOST_BELOW_FEWEST = "Maximum replicas must be at least the minimum (7)"
+NOT_WHOLE = "Enter a whole number, such as 4"
 REPLICAS = "The number of replicas must be between 1 and 10"
 FEWEST_TO_MOST = "The number of replicas must be between 2 and 8"
 TIMEOUT = "The idle timeout must be between 5 and 1440 minutes"
@@ -23,7 +23,7 @@ TIMEOUT = "The idle timeout must be between 5 and 1440 minutes"
 
 def ask(browser: Browser, group: str, typed: Typed, status: int, sandbox: RunningSandbox) -> Page:
     browser.get(group_path(sandbox, group, "scale"))
-    return browser.submit("Review the change", typed, status=status)
+    return browser.submit("Review changes", typed, status=status)
 
 
 def test_the_form_shows_what_is_configured(sign_in: SignIn, sandbox: RunningSandbox) -> None:
@@ -31,7 +31,7 @@ def test_the_form_shows_what_is_configured(sign_in: SignIn, sandbox: RunningSand
     shown = {"min_memory_gb": "8", "max_memory_gb": "16", "num_replicas": "1"}
     shown |= {"idle_scaling": "on", "idle_timeout_minutes": "10", "reason": ""}
     assert {name: page.value(name) for name in shown} == shown
-    assert "Now 8 to 16 GB in all: 1 replica of 8 to 16 GB." in page.main
+    assert "Currently 8 to 16 GB total: 1 replica of 8 to 16 GB." in page.main
 
 
 def test_the_memory_sizes_are_the_configured_ones_and_the_present_one(
@@ -71,11 +71,11 @@ def test_a_horizontal_group_has_a_form_of_its_own(sign_in: SignIn, sandbox: Runn
         (
             {"idle_scaling": "off", "idle_timeout_minutes": "30"},
             "idle_timeout_minutes",
-            "Switch idling on to change its timeout, or leave the timeout",
+            "Allow idling to change the idle timeout, or keep the timeout",
         ),
         ({"reason": "x" * 501}, "reason", "Shorten the reason to 500 characters"),
-        ({"reason": "a\x1b[31mred"}, "reason", "Take control characters out of the reason"),
-        ({"reason": "\u202egnihtemos"}, "reason", "Take control characters out of the reason"),
+        ({"reason": "a\x1b[31mred"}, "reason", "Remove control characters from the reason"),
+        ({"reason": "\u202egnihtemos"}, "reason", "Remove control characters from the reason"),
     ],
 )
 def test_each_broken_rule_stands_beside_its_field(
@@ -122,9 +122,9 @@ def test_all_that_is_wrong_is_said_at_once_and_all_that_was_typed_is_kept(
     }
     page = ask(sign_in("alice"), REPORTING, typed, 422, sandbox)
     assert [line.partition(":")[0] for line in page.summary] == [
-        "Least memory per replica",
+        "Minimum memory per replica",
         "Replicas",
-        "Unused for how many minutes",
+        "Idle timeout",
     ]
     assert {name: page.value(name) for name in typed} == typed
 
@@ -138,7 +138,7 @@ def test_a_reason_can_be_demanded(start_portal: StartPortal, sandbox: RunningSan
     page = ask(browser, REPORTING, {"num_replicas": "2"}, 422, sandbox)
     assert page.problem("reason") == "Enter a reason, so that others can see why"
     typed = {"num_replicas": "2", "reason": "Quarter end"}
-    page = browser.submit("Review the change", typed, to=TO_REVIEW)
+    page = browser.submit("Review changes", typed, to=TO_REVIEW)
     assert "Reason: Quarter end" in page.main
 
 
@@ -159,13 +159,13 @@ def test_a_configuration_that_changed_meanwhile_is_shown_beside_what_was_asked(
     alice.get(group_path(sandbox, part="scale"))
     sandbox.force(REPORTING, numReplicas=3)
     typed = {"max_memory_gb": "64", "reason": "Quarter end"}
-    page = alice.submit("Review the change", typed, status=409)
-    assert "The configuration changed while you filled in the form." in page.text(".notice")
-    assert page.text("table.comparison thead") == "Setting It wasIt is nowYou asked for"
+    page = alice.submit("Review changes", typed, status=409)
+    assert "was changed by someone else." in page.text(".notice")
+    assert page.text("table.comparison thead") == "Setting PreviousCurrentRequested"
     assert "Replicas 1 3 1" in page.text("table.comparison")
     assert page.value("max_memory_gb") == "64"
     assert page.value("reason") == "Quarter end"
-    page = alice.submit("Review the change", {"num_replicas": "3"}, to=TO_REVIEW)
+    page = alice.submit("Review changes", {"num_replicas": "3"}, to=TO_REVIEW)
     shown = page.text("table.comparison")
     assert "Memory per replica 8 to 16 GB 8 to 64 GB (changed)" in shown
     assert "Replicas 3 3 Change" in shown
@@ -178,7 +178,7 @@ def test_a_mode_that_changed_meanwhile_gives_the_other_form(
     alice = sign_in("alice")
     alice.get(group_path(sandbox, part="scale"))
     sandbox.force(REPORTING, autoscalingMode="horizontal", minReplicas=2, maxReplicas=4)
-    page = alice.submit("Review the change", {"max_memory_gb": "64"}, status=409)
+    page = alice.submit("Review changes", {"max_memory_gb": "64"}, status=409)
     assert page.value("min_replicas") == "2"
     assert sandbox.writes() == []
 
@@ -201,12 +201,12 @@ def test_when_cloud_fails_the_form_stays_with_all_that_was_typed(
     alice = sign_in("alice")
     alice.get(group_path(sandbox, part="scale"))
     sandbox.fault("GET .*/services$", times=None, **fault)  # type: ignore[arg-type] # kind among the others
-    page = alice.submit("Review the change", {"max_memory_gb": "64"}, status=status)
+    page = alice.submit("Review changes", {"max_memory_gb": "64"}, status=status)
     assert page.soup.select_one('[role="alert"]') is not None
     assert page.value("max_memory_gb") == "64"
     assert sandbox.writes() == []
     sandbox.clear_faults()
-    alice.submit("Review the change", to=TO_REVIEW)  # nothing is lost: press again
+    alice.submit("Review changes", to=TO_REVIEW)  # nothing is lost: press again
 
 
 def test_the_values_come_back_when_somebody_changes_their_mind(

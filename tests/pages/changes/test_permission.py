@@ -8,7 +8,7 @@ from tests.support.browser import Browser
 from tests.support.portal import NO_BUDGET, Config, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
-REFUSED = "You may look at “Analytics reporting”, but this needs the permission “scale”."
+REFUSED = "You can view “Analytics reporting”, but this needs the permission “scale”."
 FORGED = {
     "min_memory_gb": "8",
     "max_memory_gb": "64",

@@ -26,15 +26,15 @@ def shown(page: Page, fields: Mapping[str, str]) -> dict[str, str]:
     return {name: page.value(name) for name in fields}
 
 
-def test_the_form_offers_the_presets_of_its_group_with_what_they_come_to(
+def test_the_form_shows_the_presets_of_its_group_with_what_they_come_to(
     sign_in: SignIn, sandbox: RunningSandbox
 ) -> None:
     alice = sign_in("alice")
     page = alice.get(group_path(sandbox, part="scale"))
     assert [words(tag) for tag in page.soup.select(".presets li")] == [
-        "Quiet8 GB in all, sleeps after 5 minutes",
-        "Normal8 to 16 GB in all, as it is now",
-        "Month end64 to 256 GB in all, sleeps after 60 minutes",
+        "Quiet8 GB total, idles after 5 minutes",
+        "Normal8 to 16 GB total, as it is now",
+        "Month end64 to 256 GB total, idles after 60 minutes",
     ]
     assert not alice.get(group_path(sandbox, "Analytics archive", "scale")).soup.select(".presets")
 
@@ -51,7 +51,7 @@ def test_a_preset_fills_the_form_and_goes_the_way_of_what_is_typed(
     # In place, where scripts run, it fills in the very same.
     assert {name: texts[0] for name, texts in parse_qs(str(link["data-fill"])).items()} == MONTH_END
     assert sandbox.writes() == []
-    alice.submit("Review the change", to=TO_REVIEW)
+    alice.submit("Review changes", to=TO_REVIEW)
     confirm(alice)
     assert sandbox.patches() == [
         {
@@ -68,7 +68,7 @@ def test_a_filled_form_breaks_rules_like_a_typed_one(
 ) -> None:
     alice = sign_in("alice")
     alice.get(group_path(sandbox, part="scale?preset=quiet"))
-    page = alice.submit("Review the change", {"num_replicas": "11"}, status=422)
+    page = alice.submit("Review changes", {"num_replicas": "11"}, status=422)
     assert page.problem("num_replicas") == "The number of replicas must be between 1 and 10"
     assert page.value("idle_timeout_minutes") == "5"
 
@@ -97,8 +97,8 @@ def test_the_memory_sizes_say_what_they_make_in_all(
     page = sign_in("alice").get(group_path(sandbox, part="scale?preset=Month+end"))
     chosen = page.soup.select_one("#max_memory_gb option[selected]")
     assert chosen is not None
-    assert words(chosen) == "64 GB per replica · 256 GB in all"
+    assert words(chosen) == "64 GB per replica · 256 GB total"
     page = sign_in("dana").get(group_path(sandbox, "Marketing campaigns", "scale"))
     chosen = page.soup.select_one("#memory_gb option[selected]")
     assert chosen is not None
-    assert words(chosen) == "32 GB per replica · 64 to 192 GB in all"
+    assert words(chosen) == "32 GB per replica · 64 to 192 GB total"

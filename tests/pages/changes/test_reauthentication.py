@@ -11,7 +11,7 @@ from tests.support.sandbox import RunningSandbox
 STOP = f"Stop {REPORTING}"
 SCALE = f"Scale {REPORTING}"
 PASSWORD_NEEDED = "Enter your password"
-NAME_NEEDED = f"Type the name of the group, “{REPORTING}”, exactly as it stands here"
+NAME_NEEDED = f"Type the name of the group, “{REPORTING}”, exactly as shown"
 NOT_YOURS = "This is not your ClickHouse password; nothing was changed"
 RIGHT = {"group_name": REPORTING, "password": "alice-sandbox-1"}
 BIG_STEPS = [
@@ -95,7 +95,7 @@ def test_a_wrong_or_foreign_password_sends_nothing(
     assert sandbox.patches() == [{"command": "stop"}]
 
 
-def test_a_proof_counts_for_no_other_draft(
+def test_a_reauthentication_counts_for_no_other_draft(
     alice: Browser, sign_in: SignIn, sandbox: RunningSandbox
 ) -> None:
     # ASVS 7.5.3
@@ -107,9 +107,7 @@ def test_a_proof_counts_for_no_other_draft(
     assert sandbox.patches() == [{"command": "stop"}]
 
 
-def test_a_refused_confirmation_leaves_no_proof_behind(
-    alice: Browser, sandbox: RunningSandbox
-) -> None:
+def test_a_refused_confirmation_is_not_remembered(alice: Browser, sandbox: RunningSandbox) -> None:
     alice.submit(STOP, RIGHT | {"group_name": ""}, status=422)
     alice.submit(STOP, {"group_name": REPORTING}, status=422)
     assert sandbox.writes() == []
@@ -195,7 +193,7 @@ def test_a_smaller_step_does_not(
     assert len(sandbox.patches()) == 1
 
 
-def test_a_proof_wakes_nothing(sign_in: SignIn, sandbox: RunningSandbox) -> None:
+def test_a_reauthentication_wakes_nothing(sign_in: SignIn, sandbox: RunningSandbox) -> None:
     groups = [item["name"] for item in sandbox.world["services"] if "Analytics" in item["name"]]
     for name in groups:
         sandbox.force(name, state="idle")
@@ -209,7 +207,7 @@ def test_a_proof_wakes_nothing(sign_in: SignIn, sandbox: RunningSandbox) -> None
     assert sandbox.writes() == []
 
 
-def test_proofs_are_throttled_like_sign_ins(
+def test_password_checks_are_throttled_like_sign_ins(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
     # ASVS 6.3.1

@@ -14,11 +14,11 @@ from tests.support.sandbox import RunningSandbox
 
 PRIMARY = "Analytics primary"
 FIXED = "Scaling is not available for services of fixed size"
-REFUSED = "Refused by ClickHouse Cloud"
+REFUSED = "Rejected by ClickHouse Cloud"
 
 
 @pytest.fixture
-def roomy(portal: PortalProcess) -> Iterator[PortalProcess]:
+def portal_without_limits(portal: PortalProcess) -> Iterator[PortalProcess]:
     """The portal that all share, without the owners' own bound of two replicas at least."""
 
     def without_least(config: Config) -> None:
@@ -50,7 +50,7 @@ def correct(browser: Browser, portal: PortalProcess) -> Page:
     ],
 )
 def test_a_number_of_replicas_that_cloud_refuses(
-    roomy: PortalProcess,
+    portal_without_limits: PortalProcess,
     sign_in: SignIn,
     sandbox: RunningSandbox,
     person: str,
@@ -62,13 +62,13 @@ def test_a_number_of_replicas_that_cloud_refuses(
     browser = sign_in(person)
     draft(browser, sandbox, group, **typed)
     confirm(browser, group)
-    page = correct(browser, roomy)
-    assert page.problem(field).startswith("ClickHouse Cloud refused this: ")
+    page = correct(browser, portal_without_limits)
+    assert page.problem(field).startswith("ClickHouse Cloud rejected this: ")
     assert reason in page.problem(field)
     assert page.value(field) == "1"
     assert len(page.summary) == 1
-    page = browser.submit("Review the change", {field: "4"}, to=TO_REVIEW)
-    assert page.h1 == f"Check your change to {group}"
+    page = browser.submit("Review changes", {field: "4"}, to=TO_REVIEW)
+    assert page.h1 == f"Review changes to {group}"
     assert len(sandbox.patches()) == 1
 
 
@@ -107,25 +107,25 @@ def test_a_refusal_that_names_no_field_stands_above_the_form(
     confirm(alice)
     page = correct(alice, portal)
     assert len(page.summary) == 1
-    assert page.summary[0].startswith("ClickHouse Cloud refused this: ")
+    assert page.summary[0].startswith("ClickHouse Cloud rejected this: ")
     assert page.soup.select(".field.has-problem") == []
     assert page.value("max_memory_gb") == "64"
 
 
 @pytest.mark.parametrize(
-    ("facts", "words"),
+    ("summary", "words"),
     [
         ({"profile": "v1-highmem-xl"}, "It has a custom hardware profile"),
         ({"byocId": "x"}, "It runs in your company's own cloud account"),
     ],
 )
 def test_what_is_known_is_said_before_asking(
-    sign_in: SignIn, sandbox: RunningSandbox, facts: dict[str, str], words: str
+    sign_in: SignIn, sandbox: RunningSandbox, summary: dict[str, str], words: str
 ) -> None:
-    sandbox.force(REPORTING, **facts)
+    sandbox.force(REPORTING, **summary)
     alice = sign_in("alice")
     page = alice.get(group_path(sandbox))
     assert not page.has("Scale this group")
-    assert words in page.text("details.why-not")
+    assert words in page.text("details.disabled-actions")
     assert words in alice.get(group_path(sandbox, part="scale"), 409).main
     assert sandbox.writes() == []

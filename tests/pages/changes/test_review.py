@@ -16,14 +16,14 @@ def test_the_page_puts_was_beside_will_be_with_totals(
     page = draft(
         sign_in("alice"), sandbox, max_memory_gb="64", num_replicas="2", reason="Quarter end"
     )
-    assert page.h1 == "Check your change to Analytics reporting"
+    assert page.h1 == "Review changes to Analytics reporting"
     assert page.text("table.comparison") == (
-        "What it is and what it will be Setting NowWill be "
+        "Current and new settings Setting CurrentNew "
         "Memory per replica 8 to 16 GB 8 to 64 GB (changed) Change memory per replica "
         "Replicas 1 2 (changed) Change replicas "
         "Total memory 8 to 16 GB 16 to 128 GB (changed) "
-        "Falls asleep After 10 minutes unused After 10 minutes unused Change when it falls asleep "
-        "Cost of an hour $0.39 to $0.78 $0.78 to $6.24 (changed)"
+        "Idle timeout 10 minutes 10 minutes Change idle timeout "
+        "Cost per hour $0.39 to $0.78 $0.78 to $6.24 (changed)"
     )
     assert page.text("q") == "Quarter end"
     assert page.has("Scale Analytics reporting")
@@ -34,11 +34,11 @@ def test_the_page_puts_was_beside_will_be_with_totals(
 @pytest.mark.parametrize(
     ("typed", "meaning"),
     [
-        ({"max_memory_gb": "64"}, "It may grow further as soon as new replicas are up"),
+        ({"max_memory_gb": "64"}, "It can scale up further as soon as new replicas are up"),
         ({"max_memory_gb": "8"}, "old ones may go on serving their queries for up to an hour"),
-        ({"min_memory_gb": "16"}, "it costs more even when there is little to do"),
+        ({"min_memory_gb": "16"}, "it costs more even at low load"),
         ({"idle_scaling": "off"}, "so it costs compute all the time"),
-        ({"idle_timeout_minutes": "30"}, "It falls asleep after 30 minutes without use."),
+        ({"idle_timeout_minutes": "30"}, "It idles after 30 minutes."),
     ],
 )
 def test_the_page_says_what_it_means(
@@ -52,7 +52,7 @@ def test_an_active_schedule_is_named(sign_in: SignIn, sandbox: RunningSandbox) -
     assert "The schedule entry “Campaign days” is active" in page.text("main ul")
 
 
-def test_a_group_that_sleeps_is_scaled_for_later(sign_in: SignIn, sandbox: RunningSandbox) -> None:
+def test_an_idle_group_is_scaled_for_later(sign_in: SignIn, sandbox: RunningSandbox) -> None:
     page = draft(sign_in("alice"), sandbox, "Analytics ad hoc", num_replicas="2")
     assert "The group is not running: the new size counts from when it next runs." in page.main
     assert sandbox.connections("Analytics ad hoc") == 0

@@ -44,9 +44,9 @@ def test_an_accepted_change_is_followed_until_it_is_in_effect(
     page = confirm(alice)
     assert headline(page) == "Accepted, taking effect"
     assert page.link("Check now") == page.path
-    assert "Asked today" in page.text(".steps")
-    assert "New replicas start under way In effect to come" in page.text(".steps")
-    for fact in ("Who alice", "Reason Quarter end", "request id", page.h1.split()[1]):
+    assert "Requested today" in page.text(".steps")
+    assert "New replicas start in progress In effect pending" in page.text(".steps")
+    for fact in ("Requested by alice", "Reason Quarter end", "request id", page.h1.split()[1]):
         assert fact.replace(" ", "") in page.text("dl.summary-list").replace(" ", "")
     sandbox.advance(3600)
     live = alice.get(f"{page.path}/live")
@@ -84,28 +84,28 @@ def test_clouds_own_refusal_is_passed_on_and_can_be_corrected(
     alice.sign_in(sandbox.person("alice"))
     draft(alice, sandbox, PRIMARY, num_replicas="1")
     page = confirm(alice, PRIMARY)
-    assert headline(page) == "Refused by ClickHouse Cloud"
+    assert headline(page) == "Rejected by ClickHouse Cloud"
     assert "Nothing was changed. ClickHouse Cloud says: BAD_REQUEST" in page.main
     assert "request id" in page.text("dl.summary-list")
     assert len(sandbox.patches()) == 1
     page = alice.get(page.link("Correct it"))
     assert page.value("num_replicas") == "1"
-    assert "ClickHouse Cloud refused this: BAD_REQUEST" in page.problem("num_replicas")
+    assert "ClickHouse Cloud rejected this: BAD_REQUEST" in page.problem("num_replicas")
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 424])
 def test_a_refusal_is_no_change(sign_in: SignIn, sandbox: RunningSandbox, status: int) -> None:
     alice = sign_in("alice")
     page = confirm_under({"kind": "status", "status": status}, alice, sandbox)
-    assert headline(page) == "Refused by ClickHouse Cloud"
+    assert headline(page) == "Rejected by ClickHouse Cloud"
     assert alice.get(group_path(sandbox)).has("Scale this group")
     assert len(sandbox.patches()) == 1
 
 
 def test_a_limit_that_is_used_up_is_no_change(sign_in: SignIn, sandbox: RunningSandbox) -> None:
     page = confirm_under({"kind": "status", "status": 429}, sign_in("alice"), sandbox)
-    assert headline(page) == "Did not happen"
-    assert "asked too often" in page.main
+    assert headline(page) == "Failed"
+    assert "receives too many requests" in page.main
     assert len(sandbox.patches()) == 1
 
 
@@ -123,7 +123,7 @@ def test_without_an_answer_the_outcome_is_open_until_it_is_read_back(
     assert not group.has("Scale this group")
     portal.age("changes", "sent_at", 61)
     page = alice.get(page.path)
-    assert headline(page) == "Did not happen"
+    assert headline(page) == "Failed"
     assert "By reading the configuration back." in page.main
     assert alice.get(group_path(sandbox)).has("Scale this group")
     assert len(sandbox.patches()) == 1
@@ -143,7 +143,7 @@ def test_a_lost_answer_to_a_change_that_was_made_is_found_out_at_once(
 def test_a_slow_answer_is_waited_for(sign_in: SignIn, sandbox: RunningSandbox) -> None:
     page = confirm_under({"kind": "slow", "seconds": 1}, sign_in("alice"), sandbox)
     assert headline(page) == "Accepted, taking effect"
-    assert "How this is known" not in page.main
+    assert "How the outcome was determined" not in page.main
 
 
 def test_while_the_outcome_is_open_nobody_gets_another_change_in(
@@ -153,7 +153,7 @@ def test_while_the_outcome_is_open_nobody_gets_another_change_in(
     alice.get(group_path(sandbox, part="scale"))
     other_window = alice.clone()
     confirm_under({"kind": "reset"}, other_window, sandbox)
-    page = alice.submit("Review the change", {"num_replicas": "2"}, status=409)
+    page = alice.submit("Review changes", {"num_replicas": "2"}, status=409)
     assert "alice is changing this group at the moment." in page.main
     assert page.value("num_replicas") == "2"
     assert len(sandbox.patches()) == 1

@@ -10,13 +10,13 @@ from tests.support.sandbox import RunningSandbox
 
 AD_HOC = "Analytics ad hoc"
 MONTH_END = "Analytics month end"
-ACTS = [
-    # group, button, command, then: title and words under way, title and words at the end
+COMMANDS = [
+    # group, button, command, then: title and words in progress, title and words at the end
     (AD_HOC, "Wake", "awake", ("Waking up", "a minute or two"), "Awake"),
     (MONTH_END, "Start", "start", ("Starting", "a few minutes"), "Started"),
 ]
-each_act = pytest.mark.parametrize(
-    ("group", "action", "command", "under_way", "end"), ACTS, ids=["wake", "start"]
+each_action = pytest.mark.parametrize(
+    ("group", "action", "command", "in_progress", "end"), COMMANDS, ids=["wake", "start"]
 )
 
 
@@ -30,24 +30,24 @@ def press(browser: Browser, sandbox: RunningSandbox, group: str, action: str) ->
     return browser.submit(f"{action} {group}", {"reason": "Books are closed"}, to=TO_CHANGE)
 
 
-@each_act
+@each_action
 def test_one_press_sends_one_command(
     sign_in: SignIn,
     sandbox: RunningSandbox,
     group: str,
     action: str,
     command: str,
-    under_way: tuple[str, str],
+    in_progress: tuple[str, str],
     end: str,
 ) -> None:
     alice = sign_in("alice")
     page = press(alice, sandbox, group, action)
-    title, words = under_way
+    title, words = in_progress
     assert page.text(".headline-state") == title
     assert f"ClickHouse Cloud has accepted it. This usually takes {words}." in page.text(
         ".headline"
     )
-    assert f"Act{action} Whoalice" in page.text(".summary-list")
+    assert f"Action{action} Requested byalice" in page.text(".summary-list")
     [write] = sandbox.writes()
     assert write["method"] == "PATCH"
     assert write["path"].endswith(f"/services/{sandbox.service_id(group)}/state")
@@ -58,14 +58,14 @@ def test_one_press_sends_one_command(
     assert action in alice.get(group_path(sandbox, group)).text("table")
 
 
-@each_act
+@each_action
 def test_a_second_press_meanwhile_sends_nothing(
     sign_in: SignIn,
     sandbox: RunningSandbox,
     group: str,
     action: str,
     command: str,
-    under_way: tuple[str, str],
+    in_progress: tuple[str, str],
     end: str,
 ) -> None:
     alice, window = sign_in("alice"), sign_in("alice")
@@ -77,14 +77,14 @@ def test_a_second_press_meanwhile_sends_nothing(
     assert sandbox.patches() == [{"command": command}]
 
 
-@each_act
+@each_action
 def test_what_has_happened_already_is_not_asked_again(
     sign_in: SignIn,
     sandbox: RunningSandbox,
     group: str,
     action: str,
     command: str,
-    under_way: tuple[str, str],
+    in_progress: tuple[str, str],
     end: str,
 ) -> None:
     alice = sign_in("alice")
@@ -147,7 +147,7 @@ def test_a_command_that_cloud_refuses_is_shown_with_its_reason(
 ) -> None:
     sandbox.fault("PATCH", "status", status=409)
     page = press(sign_in("alice"), sandbox, AD_HOC, "Wake")
-    assert page.text(".headline-state") == "Refused by ClickHouse Cloud"
+    assert page.text(".headline-state") == "Rejected by ClickHouse Cloud"
     assert not page.has("Correct it")  # there are no values to correct
     assert sign_in("alice").get(group_path(sandbox, AD_HOC)).has("Wake this group")
 
@@ -186,5 +186,5 @@ def test_stopping_goes_through_a_page_that_names_the_effects(
         str(tag["name"]) for tag in page.form_of(f"Stop {group}").select("input[name]")
     }
     assert f"Type “{group}”." in page.main
-    assert page.has("Leave it as it is")
+    assert page.has("Cancel")
     assert sandbox.writes() == []

@@ -24,14 +24,14 @@ def test_the_form_is_filled_with_the_values_before_and_leads_to_the_review(
     assert (page.value("max_memory_gb"), page.value("num_replicas")) == ("16", "1")
     assert page.value("reason") == f"Undo of change {made.h1.split()[1]}"
     assert len(sandbox.patches()) == 1
-    page = alice.submit("Review the change", to=TO_REVIEW)
+    page = alice.submit("Review changes", to=TO_REVIEW)
     assert "Total memory 8 to 128 GB" not in page.main
     assert "Memory per replica 8 to 64 GB 8 to 16 GB (changed)" in page.text("table.comparison")
     confirm(alice)
     assert sandbox.patches()[-1] == {"maxReplicaMemoryGb": 16, "numReplicas": 1}
 
 
-def test_the_group_page_offers_to_undo_the_last_change(
+def test_the_group_page_shows_to_undo_the_last_change(
     sign_in: SignIn, sandbox: RunningSandbox
 ) -> None:
     alice = sign_in("alice")

@@ -11,7 +11,7 @@ from tests.support.sandbox import RunningSandbox
 LISTS = "GET .*/services$"
 
 
-def test_a_refused_key_closes_all_acts_and_is_not_tried_at_every_look(
+def test_a_refused_key_closes_all_actions_and_is_not_tried_at_every_read(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
     alice = Browser(start_portal().url)
@@ -23,7 +23,7 @@ def test_a_refused_key_closes_all_acts_and_is_not_tried_at_every_look(
     assert len(sandbox.requests("cloud")) == 1
 
 
-def test_acts_are_off_with_the_reason_in_words(
+def test_actions_are_off_with_the_reason_in_words(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
     alice = Browser(start_portal(entry=SHORT_TIMEOUTS, PORTAL_TRUSTED_PROXIES="1").url)
@@ -31,9 +31,9 @@ def test_acts_are_off_with_the_reason_in_words(
     alice.get(group_path(sandbox))
     sandbox.fault("GET", "status", status=401, times=None)
     page = alice.get(group_path(sandbox))
-    assert "What you see is what was known" in page.text(".notice")
+    assert "What you see is from" in page.text(".notice")
     assert not page.has("Scale this group")
-    assert "Nothing can be changed until it answers as it should." in page.text(".why-not")
+    assert "Nothing can be changed until it answers as it should." in page.text(".disabled-actions")
     page = alice.get(group_path(sandbox, part="scale"), 502)
     assert "own key is refused" in page.main
 

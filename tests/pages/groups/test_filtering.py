@@ -28,7 +28,7 @@ def test_each_state_is_one_press_away_with_its_number(sign_in: SignIn) -> None:
     assert page.value("sort") == "name"
     assert page.value("state") == "resting"
     assert page.text('[aria-current="true"]') == "Idle 1"
-    assert page.text("h2 + p") == "3 of 5 groups run, with 64 to 120 GB together."
+    assert page.text("h2 + p") == "3 of 5 running · 64\N{EN DASH}120 GB total"
 
 
 def test_the_largest_come_first_when_asked_for(sign_in: SignIn) -> None:
@@ -40,12 +40,12 @@ def test_nothing_found_says_what_to_do(sign_in: SignIn) -> None:
     browser = sign_in("alice")
     page = browser.get("/groups?q=%3Cb%3Enowhere&sort=size")
     assert shown(page) == []
-    assert page.text(".notice-message") == "No group is like that."
+    assert page.text(".notice-message") == "No groups match."
     assert page.value("q") == "<b>nowhere"
     assert len(shown(browser.get(page.link("Show all")))) == 5
 
 
-def test_values_that_nobody_offers_are_ignored(sign_in: SignIn) -> None:
+def test_values_that_nobody_can_choose_are_ignored(sign_in: SignIn) -> None:
     page = sign_in("alice").get("/groups?state=x&sort=__class__&warehouse=marketing&other=1")
     assert len(shown(page)) == 5
 

@@ -10,24 +10,24 @@ from tests.support.waiting import wait_until
 MONTH_END = "Analytics month end"
 
 
-def test_state_size_and_what_is_under_way_come_first(
+def test_state_size_and_what_is_in_progress_come_first(
     sign_in: SignIn, sandbox: RunningSandbox
 ) -> None:
     page = sign_in("alice").get(group_path(sandbox))
     first = page.soup.select("h1 ~ [data-live] > *")[:3]
     assert words(first[0]) == (
-        "State Running It answers queries. "
-        "Size 8 to 16 GB in all 1 replica of 8 to 16 GB. Falls asleep after 10 minutes unused. "
-        "About $0.39 to $0.78 an hour, nothing while it sleeps. "
-        "Under way Nothing No change is on its way."
+        "State Running Accepting queries. "
+        "Size 8 to 16 GB total 1 replica of 8 to 16 GB. Idles after 10 minutes. "
+        "About $0.39 to $0.78 per hour, nothing while idle. "
+        "In progress None"
     )
-    assert words(first[1]) == "What you can do"
+    assert words(first[1]) == "Actions"
     assert "Scale this group" in words(first[2])
 
 
-def test_a_sleeping_group_costs_nothing_now(sign_in: SignIn, sandbox: RunningSandbox) -> None:
+def test_an_idle_group_costs_nothing_now(sign_in: SignIn, sandbox: RunningSandbox) -> None:
     page = sign_in("alice").get(group_path(sandbox, "Analytics ad hoc"))
-    assert "Costs no compute now; about $0.39 to $1.56 an hour while it runs." in page.main
+    assert "Costs no compute now; about $0.39 to $1.56 per hour while running." in page.main
 
 
 def test_who_is_changing_the_group_is_said_while_nobody_knows_how_it_ends(
@@ -38,11 +38,13 @@ def test_who_is_changing_the_group_is_said_while_nobody_knows_how_it_ends(
     sandbox.fault("PATCH", "reset")
     made = confirm(alice).h1.split()[1]
     page = sign_in("bob").get(group_path(sandbox))
-    assert "alice: scale to 8 to 64 GB The outcome is not known yet; asked today" in page.text("dl")
+    assert "alice: scale to 8 to 64 GB The outcome is not known yet; requested today" in page.text(
+        "dl"
+    )
     assert page.link(f"See change {made}") == f"/changes/{made}"
 
 
-def test_an_accepted_change_is_under_way_until_it_is_in_effect(
+def test_an_accepted_change_is_in_progress_until_it_is_in_effect(
     sign_in: SignIn, sandbox: RunningSandbox, portal: PortalProcess
 ) -> None:
     alice = sign_in("alice")
@@ -58,12 +60,14 @@ def test_an_accepted_change_is_under_way_until_it_is_in_effect(
     assert "8 to 16 GB → 8 to 64 GB" in bob.get("/groups").main
     sandbox.advance(120)
     portal.age("changes", "settled_at", 60)
-    wait_until(lambda: "Nothing" in bob.get(group_path(sandbox)).text(".glance"))
+    wait_until(lambda: "In progress None" in bob.get(group_path(sandbox)).text(".glance"))
     # Whoever looked first has seen it; nobody had to open the change's own page.
     assert "Seen in effect today" in alice.get(group_path(sandbox)).text("section.history")
 
 
-def test_an_act_is_under_way_until_it_is_done(sign_in: SignIn, sandbox: RunningSandbox) -> None:
+def test_an_action_is_in_progress_until_it_is_done(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
     alice = sign_in("alice")
     alice.get(group_path(sandbox, MONTH_END))
     alice.submit("Start this group", to=TO_REVIEW)
@@ -80,8 +84,8 @@ def test_an_act_is_under_way_until_it_is_done(sign_in: SignIn, sandbox: RunningS
 def test_the_limits_of_the_group_are_there_to_be_read(
     sign_in: SignIn, sandbox: RunningSandbox
 ) -> None:
-    facts = sign_in("bob").get(group_path(sandbox)).text("details dl.summary-list")
-    assert "Total memoryat most 480 GB" in facts
+    summary = sign_in("bob").get(group_path(sandbox)).text("details dl.summary-list")
+    assert "Total memoryat most 480 GB" in summary
 
 
 def test_the_last_day_is_drawn_with_the_same_as_a_table_and_names_nobody(
@@ -101,8 +105,8 @@ def test_the_last_day_is_drawn_with_the_same_as_a_table_and_names_nobody(
         "8 to 16 GB 8 to 64 GB Running"
     )
     rows = [words(tag) for tag in page.soup.select("svg.day + details tbody tr")]
-    assert [row.startswith("Configured in all") for row in rows] == [True, True, False]
-    assert rows[1].endswith("now8 to 64 GB")
+    assert [row.startswith("Configured total memory") for row in rows] == [True, True, False]
+    assert rows[1].endswith("now 8 to 64 GB")
     assert "alice" not in page.text("svg.day") + " ".join(rows)
 
 

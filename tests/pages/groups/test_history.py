@@ -45,11 +45,11 @@ def test_what_changed_without_the_portal_is_marked(
     alice = sign_in("alice")
     draft(alice, sandbox)
     confirm(alice)
-    assert "without this portal" not in alice.get(group_path(sandbox)).main
+    assert "outside this portal" not in alice.get(group_path(sandbox)).main
     scale_elsewhere(sandbox, 4)
     page = alice.get(group_path(sandbox))
     listed = page.text("section.history tbody")
-    assert "Replicas changed without this portal" in listed
+    assert "Replicas changed outside this portal" in listed
     assert "an API key" in listed
     assert "What is configured is not what the last change made here has set." in page.main
 

@@ -72,7 +72,7 @@ def test_without_cloud_the_last_known_state_stays_with_a_warning(
     sandbox.fault("GET .*/services", "status", status=503, times=None)
     page = browser.get("/groups")
     assert "ClickHouse Cloud has a fault of its own (status 503)." in page.text(".notice")
-    assert "What you see is what was known today" in page.text(".notice")
+    assert "What you see is from today" in page.text(".notice")
     assert "Running" in row(page, sandbox, REPORTING)
 
 

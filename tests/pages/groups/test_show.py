@@ -10,7 +10,7 @@ from tests.support.sandbox import RunningSandbox
 def test_a_group_is_described(sign_in: SignIn, sandbox: RunningSandbox) -> None:
     page = sign_in("alice").get(group_path(sandbox, "Analytics archive"))
     assert page.h1 == "Analytics archive"
-    facts = page.text("dl.summary-list")
+    summary = page.text("dl.summary-list")
     for fact in (
         "Secondary, read-only",
         "AWS eu-central-1",
@@ -19,8 +19,8 @@ def test_a_group_is_described(sign_in: SignIn, sandbox: RunningSandbox) -> None:
         "127.0.0.1:9440",
         "198.51.100.0/24 Office",
     ):
-        assert fact in facts
-    assert "It answers queries." in page.main
+        assert fact in summary
+    assert "Accepting queries." in page.main
 
 
 def test_configured_and_in_effect_stand_side_by_side_with_the_reason(
@@ -32,7 +32,7 @@ def test_configured_and_in_effect_stand_side_by_side_with_the_reason(
     assert "The schedule entry “Campaign days” is active." in page.main
 
 
-def test_alice_is_led_to_the_form_and_bob_is_told_why_not(
+def test_alice_is_led_to_the_form_and_bob_is_told_why_disabled(
     sign_in: SignIn, sandbox: RunningSandbox
 ) -> None:
     path = group_path(sandbox)
@@ -40,7 +40,7 @@ def test_alice_is_led_to_the_form_and_bob_is_told_why_not(
     page = sign_in("bob").get(path)
     assert not page.has("Scale this group")
     assert "/scale" not in page.response.text
-    assert "you need the permissions “scale”, “wake” and “power”, which whoever" in page.main
+    assert "you need the permissions “scale”, “wake” and “start/stop”, which whoever" in page.main
 
 
 def test_the_last_changes_made_here_are_listed(sign_in: SignIn, sandbox: RunningSandbox) -> None:

@@ -24,10 +24,10 @@ ELSEWHERE = {
     "Stop": "Only a group that is running or idle can be stopped.",
 }
 GONE = "It can no longer be used or scaled."
-UNDER_WAY = "This is in progress already."
+IN_PROGRESS = "This is in progress already."
 
 STATES: list[tuple[str, str, set[str], str, str]] = [
-    # state, as the page calls it, what is offered, what is under way, why it cannot be scaled
+    # state, as the page calls it, what is offered, what is in progress, why it cannot be scaled
     ("provisioning", "being created", set(), "", "It is being set up for the first time."),
     ("starting", "starting", {"Scale"}, "Start", ""),
     ("running", "running", {"Scale", "Stop"}, "", ""),
@@ -49,21 +49,21 @@ NAMES = [state for state, *_ in STATES]
 
 def disabled_reason(page: Page, action: str) -> str:
     """The reason on the page for an action that is not offered; "" if it gives none."""
-    for tag in page.soup.select(".why-not li, p.why-not"):
+    for tag in page.soup.select(".disabled-actions li, p.disabled-actions"):
         actions, _, reason = words(tag).partition(": ")
         if action in actions.split(", "):
             return reason
     return ""
 
 
-@pytest.mark.parametrize(("state", "label", "offered", "under_way", "fixed"), STATES, ids=NAMES)
-def test_each_state_offers_what_makes_sense_and_says_why_not_the_rest(
+@pytest.mark.parametrize(("state", "label", "offered", "in_progress", "fixed"), STATES, ids=NAMES)
+def test_each_state_shows_what_makes_sense_and_says_why_disabled_the_others(
     sign_in: SignIn,
     sandbox: RunningSandbox,
     state: str,
     label: str,
     offered: set[str],
-    under_way: str,
+    in_progress: str,
     fixed: str,
 ) -> None:
     sandbox.force(REPORTING, state=state)
@@ -73,22 +73,22 @@ def test_each_state_offers_what_makes_sense_and_says_why_not_the_rest(
     expected = dict.fromkeys(offered, "")
     for action in BUTTONS.keys() - offered - {"Scale"}:
         expected[action] = f"{ELSEWHERE[action]} Now it is “{label}”."
-    if under_way:
-        expected[under_way] = UNDER_WAY
+    if in_progress:
+        expected[in_progress] = IN_PROGRESS
     if "Scale" not in offered:
         assert said["Scale"].startswith(f"Its state is “{label}”. {fixed}")
         expected["Scale"] = said["Scale"]
     assert said == expected
 
 
-@pytest.mark.parametrize(("state", "label", "offered", "under_way", "fixed"), STATES, ids=NAMES)
+@pytest.mark.parametrize(("state", "label", "offered", "in_progress", "fixed"), STATES, ids=NAMES)
 def test_what_is_not_offered_cannot_be_had_by_a_forged_form_either(
     sign_in: SignIn,
     sandbox: RunningSandbox,
     state: str,
     label: str,
     offered: set[str],
-    under_way: str,
+    in_progress: str,
     fixed: str,
 ) -> None:
     # ASVS 2.3.1
@@ -123,7 +123,7 @@ def refuse_form(alice: Browser, sandbox: RunningSandbox, label: str) -> None:
     assert f"Its state is “{label}”." in page.main
 
 
-def test_a_group_that_cloud_does_not_show_offers_nothing(
+def test_a_group_that_cloud_does_not_show_shows_nothing(
     sign_in: SignIn, sandbox: RunningSandbox
 ) -> None:
     sandbox.force(REPORTING, id="0c000000-0000-4000-8000-0000000000fe")
@@ -134,21 +134,21 @@ def test_a_group_that_cloud_does_not_show_offers_nothing(
     )
 
 
-def test_somebody_who_may_only_look_is_told_in_one_line_what_is_missing(
+def test_somebody_who_may_only_read_is_told_in_one_line_what_is_missing(
     sign_in: SignIn, sandbox: RunningSandbox
 ) -> None:
     page = sign_in("bob").get(group_path(sandbox))
     assert (
-        "You may look at this group. To scale, wake, start or stop it you need the permissions "
-        "“scale”, “wake” and “power”, which whoever started this sandbox can give."
+        "You can view this group. To scale, wake, start or stop it you need the permissions "
+        "“scale”, “wake” and “start/stop”, which whoever started this sandbox can give."
     ) in page.main
-    assert not page.soup.select(".why-not")
+    assert not page.soup.select(".disabled-actions")
 
 
 def test_somebody_who_may_do_some_things_is_told_what_is_missing_for_the_others(
     sign_in: SignIn, sandbox: RunningSandbox
 ) -> None:
     page = sign_in("dana").get(group_path(sandbox, CAMPAIGNS))
-    assert "To start or stop it you need the permission “power”" in page.main
-    assert "You may look at this group." not in page.main
+    assert "To start or stop it you need the permission “start/stop”" in page.main
+    assert "You can view this group." not in page.main
     assert disabled_reason(page, "Wake").startswith("Only an idle group can be woken.")

@@ -47,7 +47,7 @@ def stops(
 
 
 # ASVS 7.4.4
-def test_every_page_of_somebody_signed_in_offers_to_sign_out(stops: list[Stop]) -> None:
+def test_every_page_of_somebody_signed_in_shows_to_sign_out(stops: list[Stop]) -> None:
     signed_in = [stop for stop in stops if stop.browser.is_signed_in]
     assert len(signed_in) > 25
     for stop in signed_in:

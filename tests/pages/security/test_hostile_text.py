@@ -81,7 +81,7 @@ def test_a_reason_is_text_on_every_page(
         page.path,
         data={
             "csrf_token": page.csrf_token,
-            **dict(values_of(page.form_of("Review the change"))),
+            **dict(values_of(page.form_of("Review changes"))),
             **fields,
         },
         headers={"Sec-Fetch-Site": "same-origin"},

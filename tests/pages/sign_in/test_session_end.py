@@ -76,12 +76,12 @@ def test_a_form_sent_too_late_is_filled_in_again_after_signing_in(
     fresh_portal.age("sessions", "seen_at", 31 * MINUTE)
     alice.is_signed_in = False
     typed = {"max_memory_gb": "64", "num_replicas": "4", "reason": "Month end, größer"}
-    page = alice.submit("Review the change", typed, to=f"/sign-in?ended=1&next={form}?again%3D1")
+    page = alice.submit("Review changes", typed, to=f"/sign-in?ended=1&next={form}?again%3D1")
     assert "Your session has ended." in page.main
     sign_in_again(alice, f"{form}?again=1")
     assert "What you typed is still here." in alice.page.main
     assert {name: alice.page.value(name) for name in typed} == typed
-    alice.submit("Review the change", to=TO_REVIEW)
+    alice.submit("Review changes", to=TO_REVIEW)
     assert "Month end, größer" in alice.page.main
     assert alice.get(f"{form}?again=1").value("num_replicas") == "1"  # it was taken
 
@@ -90,7 +90,7 @@ def test_a_draft_survives_the_end_and_is_where_people_come_back_to(
     alice: Browser, fresh_portal: PortalProcess
 ) -> None:
     alice.get(group_path(fresh_portal.sandbox, part="scale"))
-    review = alice.submit("Review the change", {"max_memory_gb": "64"}, to=TO_REVIEW).path
+    review = alice.submit("Review changes", {"max_memory_gb": "64"}, to=TO_REVIEW).path
     fresh_portal.age("sessions", "seen_at", 31 * MINUTE)
     alice.is_signed_in = False
     alice.submit("Scale Analytics reporting", to=f"/sign-in?ended=1&next={review}")
@@ -110,7 +110,7 @@ def test_a_form_of_an_earlier_session_says_so_and_keeps_what_was_typed(
     other.sign_in(fresh_portal.sandbox.person("alice"))
     alice.session.cookies.clear()
     alice.session.cookies.update(other.session.cookies)
-    page = alice.submit("Review the change", {"num_replicas": "4"}, status=403)
+    page = alice.submit("Review changes", {"num_replicas": "4"}, status=403)
     assert "so nothing was done" in page.main
     assert alice.get(page.link("Open the form again")).value("num_replicas") == "4"
 
@@ -145,7 +145,7 @@ def test_what_one_person_typed_is_not_shown_to_the_next_in_the_same_browser(
     browser.get(form)
     portal.age("sessions", "seen_at", 31 * MINUTE)
     browser.is_signed_in = False
-    browser.submit("Review the change", {"reason": "between us"}, to=re.compile("/sign-in.*"))
+    browser.submit("Review changes", {"reason": "between us"}, to=re.compile("/sign-in.*"))
     browser.is_signed_in = True
     bob = {"warehouse": "analytics", "user": "bob", "password": sandbox.person("bob").password}
     page = browser.submit("Sign in", bob, to=f"{form}?again=1")

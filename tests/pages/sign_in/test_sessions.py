@@ -65,10 +65,10 @@ def test_a_form_sent_after_the_end_says_that_nothing_was_changed(
 ) -> None:
     form = f"/groups/{fresh_portal.sandbox.service_id('Analytics reporting')}/scale"
     page = alice.get(form)
-    assert page.has("Review the change")
+    assert page.has("Review changes")
     fresh_portal.age("sessions", "seen_at", 31 * MINUTE)
     alice.is_signed_in = False
-    page = alice.submit("Review the change", to=f"/sign-in?ended=1&next={form}?again%3D1")
+    page = alice.submit("Review changes", to=f"/sign-in?ended=1&next={form}?again%3D1")
     assert "Your session has ended. Sign in again. Nothing was changed." in page.main
 
 

@@ -1,4 +1,4 @@
-"""The commands about the audit trail, on records as a portal leaves them."""
+"""The commands about the audit log, on records as a portal leaves them."""
 
 import csv
 import io
@@ -59,22 +59,22 @@ def touch(app: Flask, statement: str) -> None:
         connection.execute(text(statement))
 
 
-def last_link(app: Flask) -> str:
+def last_entry(app: Flask) -> str:
     """The end of the chain as `verify` names it."""
     report = app.extensions["portal"].audit_log.verify()
     return f"{report.last_seq}:{report.last_hash}"
 
 
 # ASVS 16.4.2
-def test_verify_says_that_all_is_well_and_where_the_trail_ends(app: Flask) -> None:
+def test_verify_says_that_all_is_well_and_where_the_audit_log_ends(app: Flask) -> None:
     result = run(app, "verify")
     assert result.exit_code == 0
     assert "The chain of 3 events holds." in result.stdout
-    assert last_link(app) in result.stdout
+    assert last_entry(app) in result.stdout
 
 
 # ASVS 16.4.2
-def test_verify_names_the_first_broken_link(app: Flask) -> None:
+def test_verify_names_the_first_broken_entry(app: Flask) -> None:
     touch(app, "UPDATE events SET text = replace(text, 'today', 'Today') WHERE seq = 3")
     touch(app, "UPDATE events SET kind = 'sys_startup' WHERE seq = 2")
     result = run(app, "verify")
@@ -83,7 +83,7 @@ def test_verify_names_the_first_broken_link(app: Flask) -> None:
 
 
 def test_a_cut_end_shows_against_a_shipped_line(app: Flask) -> None:
-    shipped = last_link(app)
+    shipped = last_entry(app)
     assert run(app, "verify", "--expect", shipped).exit_code == 0
     touch(app, "DELETE FROM events WHERE seq = 3")
     cut = run(app, "verify", "--expect", shipped)
@@ -212,7 +212,7 @@ def test_a_table_holds_what_was_asked_for_and_no_formula(app: Flask) -> None:
     assert (copy["action"], copy["service_id"]) == ("export", GROUP)
 
 
-def test_pruning_keeps_the_rest_and_the_chain(app: Flask) -> None:
+def test_pruning_keeps_the_others_and_the_chain(app: Flask) -> None:
     result = run(app, "prune", "--keep", "400d")
     assert "The events 1 to 1 are removed." in result.stdout
     assert run(app, "verify").exit_code == 0
@@ -222,7 +222,7 @@ def test_pruning_keeps_the_rest_and_the_chain(app: Flask) -> None:
     assert json.loads(last)["details"]["removed_to"] == 1
 
 
-def test_a_broken_trail_is_not_pruned(app: Flask) -> None:
+def test_a_broken_audit_log_is_not_pruned(app: Flask) -> None:
     touch(app, "UPDATE events SET result = 'fail' WHERE seq = 1")
     assert run(app, "prune", "--keep", "0d").exit_code == 1
     assert run(app, "verify").exit_code == 1
@@ -240,4 +240,4 @@ def test_records_that_cannot_be_used_are_said_in_a_line(app: Flask) -> None:
     for arguments in (["verify"], ["export", "--format", "csv"], ["prune", "--keep", "1d"]):
         result = run(app, *arguments)
         assert result.exit_code == 1
-        assert "The audit trail cannot be used." in result.stderr
+        assert "The audit log cannot be used." in result.stderr

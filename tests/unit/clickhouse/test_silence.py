@@ -122,10 +122,10 @@ def test_an_answer_that_is_not_http_is_not_clickhouse() -> None:
 
 
 @pytest.mark.parametrize(
-    "rest", [b"Content-Length: 99\r\n\r\n{}", b"Transfer-Encoding: chunked\r\n\r\n5\r\n{"]
+    "tail", [b"Content-Length: 99\r\n\r\n{}", b"Transfer-Encoding: chunked\r\n\r\n5\r\n{"]
 )
-def test_an_answer_that_breaks_off_is_unreachable(rest: bytes) -> None:
-    with raw_server(answer_with(OK_HEAD + rest)) as server:
+def test_an_answer_that_breaks_off_is_unreachable(tail: bytes) -> None:
+    with raw_server(answer_with(OK_HEAD + tail)) as server:
         assert get_refusal(endpoint_url=server.url) is CredentialRefusal.UNREACHABLE
 
 

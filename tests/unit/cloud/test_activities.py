@@ -57,7 +57,7 @@ def test_an_entry_is_read() -> None:
         entry(serviceId=None),
     ],
 )
-def test_what_makes_no_sense_is_left_out_and_the_rest_kept(senseless: object) -> None:
+def test_what_makes_no_sense_is_left_out_and_the_others_kept(senseless: object) -> None:
     assert [item.kind for item in parse_activities([senseless, entry()])] == ["service_start"]
 
 
@@ -120,7 +120,7 @@ def test_everybody_who_looks_within_a_minute_shares_one_reading() -> None:
     assert abs(datetime.now(UTC) - SPAN - cloud.calls[0]) < timedelta(seconds=10)
 
 
-def test_after_a_failure_what_was_known_stays_and_is_not_asked_for_at_every_look() -> None:
+def test_after_a_failure_what_was_known_stays_and_is_not_asked_for_at_every_read() -> None:
     cloud = Cloud()
     log = ActivityLog(cloud, monotonic=lambda: cloud.seconds)
     log.list_activities()

@@ -71,7 +71,7 @@ def test_whole_numbers_are_read_with_and_without_a_point(value: object, number: 
     assert type(whole_number(value)) is type(number)
 
 
-def test_only_what_is_known_is_read_and_the_rest_is_tolerated() -> None:
+def test_only_what_is_known_is_read_and_the_others_is_tolerated() -> None:
     known = parse_service(service_json())
     assert parse_service(service_json(encryptionKey="secret", newIn2027={"a": [1]})) == known
 
@@ -140,8 +140,8 @@ def test_a_horizontal_service_is_read_with_its_band_and_fixed_memory() -> None:
 
 
 def test_idling_is_on_unless_cloud_says_off() -> None:
-    asleep = parse_service(service_json(idleScaling=False, idleTimeoutMinutes=None))
-    assert asleep.configured == changed(VERTICAL, idle_scaling=False, idle_timeout_minutes=None)
+    idle = parse_service(service_json(idleScaling=False, idleTimeoutMinutes=None))
+    assert idle.configured == changed(VERTICAL, idle_scaling=False, idle_timeout_minutes=None)
     unsaid = service_json()
     del unsaid["idleScaling"]
     assert parse_service(unsaid).configured == VERTICAL

@@ -5,7 +5,7 @@ import threading
 import pytest
 import responses
 
-from app.cloud.user_agent import with_caller
+from app.cloud.user_agent import with_user
 from app.context import RequestContext, set_context
 from app.domain.audit.events import Channel, Origin
 from tests.unit.cloud.helpers import URL, USER_AGENT, make_http, success
@@ -14,7 +14,7 @@ from tests.unit.cloud.helpers import URL, USER_AGENT, make_http, success
 def signed(user: str = "", request_id: str = "") -> str:
     """How the portal names itself while it works for somebody."""
     set_context(RequestContext(Origin(Channel.PAGE, request_id=request_id), user))
-    return with_caller("portal/1")
+    return with_user("portal/1")
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_request_of_somebody_else_does_not_keep_the_name() -> None:
 def test_every_thread_works_for_its_own_person() -> None:
     signed("alice", "1")
     found: list[str] = []
-    thread = threading.Thread(target=lambda: found.append(with_caller("portal/1")))
+    thread = threading.Thread(target=lambda: found.append(with_user("portal/1")))
     thread.start()
     thread.join()
     assert found == ["portal/1"]

@@ -85,8 +85,8 @@ def test_many_requests_at_once_lose_nothing(client: Client) -> None:
     assert {entry["status"] for entry in record} == {200}
 
 
-def test_a_reset_goes_back_to_the_beginning(client: Client) -> None:
-    beginning = client.control("GET", "/world")
+def test_a_reset_goes_back_to_the_start(client: Client) -> None:
+    start = client.control("GET", "/world")
     client.scale("primary", {"numReplicas": 9})
     client.command("archive", "stop")
     client.advance(86_400)
@@ -96,7 +96,7 @@ def test_a_reset_goes_back_to_the_beginning(client: Client) -> None:
     client.show("archive", instead=None)
     client.set_visibility("reporting", "deleted")
     client.control("POST", "/users/alice/second_factor", {"codes": []})
-    assert client.control("POST", "/reset") == beginning
+    assert client.control("POST", "/reset") == start
     assert client.control("GET", "/settings") == SETTINGS
     assert len(client.listed()) == 6
     assert client.log_in("primary", "alice", "alice-sandbox-1").status_code == 200

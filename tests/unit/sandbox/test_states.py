@@ -135,7 +135,7 @@ def test_without_idle_scaling_nothing_falls_idle(client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["primary", "reporting", "campaigns"])
-def test_services_kept_busy_stay_up_while_people_look(client: Client, name: str) -> None:
+def test_services_kept_busy_stay_up_while_people_read(client: Client, name: str) -> None:
     client.advance(7 * 86_400)
     assert state(client, name) == "running"
 

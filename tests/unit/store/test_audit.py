@@ -1,4 +1,4 @@
-"""The audit trail in the database: chained, searched, pruned; whatever is touched is named."""
+"""The audit log in the database: chained, searched, pruned; whatever is touched is named."""
 
 import sqlite3
 import threading
@@ -34,13 +34,13 @@ ROWS = 6
 
 @pytest.fixture
 def store(engine: Engine) -> EventStore:
-    """An empty trail."""
+    """An empty audit_log."""
     return EventStore(engine)
 
 
 @pytest.fixture
 def filled(store: EventStore) -> EventStore:
-    """A trail of some events, an hour between each."""
+    """An audit log of some events, an hour between each."""
     for number in range(ROWS):
         store.record(made(number))
     return store
@@ -78,7 +78,7 @@ def test_each_event_follows_the_one_before(filled: EventStore) -> None:
     assert (report.last_seq, report.last_hash) == (6, links[0].hash)
 
 
-def test_an_empty_trail_holds(store: EventStore) -> None:
+def test_an_empty_audit_log_holds(store: EventStore) -> None:
     assert check(store) == Report()
 
 
@@ -148,7 +148,7 @@ def test_events_that_changed_places_are_named(filled: EventStore, database: Path
     assert broken.seq == 2
 
 
-def test_a_cut_end_cannot_be_told_but_the_last_link_is_another(
+def test_a_cut_end_cannot_be_told_but_the_last_hash_is_another(
     filled: EventStore, database: Path
 ) -> None:
     whole = check(filled)
@@ -179,14 +179,14 @@ def test_writers_of_two_processes_never_fork_the_chain(store: EventStore, databa
     assert (report.broken, report.count, report.last_seq) == (None, 40, 40)
 
 
-def test_an_act_that_fails_leaves_no_event(engine: Engine, store: EventStore) -> None:
-    def act_and_fail() -> None:
+def test_an_action_that_fails_leaves_no_event(engine: Engine, store: EventStore) -> None:
+    def write_and_fail() -> None:
         with recording(engine) as recorder:
             recorder.add(EVENT)
             raise ArithmeticError
 
     with pytest.raises(ArithmeticError):
-        act_and_fail()
+        write_and_fail()
     assert check(store).count == 0
 
 
@@ -226,8 +226,8 @@ def test_events_are_found_by_what_is_known_of_them(
 
 def test_pages_go_on_where_the_last_one_ended(filled: EventStore) -> None:
     first = filled.list_latest(EventFilter(), most=4)
-    rest = filled.list_latest(EventFilter(), most=4, before=first[-1].seq)
-    assert [link.seq for link in (*first, *rest)] == [6, 5, 4, 3, 2, 1]
+    older = filled.list_latest(EventFilter(), most=4, before=first[-1].seq)
+    assert [link.seq for link in (*first, *older)] == [6, 5, 4, 3, 2, 1]
 
 
 def removed(removal: Removal) -> Event:
@@ -259,7 +259,7 @@ def test_a_removal_that_no_event_tells_of_is_named(filled: EventStore, database:
     assert broken.seq == 5
 
 
-def test_the_order_of_the_trail_decides_what_is_old_and_not_a_clock_that_jumped(
+def test_the_order_of_the_audit_log_decides_what_is_old_and_not_a_clock_that_jumped(
     store: EventStore,
 ) -> None:
     for hours in (0, 9, 1, 10):
@@ -270,7 +270,7 @@ def test_the_order_of_the_trail_decides_what_is_old_and_not_a_clock_that_jumped(
 
 @pytest.fixture
 def shut(engine: Engine, database: Path) -> Iterator[EventStore]:
-    """A trail that takes nothing."""
+    """An audit log that takes nothing."""
     tamper(
         database,
         "CREATE TRIGGER shut BEFORE INSERT ON events BEGIN SELECT RAISE(FAIL, 'shut'); END",
@@ -279,6 +279,6 @@ def shut(engine: Engine, database: Path) -> Iterator[EventStore]:
     engine.dispose()
 
 
-def test_a_trail_that_takes_nothing_is_a_store_that_is_not_available(shut: EventStore) -> None:
+def test_a_audit_log_that_takes_nothing_is_a_store_that_is_not_available(shut: EventStore) -> None:
     with pytest.raises(StoreUnavailable):
         shut.record(EVENT)

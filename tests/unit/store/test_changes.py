@@ -179,7 +179,9 @@ def test_a_draft_has_no_outcome(store: ChangeStore) -> None:
     assert find(store, reference).state is ChangeState.DRAFT
 
 
-def test_an_unknown_outcome_keeps_the_group_closed_until_it_is_settled(store: ChangeStore) -> None:
+def test_an_unknown_outcome_keeps_the_group_closed_until_it_is_reconciled(
+    store: ChangeStore,
+) -> None:
     reference, other = draft(store), draft(store)
     store.claim(reference, NOW, EVENT, drawn_after=NOW - DRAFT_LIFE)
     store.mark_unknown(reference, "No answer.", "request-2", EVENT)

@@ -115,7 +115,7 @@ def test_activity_is_written_no_more_often_than_every_thirty_seconds(
     token = store.create_session(ALICE, "192.0.2.1", NOW, EVENT)
     written: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+    def note(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
         if not statement.startswith(("SELECT", "BEGIN")):
             written.append(statement)
 

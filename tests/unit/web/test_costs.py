@@ -26,7 +26,7 @@ def test_a_range_names_both_ends_and_a_fixed_size_one() -> None:
 
 
 def test_the_rate_is_said_as_it_was_written() -> None:
-    assert show_rate(DOLLARS) == "$0.3903 for 8\N{NO-BREAK SPACE}GB an hour"
+    assert show_rate(DOLLARS) == "$0.3903 for 8\N{NO-BREAK SPACE}GB per hour"
     assert show_day(DOLLARS.as_of) == "1 November 2026"
 
 

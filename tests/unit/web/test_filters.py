@@ -1,20 +1,12 @@
-"""How times, durations and sizes read."""
+"""How times and durations read."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.web.filters import (
-    NO_BREAK,
-    show_duration,
-    show_idling,
-    show_memory,
-    show_moment,
-    show_replicas,
-    show_total,
-)
-from tests.unit.builders import HORIZONTAL, VERTICAL, changed
+from app.web.filters import show_duration, show_moment
+from app.web.sizes import NO_BREAK
 
 BERLIN, LONDON, KOLKATA = (ZoneInfo(f) for f in ("Europe/Berlin", "Europe/London", "Asia/Kolkata"))
 HONOLULU, PLAIN = ZoneInfo("Pacific/Honolulu"), ZoneInfo("UTC")
@@ -85,20 +77,3 @@ def test_a_moment_is_one_time_element_whatever_zone_it_came_in() -> None:
 )
 def test_a_duration_reads_in_the_largest_unit_that_fits(seconds: float, words: str) -> None:
     assert show_duration(seconds) == words.replace(" ", NO_BREAK)
-
-
-def test_sizes_read_as_one_figure_or_as_a_range() -> None:
-    fixed = changed(VERTICAL, min_memory_gb=32)
-    assert show_memory(VERTICAL) == f"16 to 32{NO_BREAK}GB"
-    assert show_memory(fixed) == f"32{NO_BREAK}GB"
-    assert show_total(VERTICAL) == f"48 to 96{NO_BREAK}GB"
-    assert show_total(fixed) == f"96{NO_BREAK}GB"
-    assert show_replicas(VERTICAL) == "3"
-    assert show_replicas(HORIZONTAL) == "2 to 6, as needed"
-    assert show_replicas(changed(HORIZONTAL, max_replicas=2)) == "2, as needed"
-
-
-def test_idling_reads_as_when_the_group_falls_asleep() -> None:
-    assert show_idling(VERTICAL) == f"After 15{NO_BREAK}minutes unused"
-    assert show_idling(changed(VERTICAL, idle_timeout_minutes=None)) == "When unused"
-    assert show_idling(changed(VERTICAL, idle_scaling=False)) == "Never"

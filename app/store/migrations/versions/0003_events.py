@@ -1,4 +1,4 @@
-"""The audit trail."""
+"""The audit log."""
 
 import sqlalchemy as sa
 from alembic import op

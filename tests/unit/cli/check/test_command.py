@@ -82,7 +82,7 @@ def test_a_service_the_key_cannot_see_is_named(sandbox: Sandbox, tmp_path: Path)
         ),
     ],
 )
-def test_a_refused_key_says_what_to_look_at(
+def test_a_refused_key_says_what_to_read_at(
     sandbox: Sandbox, tmp_path: Path, name: str, text: str, remedy: str
 ) -> None:
     result = check(tmp_path, **{"CLICKHOUSE_API_URL": sandbox.url, name: text})

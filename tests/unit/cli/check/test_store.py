@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from app.cli.check.store import StoreFaultError, look_at_store
+from app.cli.check.store import StoreFaultError, check_store
 from app.store.engine import open_engine, upgrade
 
 
@@ -25,20 +25,20 @@ def make_store(path: Path) -> None:
 def test_a_store_in_use_is_writable_and_stays_as_it_is(tmp_path: Path) -> None:
     make_store(tmp_path / "portal.db")
     before = (tmp_path / "portal.db").read_bytes()
-    assert look_at_store(url_of(tmp_path / "portal.db")) == "writable"
+    assert check_store(url_of(tmp_path / "portal.db")) == "writable"
     assert (tmp_path / "portal.db").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["portal.db"]
 
 
 def test_a_missing_database_is_only_announced(tmp_path: Path) -> None:
-    words = look_at_store(url_of(tmp_path / "portal.db"))
+    words = check_store(url_of(tmp_path / "portal.db"))
     assert words == f"writable; the first start creates the database {tmp_path}/portal.db"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_missing_tables_are_only_announced(tmp_path: Path) -> None:
     sqlite3.connect(tmp_path / "portal.db").close()
-    words = look_at_store(url_of(tmp_path / "portal.db"))
+    words = check_store(url_of(tmp_path / "portal.db"))
     assert words == "writable; the first start creates its tables"
     assert (tmp_path / "portal.db").stat().st_size == 0
 
@@ -49,14 +49,14 @@ def test_older_tables_are_only_announced(tmp_path: Path) -> None:
     connection.execute("UPDATE alembic_version SET version_num = 'older'")
     connection.commit()
     connection.close()
-    words = look_at_store(url_of(tmp_path / "portal.db"))
+    words = check_store(url_of(tmp_path / "portal.db"))
     assert words == "writable; the next start brings its tables up to date"
 
 
 def test_a_file_that_is_no_database_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "portal.db").write_text("not a database, but a long enough text" * 40)
     with pytest.raises(StoreFaultError, match=r"cannot be written .* Check PORTAL_DATABASE_URL"):
-        look_at_store(url_of(tmp_path / "portal.db"))
+        check_store(url_of(tmp_path / "portal.db"))
 
 
 def test_a_database_that_somebody_holds_is_a_fault(
@@ -68,7 +68,7 @@ def test_a_database_that_somebody_holds_is_a_fault(
     holder.execute("BEGIN IMMEDIATE")
     try:
         with pytest.raises(StoreFaultError, match="locked"):
-            look_at_store(url_of(tmp_path / "portal.db"))
+            check_store(url_of(tmp_path / "portal.db"))
     finally:
         holder.close()
 
@@ -78,4 +78,4 @@ def test_a_place_that_is_no_folder_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(
         StoreFaultError, match=r"Nothing can be written to .* Check PORTAL_INSTANCE"
     ):
-        look_at_store(url_of(tmp_path / "file" / "portal.db"))
+        check_store(url_of(tmp_path / "file" / "portal.db"))

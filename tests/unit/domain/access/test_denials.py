@@ -1,4 +1,4 @@
-"""Who may do what: rules add up, a denial wins on either level, and who may not look may nothing.
+"""Access: rules add up, a denial wins on either level, and who may not look may nothing.
 
 Alice may do everything in Analytics, Bob may look, Charlie has nothing, Dana is in Marketing.
 """
@@ -43,7 +43,7 @@ def test_the_bundles_stand_for_what_their_names_promise() -> None:
 
 
 @pytest.mark.parametrize("permission", [WAKE, SCALE, POWER, AUDIT])
-def test_whoever_may_do_anything_may_look_and_nothing_else_besides(permission: Permission) -> None:
+def test_whoever_may_do_anything_may_read_and_nothing_else_besides(permission: Permission) -> None:
     rules = (giving(permission, users=("alice",)),)
     assert permissions_under(rules, ALICE) == {VIEW, permission}
 
@@ -66,7 +66,7 @@ def test_a_denial_speaks_of_those_alone_whom_it_covers() -> None:
     assert SCALE not in permissions_under(rules, trainee)
 
 
-def test_who_may_not_look_may_do_nothing_at_all() -> None:
+def test_who_may_not_read_may_do_nothing_at_all() -> None:
     rules = (giving(*ALL_PERMISSIONS, users=("alice",)), denying(VIEW, users=("alice",)))
     assert permissions_under(rules, ALICE) == frozenset()
     assert make_catalog(rules=rules).groups_of(ALICE) == ()

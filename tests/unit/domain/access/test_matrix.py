@@ -1,4 +1,4 @@
-"""The matrix says who may do what, and names the rule that gave or denied each permission."""
+"""The matrix shows the permissions, and names the rule that gave or denied each permission."""
 
 from app.domain.access.matrix import Cell, Subject, rows_of, subjects_of
 from app.domain.access.permissions import BUNDLES, AccessRule, Identity, Permission

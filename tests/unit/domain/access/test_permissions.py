@@ -1,4 +1,4 @@
-"""Who may do what: Alice may scale, Bob may view, Charlie nothing, Dana in Marketing only."""
+"""Access: Alice may scale, Bob may view, Charlie nothing, Dana in Marketing only."""
 
 from dataclasses import replace
 

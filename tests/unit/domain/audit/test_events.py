@@ -31,7 +31,7 @@ HOSTILE = "a\r\n{\x00\x1b[2J\x7f\x85\u2028\u202e\u2066\ud800é=1"
 
 # ASVS 16.4.1
 @pytest.mark.parametrize("place", ["user", "reason", "user_agent", "error"])
-def test_no_mark_ends_a_line_steers_a_terminal_or_turns_the_direction(place: str) -> None:
+def test_no_mark_ends_a_line_steers_a_terminal_or_changes_the_direction(place: str) -> None:
     event = {
         "user": replace(EVENT, actor=Actor("one", HOSTILE)),
         "reason": replace(EVENT, details={"reason": HOSTILE}),

@@ -23,7 +23,7 @@ LATER, EARLIER = NOW + ANSWER_DEADLINE, NOW + ANSWER_DEADLINE - timedelta(millis
 COMMANDS = (Action.WAKE, Action.START, Action.STOP)
 
 
-def test_the_acts_have_the_permissions_and_commands_that_their_names_say() -> None:
+def test_the_actions_have_the_permissions_and_commands_that_their_names_say() -> None:
     assert set(ACTION_SPECS) == set(Action)
     assert {action: action.spec.permission for action in Action} == {
         Action.SCALE: Permission.SCALE,
@@ -36,9 +36,9 @@ def test_the_acts_have_the_permissions_and_commands_that_their_names_say() -> No
 
 
 @pytest.mark.parametrize("action", COMMANDS)
-def test_a_state_means_one_thing_for_an_act(action: Action) -> None:
-    facts = action.spec
-    together = [*facts.begins_in, *facts.under_way_in, *facts.done_in]
+def test_a_state_means_one_thing_for_an_action(action: Action) -> None:
+    spec = action.spec
+    together = [*spec.begins_in, *spec.in_progress_in, *spec.done_in]
     assert len(together) == len(set(together))
     assert S.UNKNOWN not in together
 

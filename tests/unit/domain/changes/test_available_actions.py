@@ -31,7 +31,7 @@ OFFERED: dict[ServiceState, set[Action]] = {
     S.FAILED: NOTHING,
     S.UNKNOWN: NOTHING,
 }
-UNDER_WAY = {S.AWAKING: Action.WAKE, S.STARTING: Action.START, S.STOPPING: Action.STOP}
+IN_PROGRESS = {S.AWAKING: Action.WAKE, S.STARTING: Action.START, S.STOPPING: Action.STOP}
 ELSEWHERE = {
     Action.WAKE: "Only an idle group can be woken.",
     Action.START: "Only a stopped group can be started.",
@@ -58,16 +58,16 @@ def test_the_table_speaks_of_every_state() -> None:
 
 
 @pytest.mark.parametrize("state", OFFERED)
-def test_exactly_the_acts_that_make_sense_are_offered(state: ServiceState) -> None:
+def test_exactly_the_actions_that_make_sense_are_offered(state: ServiceState) -> None:
     given = actions(make_service(state=state))
     assert list(given) == list(Action)
     assert {action for action, item in given.items() if item.is_enabled} == OFFERED[state]
 
 
 @pytest.mark.parametrize("state", OFFERED)
-def test_of_every_other_act_it_is_said_why_not(state: ServiceState) -> None:
+def test_of_every_other_action_it_is_said_why_disabled(state: ServiceState) -> None:
     for action, item in actions(make_service(state=state)).items():
-        if UNDER_WAY.get(state) is action:
+        if IN_PROGRESS.get(state) is action:
             assert item.disabled_reason == "This is in progress already."
         elif action in OFFERED[state]:
             assert item.disabled_reason is None
@@ -89,23 +89,25 @@ def test_without_the_permission_it_is_said_which_one_is_missing_and_who_gives_it
             assert item.is_enabled == (action in OFFERED[state])
         else:
             assert item.disabled_reason == (
-                f"This needs the permission “{needed}”, which {CONTACT} can give."
+                f"This needs the permission “{needed.label}”, which {CONTACT} can give."
             )
 
 
 def test_while_all_changes_are_off_everybody_reads_why_and_nothing_is_offered() -> None:
-    words = "Changes are off: root has switched them off. Reason: audit"
+    words = "Changes are frozen by root. Reason: audit"
     for state in ServiceState:
         given = actions(make_service(state=state), freeze_reason=words).values()
         assert [item.disabled_reason for item in given] == [words] * len(Action)
 
 
 def test_a_missing_permission_is_named_even_while_changes_are_off() -> None:
-    action = actions(make_service(), frozenset({Permission.VIEW}), freeze_reason="Changes are off.")
+    action = actions(
+        make_service(), frozenset({Permission.VIEW}), freeze_reason="Changes are frozen."
+    )
     assert all("permission" in (item.disabled_reason or "") for item in action.values())
 
 
-def test_a_group_that_cloud_does_not_show_offers_nothing_and_says_so() -> None:
+def test_a_group_that_cloud_does_not_show_shows_nothing_and_says_so() -> None:
     for item in actions(None).values():
         assert "does not show this group" in (item.disabled_reason or "")
 

@@ -24,7 +24,7 @@ OVERDUE = NOW + ANSWER_DEADLINE
 
 
 @pytest.mark.parametrize("state", ChangeState)
-def test_only_what_was_sent_and_is_not_settled_is_in_flight(state: ChangeState) -> None:
+def test_only_what_was_sent_and_is_not_reconciled_is_in_flight(state: ChangeState) -> None:
     is_sent = state in {ChangeState.APPLYING, ChangeState.UNKNOWN}
     assert make_change(state=state, sent_at=NOW).is_in_flight == is_sent
     assert not make_change(state=state, sent_at=NOW, settled_at=NOW).is_in_flight

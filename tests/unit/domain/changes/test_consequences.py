@@ -14,25 +14,25 @@ AWAKE = changed(VERTICAL, idle_scaling=False)
 @pytest.mark.parametrize(
     ("was", "target", "words"),
     [
-        (VERTICAL, changed(VERTICAL, max_memory_gb=64), ["may grow further"]),
+        (VERTICAL, changed(VERTICAL, max_memory_gb=64), ["can scale up further"]),
         (VERTICAL, changed(VERTICAL, max_memory_gb=16), ["up to an hour"]),
         (VERTICAL, changed(VERTICAL, min_memory_gb=32), ["costs more"]),
-        (VERTICAL, changed(VERTICAL, min_memory_gb=8), ["smaller than before"]),
+        (VERTICAL, changed(VERTICAL, min_memory_gb=8), ["scale down further"]),
         (
             VERTICAL,
             changed(VERTICAL, min_replicas=5, max_replicas=5),
-            ["go from 3 to 5", "may grow further", "costs more"],
+            ["go from 3 to 5", "can scale up further", "costs more"],
         ),
         (
             VERTICAL,
             changed(VERTICAL, min_replicas=2, max_replicas=2),
-            ["go from 3 to 2", "up to an hour", "smaller than before"],
+            ["go from 3 to 2", "up to an hour", "scale down further"],
         ),
         (HORIZONTAL, changed(HORIZONTAL, max_replicas=4), ["up to an hour"]),
         (
             VERTICAL,
             changed(VERTICAL, min_memory_gb=8, max_memory_gb=64),
-            ["may grow further", "smaller than before"],
+            ["can scale up further", "scale down further"],
         ),
         (VERTICAL, AWAKE, ["all the time"]),
         (AWAKE, VERTICAL, ["waits about a minute"]),

@@ -20,7 +20,7 @@ from tests.unit.builders import (
 
 C = ChangeState
 TWICE = Limits(max_changes_per_hour=2)
-RESTING = Limits(cooldown_minutes=10)
+COOLING_DOWN = Limits(cooldown_minutes=10)
 MINUTE = timedelta(minutes=1)
 ONLY_IDLING = make_change(target=changed(VERTICAL, idle_timeout_minutes=20))
 ONLY_MEMORY = make_change(target=changed(VERTICAL, max_memory_gb=64))
@@ -49,7 +49,7 @@ def test_as_many_changes_as_allowed_may_be_sent_in_any_hour_and_no_more() -> Non
 def test_a_change_that_is_still_to_come_closes_nothing_for_hours() -> None:
     later = [sent(-120 * MINUTE), sent(-121 * MINUTE)]
     assert codes(make_change(), later, TWICE) == []
-    assert codes(ONLY_MEMORY, later, RESTING) == []
+    assert codes(ONLY_MEMORY, later, COOLING_DOWN) == []
 
 
 @pytest.mark.parametrize("action", [Action.WAKE, Action.START, Action.STOP])
@@ -85,7 +85,7 @@ def test_a_change_does_not_count_against_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one_more", "before", "must_rest"),
+    ("one_more", "before", "must_cool_down"),
     [
         (make_change(), make_change(), True),
         (ONLY_MEMORY, make_change(), True),
@@ -97,14 +97,14 @@ def test_a_change_does_not_count_against_itself() -> None:
     ],
 )
 def test_after_a_vertical_change_of_size_the_next_one_waits(
-    one_more: Change, before: Change, *, must_rest: bool
+    one_more: Change, before: Change, *, must_cool_down: bool
 ) -> None:
-    broken = ["cooling_down"] if must_rest else []
-    assert codes(one_more, [sent(9 * MINUTE, before)], RESTING) == broken
-    assert codes(one_more, [sent(10 * MINUTE, before)], RESTING) == []
+    broken = ["cooling_down"] if must_cool_down else []
+    assert codes(one_more, [sent(9 * MINUTE, before)], COOLING_DOWN) == broken
+    assert codes(one_more, [sent(10 * MINUTE, before)], COOLING_DOWN) == []
 
 
 def test_the_wait_is_said_in_whole_minutes_rounded_up() -> None:
     earlier = [sent(20 * MINUTE), sent(timedelta(seconds=90))]
-    (problem,) = check_rate(make_change(), earlier, RESTING, NOW)
-    assert problem.message == "The last change of size is still settling; try again in 9 min"
+    (problem,) = check_rate(make_change(), earlier, COOLING_DOWN, NOW)
+    assert problem.message == "Cooldown after a memory change; try again in 9 min"

@@ -18,7 +18,9 @@ def test_a_refusal_names_our_field_its_words_and_the_request_id() -> None:
     problem = rejection_of(refused)
     assert problem is not None
     assert (problem.field, problem.code) == ("num_replicas", "rejected_by_cloud")
-    assert problem.message == (f"ClickHouse Cloud refused this: {SAID} (its request id: request-1)")
+    assert problem.message == (
+        f"ClickHouse Cloud rejected this: {SAID} (its request id: request-1)"
+    )
 
 
 @pytest.mark.parametrize(

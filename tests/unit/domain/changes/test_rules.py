@@ -28,14 +28,14 @@ def test_exactly_what_is_inside_the_limits_or_inward_of_where_it_was_passes() ->
 
     @MODERATE
     @given(case=cases())
-    def look(case: Case) -> None:
+    def check_case(case: Case) -> None:
         target = case.request.applied_to(case.current)
         broken = list(broken_bounds(case.current, target, case.limits))
         problems = check_request(case.request, case.current, case.limits)
         assert bool(problems) == bool(broken), (broken, problems)
         seen.update(broken or (["passes"] if target != case.current else []))
 
-    look()
+    check_case()
     # The random cases break every bound, and pass as well.
     sides = {f"{end}_{what}" for end in ("min", "max") for what in ("memory_gb", "replicas")}
     assert set(seen) == sides | {"total", "cost", "idling", "idle timeout", "passes"}
@@ -177,4 +177,4 @@ def test_every_sentence_about_a_limit_gives_the_figure_of_the_limit() -> None:
     (total,) = check_request(
         parse_request({**asked, "num_replicas": 3}), VERTICAL, Limits(max_total_gb=100)
     )
-    assert total.message == "This makes 192 GB in total; this group may have 100 GB at most"
+    assert total.message == "Total memory would be 192 GB; the limit for this group is 100 GB"

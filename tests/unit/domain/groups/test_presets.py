@@ -7,7 +7,7 @@ from app.domain.groups.scaling import ScalingMode
 from tests.unit.builders import HORIZONTAL, VERTICAL, changed
 
 
-def test_what_a_preset_names_is_replaced_and_the_rest_stays() -> None:
+def test_what_a_preset_names_is_replaced_and_the_others_stays() -> None:
     preset = Preset("Busy", memory_gb=(32, 64), replicas=(5, 5))
     assert preset.applied_to(VERTICAL) == changed(
         VERTICAL, min_memory_gb=32, max_memory_gb=64, min_replicas=5, max_replicas=5

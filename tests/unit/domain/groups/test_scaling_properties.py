@@ -264,13 +264,13 @@ def test_the_random_cases_include_enough_of_every_kind() -> None:
 
     @MODERATE
     @given(case=cases())
-    def look(case: tuple[ScalingConfig, Limits, dict[str, Any]]) -> None:
+    def check_case(case: tuple[ScalingConfig, Limits, dict[str, Any]]) -> None:
         passed = accepted_patch(*case)
         if passed is None:
             seen["breaks a rule"] += 1
         else:
             seen["changes something" if passed[1] else "changes nothing"] += 1
 
-    look()
+    check_case()
     assert min(seen[kind] for kind in ("breaks a rule", "changes something")) > 40
     assert seen["changes nothing"] > 10

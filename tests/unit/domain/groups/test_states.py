@@ -45,13 +45,13 @@ def test_a_state_that_cloud_may_name_one_day_is_unknown_and_admits_nothing(name:
 
 @pytest.mark.parametrize("name", CLOUD_STATES)
 def test_only_what_runs_or_comes_up_is_touched_without_waking_anything(name: str) -> None:
-    facts = ServiceState.parse(name).spec
-    assert facts.is_reachable == (name in REACHABLE)
-    assert facts.is_on_its_way == (name in COMING_UP)
+    spec = ServiceState.parse(name).spec
+    assert spec.is_reachable == (name in REACHABLE)
+    assert spec.is_on_its_way == (name in COMING_UP)
 
 
 def test_what_is_going_or_gone_cannot_be_scaled() -> None:
-    may_scale = {state.value for state, facts in STATE_SPECS.items() if facts.may_scale}
+    may_scale = {state.value for state, spec in STATE_SPECS.items() if spec.may_scale}
     assert may_scale == REACHABLE | COMING_UP | {"idle", "stopped"}
 
 

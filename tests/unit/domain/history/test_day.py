@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.groups.states import ServiceState as S
-from app.domain.history.day import turn_marks
+from app.domain.history.day import transition_marks
 from app.domain.history.timeline import Mark
 from tests.unit.builders import NOW
 
@@ -24,8 +24,8 @@ SINCE = NOW - timedelta(hours=24)
 def test_without_a_turn_it_was_what_it_is_but_nothing_of_minutes_lasts_a_day(
     now: S, before: S
 ) -> None:
-    assert turn_marks([], now, SINCE) == [Mark(SINCE, before)]
+    assert transition_marks([], now, SINCE) == [Mark(SINCE, before)]
 
 
 def test_what_is_being_stopped_ran_or_slept_before_which_nobody_can_tell() -> None:
-    assert turn_marks([], S.STOPPING, SINCE) == []
+    assert transition_marks([], S.STOPPING, SINCE) == []

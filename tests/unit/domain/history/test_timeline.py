@@ -38,7 +38,7 @@ def seen(hours: float, value: str) -> Mark[str]:
 
 def turned(hours: float, value: str) -> Mark[str]:
     """It became so at that hour."""
-    return Mark(at(hours), value, is_turn=True)
+    return Mark(at(hours), value, is_transition=True)
 
 
 @pytest.mark.parametrize(
@@ -89,14 +89,14 @@ def test_a_change_of_size_tells_what_was_and_what_came() -> None:
         settled_at=at(4),
         settled_by=SettledBy.ANSWER,
     )
-    assert size_marks([change]) == [Mark(at(4), SMALL), Mark(at(4), LARGE, is_turn=True)]
+    assert size_marks([change]) == [Mark(at(4), SMALL), Mark(at(4), LARGE, is_transition=True)]
 
 
 def test_an_outcome_that_was_read_back_is_no_turn() -> None:
     change = make_change(
         state=ChangeState.APPLIED, sent_at=at(3), settled_at=at(4), settled_by=SettledBy.READING
     )
-    assert [mark.is_turn for mark in size_marks([change])] == [False, False]
+    assert [mark.is_transition for mark in size_marks([change])] == [False, False]
 
 
 @pytest.mark.parametrize(
@@ -129,11 +129,11 @@ def test_waking_tells_that_it_was_idle_and_ran_then() -> None:
     )
     assert state_marks([change]) == [
         Mark(at(3), ServiceState.IDLE),
-        Mark(at(4), ServiceState.RUNNING, is_turn=True),
+        Mark(at(4), ServiceState.RUNNING, is_transition=True),
     ]
 
 
-def test_an_act_that_was_not_seen_in_effect_led_to_a_state_of_minutes() -> None:
+def test_an_action_that_was_not_seen_in_effect_led_to_a_state_of_minutes() -> None:
     change = make_change(
         action=Action.STOP, state=ChangeState.APPLIED, sent_at=at(3), settled_at=at(4)
     )

@@ -159,7 +159,7 @@ def test_a_file_with_faults_closes_all_changes_and_looking_goes_on(
         refusal = confirm(world, draft)
         assert isinstance(refusal, ChangesFrozen)
         assert "file of groups and permissions has faults" in refusal.message
-        assert "go on looking" in refusal.remedy
+        assert "still view your groups" in refusal.remedy
     with pytest.raises(ChangesFrozen):
         world.draft()
     with pytest.raises(ChangesFrozen):

@@ -76,7 +76,7 @@ def test_an_administrator_can_change_nothing_and_see_no_group(world: World) -> N
         ("rööt", "wörong"),
     ],
 )
-def test_a_wrong_name_and_a_wrong_password_look_alike_and_take_the_same_work(
+def test_a_wrong_name_and_a_wrong_password_read_alike_and_take_the_same_work(
     world: World, monkeypatch: pytest.MonkeyPatch, name: str, password: str
 ) -> None:
     hashed: list[str] = []
@@ -164,10 +164,8 @@ def test_a_freeze_closes_every_way_to_change_and_everybody_reads_why(world: Worl
         with pytest.raises(ChangesFrozen) as caught:
             world.apply(reference, reauthentication=reauthentication())
         assert caught.value.status == 503
-        assert caught.value.message == (
-            "Changes are off: root has switched them off. Reason: moving house"
-        )
-        assert caught.value.remedy == "You can go on looking at your groups."
+        assert caught.value.message == ("Changes are frozen by root. Reason: moving house")
+        assert caught.value.remedy == "You can still view your groups."
     with pytest.raises(ChangesFrozen):
         world.draft()
     with pytest.raises(ChangesFrozen):

@@ -1,4 +1,4 @@
-"""Who actions and from where, refusals that are only noted, and a bound on how many."""
+"""Who does what and from where, refusals that are only noted, and a bound on how many."""
 
 from dataclasses import replace
 
@@ -29,7 +29,7 @@ GROUP = AuditTarget("service-1", "Group")
 
 @pytest.fixture
 def audit(engine: Engine, clock: Clock) -> AuditRecorder:
-    """Over an empty trail."""
+    """Over an empty audit_log."""
     return AuditRecorder(EventStore(engine), clock, _budget=RefusalBudget(clock.seconds))
 
 
@@ -38,7 +38,7 @@ def count(audit: AuditRecorder) -> int:
     return len(list(audit.store.iterate(EVERYTHING)))
 
 
-def test_an_event_says_who_acts_from_where(audit: AuditRecorder, clock: Clock) -> None:
+def test_an_event_says_who_did_it_from_where(audit: AuditRecorder, clock: Clock) -> None:
     with in_context(RequestContext(PAGE)):
         event = audit.event(EventKind.STARTUP, "test", Result.SUCCESS, actor=ALICE, about=GROUP)
     assert (event.origin, event.about, event.time) == (PAGE, GROUP, clock())

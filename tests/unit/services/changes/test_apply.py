@@ -47,7 +47,7 @@ KINDS: list[tuple[CloudError, ChangeState]] = [
 ]
 
 
-def test_the_intent_comes_first_then_a_look_then_the_call_then_the_outcome(world: World) -> None:
+def test_the_intent_comes_first_then_a_read_then_the_call_then_the_outcome(world: World) -> None:
     change = world.apply(world.draft())
     assert world.deeds == IN_ORDER
     assert world.cloud.sent == [(PRIMARY_ID, Action.SCALE, {"numReplicas": 5})]
@@ -66,7 +66,7 @@ def test_at_the_moment_of_the_call_the_intent_stands_in_the_ledger(world: World)
 
 # ASVS 8.2.1, 8.3.1, 8.3.3
 @pytest.mark.parametrize("action", Action)
-def test_before_every_call_there_is_a_decision_for_this_person_group_and_act(
+def test_before_every_call_there_is_a_decision_for_this_person_group_and_action(
     world: World, action: Action
 ) -> None:
     begins_in = {Action.WAKE: S.IDLE, Action.START: S.STOPPED}
@@ -77,9 +77,9 @@ def test_before_every_call_there_is_a_decision_for_this_person_group_and_act(
     world.apply(reference, reauthentication=reauthentication())
     sending = world.log.index(f"send {action} {PRIMARY_ID}")
     # The last two things before the call, after everything that takes time.
-    last_look = max(world.log.index(item) for item in ("intent", "read"))
-    decision = world.log.index(f"{MINE} {action.spec.permission}", last_look)
-    assert last_look < decision < world.log.index("open", decision) < sending
+    last_read = max(world.log.index(item) for item in ("intent", "read"))
+    decision = world.log.index(f"{MINE} {action.spec.permission}", last_read)
+    assert last_read < decision < world.log.index("open", decision) < sending
     # And once before anything at all is done.
     assert world.log.index(f"{MINE} {action.spec.permission}") < world.log.index("intent")
 
@@ -91,18 +91,18 @@ def revoke(world: World) -> None:
 
 
 def close(world: World) -> None:
-    """Switch all changes off."""
+    """Freeze all changes."""
     world.administration.freeze(ROOT, "audit")
 
 
 # ASVS 8.3.2, 15.4.2
 @pytest.mark.parametrize("happening", [revoke, close])
-@pytest.mark.parametrize("is_during_the_look", [True, False])
+@pytest.mark.parametrize("is_during_the_read", [True, False])
 def test_rights_and_the_freeze_are_looked_at_again_at_the_last_moment(
-    world: World, happening: Callable[[World], None], *, is_during_the_look: bool
+    world: World, happening: Callable[[World], None], *, is_during_the_read: bool
 ) -> None:
     reference = world.draft()
-    if is_during_the_look:
+    if is_during_the_read:
         world.cloud.while_reading = lambda: happening(world)
     else:
         happening(world)
@@ -110,7 +110,7 @@ def test_rights_and_the_freeze_are_looked_at_again_at_the_last_moment(
         world.apply(reference)
     assert caught.value.status in {403, 503}
     assert world.cloud.sent == []
-    assert ("release" in world.log) == is_during_the_look
+    assert ("release" in world.log) == is_during_the_read
     assert world.changes.get(reference).state is C.DRAFT
 
 

@@ -136,7 +136,7 @@ def test_the_latest_changes_of_the_group_come_first_and_drafts_not_at_all(world:
     assert listed == references[::-1][:RECENT]
 
 
-def test_looking_at_a_lost_change_settles_it_and_frees_the_group(world: World) -> None:
+def test_looking_at_a_lost_change_reconciles_it_and_frees_the_group(world: World) -> None:
     reference = world.draft()
     world.cloud.errors["update"] = CloudAnswerLost(message="Lost.")
     world.cloud.does_it_anyway = True
@@ -168,7 +168,7 @@ def test_to_close_a_command_by_hand_takes_the_permission_of_that_command(world: 
     made = world.changes.create_draft(replace(draft, before=None, target=None), EVENT)
     now = world.clock()
     assert world.changes.claim(made.reference, now, EVENT, drawn_after=now - ANSWER_DEADLINE)
-    with pytest.raises(NotAllowed, match="power"):
+    with pytest.raises(NotAllowed, match="start/stop"):
         world.ledger.close_manually(ALICE, made.reference)
 
 

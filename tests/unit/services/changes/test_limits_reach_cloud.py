@@ -46,7 +46,7 @@ def test_over_a_fake_cloud(world: World) -> None:
 
     @settings(MODERATE, max_examples=80)
     @given(case=cases())
-    def look(case: Case) -> None:
+    def check_case(case: Case) -> None:
         start_anew(world, case)
         seen[carry_through(world, case, PRIMARY_ID)] += 1
         assert list(broken_bounds(case.current, world.config(), case.limits)) == []
@@ -54,7 +54,7 @@ def test_over_a_fake_cloud(world: World) -> None:
         # What was refused changed nothing, and what was sent is what was asked.
         assert world.config() == (asked if world.cloud.sent else case.current)
 
-    look()
+    check_case()
     assert min(seen["sent"], seen["refused"]) >= 10, seen
 
 
@@ -73,7 +73,7 @@ def test_limits_narrowed_between_asking_and_confirming_hold_too(world: World) ->
 
     @settings(MODERATE, max_examples=50)
     @given(case=cases())
-    def look(case: Case) -> None:
+    def check_case(case: Case) -> None:
         start_anew(world, case)
         target = case.request.applied_to(case.current)
         world.set_policy(make_catalog(limits=WIDE))
@@ -89,7 +89,7 @@ def test_limits_narrowed_between_asking_and_confirming_hold_too(world: World) ->
             seen["refused"] += 1
         assert list(broken_bounds(case.current, world.config(), case.limits)) == []
 
-    look()
+    check_case()
     assert min(seen[ChangeState.APPLIED], seen["refused"]) >= 10, seen
 
 
@@ -126,7 +126,7 @@ def test_over_the_sandbox_with_the_portals_own_client(
 
     @settings(MODERATE, max_examples=40)
     @given(case=cases())
-    def look(case: Case) -> None:
+    def check_case(case: Case) -> None:
         with writing(engine) as connection:
             connection.execute(delete(changes))
         put(sandbox, case.current)
@@ -141,5 +141,5 @@ def test_over_the_sandbox_with_the_portals_own_client(
         assert len(sandbox.writes()) - sent_before == (outcome == "sent")
         seen[outcome] += 1
 
-    look()
+    check_case()
     assert min(seen["sent"], seen["refused"]) >= 5, seen

@@ -89,7 +89,7 @@ def test_after_a_change_of_size_the_group_rests_and_other_changes_go_on(world: W
     assert world.apply(waiting).state is ChangeState.APPLIED
 
 
-def test_the_longest_rest_that_can_be_set_is_kept(world: World) -> None:
+def test_the_longest_cooldown_that_can_be_set_is_kept(world: World) -> None:
     world.set_policy(make_catalog(limits=Limits(cooldown_minutes=MINUTES_PER_WEEK)))
     world.apply(grow(world, 4))
     world.clock.advance(MINUTES_PER_WEEK * 60 - 1)
@@ -130,7 +130,7 @@ def test_what_another_group_has_taken_since_the_draft_counts(bounded: World) -> 
     assert broken(lambda: bounded.apply(reference)) == [("num_replicas", "warehouse_replicas")]
 
 
-def test_the_bound_and_the_pace_are_told_together(bounded: World) -> None:
+def test_the_bound_and_the_rate_are_told_together(bounded: World) -> None:
     bounded.set_policy(make_catalog(max_replicas=9, limits=Limits(cooldown_minutes=10)))
     bounded.apply(grow(bounded, 4))
     assert broken(lambda: grow(bounded, 7)) == [
@@ -144,7 +144,7 @@ def test_the_refusal_gives_the_figures(bounded: World) -> None:
         grow(bounded, 7)
     (problem,) = caught.value.problems
     assert problem.message == (
-        "The groups of this warehouse may have 9 replicas together; 3 are taken"
+        "The groups of this warehouse may have 9 replicas in total; 3 are in use"
     )
 
 
@@ -184,16 +184,16 @@ def test_a_warehouse_that_is_outside_already_may_shrink_or_stay(
         assert broken(lambda: bounded.apply(reference)) == [("num_replicas", "warehouse_replicas")]
 
 
-def refusals_of(world: World, references: list[str]) -> list[type[PortalError]]:
+def problems_of(world: World, references: list[str]) -> list[type[PortalError]]:
     """Confirm each, the later ones while the earlier ones look at Cloud; what refused them."""
     refused = []
 
-    def confirm(rest: list[str]) -> None:
-        if not rest:
+    def confirm(others: list[str]) -> None:
+        if not others:
             return
-        world.cloud.while_reading = lambda: confirm(rest[1:])
+        world.cloud.while_reading = lambda: confirm(others[1:])
         try:
-            world.apply(rest[0])
+            world.apply(others[0])
         except PortalError as error:
             refused.append(type(error))
 
@@ -206,7 +206,7 @@ def test_of_two_groups_that_grow_at_the_same_time_not_both_pass_the_bound(
 ) -> None:
     # The second is confirmed after the first was claimed and had read Cloud.
     drafts = [bounded.draft(FIVE), bounded.draft(FIVE, service_id=REPORTING_ID)]
-    assert refusals_of(bounded, drafts)[0] is BrokenRules
+    assert problems_of(bounded, drafts)[0] is BrokenRules
     total = bounded.config().max_replicas + bounded.config(REPORTING_ID).max_replicas
     assert total <= 9
 
@@ -283,6 +283,6 @@ def test_a_group_that_cloud_no_longer_lists_is_not_changed(bounded: World) -> No
     assert bounded.cloud.sent == []
 
 
-def test_stopping_is_not_a_matter_of_the_bound(bounded: World) -> None:
+def test_stopping_is_not_subject_to_the_bound(bounded: World) -> None:
     bounded.set_policy(make_catalog(max_replicas=1))
     assert bounded.command(Action.STOP, ALICE, PRIMARY_ID) is not None

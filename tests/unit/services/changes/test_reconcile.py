@@ -61,8 +61,8 @@ class World:
         services = [service] if service else []
         self.snapshot.show(*services, taken_at=self.clock.time)
 
-    def settle(self, reference: str) -> ChangeState:
-        """Try to settle it; its state afterwards."""
+    def reconcile(self, reference: str) -> ChangeState:
+        """Try to reconcile it; its state afterwards."""
         settled = self.reconciler.reconcile(self.ledger.get(reference))
         assert settled == self.ledger.get(reference)
         return settled.state
@@ -87,12 +87,12 @@ def world(engine: Engine, clock: Clock) -> World:
         (make_service(configured=None), DEADLINE, ChangeState.UNKNOWN),
     ],
 )
-def test_a_lost_answer_is_settled_by_what_stands_in_the_configuration(
+def test_a_lost_answer_is_reconciled_by_what_stands_in_the_configuration(
     world: World, service: Service | None, after_seconds: float, state: ChangeState
 ) -> None:
     reference = world.sent()
     world.read(service, after_seconds=after_seconds)
-    assert world.settle(reference) is state
+    assert world.reconcile(reference) is state
     settled = world.ledger.get(reference)
     assert settled.settled_by == (None if state is ChangeState.UNKNOWN else SettledBy.READING)
     assert settled.settled_note == "No answer came."
@@ -105,7 +105,7 @@ def test_what_was_read_before_the_call_says_nothing_about_it(
 ) -> None:
     reference = world.sent()
     world.read(TAKEN, after_seconds=after_seconds)
-    assert world.settle(reference) is ChangeState.UNKNOWN
+    assert world.reconcile(reference) is ChangeState.UNKNOWN
 
 
 @pytest.mark.parametrize("is_answer_lost", [True, False])
@@ -117,7 +117,7 @@ def test_a_clock_set_back_by_hours_does_not_keep_a_change_from_being_settled(
 ) -> None:
     reference = world.sent(is_answer_lost=is_answer_lost)
     world.read(service, after_seconds=-7200)
-    assert world.settle(reference) is state
+    assert world.reconcile(reference) is state
 
 
 @pytest.mark.parametrize("reading_age", [61, -1, -7260])
@@ -127,13 +127,13 @@ def test_a_reading_of_before_the_clock_was_set_back_says_nothing(
     reference = world.sent()
     world.read(TAKEN, after_seconds=-7200 - reading_age)
     world.clock.advance(reading_age)
-    assert world.settle(reference) is ChangeState.UNKNOWN
+    assert world.reconcile(reference) is ChangeState.UNKNOWN
 
 
 def test_a_person_may_close_what_the_clock_was_set_back_over(world: World) -> None:
     reference = world.sent()
     world.read(MIXED, after_seconds=-7200)
-    assert world.settle(reference) is ChangeState.UNKNOWN
+    assert world.reconcile(reference) is ChangeState.UNKNOWN
     closed = world.reconciler.close_manually(world.ledger.get(reference), OLGA)
     assert closed.settled_by is SettledBy.PERSON
 
@@ -142,28 +142,28 @@ def test_an_old_view_does_not_become_new_by_waiting(world: World) -> None:
     reference = world.sent()
     world.read(UNTAKEN, after_seconds=5)
     world.clock.advance(3600)
-    assert world.settle(reference) is ChangeState.UNKNOWN
+    assert world.reconcile(reference) is ChangeState.UNKNOWN
 
 
 def test_a_call_that_may_still_be_answered_is_left_to_its_answer(world: World) -> None:
     reference = world.sent(is_answer_lost=False)
     world.read(TAKEN, after_seconds=DEADLINE - 0.001)
-    assert world.settle(reference) is ChangeState.APPLYING
+    assert world.reconcile(reference) is ChangeState.APPLYING
 
 
 @pytest.mark.parametrize(
     ("service", "state"), [(TAKEN, ChangeState.APPLIED), (UNTAKEN, ChangeState.FAILED)]
 )
-def test_a_change_of_a_process_that_died_is_settled_when_no_answer_can_come(
+def test_a_change_of_a_process_that_died_is_reconciled_when_no_answer_can_come(
     world: World, service: Service, state: ChangeState
 ) -> None:
     reference = world.sent(is_answer_lost=False)
     world.read(service, after_seconds=DEADLINE)
-    assert world.settle(reference) is state
+    assert world.reconcile(reference) is state
     assert "stopped before" in world.ledger.get(reference).settled_note
 
 
-def test_at_the_start_everything_that_can_be_settled_is(world: World) -> None:
+def test_at_the_start_everything_that_can_be_reconciled_is(world: World) -> None:
     primary, reporting = world.sent(), world.sent(REPORTING_ID)
     world.read(TAKEN, after_seconds=60)
     world.reconciler.reconcile_all()
@@ -182,12 +182,12 @@ def test_an_answer_that_comes_before_the_reading_wins(world: World) -> None:
     reference = world.sent()
     stale = world.ledger.get(reference)
     world.read(UNTAKEN, after_seconds=60)
-    world.settle(reference)
+    world.reconcile(reference)
     world.read(TAKEN, after_seconds=61)
     assert world.reconciler.reconcile(stale).state is ChangeState.FAILED
 
 
-def test_a_look_at_an_earlier_sending_settles_no_later_one(world: World) -> None:
+def test_a_read_at_an_earlier_sending_reconciles_no_later_one(world: World) -> None:
     reference = world.sent(is_answer_lost=False)
     stale = world.ledger.get(reference)
     world.ledger.release(reference, EVENT)  # by a process that was held up, and not dead
@@ -218,7 +218,7 @@ def test_what_is_in_effect_is_seen_even_while_it_cannot_be_written_down(
 ) -> None:
     reference = world.sent()
     world.read(make_service(configured=TARGET, effective=TARGET), after_seconds=1)
-    assert world.settle(reference) is ChangeState.APPLIED
+    assert world.reconcile(reference) is ChangeState.APPLIED
 
     def refuse(*_: object) -> None:
         raise StoreUnavailable(message="The records are locked.")

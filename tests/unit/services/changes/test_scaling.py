@@ -155,7 +155,7 @@ def disconnect(world: World) -> None:
 @pytest.mark.parametrize(
     ("happening", "error", "words"),
     [
-        (freeze, ChangesFrozen, "go on looking"),
+        (freeze, ChangesFrozen, "still view your groups"),
         (stop, NotPossible, "being stopped"),
         (customise, NotPossible, "custom hardware profile"),
         (disconnect, CloudUnreachable, ""),

@@ -32,7 +32,7 @@ NOTHING_TO_DO = {
 
 @pytest.mark.parametrize("state", ServiceState)
 @pytest.mark.parametrize("action", BEGINS)
-def test_an_act_begins_only_where_it_makes_sense(
+def test_an_action_begins_only_where_it_makes_sense(
     world: World, action: Action, state: ServiceState
 ) -> None:
     world.show(state)
@@ -62,7 +62,7 @@ def test_an_act_begins_only_where_it_makes_sense(
     ],
 )
 @pytest.mark.parametrize("action", BEGINS)
-def test_nobody_begins_an_act_without_the_permission(
+def test_nobody_begins_an_action_without_the_permission(
     world: World, action: Action, person: Identity, service_id: str, error: type[PortalError]
 ) -> None:
     with pytest.raises(error):
@@ -87,7 +87,7 @@ def test_waking_and_switching_on_and_off_are_permissions_of_their_own(
         if action in allowed:
             assert world.command(action, ALICE, PRIMARY_ID) is not None
         else:
-            with pytest.raises(NotAllowed, match=action.spec.permission):
+            with pytest.raises(NotAllowed, match=action.spec.permission.label):
                 world.command(action, ALICE, PRIMARY_ID)
 
 
@@ -99,7 +99,7 @@ def test_a_group_that_cloud_does_not_show_cannot_be_switched(world: World) -> No
 
 
 @pytest.mark.parametrize("action", BEGINS)
-def test_a_confirmed_act_sends_its_command_once(world: World, action: Action) -> None:
+def test_a_confirmed_action_sends_its_command_once(world: World, action: Action) -> None:
     world.show(max(BEGINS[action]))
     change = world.apply(world.draft_command(action), reauthentication=reauthentication())
     assert change.state is C.APPLIED
@@ -113,7 +113,7 @@ def test_a_confirmed_act_sends_its_command_once(world: World, action: Action) ->
     [(True, False, C.APPLIED), (False, False, None), (False, True, C.FAILED)],
 )
 @pytest.mark.parametrize("action", BEGINS)
-def test_a_lost_answer_is_settled_by_reading_the_state(
+def test_a_lost_answer_is_reconciled_by_reading_the_state(
     world: World, action: Action, *, does_it_anyway: bool, late: bool, outcome: ChangeState | None
 ) -> None:
     world.show(max(BEGINS[action]))

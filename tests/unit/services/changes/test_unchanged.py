@@ -41,7 +41,7 @@ def test_only_the_whole_configuration_that_was_reviewed_is_as_asked(world: World
         (Action.STOP, S.RUNNING, S.STOPPED),
     ],
 )
-def test_what_is_under_way_or_done_is_not_commanded_again(
+def test_what_is_in_progress_or_done_is_not_commanded_again(
     world: World, action: Action, before: ServiceState, by_now: ServiceState
 ) -> None:
     world.show(before)

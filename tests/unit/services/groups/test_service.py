@@ -80,7 +80,7 @@ def test_what_is_hidden_looks_like_what_does_not_exist(
 
 
 @pytest.mark.parametrize("permission", [item for item in Permission if item != Permission.VIEW])
-def test_who_may_only_look_is_told_what_to_ask_for_and_whom(
+def test_who_may_only_read_is_told_what_to_ask_for_and_whom(
     world: World, permission: Permission
 ) -> None:
     group, _ = world.groups.get_group(BOB, PRIMARY_ID, Permission.VIEW)
@@ -88,7 +88,7 @@ def test_who_may_only_look_is_told_what_to_ask_for_and_whom(
     with pytest.raises(NotAllowed) as caught:
         world.groups.get_group(BOB, PRIMARY_ID, permission)
     assert caught.value.message == (
-        f"You may look at “Analytics primary”, but this needs the permission “{permission}”."
+        f"You can view “Analytics primary”, but this needs the permission “{permission.label}”."
     )
     assert "the data team" in caught.value.remedy
 

@@ -35,7 +35,7 @@ RULES = (
 )
 OURS = "clickhouse-compute-portal/1.0 (user=alice; request=1)"
 MEMORY, REPLICAS = "service_update_autoscaling_memory", "service_update_autoscaling_replicas"
-Look = Callable[..., GroupHistory]
+ReadHistory = Callable[..., GroupHistory]
 
 
 def activity(kind: str, at: datetime = NOW, **fields: object) -> Activity:
@@ -63,12 +63,12 @@ class Told(FakeCloud):
 
 @pytest.fixture(autouse=True)
 def rules(world: World) -> None:
-    """Alice may scale, Bob may look, Zoe may audit."""
+    """Alice may scale, Bob may read_history, Zoe may audit."""
     world.set_policy(make_catalog(rules=RULES))
 
 
 @pytest.fixture
-def look(world: World) -> Look:
+def read_history(world: World) -> ReadHistory:
     """What a person reads, given what Cloud tells."""
 
     def tell(
@@ -83,9 +83,11 @@ def look(world: World) -> Look:
     return tell
 
 
-def test_ours_is_told_once_however_many_lines_cloud_writes(world: World, look: Look) -> None:
+def test_ours_is_told_once_however_many_lines_cloud_writes(
+    world: World, read_history: ReadHistory
+) -> None:
     change = world.apply(world.draft())
-    (told,) = look(activity(MEMORY), activity(REPLICAS)).entries
+    (told,) = read_history(activity(MEMORY), activity(REPLICAS)).entries
     assert told == HistoryEntry(NOW, "Scale", "alice", change=change, is_open=True)
 
 
@@ -99,27 +101,31 @@ def test_ours_is_told_once_however_many_lines_cloud_writes(world: World, look: L
     ],
     ids=["console", "terraform", "action", "time"],
 )
-def test_what_is_not_ours_stands_beside_it(world: World, look: Look, other: Activity) -> None:
+def test_what_is_not_ours_stands_beside_it(
+    world: World, read_history: ReadHistory, other: Activity
+) -> None:
     world.apply(world.draft())
-    told = look(activity(REPLICAS), other).entries
+    told = read_history(activity(REPLICAS), other).entries
     assert len(told) == 2
     assert {item.what for item in told} == {"Scale", other.words}
 
 
-def test_a_change_that_cloud_refused_explains_nothing(world: World, look: Look) -> None:
+def test_a_change_that_cloud_refused_explains_nothing(
+    world: World, read_history: ReadHistory
+) -> None:
     world.cloud.errors["update"] = CloudRejected(message="", request_id=None, upstream_status=400)
     world.apply(world.draft())
-    assert len(look(activity(REPLICAS)).entries) == 2
+    assert len(read_history(activity(REPLICAS)).entries) == 2
 
 
-def test_every_act_is_recognised(world: World, look: Look) -> None:
+def test_every_action_is_recognised(world: World, read_history: ReadHistory) -> None:
     for state, action, kind in [
         (ServiceState.IDLE, Action.WAKE, "service_awaken"),
         (ServiceState.STOPPED, Action.START, "service_start"),
     ]:
         world.show(state)
         world.apply(world.draft_command(action))
-        told = look(activity(kind, world.clock())).entries
+        told = read_history(activity(kind, world.clock())).entries
         assert [item.what for item in told if item.change is None] == []
         world.show(ServiceState.RUNNING)
 
@@ -135,9 +141,9 @@ def test_every_act_is_recognised(world: World, look: Look) -> None:
     ],
 )
 def test_configuration_that_changed_without_us_is_marked(
-    look: Look, told: Activity, *, is_foreign: bool
+    read_history: ReadHistory, told: Activity, *, is_foreign: bool
 ) -> None:
-    (entry,) = look(told).entries
+    (entry,) = read_history(told).entries
     assert entry.is_foreign is is_foreign
 
 
@@ -149,41 +155,45 @@ def test_configuration_that_changed_without_us_is_marked(
     ],
 )
 def test_names_from_the_console_are_for_holders_of_audit(
-    look: Look, person: Identity, who: str
+    read_history: ReadHistory, person: Identity, who: str
 ) -> None:
-    assert [item.who for item in look(CONSOLE, person=person).entries] == [who]
+    assert [item.who for item in read_history(CONSOLE, person=person).entries] == [who]
 
 
 # ASVS 8.2.2
-def test_others_see_that_something_happened_and_not_by_whom(world: World, look: Look) -> None:
+def test_others_see_that_something_happened_and_not_by_whom(
+    world: World, read_history: ReadHistory
+) -> None:
     change = world.apply(world.draft())
-    (seen,) = look(activity(REPLICAS), person=BOB).entries
+    (seen,) = read_history(activity(REPLICAS), person=BOB).entries
     assert (seen.who, seen.is_open) == ("somebody else, through this portal", False)
-    (seen,) = look(activity(REPLICAS), person=AUDITOR).entries
+    (seen,) = read_history(activity(REPLICAS), person=AUDITOR).entries
     assert (seen.who, seen.change, seen.is_open) == ("alice", change, True)
 
 
-def test_other_groups_have_their_own_history(look: Look) -> None:
-    assert look(replace(CONSOLE, service_id=REPORTING_ID)).entries == ()
+def test_other_groups_have_their_own_history(read_history: ReadHistory) -> None:
+    assert read_history(replace(CONSOLE, service_id=REPORTING_ID)).entries == ()
     with pytest.raises(NotFound):
-        look(person=CHARLIE)
+        read_history(person=CHARLIE)
 
 
-def test_without_clouds_part_ours_is_told_with_the_cause(world: World, look: Look) -> None:
+def test_without_clouds_part_ours_is_told_with_the_cause(
+    world: World, read_history: ReadHistory
+) -> None:
     world.apply(world.draft())
     refused = CloudKeyRefused(message="Refused.", request_id=None, upstream_status=403)
-    told = look(error=refused)
+    told = read_history(error=refused)
     assert (len(told.entries), told.error) == (1, refused)
 
 
 def test_a_configuration_that_is_not_the_last_one_set_here_is_told(
-    world: World, look: Look
+    world: World, read_history: ReadHistory
 ) -> None:
-    assert not look().has_drifted
+    assert not read_history().has_drifted
     world.apply(world.draft())
-    assert not look().has_drifted
+    assert not read_history().has_drifted
     world.cloud.put(PRIMARY_ID, configured=replicas(7))
     world.clock.advance(6)
-    assert look().has_drifted
+    assert read_history().has_drifted
     world.apply(world.draft(replicas(4)))
-    assert not look().has_drifted
+    assert not read_history().has_drifted

@@ -66,7 +66,7 @@ def test_a_change_of_an_earlier_day_tells_how_the_day_began(world: World) -> Non
 
 
 @pytest.mark.parametrize(("may_sleep", "expected"), [(True, None), (False, ServiceState.RUNNING)])
-def test_a_group_that_may_fall_asleep_is_not_said_to_have_run_unseen(
+def test_a_group_that_may_idle_is_not_said_to_have_run_unseen(
     world: World, expected: ServiceState | None, *, may_sleep: bool
 ) -> None:
     world.cloud.put(PRIMARY_ID, configured=changed(VERTICAL, idle_scaling=may_sleep))

@@ -55,7 +55,9 @@ def memory(clock: Clock) -> CredentialCache:
     return CredentialCache(60, monotonic=clock)
 
 
-def test_a_proof_counts_until_its_time_is_over(memory: CredentialCache, clock: Clock) -> None:
+def test_a_password_check_counts_until_its_time_is_over(
+    memory: CredentialCache, clock: Clock
+) -> None:
     check = CountingCheck()
     assert memory.find_or_prove(given(), check) == ALICE
     clock.seconds = 59.9
@@ -66,7 +68,7 @@ def test_a_proof_counts_until_its_time_is_over(memory: CredentialCache, clock: C
     assert len(check.asked) == 2
 
 
-def test_use_does_not_lengthen_a_proof(memory: CredentialCache, clock: Clock) -> None:
+def test_use_does_not_lengthen_a_password_check(memory: CredentialCache, clock: Clock) -> None:
     check = CountingCheck()
     for clock.seconds in (0, 30, 59, 61):
         memory.find_or_prove(given(), check)
@@ -84,7 +86,7 @@ def test_use_does_not_lengthen_a_proof(memory: CredentialCache, clock: Clock) ->
         given(user="alic", password="e" + PASSWORD),
     ],
 )
-def test_a_proof_counts_for_these_very_credentials_alone(
+def test_a_password_check_counts_for_these_very_credentials_alone(
     memory: CredentialCache, other: Credentials
 ) -> None:
     memory.find_or_prove(given(), CountingCheck())

@@ -160,7 +160,7 @@ def test_a_soft_limit_lowered_after_the_draft_asks_all_the_same(world: World) ->
 
 
 # ASVS 7.5.1
-def test_a_proof_serves_the_draft_it_came_with_and_no_other(world: World) -> None:
+def test_a_reauthentication_serves_the_draft_it_came_with_and_no_other(world: World) -> None:
     mine, other = (
         world.draft_command(Action.STOP),
         world.draft_command(Action.STOP, service_id=REPORTING_ID),
@@ -228,7 +228,7 @@ def test_wrong_passwords_are_throttled_as_at_a_sign_in_and_the_right_one_waits_t
     assert world.apply(reference, reauthentication=reauthentication()).state is C.APPLIED
 
 
-def test_failed_proofs_and_failed_sign_ins_count_together(world: World) -> None:
+def test_failed_password_checks_and_failed_sign_ins_count_together(world: World) -> None:
     reference = world.draft_command(Action.STOP)
     for _ in range(FREE_ATTEMPTS - 1):
         refuse(world, reference, reauthentication("wrong"))
@@ -238,7 +238,7 @@ def test_failed_proofs_and_failed_sign_ins_count_together(world: World) -> None:
         world.sign_in_as(replace(OLGA, user="alice"))
 
 
-def test_a_proof_is_of_the_author_and_never_of_somebody_else(world: World) -> None:
+def test_a_reauthentication_is_by_the_author_and_never_of_somebody_else(world: World) -> None:
     reference = world.draft_command(Action.STOP)
     with pytest.raises(NotFound):
         world.apply(reference, OLGA, reauthentication())

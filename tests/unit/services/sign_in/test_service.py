@@ -294,7 +294,7 @@ def test_an_unknown_warehouse_is_refused_in_the_words_of_a_wrong_password(world:
     unknown = world.refusal(warehouse="nowhere")
     shown = (unknown.message, unknown.remedy, unknown.status)
     assert shown == (wrong.message, wrong.remedy, wrong.status)
-    assert unknown.reason == UNKNOWN_SERVICE  # for the trail
+    assert unknown.reason == UNKNOWN_SERVICE  # for the audit log
 
 
 def test_a_known_person_without_any_group_is_told_so_and_gets_no_session(

@@ -248,7 +248,7 @@ def test_a_whole_office_can_sign_in_from_one_address(throttle: SignInThrottle) -
         succeed(throttle, ("analytics", f"user{number}"))
 
 
-def test_what_clickhouse_did_not_look_at_was_no_guess(throttle: SignInThrottle) -> None:
+def test_what_clickhouse_did_not_read_at_was_no_guess(throttle: SignInThrottle) -> None:
     for _ in range(100):
         discount(throttle)
     for _ in range(4):
@@ -309,7 +309,7 @@ def test_the_refusal_says_when_and_that_nothing_is_locked() -> None:
     assert refusal.status == 429
 
 
-def test_an_attempt_under_way_has_not_failed(throttle: SignInThrottle) -> None:
+def test_an_attempt_in_progress_has_not_failed(throttle: SignInThrottle) -> None:
     with throttle.attempt(ALICE, OFFICE) as attempt:
         assert throttle.failures_of(ALICE) == 0
         attempt.succeed()

@@ -87,14 +87,14 @@ def test_where_no_replica_is_replaced_none_is_said_to_start_or_drain() -> None:
     more = make_change(HORIZONTAL, changed(HORIZONTAL, max_replicas=8), state=ChangeState.APPLIED)
     for change in (IDLING, more):
         labels = [step.label for step in steps_of(change, Effect.ON_ITS_WAY, NOW)]
-        assert labels == ["Asked", "Accepted by ClickHouse Cloud", "In effect"]
+        assert labels == ["Requested", "Accepted by ClickHouse Cloud", "In effect"]
 
 
 @pytest.mark.parametrize(
     ("action", "label"),
     [(Action.WAKE, "Waking up"), (Action.START, "Starting"), (Action.STOP, "Stopping")],
 )
-def test_the_acts_on_the_state_have_steps_of_their_own(action: Action, label: str) -> None:
+def test_the_actions_on_the_state_have_steps_of_their_own(action: Action, label: str) -> None:
     change = make_change(action=action, state=ChangeState.APPLIED, sent_at=NOW, settled_at=NOW)
     steps = steps_of(change, Effect.ON_ITS_WAY, NOW)
     assert [step.label for step in steps[2:]] == [label, "In effect"]

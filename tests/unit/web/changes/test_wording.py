@@ -10,7 +10,7 @@ from app.domain.changes.change import Change, ChangeState, Effect, SettledBy
 from app.domain.groups.states import Tone
 from app.web.changes.page import ChangePage
 from app.web.changes.steps import steps_of
-from app.web.changes.wording import OUTCOMES, headline_of, how_known, outcome_of
+from app.web.changes.wording import OUTCOMES, headline_of, how_determined, outcome_of
 from tests.unit.builders import NOW, make_change, make_group, make_service
 
 GROUP = make_group(make_service(active_entry="Campaign days"))
@@ -52,7 +52,7 @@ def test_every_effect_has_a_headline_of_its_own(effect: Effect) -> None:
     [
         (ChangeState.DRAFT, False, ["Nothing was sent"]),
         (ChangeState.APPLYING, False, ["not answered yet"]),
-        (ChangeState.UNCHANGED, True, ["as asked already", "nothing was sent"]),
+        (ChangeState.UNCHANGED, True, ["as requested already", "nothing was sent"]),
         (ChangeState.REJECTED, True, ["Nothing was changed", "says: A note."]),
         (ChangeState.FAILED, True, ["Nothing was changed", "A note."]),
         (ChangeState.UNKNOWN, False, ["A note.", "sends nothing again", "nobody can change"]),
@@ -91,7 +91,7 @@ def test_what_was_only_read_back_claims_no_acceptance(action: Action, effect: Ef
     ],
 )
 def test_how_it_is_known_is_said(change: Change, words: str) -> None:
-    assert words in how_known(change)
+    assert words in how_determined(change)
 
 
 def test_waiting_for_the_schedule_names_its_entry() -> None:

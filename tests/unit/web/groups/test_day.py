@@ -9,7 +9,7 @@ import pytest
 from app.domain.groups.states import ServiceState
 from app.domain.history.timeline import Segment, Size
 from app.services.history.timeline import LastDay
-from app.web.groups.day import BASE, TOP, Day, draw
+from app.web.groups.day import BASE, TOP, Day, build_day
 
 UNTIL = datetime(2026, 11, 22, 16, 40, tzinfo=UTC)
 SINCE = UNTIL - timedelta(hours=24)
@@ -23,7 +23,7 @@ def drawn(*sizes: tuple[float, Size | None], zone: ZoneInfo = BERLIN) -> Day:
     row = [
         Segment(start, end, size) for start, end, (_, size) in zip(starts, ends, sizes, strict=True)
     ]
-    return draw(LastDay(SINCE, UNTIL, tuple(row), (Segment(SINCE, UNTIL, None),)), zone)
+    return build_day(LastDay(SINCE, UNTIL, tuple(row), (Segment(SINCE, UNTIL, None),)), zone)
 
 
 def test_the_bars_stand_where_their_hours_are() -> None:
@@ -42,7 +42,7 @@ def test_the_largest_size_reaches_the_top_and_the_others_are_in_proportion() -> 
 def test_a_bar_says_what_it_stands_for() -> None:
     day = drawn((0, None), (12, (8, 16)), (18, (32, 32)))
     labels = [(bar.kind, bar.label.replace("\N{NO-BREAK SPACE}", " ")) for bar in day.sizes]
-    assert labels == [("unknown", "Not known"), ("size", "8 to 16 GB"), ("size", "32 GB")]
+    assert labels == [("unknown", "Unknown"), ("size", "8 to 16 GB"), ("size", "32 GB")]
 
 
 def test_words_stand_only_where_they_have_room() -> None:
@@ -85,5 +85,5 @@ def test_a_day_of_which_nothing_is_known_is_not_worth_a_drawing() -> None:
 
 def test_a_state_has_the_kind_of_its_tone() -> None:
     states = (Segment(SINCE, UNTIL, ServiceState.STOPPED),)
-    (bar,) = draw(LastDay(SINCE, UNTIL, (), states), BERLIN).states
+    (bar,) = build_day(LastDay(SINCE, UNTIL, (), states), BERLIN).states
     assert (bar.kind, bar.label) == ("off", "Stopped")

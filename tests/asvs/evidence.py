@@ -29,7 +29,7 @@ class Named:
     line: int
 
 
-def read_proofs() -> dict[str, set[str]]:
+def read_evidence() -> dict[str, set[str]]:
     """Ids to the tests that prove them, as pytest names tests. Raises NoTestHereError."""
     found: dict[str, set[str]] = defaultdict(set)
     for path in sorted((ROOT / "tests").rglob("test_*.py")):

@@ -1,0 +1,85 @@
+"""What the page shows on which a draft is confirmed, gathered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.access.permissions import Identity, Permission
+from app.domain.changes.actions import Action
+from app.domain.changes.change import Change
+from app.domain.changes.consequences import consequences_of
+from app.domain.changes.reauthentication import confirmable_until, is_big_step
+from app.domain.changes.rules import asks_for_reason
+from app.domain.groups.group import ComputeGroup
+from app.domain.groups.scaling import ScalingConfig
+from app.services.portal import Portal
+from app.web.groups.filtering import size_of
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """A draft beside its group.
+
+    `is_last_running`: no other group of the warehouse is reachable. `needs_reauthentication`: the
+    password is asked for again, in this session.
+    """
+
+    change: Change
+    group: ComputeGroup
+    is_last_running: bool
+    needs_reauthentication: bool
+
+    @property
+    def heading(self) -> str:
+        """What there is to decide."""
+        if self.change.action is Action.SCALE:
+            return f"Review changes to {self.group.name}"
+        return f"{self.change.action.spec.label} {self.group.name}?"
+
+    @property
+    def is_stop(self) -> bool:
+        """Whether the group is to be stopped."""
+        return self.change.action is Action.STOP
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the group costs no compute now."""
+        return not self.group.state.spec.is_reachable
+
+    @property
+    def ends_sign_in(self) -> bool:
+        """Whether nobody could sign in after this."""
+        return self.is_stop and self.is_last_running
+
+    @property
+    def size(self) -> ScalingConfig | None:
+        """The size in effect, or what is configured."""
+        return size_of(self.group)
+
+    @property
+    def consequences(self) -> list[str]:
+        """What will happen, a sentence each."""
+        return consequences_of(self.change, self.group)
+
+    @property
+    def is_big_step(self) -> bool:
+        """Whether the password is asked for however lately it was given."""
+        return is_big_step(self.change, self.group.definition.limits)
+
+    @property
+    def asks_for_reason(self) -> bool:
+        """Whether the owners want a reason, and there is none yet."""
+        return asks_for_reason(self.change, self.group.definition.limits)
+
+    @property
+    def until(self) -> datetime:
+        """When the draft can no longer be confirmed."""
+        return confirmable_until(self.change, self.group.definition.limits)
+
+
+def build_review(portal: Portal, identity: Identity, token: str, reference: str) -> ReviewPage:
+    """Gather the page for the session of this token. Raises NotFound."""
+    change = portal.ledger.get_own_change(identity, reference)
+    group, _ = portal.groups.get_group(identity, change.service_id, Permission.VIEW)
+    is_last_running = portal.groups.is_last_running(change.service_id)
+    is_needed = portal.applier.needs_reauthentication(change, token)
+    return ReviewPage(change, group, is_last_running, is_needed)

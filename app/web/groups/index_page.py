@@ -1,0 +1,88 @@
+"""What the page of all groups shows, gathered."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.domain.access.permissions import Identity
+from app.domain.groups.group import ComputeGroup
+from app.domain.groups.scaling import ScalingConfig
+from app.services.groups.service import GroupsOverview
+from app.services.portal import Portal
+from app.web.groups.filtering import (
+    STATES,
+    GroupFilter,
+    WarehouseSection,
+    filter_groups,
+    is_resizing,
+    parse_filter,
+    size_of,
+)
+
+
+@dataclass(frozen=True)
+class IndexPage:
+    """The groups of one person, and what of them was looked for."""
+
+    overview: GroupsOverview
+    wanted: GroupFilter
+
+    @property
+    def sections(self) -> list[WarehouseSection]:
+        """What was found, by warehouse."""
+        return filter_groups(self.overview, self.wanted)
+
+    @property
+    def found_count(self) -> int:
+        """How many groups were found."""
+        return sum(len(section.found) for section in self.sections)
+
+    @property
+    def warehouses(self) -> list[tuple[str, str]]:
+        """Key and name of each warehouse there is to choose."""
+        return [(warehouse.key, warehouse.name) for warehouse, _ in self.overview.by_warehouse]
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many groups are in each kind of state, whatever is looked for."""
+        groups = [group for _, members in self.overview.by_warehouse for group in members]
+        return Counter(group.state.spec.tone for group in groups)
+
+    @property
+    def tones(self) -> list[tuple[str, str]]:
+        """The kinds of state to choose from: those that occur, and the chosen one."""
+        chosen = self.wanted.state
+        return [item for item in STATES.items() if self.counts[item[0]] or item[0] == chosen]
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """One group in the table; `note` stands in for a size that is not known."""
+
+    group: ComputeGroup
+    size: ScalingConfig | None
+    new_size: ScalingConfig | None
+    is_readonly: bool
+
+    @property
+    def note(self) -> str:
+        """Why there is no size."""
+        return "Size unknown." if self.group.service else "Not visible to the portal at the moment."
+
+
+def row_of(group: ComputeGroup) -> GroupRow:
+    """The row of one group."""
+    service = group.service
+    return GroupRow(
+        group=group,
+        size=size_of(group),
+        new_size=service.configured if service and is_resizing(group) else None,
+        is_readonly=bool(service and service.is_readonly),
+    )
+
+
+def build_index(portal: Portal, identity: Identity, arguments: Mapping[str, str]) -> IndexPage:
+    """Gather the page of all groups."""
+    overview = portal.groups.list_groups(identity)
+    keys = [warehouse.key for warehouse, _ in overview.by_warehouse]
+    return IndexPage(overview, parse_filter(arguments, keys))

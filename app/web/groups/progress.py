@@ -1,0 +1,43 @@
+"""What is in progress in a group, in a few words."""
+
+from dataclasses import dataclass
+
+from app.domain.changes.change import Change
+from app.domain.groups.group import ComputeGroup
+from app.domain.groups.states import Tone
+from app.web.sizes import show_total
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A title and a sentence; `change` is the change made here, where one is the cause."""
+
+    title: str
+    text: str = ""
+    change: Change | None = None
+
+
+def progress_of(
+    group: ComputeGroup, in_flight: Change | None, taking_effect: Change | None, *, differs: bool
+) -> Progress:
+    """The first that holds. `differs`: what is in effect is not what is configured."""
+    if in_flight:
+        return Progress(_title(in_flight), "The outcome is not known yet", in_flight)
+    if taking_effect:
+        return Progress(_title(taking_effect), "Accepted, taking effect", taking_effect)
+    service = group.service
+    if service and service.active_entry:
+        text = f"The schedule entry “{service.active_entry}” is active. "
+        return Progress("A schedule", f"{text}What is configured applies again when it ends.")
+    if differs:
+        return Progress(
+            "A change", "A change is taking effect: new replicas start before old ones drain."
+        )
+    if group.state.spec.tone is Tone.MOVING:
+        return Progress(group.state.spec.label, "Requested through this portal, or elsewhere.")
+    return Progress("None")
+
+
+def _title(change: Change) -> str:
+    label = change.action.spec.label.lower()
+    return f"{label} to {show_total(change.target)}" if change.target else label
