@@ -156,7 +156,7 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
     ),
     EnvironmentSetting(
         "PORTAL_CONFIG",
-        "File that names the warehouses, their groups, and who may do what.",
+        "File that names the warehouses, their groups and the permissions.",
         parse_path,
         "configs/org_config.yaml",
     ),

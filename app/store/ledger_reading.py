@@ -31,7 +31,7 @@ def read_both(engine: Engine) -> BothBooks:
     """
     with _snapshot(engine) as connection:
         return BothBooks(
-            tuple(_rows(connection)), tuple(_steps(connection)), _find_beginning(connection)
+            tuple(_rows(connection)), tuple(_steps(connection)), _find_start(connection)
         )
 
 
@@ -59,7 +59,7 @@ def _steps(connection: Connection) -> Iterator[ChangeStep]:
         yield ChangeStep(reference, values["action"], values["details"].get("state", ""))
 
 
-def _find_beginning(connection: Connection) -> datetime | None:
+def _find_start(connection: Connection) -> datetime | None:
     query = select(events.c.seq, events.c.time).order_by(events.c.seq).limit(1)
     first = connection.execute(query).one_or_none()
     return datetime.fromisoformat(first.time) if first and first.seq > 1 else None

@@ -45,7 +45,7 @@ def test_a_reason_is_asked_for_where_the_owners_want_one(
     assert made.body["reason"] == "Monday"
 
 
-def test_a_stop_needs_the_name_of_the_group_and_a_fresh_proof(
+def test_a_stop_needs_the_name_of_the_group_and_the_password_again(
     call: Call, sandbox: RunningSandbox, portal: PortalProcess
 ) -> None:
     client, path = call("alice"), group_path(sandbox, part="state")

@@ -45,7 +45,7 @@ LABELS = {"act", "asked", "it was", "look", "order", "show", "where", "who", "wi
 NAME_WORDS = """
     punctual patience unhurried turns gate closure settlement settle settles prover pace needless
     door doors trail offers matter act acts proof proofs facts filling beginning asleep sleeps
-    nursery mortal portal_without_limits hasty frail power
+    nursery mortal roomy hasty frail power
 """
 """Not a part of any name in Python: `act` is in `last_act`, not in `action`."""
 

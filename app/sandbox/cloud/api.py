@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from app.sandbox.cloud import schedules
 from app.sandbox.cloud.activities import Caller
+from app.sandbox.cloud.admission import require_admission
 from app.sandbox.cloud.bodies import parse_object
 from app.sandbox.cloud.cloud import Cloud
-from app.sandbox.cloud.door import add_door
 from app.sandbox.cloud.errors import ApiError, answer, error_answer
 from app.sandbox.cloud.limiter import RateLimiter
 from app.sandbox.cloud.organization_api import OrganizationApi
@@ -24,7 +24,7 @@ def create_cloud_app(cloud: Cloud, limiter: RateLimiter) -> Flask:
     """Make the WSGI application of the Cloud API."""
     app = Flask("app.sandbox.cloud.api", static_folder=None)
     app.url_map.merge_slashes = False
-    add_door(app, cloud, limiter)
+    require_admission(app, cloud, limiter)
     app.register_error_handler(ApiError, lambda e: error_answer(e.status, e.text))
     app.register_error_handler(HTTPException, lambda e: error_answer(e.code or 500, e.name))
     _register_organization(app, OrganizationApi(cloud))

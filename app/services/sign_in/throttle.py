@@ -89,7 +89,7 @@ class SignInThrottle:
             try:
                 yield attempt
             finally:
-                self._settle(attempt, account, block)
+                self._record(attempt, account, block)
 
     def failures_of(self, account: Account) -> int:
         """How many attempts under this name have failed since the last that succeeded."""
@@ -122,7 +122,7 @@ class SignInThrottle:
             reset_at = self._blocks.get_window_stats(self._per_block, block).reset_time
             raise Throttled(retry_after_seconds=max(1, int(reset_at - time.time()) + 1))
 
-    def _settle(self, attempt: Attempt, account: Account, block: str) -> None:
+    def _record(self, attempt: Attempt, account: Account, block: str) -> None:
         keys = ((account, block), account)
         with self._lock:
             for key in keys if attempt.is_success else ():

@@ -131,13 +131,13 @@ def test_what_is_left_can_be_told() -> None:
     assert budget.count_left() == 6
 
 
-@pytest.mark.parametrize(("looks", "changes", "more_looks"), [(7, 0, 0), (5, 2, 2), (4, 3, 3)])
+@pytest.mark.parametrize(("reads", "changes", "more_reads"), [(7, 0, 0), (5, 2, 2), (4, 3, 3)])
 @pytest.mark.usefixtures("clock")
 def test_what_changes_have_taken_of_their_three_is_not_kept_once_more(
-    looks: int, changes: int, more_looks: int
+    reads: int, changes: int, more_reads: int
 ) -> None:
     budget = RequestBudget()
-    take(budget, looks, for_write=False)
+    take(budget, reads, for_write=False)
     take(budget, changes, for_write=True)
     budget.note(200, {"X-RateLimit-Remaining": "3", "X-RateLimit-Reset": "5"})
-    assert take(budget, 9, for_write=False) == more_looks
+    assert take(budget, 9, for_write=False) == more_reads

@@ -85,7 +85,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 @pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
     """Clients have little time."""
     for name in ("HEAD_SECONDS", "REQUEST_SECONDS", "ANSWER_SECONDS", "LINGER_SECONDS"):
         monkeypatch.setattr(connection, name, SHORT_SECONDS)
@@ -157,14 +157,16 @@ def test_after_an_error_the_connection_is_closed(world: World) -> None:
         (post(b"Content-Length: 9", b"half"), b"408 Request Timeout"),
     ],
 )
-def test_who_is_late_is_dropped(hasty: None, world: World, sent: bytes, told: bytes) -> None:
+def test_who_is_late_is_dropped(
+    short_deadlines: None, world: World, sent: bytes, told: bytes
+) -> None:
     client = world.come(sent)
     later(world, lambda: world.clients.count == 0)
     assert client.recv(100) == told
     assert world.requests == []
 
 
-def test_dripping_buys_no_time(hasty: None, world: World) -> None:
+def test_dripping_buys_no_time(short_deadlines: None, world: World) -> None:
     client = world.come(GET[:9])
 
     def drip() -> bool:
@@ -176,7 +178,7 @@ def test_dripping_buys_no_time(hasty: None, world: World) -> None:
 
 
 def test_an_idle_client_is_dropped_and_one_that_is_worked_for_is_not(
-    hasty: None, world: World
+    short_deadlines: None, world: World
 ) -> None:
     world.come(GET)
     time.sleep(2 * SHORT_SECONDS)
@@ -212,7 +214,7 @@ def test_an_answer_that_is_not_read_is_sent_without_a_thread(world: World) -> No
     assert received == answer
 
 
-def test_a_client_that_never_reads_is_dropped(hasty: None, world: World) -> None:
+def test_a_client_that_never_reads_is_dropped(short_deadlines: None, world: World) -> None:
     world.come(GET)
     world.answer(world.requests[0], b"x" * 900_000)
     assert world.clients.count == 1

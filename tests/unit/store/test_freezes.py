@@ -23,11 +23,11 @@ PARALLEL = 10
 
 def test_ten_parallel_freezes_make_one(engine: Engine, database: Path) -> None:
     other = open_engine(SecretStr(f"sqlite:///{database}"))
-    gate = Barrier(PARALLEL)
+    barrier = Barrier(PARALLEL)
 
     def freeze(number: int) -> Freeze:
         store = FreezeStore(other if number % 2 else engine)
-        gate.wait()
+        barrier.wait()
         return store.create_freeze(Freeze(f"reason {number}", f"root {number}", NOW), EVENT)
 
     with ThreadPoolExecutor(PARALLEL) as pool:

@@ -59,7 +59,7 @@ def test_an_outcome_without_its_change_is_found() -> None:
     assert ONE in report.first
 
 
-def test_drafts_and_what_was_never_sent_are_no_matter() -> None:
+def test_drafts_and_what_was_never_sent_do_not_count() -> None:
     told = steps("confirm", "not_sent", reference=TWO)
     assert check_ledger([row("draft")], told, None) == LedgerReport(0)
 

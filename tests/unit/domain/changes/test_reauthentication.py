@@ -82,7 +82,7 @@ def test_what_asks_for_the_password_can_be_confirmed_for_five_minutes(
     assert confirmable_until(change, Limits()) - NOW == life
 
 
-def test_a_proof_counts_for_an_hour_and_after_that_every_change_asks() -> None:
+def test_a_verification_counts_for_an_hour_and_after_that_every_change_asks() -> None:
     hour, moment = timedelta(minutes=60), timedelta(microseconds=1)
     assert is_verification_recent(NOW, NOW + hour, hour)
     assert not is_verification_recent(NOW, NOW + hour + moment, hour)

@@ -361,7 +361,7 @@ def test_an_error_that_the_portal_does_not_know_is_named_with_its_code(
 
 
 @pytest.mark.parametrize(("version", "left"), [("26.9", frozenset[str]()), (None, ALICE.roles)])
-def test_roles_that_a_proof_does_not_bring_are_taken_away_unless_they_are_not_known(
+def test_roles_that_a_verification_does_not_bring_are_taken_away_unless_they_are_not_known(
     world: World, version: str | None, left: frozenset[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = world.sign_in().token

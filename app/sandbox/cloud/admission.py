@@ -11,7 +11,7 @@ from app.sandbox.cloud.limiter import RateLimiter
 from app.sandbox.world import KEY_ID, KEY_SECRET, ORGANIZATION_ID
 
 
-def add_door(app: Flask, cloud: Cloud, limiter: RateLimiter) -> None:
+def require_admission(app: Flask, cloud: Cloud, limiter: RateLimiter) -> None:
     """Let every request through the door, and state the limit on every answer."""
     app.before_request(lambda: _admit(cloud, limiter))
     app.after_request(_state_limit)
