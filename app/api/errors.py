@@ -67,4 +67,5 @@ class ChangeNotDone(PortalError):
         )
         self.change = change
         self.status = 502 if is_rejected else 503
-        self.name = "cloud_rejected" if is_rejected else "cloud_unreachable"
+        failed = "cloud_key_refused" if change.is_key_refused else "cloud_unreachable"
+        self.name = "cloud_rejected" if is_rejected else failed

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from app.domain.changes.change import Effect, SettledBy
+from app.domain.changes.change import SettledBy
+from app.domain.changes.effect import Effect
 from app.domain.changes.scaling_request import ScalingRequest
 from app.domain.changes.state_request import StateRequest
 from app.domain.groups.scaling import ScalingConfig

@@ -1,9 +1,9 @@
 """Cloud's activity log -> `Activity`. Entries that make no sense are left out, the rest is kept."""
 
-from datetime import datetime
 from typing import Any
 
 from app.cloud.answers import clean_text, lost
+from app.cloud.values import parse_moment
 from app.domain.history.activities import Activity, Actor
 
 
@@ -17,7 +17,7 @@ def parse_activities(value: object) -> tuple[Activity, ...]:
 
 
 def _parse(item: dict[str, Any]) -> Activity | None:
-    at, kind = _moment(item.get("createdAt")), clean_text(item.get("type"))
+    at, kind = parse_moment(item.get("createdAt")), clean_text(item.get("type"))
     service_id = clean_text(item.get("serviceId")).lower()
     if at is None or not kind or not service_id:
         return None
@@ -30,11 +30,3 @@ def _parse(item: dict[str, Any]) -> Activity | None:
         actor_name=clean_text(item.get("actorDetails")),
         user_agent=clean_text(item.get("userAgent")),
     )
-
-
-def _moment(value: object) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

@@ -2,7 +2,8 @@
 
 Shapes: `{"status", "result", "requestId"}` for success, `{"status", "error", "requestId"}` for
 errors, `{"error": "TOO_MANY_REQUESTS"}` for the request limit, plain text from gateways. So JSON
-is never assumed, and a success of another shape says nothing about what was done.
+is never assumed. A success of another shape says nothing about what was done, except that an
+empty one, or an object without a result, accepts a write.
 """
 
 import json
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain.changes.change import KEY_REFUSED
 from app.errors import (
     CloudAnswerLost,
     CloudKeyRefused,
@@ -21,6 +23,11 @@ from app.errors import (
 )
 
 LONGEST_REASON = 300
+LONGEST_READ = 10_000
+LONGEST_CURSOR = 2000
+NEXT_CURSOR = "nextCursor"
+LONGEST_NUMBER = 30
+"""Digits of a whole number; a longer one is read as Python's nearest fraction."""
 TRY_LATER = "Try again in a minute. If it lasts, tell whoever runs this portal."
 RESET_MARGIN_SECONDS = 1.0
 """Added to X-RateLimit-Reset, as Cloud's own Terraform provider does."""
@@ -28,20 +35,29 @@ RESET_MARGIN_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Answer:
-    """A success: its result, and Cloud's id of the request."""
+    """A success: its result, Cloud's id of the request, the status, and where a list goes on."""
 
     result: Any
     request_id: str | None
+    status: int = 200
+    next_cursor: str = ""
 
 
-def meaning_of(status: int, headers: Mapping[str, str], content: bytes) -> Answer:
-    """The result of a success. Raises the CloudError that anything else means."""
-    body = _json_object(content)
+def meaning_of(
+    status: int, headers: Mapping[str, str], content: bytes, *, is_write: bool = False
+) -> Answer:
+    """The result of a success. Raises the CloudError that anything else means.
+
+    A write may be accepted by a success that shows nothing: its result is then None.
+    """
+    found = _json_object(content)
+    body = found or {}
     request_id = clean_text(body.get("requestId")) or None
-    if status == 200:
-        if "result" not in body:
+    if 200 <= status < 300:
+        is_bare = is_write and "error" not in body and (found is not None or not content.strip())
+        if "result" not in body and not is_bare:
             raise lost("ClickHouse Cloud gave an answer that makes no sense.", request_id, status)
-        return Answer(result=body["result"], request_id=request_id)
+        return Answer(body.get("result"), request_id, status, usable_cursor(body.get(NEXT_CURSOR)))
     if status == 429:
         raise _too_busy(headers)
     if 400 <= status < 500:
@@ -52,19 +68,25 @@ def meaning_of(status: int, headers: Mapping[str, str], content: bytes) -> Answe
     raise lost(f"ClickHouse Cloud has a fault of its own (status {status}).", request_id, status)
 
 
-def _json_object(content: bytes) -> dict[str, Any]:
+def _json_object(content: bytes) -> dict[str, Any] | None:
     try:
-        body = json.loads(content)
+        body = json.loads(content, parse_int=_number)
     except (ValueError, RecursionError):
-        return {}
-    return body if isinstance(body, dict) else {}
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _number(digits: str) -> int | float:
+    # One figure of thousands of digits, which Python refuses, must not cost the whole answer.
+    return int(digits) if len(digits) <= LONGEST_NUMBER else float(digits)
 
 
 def clean_text(value: object) -> str:
     """Text of Cloud's, fit to be shown and logged: one line, no control marks, bounded length."""
     if not isinstance(value, str):
         return ""
-    visible = (" " if unicodedata.category(mark)[0] in "CZ" else mark for mark in value)
+    head = value[:LONGEST_READ]
+    visible = (" " if unicodedata.category(mark)[0] in "CZ" else mark for mark in head)
     text = " ".join("".join(visible).split())
     return text if len(text) <= LONGEST_REASON else text[: LONGEST_REASON - 1] + "…"
 
@@ -79,10 +101,17 @@ def wait_seconds(headers: Mapping[str, str]) -> float:
     return (wait if 0 <= wait <= 60 else 10.0) + RESET_MARGIN_SECONDS
 
 
+def usable_cursor(value: object) -> str:
+    """Where a list goes on, to be asked for; empty at its end, and for what is no cursor."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    text = value if isinstance(value, str) else str(value) if is_number else ""
+    return text if len(text) <= LONGEST_CURSOR and text.isprintable() else ""
+
+
 def _rejection(status: int, reason: str, request_id: str | None) -> CloudRejected:
     if status in {401, 403}:
         return CloudKeyRefused(
-            message=f"The portal's own key is refused ({reason or f'status {status}'}).",
+            message=f"{KEY_REFUSED} ({reason or f'status {status}'}).",
             remedy="This is not your doing. Tell whoever runs this portal.",
             request_id=request_id,
             upstream_status=status,

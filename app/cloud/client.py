@@ -6,9 +6,11 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from app.cloud.activities import parse_activities
+from app.cloud.answers import lost
 from app.cloud.http import CloudHttp
 from app.cloud.keys import ApiKey, find_key
-from app.cloud.models import parse_ids, parse_service, parse_services
+from app.cloud.models import WRONG_SHAPE, find_service, parse_ids, parse_service, parse_services
+from app.cloud.pages import read_pages
 from app.domain.changes.actions import Action
 from app.domain.groups.group import Service
 from app.domain.history.activities import Activity
@@ -18,10 +20,14 @@ Patch = Mapping[str, int | bool | str]
 
 @dataclass(frozen=True)
 class Receipt:
-    """Cloud's acceptance of a change: the service as it now is, and Cloud's id of the request."""
+    """Cloud's acceptance of a change, and Cloud's id of the request.
 
-    service: Service
+    `service` is how it is now; None where the answer does not show it.
+    """
+
+    service: Service | None
     request_id: str | None
+    status: int = 200
 
 
 class CloudClient:
@@ -34,21 +40,24 @@ class CloudClient:
 
     def list_services(self) -> tuple[Service, ...]:
         """Every service that the key can see. Wakes nothing."""
-        return parse_services(self._http.get(self._services).result)
+        return parse_services(read_pages(self._http.get, self._services))
 
     def get_service(self, service_id: str) -> Service:
         """One service, read just before something is done to it. Wakes nothing."""
-        return parse_service(self._http.get_once(f"{self._services}/{service_id}").result)
+        service = parse_service(self._http.get_once(f"{self._services}/{service_id}").result)
+        if service.service_id != service_id:
+            raise lost(WRONG_SHAPE)
+        return service
 
     def find_key(self, key_id: str) -> ApiKey | None:
         """What Cloud says of the portal's own key; None if it is not in the list it may read."""
-        return find_key(self._http.get(f"{self._organization}/keys").result, key_id)
+        return find_key(read_pages(self._http.get, f"{self._organization}/keys"), key_id)
 
     def list_activities(self, since: datetime) -> tuple[Activity, ...]:
         """What happened in the organisation since then, by whomever. Wakes nothing."""
         query = urlencode({"from_date": since.isoformat(timespec="seconds")})
-        answer = self._http.get(f"{self._organization}/activities?{query}")
-        return parse_activities(answer.result)
+        path = f"{self._organization}/activities?{query}"
+        return parse_activities(read_pages(self._http.get, path))
 
     def forget_key_rejections(self) -> None:
         """Let the next call go out even if Cloud has refused the key just now."""
@@ -62,4 +71,12 @@ class CloudClient:
         """Carry out an action. Sent once; CloudAnswerLost when the outcome is not known."""
         part = "replicaScaling" if action is Action.SCALE else "state"
         answer = self._http.patch(f"{self._services}/{service_id}/{part}", patch)
-        return Receipt(service=parse_service(answer.result), request_id=answer.request_id)
+        shown = find_service(answer.result)
+        is_usable = shown is not None and _shows(shown, service_id, action)
+        return Receipt(shown if is_usable else None, answer.request_id, answer.status)
+
+
+def _shows(service: Service, service_id: str, action: Action) -> bool:
+    """Whether an answer is complete enough to be believed as what everybody sees."""
+    is_complete = service.configured is not None or action is not Action.SCALE
+    return service.service_id == service_id and bool(service.state_text) and is_complete

@@ -119,10 +119,11 @@ class CloudHttp:
                 self._budget.take(for_write=for_write)
                 reply = send(session, call, give_up_at, with_user(self._user_agent))
                 self._budget.note(reply.status, reply.headers)
+                is_write = call.method != "GET"
                 try:
-                    return meaning_of(reply.status, reply.headers, reply.content)
+                    return meaning_of(reply.status, reply.headers, reply.content, is_write=is_write)
                 except CloudKeyRefused as error:
-                    if call.method == "GET" or error.upstream_status == 401:
+                    if not is_write or error.upstream_status == 401:
                         self._key_rejections.note(path, error)
                     raise
 

@@ -1,19 +1,25 @@
-"""Cloud's service object -> `Service`. Unknown fields and states are tolerated, wrong shapes not.
+"""Cloud's service object -> `Service`. What makes no sense in it counts as not known.
 
-Cloud and its clients write whole numbers as `16` or `16.0`; both are read.
+Only an id is needed, so that one service never takes the others of its list with it.
 """
 
+import logging
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from app.cloud.answers import clean_text, lost
+from app.cloud.scaling import parse_configured, parse_effective
+from app.cloud.values import list_objects, parse_moment, whole_number
 from app.domain.groups.group import STANDARD_PROFILE, Endpoint, IpAccess, Particulars, Service
-from app.domain.groups.scaling import ScalingConfig, ScalingMode
 from app.domain.groups.states import ServiceState
 
 WRONG_SHAPE = "ClickHouse Cloud described a service in a way that makes no sense."
+LAST_PORT = 65535
+MOST_NAMED = 10
+"""How many places of a list a log line names."""
+
+log = logging.getLogger("portal.cloud")
 
 
 def parse_ids(value: object) -> tuple[str, ...]:
@@ -24,24 +30,53 @@ def parse_ids(value: object) -> tuple[str, ...]:
 
 
 def parse_services(value: object) -> tuple[Service, ...]:
-    """All services of a list. Raises CloudAnswerLost for a wrong shape."""
-    if not isinstance(value, list):
+    """Every service of a list that has an id.
+
+    Raises CloudAnswerLost for what is no list, and for one that is full of other things.
+    """
+    found = [find_service(item) for item in value] if isinstance(value, list) else [None]
+    if found and not any(found):
         raise lost(WRONG_SHAPE)
-    return tuple(parse_service(item) for item in value)
+    if nameless := [place for place, item in enumerate(found, start=1) if item is None]:
+        _log_nameless(nameless, len(found))
+    return tuple(item for item in found if item is not None)
+
+
+def _log_nameless(places: list[int], total: int) -> None:
+    # Nothing of what Cloud sent: it may be anything, of any length.
+    named = ", ".join(map(str, places[:MOST_NAMED]))
+    log.warning(
+        "%d of the %d services that ClickHouse Cloud lists have no usable id and are left out;"
+        " their places in the list begin with %s",
+        len(places),
+        total,
+        named,
+    )
 
 
 def parse_service(value: object) -> Service:
-    """One service. Raises CloudAnswerLost when it has no id or no state."""
-    if not isinstance(value, dict) or not isinstance(value.get("state"), str):
+    """One service. Raises CloudAnswerLost when it has no id."""
+    service = find_service(value)
+    if service is None:
         raise lost(WRONG_SHAPE)
-    text = _Texts(value)
+    return service
+
+
+def find_service(value: object) -> Service | None:
+    """One service; None when it has no id."""
+    service_id = _parse_id(value.get("id")) if isinstance(value, dict) else None
+    return _build_service(service_id, value) if service_id and isinstance(value, dict) else None
+
+
+def _build_service(service_id: str, value: Mapping[str, Any]) -> Service:
+    text, configured = _Texts(value), parse_configured(value)
     return Service(
-        service_id=_parse_id(value.get("id")),
+        service_id=service_id,
         cloud_name=text["name"],
-        state=ServiceState.parse(value["state"]),
+        state=ServiceState.parse(text["state"]),
         state_text=text["state"],
-        configured=_parse_configured(value),
-        effective=_parse_effective(value),
+        configured=configured,
+        effective=parse_effective(value, configured),
         active_entry=_find_active_entry(value),
         is_primary=value.get("isPrimary") is True,
         is_readonly=value.get("isReadonly") is True,
@@ -49,10 +84,10 @@ def parse_service(value: object) -> Service:
         region=text["region"],
         version=text["clickhouseVersion"],
         profile=text["profile"] or STANDARD_PROFILE,
-        is_byoc=bool(text["byocId"]),
+        is_byoc=bool(value.get("byocId")),
         endpoints=_parse_endpoints(value.get("endpoints")),
         ip_access=_parse_ip_access(value.get("ipAccessList")),
-        created_at=_parse_time(value.get("createdAt")),
+        created_at=parse_moment(value.get("createdAt")),
         particulars=_parse_particulars(value, text),
     )
 
@@ -77,72 +112,11 @@ def _parse_particulars(value: Mapping[str, Any], text: _Texts) -> Particulars:
     )
 
 
-def _parse_id(value: object) -> str:
+def _parse_id(value: object) -> str | None:
     try:
-        return str(UUID(str(value)))
+        return str(UUID(value)) if isinstance(value, str) else None
     except ValueError:
-        raise lost(WRONG_SHAPE) from None
-
-
-def whole_number(value: object) -> int | None:
-    """16 out of `16` or `16.0`; None for anything else, true and false included."""
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _parse_configured(value: Mapping[str, Any]) -> ScalingConfig | None:
-    fixed_memory = value.get("replicaMemoryGb")
-    fixed_replicas = value.get("numReplicas")
-    return _build_config(
-        mode=value.get("autoscalingMode", ScalingMode.VERTICAL),
-        memory=(
-            value.get("minReplicaMemoryGb", fixed_memory),
-            value.get("maxReplicaMemoryGb", fixed_memory),
-        ),
-        replicas=(
-            value.get("minReplicas", fixed_replicas),
-            value.get("maxReplicas", fixed_replicas),
-        ),
-        idling=(value.get("idleScaling"), value.get("idleTimeoutMinutes")),
-    )
-
-
-def _parse_effective(value: Mapping[str, Any]) -> ScalingConfig | None:
-    current = value.get("currentScaling")
-    if not isinstance(current, dict):
         return None
-    return _build_config(
-        mode=current.get("effectiveAutoscalingMode"),
-        memory=(
-            current.get("effectiveMinReplicaMemoryGb"),
-            current.get("effectiveMaxReplicaMemoryGb"),
-        ),
-        replicas=(current.get("effectiveMinReplicas"), current.get("effectiveMaxReplicas")),
-        idling=(current.get("effectiveIdleScaling"), current.get("effectiveIdleTimeoutMinutes")),
-    )
-
-
-def _build_config(
-    *,
-    mode: object,
-    memory: tuple[object, object],
-    replicas: tuple[object, object],
-    idling: tuple[object, object],
-) -> ScalingConfig | None:
-    figures = [whole_number(item) for item in (*memory, *replicas)]
-    if not isinstance(mode, str) or mode not in set(ScalingMode) or None in figures:
-        return None
-    low, high, fewest, most = (figure for figure in figures if figure is not None)
-    return ScalingConfig(
-        mode=ScalingMode(mode),
-        min_memory_gb=low,
-        max_memory_gb=high,
-        min_replicas=fewest,
-        max_replicas=most,
-        idle_scaling=idling[0] is not False,
-        idle_timeout_minutes=whole_number(idling[1]),
-    )
 
 
 def _find_active_entry(value: Mapping[str, Any]) -> str | None:
@@ -160,9 +134,9 @@ def _find_active_entry(value: Mapping[str, Any]) -> str | None:
 
 def _parse_endpoints(value: object) -> tuple[Endpoint, ...]:
     found = []
-    for item in _objects(value):
+    for item in list_objects(value):
         host, port = clean_text(item.get("host")), whole_number(item.get("port"))
-        if host and port:
+        if host and port and 0 < port <= LAST_PORT:
             found.append(Endpoint(clean_text(item.get("protocol")), host, port))
     return tuple(found)
 
@@ -170,17 +144,5 @@ def _parse_endpoints(value: object) -> tuple[Endpoint, ...]:
 def _parse_ip_access(value: object) -> tuple[IpAccess, ...]:
     return tuple(
         IpAccess(clean_text(item.get("source")), clean_text(item.get("description")))
-        for item in _objects(value)
+        for item in list_objects(value)
     )
-
-
-def _objects(value: object) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def _parse_time(value: object) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

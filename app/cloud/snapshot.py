@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.cloud.cached_reading import CachedReading, Reading, utc_now
@@ -63,19 +63,39 @@ class View:
     """What is known of all services. `taken_at` is when Cloud was read; None if never.
 
     `error` is why the last attempt to read failed; what is shown is then older than usual.
+    `earlier_ids` are the services of the reading before; None if there was none.
     """
 
     services: Mapping[str, Service] = field(default_factory=dict)
     taken_at: datetime | None = None
     error: CloudError | None = None
+    earlier_ids: frozenset[str] | None = None
 
     def age_seconds(self, now: datetime) -> float | None:
         """Seconds since the view was taken."""
         return (now - self.taken_at).total_seconds() if self.taken_at else None
 
+    def is_gone(self, service_id: str) -> bool:
+        """Whether two readings in a row have not shown a service."""
+        if service_id in self.services or self.earlier_ids is None:
+            return False
+        return service_id not in self.earlier_ids
+
     def freshness(self, now: datetime) -> Freshness:
         """How old the view is, and why."""
         return Freshness(self.taken_at, self.age_seconds(now), self.error)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One reading of all services, and which ones the reading before it showed."""
+
+    services: Mapping[str, Service] = field(default_factory=dict)
+    earlier_ids: frozenset[str] | None = None
+
+    def having(self, service: Service) -> "Listing":
+        """The same with one service as it was just seen."""
+        return replace(self, services={**self.services, service.service_id: service})
 
 
 class Snapshot:
@@ -93,9 +113,10 @@ class Snapshot:
         self._guard = threading.Lock()
         self._overrides: dict[str, tuple[float, Service]] = {}
         self._looked_at = -WATCHED_SECONDS
-        self._reading: CachedReading[Mapping[str, Service]] = CachedReading(
+        self._last_ids: frozenset[str] | None = None
+        self._reading: CachedReading[Listing] = CachedReading(
             self._read,
-            empty={},
+            empty=Listing(),
             fresh_seconds=lambda: FRESH_SECONDS,
             monotonic=monotonic,
             now=now,
@@ -142,16 +163,18 @@ class Snapshot:
         """Take in one service that was just read or changed, ahead of the next reading."""
         with self._guard:
             self._overrides[service.service_id] = (self._monotonic(), service)
-        self._reading.change(lambda services: {**services, service.service_id: service})
+        self._reading.change(lambda listing: listing.having(service))
 
-    def _read(self, read_at: float) -> Mapping[str, Service]:
+    def _read(self, read_at: float) -> Listing:
         read = {service.service_id: service for service in self._client.list_services()}
+        earlier, self._last_ids = self._last_ids, frozenset(read)
         # A list asked for before our own change may not know of it: the later word wins.
         with self._guard:
             newer = {key: item for key, item in self._overrides.items() if item[0] > read_at}
             self._overrides = newer
-        return read | {key: service for key, (_, service) in newer.items()}
+        return Listing(read | {key: service for key, (_, service) in newer.items()}, earlier)
 
 
-def _view_of(reading: Reading[Mapping[str, Service]]) -> View:
-    return View(reading.value, reading.taken_at, reading.error)
+def _view_of(reading: Reading[Listing]) -> View:
+    listing = reading.value
+    return View(listing.services, reading.taken_at, reading.error, listing.earlier_ids)

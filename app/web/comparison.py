@@ -10,8 +10,8 @@ from app.domain.groups.scaling import ScalingConfig, ScalingMode
 from app.web.costs import show_cost_range
 from app.web.sizes import show_idle_timeout, show_memory, show_replicas, show_total
 
-Column = tuple[str, ScalingConfig]
-"""A title and the configuration below it."""
+Column = tuple[str, ScalingConfig | None]
+"""A title and the configuration below it; None if it is not known."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def compare(
 ) -> tuple[ComparisonRow, ...]:
     """The rows. `price` adds what each column costs; `edit` is the address of the form."""
     configs = [config for _, config in columns]
-    is_fixed = configs[-1].mode is ScalingMode.VERTICAL
+    is_fixed = configs[-1] is None or configs[-1].mode is ScalingMode.VERTICAL
     memory, replicas = (
         ("min_memory_gb", "num_replicas") if is_fixed else ("memory_gb", "min_replicas")
     )
@@ -56,13 +56,14 @@ def compare(
 
 def _row(
     label: str,
-    configs: Sequence[ScalingConfig],
+    configs: Sequence[ScalingConfig | None],
     show: Callable[[ScalingConfig], str],
     value: Callable[[ScalingConfig], object],
     edit_address: str = "",
 ) -> ComparisonRow:
-    differs = value(configs[0]) != value(configs[-1])
-    return ComparisonRow(label, tuple(show(item) for item in configs), differs, edit_address)
+    first, last = (item and value(item) for item in (configs[0], configs[-1]))
+    cells = tuple(show(item) if item else "Not known" for item in configs)
+    return ComparisonRow(label, cells, first != last, edit_address)
 
 
 def _address(edit: str, field: str) -> str:

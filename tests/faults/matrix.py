@@ -36,7 +36,7 @@ FAULTS = (
     Fault("500", {"kind": "status", "status": 500}, r"fault of its own \(status 500\)"),
     Fault("502 as text", {"kind": "status", "status": 502}, r"fault of its own \(status 502\)"),
     Fault("malformed JSON", {"kind": "cut_json"}, "makes no sense"),
-    Fault("wrong shape", {"kind": "wrong_shape"}, "makes no sense"),
+    Fault("wrong shape", {"kind": "wrong_shape"}, "makes no sense|did not show what came of it"),
     Fault("slow drip", {"kind": "slow", "seconds": 60}, "not answer in time", "did not answer"),
     Fault("redirect", {"kind": "redirect"}, "points elsewhere"),
     Fault("answer lost", {"kind": "drop_after_apply"}, "broke off", CLOSED),

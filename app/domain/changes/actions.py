@@ -32,7 +32,8 @@ SCALABLE = frozenset(state for state, spec in STATE_SPECS.items() if spec.may_sc
 @dataclass(frozen=True)
 class ActionSpec:
     """One action. `begins_in`: states in which it makes sense; `in_progress_in`: it is happening
-    already; `done_in`: it has happened. `command` is what Cloud's `state` call takes.
+    already; `done_in`: it has happened; `may_end_in`: where it may also have led, and where it can
+    begin as well. `command` is what Cloud's `state` call takes.
     """
 
     permission: Permission
@@ -40,6 +41,7 @@ class ActionSpec:
     begins_in: frozenset[ServiceState]
     in_progress_in: frozenset[ServiceState] = frozenset()
     done_in: frozenset[ServiceState] = frozenset()
+    may_end_in: frozenset[ServiceState] = frozenset()
     command: str = ""
     duration: str = ""
     elsewhere: str = ""
@@ -79,6 +81,7 @@ ACTION_SPECS: dict[Action, ActionSpec] = {
         begins_in=UP | {ServiceState.IDLE},
         in_progress_in=frozenset({ServiceState.STOPPING}),
         done_in=frozenset({ServiceState.STOPPED}),
+        may_end_in=frozenset({ServiceState.IDLE}),
         command="stop",
         duration="a minute",
         elsewhere="Only a group that is running or idle can be stopped.",

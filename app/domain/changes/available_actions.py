@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain.changes.actions import Action
-from app.domain.groups.group import ComputeGroup
+from app.domain.groups.group import NOT_SHOWN, ComputeGroup
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def missing_permission_reason(action: Action, contact: str) -> str:
 
 def _state_reason(action: Action, group: ComputeGroup) -> str:
     if group.service is None:
-        return "ClickHouse Cloud does not show this group to the portal at the moment."
+        return NOT_SHOWN
     if action is Action.SCALE and group.scaling_obstacle:
         return group.scaling_obstacle
     return f"{action.spec.elsewhere} Now it is “{group.state.spec.label.lower()}”."

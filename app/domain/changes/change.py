@@ -6,15 +6,14 @@ from enum import StrEnum
 
 from app.domain.changes.actions import Action
 from app.domain.clock import is_ahead
-from app.domain.groups.group import Service
-from app.domain.groups.scaling import PATCHED_FIELDS, ScalingConfig, has_taken
+from app.domain.groups.scaling import ScalingConfig
 
 DRAFT_LIFE = timedelta(minutes=15)
 """How long a draft can be confirmed; after that its figures are too old to be believed."""
 
 NO_LAG = timedelta()
 STATE_LAG = timedelta(minutes=2)
-"""How long Cloud may still show the old state after it accepted a command."""
+"""How long Cloud may still show what was before, after it accepted a command or a size."""
 
 ANSWER_DEADLINE = timedelta(seconds=60)
 """After this no answer can come any more: longer than every timeout of the call together.
@@ -23,6 +22,16 @@ Ten seconds to the call at most, some for connecting, eight for the answer, and 
 
 A change that is still `applying` by then belongs to a process that died.
 """
+
+
+ACCEPTED = "ClickHouse Cloud accepted the change"
+"""How the note of a change begins that was accepted by an answer which did not show it."""
+
+NOT_SHOWN = f"{ACCEPTED} and did not show what came of it."
+SHOWN_OTHERWISE = f"{ACCEPTED} but shows other values."
+GONE = "The group is deleted, or no longer visible to the portal's key."
+KEY_REFUSED = "The portal's own key is refused"
+"""How the note of a change begins that met a refusal of the key itself."""
 
 
 class ChangeState(StrEnum):
@@ -80,6 +89,16 @@ class Change:
         return self.state is ChangeState.APPLIED and self.settled_by is SettledBy.READING
 
     @property
+    def is_accepted_unseen(self) -> bool:
+        """Whether Cloud accepted it without showing it: then nothing says that it failed."""
+        return self.settled_note.startswith(ACCEPTED)
+
+    @property
+    def is_key_refused(self) -> bool:
+        """Whether it failed because Cloud refused the portal's own key: not the person's doing."""
+        return self.state is ChangeState.FAILED and self.settled_note.startswith(KEY_REFUSED)
+
+    @property
     def is_in_flight(self) -> bool:
         """Whether it was sent and is not settled: it keeps the group closed to other changes."""
         is_sent = self.state in {ChangeState.APPLYING, ChangeState.UNKNOWN}
@@ -95,84 +114,12 @@ class Change:
             return False
         return now >= self.sent_at + ANSWER_DEADLINE + lag or is_ahead(self.sent_at, now)
 
+    def must_show(self, now: datetime) -> bool:
+        """Whether what Cloud shows by now is what came of it, and not what was before."""
+        return self.is_overdue(now, STATE_LAG)
 
-def is_no_op(change: Change, service: Service) -> bool:
-    """Whether a change has nothing left to do: all of it is as its author reviewed it already."""
-    if change.action is Action.SCALE:
-        return service.configured is not None and service.configured == change.target
-    return service.state in change.action.spec.in_progress_in | change.action.spec.done_in
-
-
-def outcome_read_back(change: Change, service: Service, now: datetime) -> ChangeState | None:
-    """What the configuration read back tells about a change in flight; None if nothing yet.
-
-    It is as asked: applied, though somebody else may have made it so. It is as before, and no
-    answer can come any more: it did not happen.
-    Anything else means that somebody else changed the group too, which only a person can judge.
-    """
-    if _is_as_requested(change, service):
-        return ChangeState.APPLIED
-    if _must_show_by_now(change, now) and _is_as_before(change, service):
-        return ChangeState.FAILED
-    return None
-
-
-def _must_show_by_now(change: Change, now: datetime) -> bool:
-    # Accepted values show at once; an accepted command may leave the old state for a while.
-    lag = NO_LAG if change.action is Action.SCALE else STATE_LAG
-    return change.is_overdue(now, lag)
-
-
-def _is_as_requested(change: Change, service: Service) -> bool:
-    if change.action is Action.SCALE:
-        return service.configured is not None and has_taken(service.configured, change.patch)
-    return service.state in change.action.spec.in_progress_in | change.action.spec.done_in
-
-
-def _is_as_before(change: Change, service: Service) -> bool:
-    if change.action is not Action.SCALE:
-        return service.state in change.action.spec.begins_in
-    names = [PATCHED_FIELDS[name] for name in change.patch]
-    now, then = service.configured, change.before
-    return now is not None and all(getattr(now, name) == getattr(then, name) for name in names)
-
-
-class Effect(StrEnum):
-    """How far an applied change shows in what runs."""
-
-    IN_EFFECT = "in_effect"
-    ON_ITS_WAY = "on_its_way"
-    WAITS_FOR_SCHEDULE = "waits_for_schedule"
-    WAITS_FOR_START = "waits_for_start"
-    SUPERSEDED = "superseded"
-    NOT_KNOWN = "not_known"
-
-
-def effect_of(change: Change, service: Service | None, now: datetime) -> Effect:
-    """How far an accepted change shows in what Cloud says now."""
-    if service is None:
-        return Effect.NOT_KNOWN
-    if change.effective_at:
-        return Effect.IN_EFFECT if _is_as_requested(change, service) else Effect.SUPERSEDED
-    if change.action is Action.SCALE:
-        return _effect_of_scaling(change, service)
-    spec = change.action.spec
-    if service.state in spec.done_in:
-        return Effect.IN_EFFECT
-    is_recent = change.settled_at is not None and now - change.settled_at < STATE_LAG
-    if service.state in spec.in_progress_in or (service.state in spec.begins_in and is_recent):
-        return Effect.ON_ITS_WAY
-    return Effect.SUPERSEDED
-
-
-def _effect_of_scaling(change: Change, service: Service) -> Effect:
-    # Cloud does not give the number of replicas that run; its effective values are the nearest.
-    if service.configured is None or service.effective is None:
-        return Effect.NOT_KNOWN
-    if not has_taken(service.configured, change.patch):
-        return Effect.SUPERSEDED
-    if service.active_entry:
-        return Effect.WAITS_FOR_SCHEDULE
-    if not (service.state.spec.is_reachable or service.state.spec.is_on_its_way):
-        return Effect.WAITS_FOR_START
-    return Effect.IN_EFFECT if has_taken(service.effective, change.patch) else Effect.ON_ITS_WAY
+    def is_settling(self, now: datetime) -> bool:
+        """Whether it was accepted so lately that Cloud may still show what was before."""
+        if self.state is not ChangeState.APPLIED or self.settled_at is None:
+            return False
+        return now - self.settled_at < STATE_LAG

@@ -45,7 +45,8 @@ def consequences(was: ScalingConfig, target: ScalingConfig, service: Service | N
             "now and takes effect when that entry ends."
         )
     elif service and not service.state.spec.is_reachable:
-        said.append("The group is not running: the new size counts from when it next runs.")
+        what = "new size" if target.size != was.size else "change"
+        said.append(f"The group is not running: the {what} counts from when it next runs.")
     return said
 
 
@@ -54,19 +55,22 @@ def _size_sentences(was: ScalingConfig, target: ScalingConfig) -> list[str]:
     if target.min_replicas == target.max_replicas != was.max_replicas:
         said.append(f"Its replicas go from {was.max_replicas} to {target.max_replicas}.")
     if target.max_total_gb > was.max_total_gb:
-        said.append(
-            "It can scale up further as soon as new replicas are up, usually within minutes."
-        )
+        grows = "It scales up" if target.is_fixed else "It can scale up further"
+        said.append(f"{grows} as soon as new replicas are up, usually within minutes.")
     if target.max_total_gb < was.max_total_gb:
-        said.append(
-            "It shrinks: new, smaller replicas start first, and old ones may go on serving their "
-            "queries for up to an hour."
-        )
+        said.append(_shrink_sentence(was, target))
     if target.min_total_gb > was.min_total_gb:
         said.append("Its smallest size grows, so it costs more even at low load.")
-    if target.min_total_gb < was.min_total_gb:
+    if target.min_total_gb < was.min_total_gb and not target.is_fixed:
         said.append("It can scale down further at low load.")
     return said
+
+
+def _shrink_sentence(was: ScalingConfig, target: ScalingConfig) -> str:
+    who = "the replicas that go"
+    if target.max_memory_gb < was.max_memory_gb:
+        who = "new, smaller replicas start first, and old ones"
+    return f"It shrinks: {who} may go on serving their queries for up to an hour."
 
 
 def _idle_sentences(was: ScalingConfig, target: ScalingConfig) -> list[str]:

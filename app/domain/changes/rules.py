@@ -78,7 +78,9 @@ def _check_mode(request: ScalingRequest, current: ScalingConfig) -> list[Problem
     problems = []
     if request.num_replicas is not None:
         problems.append(problem("num_replicas", "replicas_range_here"))
-    if request.min_memory_gb != request.max_memory_gb:
+    asked = (request.min_memory_gb, request.max_memory_gb)
+    # Two sizes that are stored from before may be kept as they are.
+    if asked[0] != asked[1] and asked != (current.min_memory_gb, current.max_memory_gb):
         problems.append(problem("max_memory_gb", "memory_must_be_fixed"))
     return problems
 
@@ -114,10 +116,18 @@ def _check_idling(request: ScalingRequest, current: ScalingConfig, limits: Limit
     problems = []
     if current.idle_scaling and not target.idle_scaling and not limits.may_disable_idling:
         problems.append(problem("idle_scaling", "idling_must_stay_on"))
-    timeout = request.idle_timeout_minutes
+    return [*problems, *_check_timeout(request.idle_timeout_minutes, target, current, limits)]
+
+
+def _check_timeout(
+    timeout: int | None, target: ScalingConfig, current: ScalingConfig, limits: Limits
+) -> list[Problem]:
+    field, problems = "idle_timeout_minutes", []
+    # Cloud forgets the timeout of a group that no longer falls asleep, and then needs one again.
+    if target.idle_scaling and not current.idle_scaling and target.idle_timeout_minutes is None:
+        return [problem(field, "idle_timeout_needed")]
     if timeout is None or timeout == current.idle_timeout_minutes:
-        return problems
-    field = "idle_timeout_minutes"
+        return []
     least, most = limits.idle_timeout_range(current.idle_timeout_minutes)
     if not target.idle_scaling:
         problems.append(problem(field, "idle_timeout_needs_idling"))

@@ -25,4 +25,6 @@ def undone(change: Change, current: ScalingConfig) -> ScalingConfig | None:
     touched = {PATCHED_FIELDS[name] for name in change.patch}
     if touched & REPLICAS:
         touched |= REPLICAS
+    if "idle_scaling" in touched and current.idle_timeout_minutes is None:
+        touched.add("idle_timeout_minutes")  # Cloud forgets it once nothing falls asleep
     return current.model_copy(update={name: getattr(before, name) for name in touched})

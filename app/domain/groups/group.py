@@ -10,6 +10,8 @@ from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import ServiceState
 
 STANDARD_PROFILE = "v1-default"
+NOT_SHOWN = "ClickHouse Cloud does not show this group to the portal at the moment."
+STATE_NOT_SAID = "ClickHouse Cloud does not say what state it is in."
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,35 @@ class Service:
         return next((item for item in self.endpoints if item.protocol == "https"), None)
 
     @property
+    def differs(self) -> bool:
+        """Whether what is in effect is known not to be what is configured."""
+        now, then = self.effective, self.configured
+        return now is not None and then is not None and not now.shows(then)
+
+    @property
+    def is_resizing(self) -> bool:
+        """Whether replicas are being replaced, added or taken away; not if a schedule says so."""
+        now, then = self.effective, self.configured
+        if now is None or then is None or self.active_entry:
+            return False
+        return now.size != then.size
+
+    @property
+    def state_label(self) -> str:
+        """The state in words; one that is not known with Cloud's own word for it."""
+        label = self.state.spec.label
+        if self.state is not ServiceState.UNKNOWN or not self.state_text:
+            return label
+        return f"{label} (“{self.state_text}”)"
+
+    @property
+    def state_meaning(self) -> str:
+        """What the state means."""
+        if self.state is ServiceState.UNKNOWN and not self.state_text:
+            return STATE_NOT_SAID
+        return self.state.spec.meaning
+
+    @property
     def scaling_obstacle(self) -> str | None:
         """Why nobody can scale this service here; None if it can be scaled.
 
@@ -99,7 +130,7 @@ class Service:
         if self.configured is None:
             return "ClickHouse Cloud gives no scaling settings for it: its size is fixed."
         if not self.state.spec.may_scale:
-            return f"Its state is “{self.state.spec.label.lower()}”. {self.state.spec.meaning}"
+            return f"Its state is “{self.state.spec.label.lower()}”. {self.state_meaning}"
         return None
 
 
@@ -129,6 +160,16 @@ class ComputeGroup:
         """The state of its service; UNKNOWN when Cloud does not show it."""
         return self.service.state if self.service else ServiceState.UNKNOWN
 
+    @property
+    def state_label(self) -> str:
+        """The state of its service in words."""
+        return self.service.state_label if self.service else self.state.spec.label
+
+    @property
+    def state_meaning(self) -> str:
+        """What that means."""
+        return self.service.state_meaning if self.service else NOT_SHOWN
+
     def may(self, permission: Permission) -> bool:
         """Whether this person has the permission here."""
         return permission in self.permissions
@@ -137,5 +178,5 @@ class ComputeGroup:
     def scaling_obstacle(self) -> str | None:
         """Why this group cannot be scaled by anybody; None if it can."""
         if self.service is None:
-            return "ClickHouse Cloud does not show this group to the portal at the moment."
+            return NOT_SHOWN
         return self.service.scaling_obstacle

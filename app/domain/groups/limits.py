@@ -15,15 +15,15 @@ class Limits:
     """What may be asked for in one group. None means that the owners set no such bound.
 
     Cloud names no longest idle timeout; the portal's is a week, so that a slip of the finger
-    does not keep a group running for years. The replica bounds are those of Cloud's
-    specification (1 to 20) unless the owners set others; Cloud has the last word. Costs are in
+    does not keep a group running for years. The replica bounds are Cloud's own of
+    September 2026 (1 to 50) unless the owners set others; Cloud has the last word. Costs are in
     the currency of `price`, per hour at the largest size. `reauthenticate_above_gb`: a change
     to a larger total than this asks for the password again.
     """
 
     memory_choices_gb: tuple[int, ...] = DEFAULT_MEMORY_CHOICES_GB
     min_replicas: int = 1
-    max_replicas: int = 20
+    max_replicas: int = 50
     max_total_gb: int | None = None
     min_idle_timeout_minutes: int = LEAST_IDLE_TIMEOUT_MINUTES
     max_idle_timeout_minutes: int = MINUTES_PER_WEEK

@@ -17,6 +17,14 @@ LEAST_IDLE_TIMEOUT_MINUTES = 5
 MOST_DIGITS = 9
 """Of a figure in a fingerprint: more than any of Cloud's, and what every database can hold."""
 
+MOST_FIGURE = 999_999
+"""No figure of a configuration is larger; whatever says so is not believed."""
+
+
+def is_figure(value: int) -> bool:
+    """Whether so much memory, so many replicas or minutes can be meant."""
+    return 0 < value <= MOST_FIGURE
+
 
 class ScalingMode(StrEnum):
     """Vertical: fixed replicas, memory in a range. Horizontal: the other way round."""
@@ -39,6 +47,18 @@ class ScalingConfig(BaseModel):
     idle_timeout_minutes: int | None
 
     @property
+    def is_possible(self) -> bool:
+        """Whether something can run like this: no figure is 0 or absurd, no range upside down.
+
+        Less than the rules of a request: old services, and those in a customer's own cloud
+        account, may have sizes that nobody can ask for.
+        """
+        ends = (self.min_memory_gb, self.max_memory_gb, self.min_replicas, self.max_replicas)
+        minutes = () if self.idle_timeout_minutes is None else (self.idle_timeout_minutes,)
+        is_upright = ends[0] <= ends[1] and ends[2] <= ends[3]
+        return is_upright and all(map(is_figure, (*ends, *minutes)))
+
+    @property
     def min_total_gb(self) -> int:
         """The least memory of the whole group in GB: per replica x replicas."""
         return self.min_memory_gb * self.min_replicas
@@ -47,6 +67,30 @@ class ScalingConfig(BaseModel):
     def max_total_gb(self) -> int:
         """The most memory of the whole group in GB: per replica x replicas."""
         return self.max_memory_gb * self.max_replicas
+
+    @property
+    def size(self) -> tuple[int, int, int, int]:
+        """Memory and replicas, without idling."""
+        return self.min_memory_gb, self.max_memory_gb, self.min_replicas, self.max_replicas
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it neither grows nor shrinks by itself."""
+        return (self.min_memory_gb, self.min_replicas) == (self.max_memory_gb, self.max_replicas)
+
+    @property
+    def settled(self) -> "ScalingConfig":
+        """The same without an idle timeout where nothing falls asleep: Cloud may drop it then."""
+        return self if self.idle_scaling else self.model_copy(update={"idle_timeout_minutes": None})
+
+    def shows(self, other: "ScalingConfig") -> bool:
+        """Whether this, as what is in effect, is all that `other` says; Cloud may leave out when
+        the group falls asleep."""
+        known = self
+        if self.idle_timeout_minutes is None:
+            minutes = other.idle_timeout_minutes
+            known = self.model_copy(update={"idle_timeout_minutes": minutes})
+        return known.settled == other.settled
 
     @property
     def fingerprint(self) -> str:
@@ -77,9 +121,10 @@ class ScalingConfig(BaseModel):
         elif not _is_figure(figures[-1]):
             return None
         try:
-            return cls.model_validate(values)
+            config = cls.model_validate(values)
         except ValueError:
             return None
+        return config if config.is_possible else None
 
 
 def _is_figure(text: str) -> bool:

@@ -49,6 +49,7 @@ class StateSpec:
     """One state for people. `is_reachable`: a connection is answered without waking anything.
 
     `is_on_its_way`: it is coming up already. `may_scale`: Cloud keeps a scaling change of it.
+    `is_over`: it will not run again as it is, so neither costs nor idling are worth a word.
     """
 
     label: str
@@ -57,6 +58,7 @@ class StateSpec:
     is_reachable: bool = False
     is_on_its_way: bool = False
     may_scale: bool = False
+    is_over: bool = False
 
 
 _GONE = "It can no longer be used or scaled."
@@ -110,14 +112,15 @@ STATE_SPECS: dict[ServiceState, StateSpec] = {
         Tone.OFF,
         may_scale=True,
     ),
-    ServiceState.TERMINATING: StateSpec("Being deleted", _GONE, Tone.OFF),
-    ServiceState.TERMINATED: StateSpec("Deleted", _GONE, Tone.OFF),
-    ServiceState.SOFTDELETING: StateSpec("Being deleted", _GONE, Tone.OFF),
-    ServiceState.SOFTDELETED: StateSpec("Deleted", _GONE, Tone.OFF),
+    ServiceState.TERMINATING: StateSpec("Being deleted", _GONE, Tone.OFF, is_over=True),
+    ServiceState.TERMINATED: StateSpec("Deleted", _GONE, Tone.OFF, is_over=True),
+    ServiceState.SOFTDELETING: StateSpec("Being deleted", _GONE, Tone.OFF, is_over=True),
+    ServiceState.SOFTDELETED: StateSpec("Deleted", _GONE, Tone.OFF, is_over=True),
     ServiceState.FAILED: StateSpec(
         "Failed",
         "ClickHouse Cloud could not bring it up. Ask whoever runs your warehouse.",
         Tone.TROUBLE,
+        is_over=True,
     ),
     ServiceState.UNKNOWN: StateSpec(
         "Not known",

@@ -13,13 +13,20 @@ from app.cloud.client import CloudClient, Receipt
 from app.cloud.snapshot import Snapshot
 from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change, ChangeState, SettledBy
+from app.domain.changes.change import (
+    NOT_SHOWN,
+    SHOWN_OTHERWISE,
+    Change,
+    ChangeState,
+    SettledBy,
+)
+from app.domain.changes.outcome import is_as_requested
 from app.domain.changes.scaling_request import parse_reason
 from app.domain.groups.group import Service
-from app.domain.groups.scaling import has_taken
 from app.errors import (
     CloudAnswerLost,
     CloudError,
+    CloudKeyRefused,
     CloudNotAsked,
     CloudRejected,
     DraftUnusable,
@@ -34,7 +41,6 @@ from app.services.changes.preconditions import Preconditions
 from app.services.sign_in.reauthentication import Reauthentication, Reauthenticator
 from app.store.changes import ChangeStore, Outcome
 
-ACCEPTED_STATUS = 200
 LATEST_SENDING = timedelta(seconds=10)
 """A process that was held up for longer between claim and call sends nothing any more: others
 may take the change for dead a minute after its claim, and the call itself takes time too. The same
@@ -164,6 +170,10 @@ class ChangeApplier:
             with suppress(StoreUnavailable):  # then reading Cloud back tells that nothing was sent
                 self.changes.release(change.reference, self.events.released(person, change, error))
             raise
+        except CloudKeyRefused as error:
+            note = f"{error.message} {error.remedy}"
+            call = self._call(sent_at, error)
+            self._record_answer(person, change, ChangeState.FAILED, call, note)
         except CloudRejected as error:
             call = self._call(sent_at, error)
             self._record_answer(person, change, ChangeState.REJECTED, call, error.message)
@@ -171,24 +181,25 @@ class ChangeApplier:
             call = self._call(sent_at, error)
             self._record_answer(person, change, ChangeState.FAILED, call, error.message)
         else:
-            self.snapshot.put(receipt.service)
+            if receipt.service:
+                self.snapshot.put(receipt.service)
             self._record_acceptance(person, change, receipt, self._call(sent_at, receipt))
 
     def _call(self, sent_at: datetime, end: CloudError | Receipt) -> CloudCall:
-        status = end.upstream_status if isinstance(end, CloudError) else ACCEPTED_STATUS
+        status = end.upstream_status if isinstance(end, CloudError) else end.status
         took = self.now() - sent_at
         return CloudCall(end.request_id, status, took // timedelta(milliseconds=1))
 
     def _record_acceptance(
         self, person: Identity, change: Change, receipt: Receipt, call: CloudCall
     ) -> None:
+        if receipt.service is None:
+            self._mark_unknown(person, change, NOT_SHOWN, call)
         # An accepted command may still show the old state; accepted values must stand there.
-        config = receipt.service.configured
-        if change.action is not Action.SCALE or (config and has_taken(config, change.patch)):
+        elif change.action is not Action.SCALE or is_as_requested(change, receipt.service):
             self._record_answer(person, change, ChangeState.APPLIED, call, service=receipt.service)
         else:
-            note = "ClickHouse Cloud accepted the change but shows other values."
-            self._mark_unknown(person, change, note, call)
+            self._mark_unknown(person, change, SHOWN_OTHERWISE, call)
 
     def _mark_unknown(self, person: Identity, change: Change, note: str, call: CloudCall) -> None:
         event = self.events.unknown(person, change, note, call)

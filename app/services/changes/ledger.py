@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from app.domain.access.permissions import Identity, Permission
 from app.domain.audit.events import AuditTarget
-from app.domain.changes.change import Change, ChangeState, Effect
+from app.domain.changes.change import Change, ChangeState
+from app.domain.changes.effect import Effect
 from app.domain.changes.group_changes import RECENT, GroupChanges, is_own
 from app.errors import ChangeInFlight
 from app.services.access.control import Access

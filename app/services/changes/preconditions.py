@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from app.cloud.client import CloudClient
 from app.cloud.snapshot import Snapshot
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change, is_no_op
+from app.domain.changes.change import Change
+from app.domain.changes.outcome import is_no_op
 from app.domain.changes.scaling_request import request_for
 from app.domain.groups.catalog import GroupDefinition
 from app.domain.groups.group import Service

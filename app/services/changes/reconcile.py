@@ -5,17 +5,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from app.cloud.snapshot import Snapshot
+from app.cloud.snapshot import Snapshot, View
 from app.domain.access.permissions import Identity
-from app.domain.changes.change import (
-    Change,
-    ChangeState,
-    Effect,
-    SettledBy,
-    effect_of,
-    outcome_read_back,
-)
+from app.domain.changes.actions import Action
+from app.domain.changes.change import Change, ChangeState, SettledBy
+from app.domain.changes.effect import Effect, effect_of
+from app.domain.changes.outcome import closing_note, outcome_read_back
 from app.domain.clock import SMALL_STEP, is_ahead
+from app.domain.groups.group import Service
 from app.errors import NotPossible, StoreUnavailable
 from app.services.changes.events import ChangeEvents
 from app.store.changes import ChangeStore, Outcome
@@ -41,18 +38,35 @@ class Reconciler:
             return change
         view = self.snapshot.view()
         service = view.services.get(change.service_id)
-        if service is None or view.taken_at is None:
+        # Only what was read after the call went out says anything about the call.
+        if view.taken_at is None:
             return change
         if not _is_read_after(change.sent_at, view.taken_at, self.now()):
             return change
+        if service is None:
+            return self._close_gone(change, view)
         if change.state is ChangeState.APPLYING and not change.is_overdue(view.taken_at):
             return change
-        outcome = outcome_read_back(change, service, view.taken_at)
+        return self._read_back(change, service, view.taken_at)
+
+    def _read_back(self, change: Change, service: Service, taken_at: datetime) -> Change:
+        outcome = outcome_read_back(change, service, taken_at)
         if outcome is None:
             return change
         note = change.settled_note or "The portal stopped before ClickHouse Cloud's answer came."
+        if outcome is ChangeState.UNKNOWN:
+            note = closing_note(change, service)
         read_back = Outcome(outcome, SettledBy.READING, note, claimed_at=change.sent_at)
         return self._record(change, read_back)
+
+    def _close_gone(self, change: Change, view: View) -> Change:
+        """Free the place of a group that two readings in a row have not shown any more."""
+        is_late = view.taken_at is not None and change.must_show(view.taken_at)
+        if not is_late or not view.is_gone(change.service_id):
+            return change
+        note = closing_note(change, None)
+        unknown = Outcome(ChangeState.UNKNOWN, SettledBy.READING, note, claimed_at=change.sent_at)
+        return self._record(change, unknown)
 
     def note_effect(self, change: Change) -> Change:
         """The change, with the moment written down at which it was first seen in effect."""
@@ -70,8 +84,18 @@ class Reconciler:
 
     def effect_of(self, change: Change) -> Effect:
         """How far a change shows in what Cloud says of its group now."""
-        service = self.snapshot.view().services.get(change.service_id)
-        return effect_of(change, service, self.now())
+        service, now = self.snapshot.view().services.get(change.service_id), self.now()
+        is_newest = not change.is_settling(now) or self._is_newest(change)
+        return effect_of(change, service, now, is_newest=is_newest)
+
+    def _is_newest(self, change: Change) -> bool:
+        """Whether no later change of this kind was accepted."""
+        since = change.sent_at or change.created_at
+        is_scaling = change.action is Action.SCALE
+        return not any(
+            item.state is ChangeState.APPLIED and (item.action is Action.SCALE) is is_scaling
+            for item in self.changes.list_since(change.service_id, since)
+        )
 
     def close_manually(self, change: Change, identity: Identity) -> Change:
         """Close a change whose outcome nothing tells, so that the group is free again.

@@ -44,13 +44,14 @@ class GroupPages:
     def show(self, identity: Identity, service_id: str) -> GroupDetails:
         """The group with what happened to it and what the person can do."""
         group, freshness = self.groups.get_group(identity, service_id)
-        changes = self.ledger.read_group(identity, service_id, self.now() - HISTORY_SPAN)
+        now = self.now()
+        changes = self.ledger.read_group(identity, service_id, now - HISTORY_SPAN)
         return GroupDetails(
             group=group,
             freshness=freshness,
             in_flight=changes.in_flight,
             recent=_visible(changes, group, identity),
-            history=self.history.list_entries(identity, group, changes),
+            history=self.history.list_entries(identity, group, changes, now),
             day=self.history.last_day(group, changes, freshness.taken_at),
             actions=self._actions(group, freshness, changes.in_flight),
         )

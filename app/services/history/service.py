@@ -8,6 +8,7 @@ from app.cloud.activity_log import ActivityLog
 from app.domain.access.permissions import Identity, Permission
 from app.domain.changes.change import Change
 from app.domain.changes.group_changes import GroupChanges, is_own, newest_applied_scaling
+from app.domain.changes.outcome import is_as_before
 from app.domain.groups.group import ComputeGroup
 from app.domain.history.activities import ACTOR_WORDS, Activity, is_of_change
 from app.errors import CloudError
@@ -51,7 +52,7 @@ class History:
     log: ActivityLog
 
     def list_entries(
-        self, identity: Identity, group: ComputeGroup, changes: GroupChanges
+        self, identity: Identity, group: ComputeGroup, changes: GroupChanges, now: datetime
     ) -> GroupHistory:
         """The latest of a group: the portal's changes and Cloud's activities as one list."""
         is_auditor = group.may(Permission.AUDIT)
@@ -69,7 +70,8 @@ class History:
             *(_of_activity(item, is_auditor=is_auditor) for item in others[:RECENT_ACTIVITIES]),
         ]
         entries.sort(key=lambda entry: entry.at, reverse=True)
-        return GroupHistory(tuple(entries), known.error, _has_drifted(changes.recent, group))
+        has_drifted = _has_drifted(changes.recent, group, now)
+        return GroupHistory(tuple(entries), known.error, has_drifted)
 
     def last_day(
         self, group: ComputeGroup, changes: GroupChanges, taken_at: datetime | None
@@ -99,9 +101,12 @@ def _of_activity(activity: Activity, *, is_auditor: bool) -> HistoryEntry:
     return HistoryEntry(activity.at, activity.words, who, is_foreign=is_foreign)
 
 
-def _has_drifted(changes: Sequence[Change], group: ComputeGroup) -> bool:
-    configured = group.service.configured if group.service else None
-    if configured is None or any(change.is_in_flight for change in changes):
+def _has_drifted(changes: Sequence[Change], group: ComputeGroup, now: datetime) -> bool:
+    service, last = group.service, newest_applied_scaling(changes)
+    if service is None or service.configured is None or last is None or last.target is None:
         return False
-    last = newest_applied_scaling(changes)
-    return last is not None and last.target is not None and last.target != configured
+    if any(change.is_in_flight for change in changes):
+        return False
+    # For a while Cloud may still show what was before its own acceptance.
+    is_stale = last.is_settling(now) and is_as_before(last, service)
+    return not is_stale and last.target.settled != service.configured.settled

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from app.cloud.snapshot import Freshness
 from app.domain.access.permissions import Identity, Permission
-from app.domain.changes.change import Change, ChangeState, Effect, SettledBy
+from app.domain.changes.change import Change, ChangeState, SettledBy
+from app.domain.changes.effect import Effect
 from app.domain.changes.undo import undone
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
@@ -30,7 +31,8 @@ class ChangePage:
     @property
     def headline(self) -> Headline:
         """What happened, in words."""
-        return headline_of(self.change, self.effect, self.group)
+        is_gone = self.group.service is None and self.freshness.taken_at is not None
+        return headline_of(self.change, self.effect, self.group, is_gone=is_gone)
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -15,12 +15,16 @@ from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig, ScalingMode
 from app.errors import Problem
 from app.web.forms import PortalForm, parse_number
+from app.web.sizes import show_memory
 
 MEMORY_FIELDS = ("min_memory_gb", "max_memory_gb", "memory_gb")
 IDLE_CHOICES = [("on", "Allow idling"), ("off", "Never idle")]
 IDLING: dict[str | None, bool] = {"on": True, "off": False}
 SIZE_LABEL = "{size} GB per replica · {total} GB total"
 """Also given to the page, which keeps the totals true while the number of replicas is typed."""
+KEPT_LABEL = "{} per replica, as it is stored"
+RANGE_MARK = "-"
+"""Between two memory sizes of a horizontal group from before, which can be kept or left."""
 
 
 class ScaleForm(PortalForm):
@@ -67,11 +71,18 @@ class ScaleForm(PortalForm):
             if name in self:
                 now_gb = getattr(current, name, current.max_memory_gb)
                 self[name].choices = [
-                    (str(size), size_label(size, fewest, most))
-                    for size in limits.memory_choices(now_gb)
+                    *self._kept_choices(current),
+                    *(
+                        (str(size), size_label(size, fewest, most))
+                        for size in limits.memory_choices(now_gb)
+                    ),
                 ]
         if current.idle_scaling and not limits.may_disable_idling:
             self.idle_scaling.choices = IDLE_CHOICES[:1]
+
+    def _kept_choices(self, current: ScalingConfig) -> list[tuple[str, str]]:  # noqa: ARG002
+        """What can only be kept as it is stored, above the sizes to choose from."""
+        return []
 
     def _replicas_shown(self, current: ScalingConfig) -> tuple[int, int]:
         typed = [parse_number(self[name].data) for name in self.replica_fields]
@@ -130,16 +141,21 @@ class HorizontalForm(ScaleForm):
     def texts_of(self, config: ScalingConfig) -> dict[str, str]:
         """The field's texts for a configuration, without the reason."""
         return super().texts_of(config) | {
-            "memory_gb": str(config.max_memory_gb),
+            "memory_gb": _memory_text(config),
             "min_replicas": str(config.min_replicas),
             "max_replicas": str(config.max_replicas),
         }
 
     def _typed(self) -> dict[str, Any]:
         # The one memory size is both the minimum and the maximum.
-        memory = parse_number(self.memory_gb.data)
+        least, most = _parse_memory(self.memory_gb.data)
         numbers = {name: parse_number(self[name].data) for name in ("min_replicas", "max_replicas")}
-        return self._common_values() | numbers | {"min_memory_gb": memory, "max_memory_gb": memory}
+        return self._common_values() | numbers | {"min_memory_gb": least, "max_memory_gb": most}
+
+    def _kept_choices(self, current: ScalingConfig) -> list[tuple[str, str]]:
+        if current.min_memory_gb == current.max_memory_gb:
+            return []
+        return [(_memory_text(current), KEPT_LABEL.format(show_memory(current)))]
 
     def show(self, problems: Any) -> None:  # noqa: ANN401 - as the parent
         """Both memory values stand in one field here."""
@@ -147,6 +163,19 @@ class HorizontalForm(ScaleForm):
         super().show(
             Problem(names.get(item.field, item.field), item.code, item.message) for item in problems
         )
+
+
+def _memory_text(config: ScalingConfig) -> str:
+    ends = dict.fromkeys((config.min_memory_gb, config.max_memory_gb))
+    return RANGE_MARK.join(map(str, ends))
+
+
+def _parse_memory(text: str | None) -> tuple[int | str | None, int | str | None]:
+    ends = [parse_number(part) for part in (text or "").split(RANGE_MARK, 1)]
+    if all(isinstance(end, int) for end in ends):
+        return ends[0], ends[-1]
+    whole = parse_number(text)
+    return whole, whole
 
 
 def size_label(size_gb: int, fewest: int, most: int) -> str:

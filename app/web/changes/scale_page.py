@@ -47,9 +47,8 @@ class ScalePage:
 
     @property
     def differs(self) -> bool:
-        """Whether what is in effect is not what is configured."""
-        service = self.group.service
-        return bool(service and service.effective and service.effective != service.configured)
+        """Whether what is in effect is known not to be what is configured."""
+        return self.group.service is not None and self.group.service.differs
 
     @property
     def fewest(self) -> int:

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change, ChangeState, Effect
+from app.domain.changes.change import Change, ChangeState
+from app.domain.changes.effect import Effect
 from app.domain.changes.rate import replaces_replicas
 
 ACCEPTED = "Accepted by ClickHouse Cloud"

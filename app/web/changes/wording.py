@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change, ChangeState, Effect
+from app.domain.changes.change import GONE, Change, ChangeState
+from app.domain.changes.effect import Effect
+from app.domain.changes.rate import replaces_replicas
 from app.domain.groups.group import ComputeGroup
 
 OUTCOMES = {
@@ -45,23 +47,37 @@ class Headline:
     tone: str
 
 
-def headline_of(change: Change, effect: Effect, group: ComputeGroup) -> Headline:
-    """The words for a change and how far it shows in what runs."""
+def headline_of(
+    change: Change, effect: Effect, group: ComputeGroup, *, is_gone: bool = False
+) -> Headline:
+    """The words for a change and how far it shows in what runs.
+
+    `is_gone`: Cloud was read, and the group was not there.
+    """
+    headline = _headline_of(change, effect, group)
+    is_open = change.is_in_flight or change.state is ChangeState.APPLIED
+    return replace(headline, text=f"{GONE} {headline.text}") if is_gone and is_open else headline
+
+
+def _headline_of(change: Change, effect: Effect, group: ComputeGroup) -> Headline:
     if change.state is not ChangeState.APPLIED:
         return _HEADLINES[change.state](change)
     if change.action is Action.SCALE:
         headline = _scaling_headline(change, effect, group)
     else:
-        headline = _command_headline(change, effect)
+        headline = _command_headline(change, effect, group)
     if change.is_read_back:
         return replace(headline, text=f"{headline.text} {CANNOT_BE_TOLD}")
     return headline
 
 
-def _command_headline(change: Change, effect: Effect) -> Headline:
+def _command_headline(change: Change, effect: Effect, group: ComputeGroup) -> Headline:
     action = change.action
     if effect is Effect.IN_EFFECT:
-        return _COMMAND_DONE[action]
+        return _IDLES if group.state in action.spec.may_end_in else _COMMAND_DONE[action]
+    if effect is Effect.NOT_KNOWN:
+        title = "As requested" if change.is_read_back else "Accepted"
+        return Headline(title, "What state the group is in is not known at the moment.", "moving")
     if effect is Effect.SUPERSEDED:
         return Headline("Done, and changed again since", "Its state has changed since.", "off")
     said = "It is in progress." if change.is_read_back else "ClickHouse Cloud has accepted it."
@@ -74,6 +90,9 @@ _COMMAND_DONE = {
     Action.START: Headline("Started", "The group accepts queries.", "up"),
     Action.STOP: Headline("Stopped", "It stays off until somebody starts it.", "off"),
 }
+_IDLES = Headline(
+    "Idle", "The group is idle, and not stopped: the next connection wakes it.", "resting"
+)
 _COMMAND_IN_PROGRESS = {
     Action.WAKE: "Waking up",
     Action.START: "Starting",
@@ -81,29 +100,48 @@ _COMMAND_IN_PROGRESS = {
 }
 
 
+_RESIZED = (
+    "The new size applies. If replicas were replaced, old ones may go on serving their queries "
+    "for up to an hour."
+)
+_SCALED = {
+    True: (
+        "new size",
+        "ClickHouse Cloud starts the new replicas. This usually takes a few minutes.",
+        _RESIZED,
+    ),
+    False: (
+        "change",
+        "ClickHouse Cloud puts it into effect. This usually takes a few minutes.",
+        "What was asked applies.",
+    ),
+}
+"""What a change of size, or of idling alone, is called, and how it takes effect."""
+
+
 def _scaling_headline(change: Change, effect: Effect, group: ComputeGroup) -> Headline:
     accepted = "As requested" if change.is_read_back else "Accepted"
+    what, takes_effect, applies = _SCALED[replaces_replicas(change)]
     entry = group.service.active_entry if group.service else None
     return {
         Effect.IN_EFFECT: Headline(
             "In effect",
-            "The new size applies. If replicas were replaced, old ones may go on serving their "
-            "queries for up to an hour.",
+            applies,
             "up",
         ),
         Effect.ON_ITS_WAY: Headline(
             f"{accepted}, taking effect",
-            "ClickHouse Cloud starts the new replicas. This usually takes a few minutes.",
+            takes_effect,
             "moving",
         ),
         Effect.WAITS_FOR_SCHEDULE: Headline(
             f"{accepted}, waiting for the schedule",
-            f"The schedule entry “{entry}” is active. The new size takes effect when it ends.",
+            f"The schedule entry “{entry}” is active. The {what} takes effect when it ends.",
             "resting",
         ),
         Effect.WAITS_FOR_START: Headline(
             accepted,
-            "The group is not running. The new size counts from when it next runs.",
+            f"The group is not running. The {what} counts from when it next runs.",
             "resting",
         ),
         Effect.SUPERSEDED: Headline(

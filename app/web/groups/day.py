@@ -108,9 +108,9 @@ class Day:
 def build_day(day: LastDay, zone: ZoneInfo) -> Day:
     """The bars of a day, with hours in this zone."""
     frame = _Frame(day.since, day.until, zone)
-    largest = max((segment.value[1] for segment in day.sizes if segment.value), default=1)
+    largest = max((segment.value[1] for segment in day.sizes if segment.value), default=0)
     sizes = [
-        frame.bar(segment, *_size_words(segment.value), *_lines(segment, largest))
+        frame.bar(segment, *_size_words(segment.value), *_lines(segment, max(largest, 1)))
         for segment in day.sizes
     ]
     states = [frame.bar(segment, *_state_words(segment.value)) for segment in day.states]

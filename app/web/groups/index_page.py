@@ -18,6 +18,9 @@ from app.web.groups.filtering import (
     parse_filter,
     size_of,
 )
+from app.web.sizes import show_idle_timeout
+
+NONE = "\N{EN DASH}"
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,13 @@ class GroupRow:
     size: ScalingConfig | None
     new_size: ScalingConfig | None
     is_readonly: bool
+
+    @property
+    def idle_timeout(self) -> str:
+        """After how long it idles; nothing for a group that is no more."""
+        if self.size is None or self.group.state.spec.is_over:
+            return NONE
+        return show_idle_timeout(self.size)
 
     @property
     def note(self) -> str:

@@ -61,6 +61,11 @@ class GroupPage:
         return self.group.state in {ServiceState.IDLE, ServiceState.STOPPED}
 
     @property
+    def is_over(self) -> bool:
+        """Whether it was deleted or has failed: it neither idles nor costs anything."""
+        return self.group.state.spec.is_over
+
+    @property
     def progress(self) -> Progress:
         """What is in progress."""
         return progress_of(self.group, self.in_flight, self.taking_effect, differs=self.differs)
@@ -76,11 +81,8 @@ class GroupPage:
 
     @property
     def differs(self) -> bool:
-        """Whether what is in effect is not what is configured."""
-        service = self.group.service
-        if service is None or service.effective is None:
-            return False
-        return service.effective != service.configured
+        """Whether what is in effect is known not to be what is configured."""
+        return self.group.service is not None and self.group.service.differs
 
     @property
     def taking_effect(self) -> Change | None:

@@ -30,11 +30,13 @@ def progress_of(
         text = f"The schedule entry “{service.active_entry}” is active. "
         return Progress("A schedule", f"{text}What is configured applies again when it ends.")
     if differs:
-        return Progress(
-            "A change", "A change is taking effect: new replicas start before old ones drain."
-        )
+        is_resizing = service is not None and service.is_resizing
+        how = ": new replicas start before old ones drain" if is_resizing else ""
+        return Progress("A change", f"A change is taking effect{how}.")
     if group.state.spec.tone is Tone.MOVING:
-        return Progress(group.state.spec.label, "Requested through this portal, or elsewhere.")
+        is_sure = group.state.spec.is_reachable
+        words = "" if is_sure else "Requested through this portal, or elsewhere."
+        return Progress(group.state.spec.label, words)
     return Progress("None")
 
 

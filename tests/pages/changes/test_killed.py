@@ -86,7 +86,7 @@ def test_killed_while_cloud_holds_what_it_never_carries_out(
     # Pressing again, or going back to the review page, sends nothing.
     alice.post(f"{path}/confirm", {"csrf_token": page.csrf_token}, to=path)
     alice.get(f"{path}/review", to=path)
-    killable.age("changes", "sent_at", 61)
+    killable.age("changes", "sent_at", 181)
     page = alice.get(path)
     assert headline(page) == "Failed"
     assert "The portal stopped before ClickHouse Cloud's answer came." in page.main
@@ -100,7 +100,7 @@ def test_killed_after_cloud_carried_it_out_and_before_its_answer(
     draft(alice, sandbox)
     sandbox.fault("PATCH", "slow", seconds=60)
     path = kill_while_sending(killable, alice)
-    killable.age("changes", "sent_at", 61)
+    killable.age("changes", "sent_at", 181)
     killable.start()  # which settles by itself what it can
     ((state, settled_by),) = killable.execute("SELECT state, settled_by FROM changes")
     assert (state, settled_by) == ("applied", "reading")
@@ -120,7 +120,7 @@ def test_killed_between_the_intent_and_the_call(
     killable.execute("UPDATE changes SET state = 'applying', sent_at = created_at")
     killable.start()
     assert headline(alice.get(path)) == "Being sent"
-    killable.age("changes", "sent_at", 61)
+    killable.age("changes", "sent_at", 181)
     assert headline(alice.get(path)) == "Failed"
     draft(alice, sandbox)
     alice.submit(f"Scale {REPORTING}", to=TO_CHANGE)
@@ -136,6 +136,6 @@ def test_killed_with_an_open_outcome(
     path = confirm(alice).path
     killable.restart()
     assert headline(alice.get(path)) == "The outcome is not known yet"
-    killable.age("changes", "sent_at", 61)
+    killable.age("changes", "sent_at", 181)
     assert headline(alice.get(path)) == "Failed"
     assert len(sandbox.patches()) == 1

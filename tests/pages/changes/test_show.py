@@ -17,7 +17,6 @@ LOST: list[Fault] = [
     {"kind": "status", "status": 504},
     {"kind": "reset"},
     {"kind": "not_json"},
-    {"kind": "wrong_shape"},
     {"kind": "redirect"},
 ]
 
@@ -71,7 +70,7 @@ def test_what_somebody_changed_afterwards_is_said(sign_in: SignIn, sandbox: Runn
     alice = sign_in("alice")
     draft(alice, sandbox)
     page = confirm(alice)
-    sandbox.force(REPORTING, maxReplicaMemoryGb=16)
+    sandbox.force(REPORTING, maxReplicaMemoryGb=32)
     assert headline(alice.get(page.path)) == "Accepted, and changed again since"
 
 
@@ -93,7 +92,21 @@ def test_clouds_own_refusal_is_passed_on_and_can_be_corrected(
     assert "ClickHouse Cloud rejected this: BAD_REQUEST" in page.problem("num_replicas")
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 424])
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refusal_of_the_key_is_not_the_persons_to_correct(
+    sign_in: SignIn, sandbox: RunningSandbox, status: int
+) -> None:
+    alice = sign_in("alice")
+    page = confirm_under({"kind": "status", "status": status}, alice, sandbox)
+    assert headline(page) == "Did not happen"
+    assert "The portal's own key is refused (" in page.main
+    assert "This is not your doing. Tell whoever runs this portal." in page.main
+    assert "ClickHouse Cloud says" not in page.main
+    assert not page.has("Correct it")
+    assert len(sandbox.patches()) == 1
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 424])
 def test_a_refusal_is_no_change(sign_in: SignIn, sandbox: RunningSandbox, status: int) -> None:
     alice = sign_in("alice")
     page = confirm_under({"kind": "status", "status": status}, alice, sandbox)
@@ -121,12 +134,26 @@ def test_without_an_answer_the_outcome_is_open_until_it_is_read_back(
     assert not page.has("Close this change")
     group = alice.get(group_path(sandbox))
     assert not group.has("Scale this group")
-    portal.age("changes", "sent_at", 61)
+    portal.age("changes", "sent_at", 181)
     page = alice.get(page.path)
     assert headline(page) == "Failed"
     assert "By reading the configuration back." in page.main
     assert alice.get(group_path(sandbox)).has("Scale this group")
     assert len(sandbox.patches()) == 1
+
+
+def test_an_acceptance_that_shows_nothing_is_never_called_a_failure(
+    sign_in: SignIn, sandbox: RunningSandbox, portal: PortalProcess
+) -> None:
+    alice = sign_in("alice")
+    page = confirm_under({"kind": "wrong_shape"}, alice, sandbox)
+    assert headline(page) == "The outcome is not known yet"
+    assert "ClickHouse Cloud accepted the change and did not show what came of it." in page.main
+    portal.age("changes", "sent_at", 181)
+    page = alice.get(page.path)
+    assert headline(page) == "Closed without a known outcome"
+    assert "accepted the change, and nothing of it shows" in page.main
+    assert alice.get(group_path(sandbox)).has("Scale this group")
 
 
 def test_a_lost_answer_to_a_change_that_was_made_is_found_out_at_once(

@@ -1,6 +1,7 @@
 """What an answer of Cloud's means."""
 
 import json
+import math
 
 import pytest
 
@@ -43,11 +44,15 @@ def test_a_success_gives_its_result_and_the_id_of_the_request() -> None:
         b"\xff\xfe\x00",
         b"[" * 100_000,
         b'{"result":' * 100_000,
-        b'{"result": ' + b"9" * 5000 + b"}",
     ],
 )
 def test_a_success_of_another_shape_tells_nothing_about_what_was_done(body: bytes) -> None:
     assert type(error_of(200, body)) is CloudAnswerLost
+
+
+def test_one_figure_of_thousands_of_digits_does_not_cost_the_rest() -> None:
+    body = b'{"result": [1, ' + b"9" * 5000 + b"]}"
+    assert meaning_of(200, {}, body).result == [1, math.inf]
 
 
 @pytest.mark.parametrize(
@@ -97,10 +102,28 @@ def test_a_fault_of_cloud_leaves_the_outcome_open(status: int, body: str) -> Non
     assert error.remedy
 
 
-@pytest.mark.parametrize("status", [201, 204, 301, 302, 307, 308])
+@pytest.mark.parametrize("status", [100, 301, 302, 307, 308])
 def test_an_answer_that_is_neither_leaves_the_outcome_open(status: int) -> None:
     headers = {"Location": "https://elsewhere.example.test/"}
     assert type(error_of(status, success([]), headers)) is CloudAnswerLost
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+@pytest.mark.parametrize("body", [b"", b" \n", b"{}", b'{"status": 200}', b'{"result": {}}'])
+def test_a_success_that_shows_nothing_accepts_a_write_and_answers_no_reading(
+    status: int, body: bytes
+) -> None:
+    answer = meaning_of(status, {}, body, is_write=True)
+    assert not answer.result
+    assert answer.status == status
+    if b"result" not in body:
+        assert type(error_of(status, body)) is CloudAnswerLost
+
+
+@pytest.mark.parametrize("body", [b"<html>", b'{"result": ', b"[]", b"null", b'{"error": "NO"}'])
+def test_a_success_that_is_no_answer_of_the_api_accepts_nothing(body: bytes) -> None:
+    with pytest.raises(CloudAnswerLost):
+        meaning_of(200, {}, body, is_write=True)
 
 
 @pytest.mark.parametrize(

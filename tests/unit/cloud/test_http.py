@@ -40,7 +40,7 @@ LOST: list[dict[str, Any]] = [
     {"status": 500, "body": failure(500, "INTERNAL")},
     {"status": 502, "body": "Bad Gateway\n"},
     {"status": 200, "body": "<html></html>"},
-    {"status": 200, "body": '{"status": 200}'},
+    {"status": 200, "body": '["status"]'},
     {"status": 200, "body": "{" * 50_000},
     {"body": requests.ConnectionError("Connection aborted.", ConnectionResetError(104, "reset"))},
     {"body": requests.ReadTimeout()},

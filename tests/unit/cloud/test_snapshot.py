@@ -195,3 +195,24 @@ def test_a_fault_of_ours_leaves_the_way_open_for_the_next_reading() -> None:
         snapshot.view()
     del cloud.during
     assert snapshot.view().services == {PRIMARY_ID: OLD}
+
+
+def test_a_service_is_gone_when_two_readings_in_a_row_have_not_shown_it() -> None:
+    cloud = Cloud(OLD)
+    snapshot = make_snapshot(cloud)
+    assert not snapshot.view().is_gone(REPORTING_ID)  # there was no reading before
+    seen = []
+    for services in [(), (), (OLD,), ()]:
+        cloud.services, cloud.seconds = services, cloud.seconds + FRESH_SECONDS
+        seen.append(snapshot.view().is_gone(PRIMARY_ID))
+    assert seen == [False, True, False, False]
+
+
+def test_a_reading_that_failed_does_not_count_as_one_without_a_service() -> None:
+    cloud = Cloud(OLD)
+    snapshot = make_snapshot(cloud)
+    snapshot.view()
+    cloud.error = DOWN
+    for _ in range(3):
+        cloud.seconds += FRESH_SECONDS
+        assert not snapshot.view().is_gone(PRIMARY_ID)

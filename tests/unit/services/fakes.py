@@ -59,6 +59,7 @@ class FakeCloud(CloudClient):
     """Some services that take patches and commands. `errors` are raised instead, by method.
 
     With an error of `update`, `does_it_anyway` decides whether the change happens all the same.
+    What `update` gives shows the service unless `is_shown` is False.
     `while_reading` and `while_sending` run before the answer is made.
     """
 
@@ -68,6 +69,7 @@ class FakeCloud(CloudClient):
         self.sent: list[tuple[str, Action, dict[str, int | bool | str]]] = []
         self.errors: dict[str, Exception] = {}
         self.does_it_anyway = False
+        self.is_shown = True
         self.while_reading: Callable[[], None] = lambda: None
         self.while_sending: Callable[[], None] = lambda: None
         self.key: ApiKey | None = None
@@ -103,7 +105,7 @@ class FakeCloud(CloudClient):
         if "update" not in self.errors or self.does_it_anyway:
             self.carry_out(service_id, action, patch)
         self._may_fail("update")
-        return Receipt(self.services[service_id], "request-1")
+        return Receipt(self.services[service_id] if self.is_shown else None, "request-1")
 
     def carry_out(self, service_id: str, action: Action, patch: Patch) -> None:
         """What the change does, by whomever it is asked."""

@@ -52,7 +52,7 @@ def test_inherited_ends_that_a_nearer_level_mends_are_none() -> None:
 @pytest.mark.parametrize(
     ("limits", "fault"),
     [
-        ("replicas: {min: 21}", "replicas.min: is 21, above the default of replicas.max, 20"),
+        ("replicas: {min: 51}", "replicas.min: is 51, above the default of replicas.max, 50"),
         (
             "idle_timeout_minutes: {min: 10081}",
             (

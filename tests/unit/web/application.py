@@ -14,11 +14,11 @@ from tests.unit.builders import make_catalog
 
 
 @contextmanager
-def wired_application(folder: Path) -> Iterator[Flask]:
+def wired_application(folder: Path, settings: Settings | None = None) -> Iterator[Flask]:
     """The application over a database that nobody has made; the root logger is put back."""
     root = logging.getLogger()
     level = root.level
-    yield create_app(make_settings(folder))
+    yield create_app(settings or make_settings(folder))
     root.handlers = []  # the application took it over
     root.setLevel(level)
 

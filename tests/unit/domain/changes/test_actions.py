@@ -1,20 +1,16 @@
 """What each action needs, what it leads to, and how its outcome is read from Cloud's state."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from app.domain.access.permissions import Permission
 from app.domain.changes.actions import ACTION_SPECS, Action
-from app.domain.changes.change import (
-    ANSWER_DEADLINE,
-    STATE_LAG,
-    ChangeState,
-    Effect,
-    effect_of,
-    outcome_read_back,
-)
+from app.domain.changes.change import ANSWER_DEADLINE, NOT_SHOWN, STATE_LAG, ChangeState
 from app.domain.changes.consequences import consequences_of
+from app.domain.changes.effect import Effect, effect_of
+from app.domain.changes.outcome import is_no_op, outcome_read_back
 from app.domain.groups.states import ServiceState
 from tests.unit.builders import NOW, REPORTING_ID, make_command, make_group, make_service
 
@@ -55,7 +51,7 @@ def test_a_state_means_one_thing_for_an_action(action: Action) -> None:
         (Action.START, S.DEGRADED, C.APPLIED, C.APPLIED),
         (Action.START, S.IDLE, None, None),
         (Action.STOP, S.RUNNING, None, C.FAILED),
-        (Action.STOP, S.IDLE, None, C.FAILED),
+        (Action.STOP, S.IDLE, None, C.UNKNOWN),
         (Action.STOP, S.STOPPING, C.APPLIED, C.APPLIED),
         (Action.STOP, S.STOPPED, C.APPLIED, C.APPLIED),
         (Action.STOP, S.UNKNOWN, None, None),
@@ -67,7 +63,7 @@ def test_a_lost_answer_to_a_command_is_told_by_the_state(
     sent = make_command(action, state=C.UNKNOWN, sent_at=NOW)
     service = make_service(state=state)
     assert outcome_read_back(sent, service, EARLIER) is early
-    not_yet = early if late is C.FAILED else late
+    not_yet = early if late in {C.FAILED, C.UNKNOWN} else late
     assert outcome_read_back(sent, service, LATER) is not_yet  # the old state may still show
     assert outcome_read_back(sent, service, LATER + STATE_LAG) is late
 
@@ -81,6 +77,7 @@ def test_a_lost_answer_to_a_command_is_told_by_the_state(
         (Action.WAKE, S.STOPPED, Effect.SUPERSEDED, Effect.SUPERSEDED),
         (Action.STOP, S.RUNNING, Effect.ON_ITS_WAY, Effect.SUPERSEDED),
         (Action.STOP, S.STOPPED, Effect.IN_EFFECT, Effect.IN_EFFECT),
+        (Action.STOP, S.IDLE, Effect.ON_ITS_WAY, Effect.IN_EFFECT),
         (Action.START, S.STOPPED, Effect.ON_ITS_WAY, Effect.SUPERSEDED),
     ],
 )
@@ -92,6 +89,22 @@ def test_cloud_may_show_the_old_state_for_a_while_after_it_accepted(
     assert effect_of(applied, service, NOW + STATE_LAG - timedelta(seconds=1)) is at_first
     assert effect_of(applied, service, NOW + STATE_LAG) is after_a_while
     assert effect_of(applied, None, NOW) is Effect.NOT_KNOWN
+
+
+def test_a_stop_that_ended_idle_stays_done_until_something_wakes_it() -> None:
+    seen = make_command(Action.STOP, state=C.APPLIED, sent_at=NOW, settled_at=NOW)
+    seen = replace(seen, effective_at=NOW + STATE_LAG)
+    later = NOW + 2 * STATE_LAG
+    assert effect_of(seen, make_service(state=S.IDLE), later) is Effect.IN_EFFECT
+    assert effect_of(seen, make_service(state=S.RUNNING), later) is Effect.SUPERSEDED
+    assert not is_no_op(make_command(Action.STOP), make_service(state=S.IDLE))
+
+
+def test_a_command_that_cloud_accepted_unseen_has_never_failed() -> None:
+    sent = make_command(Action.WAKE, state=C.UNKNOWN, sent_at=NOW, settled_note=NOT_SHOWN)
+    service = make_service(state=S.IDLE)
+    assert outcome_read_back(sent, service, LATER) is None
+    assert outcome_read_back(sent, service, LATER + STATE_LAG) is C.UNKNOWN
 
 
 def test_what_stopping_means_is_said_and_of_a_primary_what_is_not_known() -> None:

@@ -1,16 +1,13 @@
 """The life of a change: what its state admits, and what reading Cloud back tells."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from app.domain.changes.change import (
-    ANSWER_DEADLINE,
-    ChangeState,
-    Effect,
-    effect_of,
-    outcome_read_back,
-)
+from app.domain.changes.change import ANSWER_DEADLINE, NOT_SHOWN, STATE_LAG, ChangeState
+from app.domain.changes.effect import Effect, effect_of
+from app.domain.changes.outcome import outcome_read_back
 from app.domain.clock import SMALL_STEP
 from app.domain.groups.group import Service
 from app.domain.groups.scaling import ScalingConfig
@@ -21,6 +18,7 @@ MOMENT = timedelta(microseconds=1)
 TARGET = changed(VERTICAL, min_replicas=5, max_replicas=5, max_memory_gb=64)
 SENT = make_change(VERTICAL, TARGET, state=ChangeState.UNKNOWN, sent_at=NOW)
 OVERDUE = NOW + ANSWER_DEADLINE
+SURE = OVERDUE + STATE_LAG
 
 
 @pytest.mark.parametrize("state", ChangeState)
@@ -57,8 +55,8 @@ def test_the_outcome_is_what_the_configuration_read_back_tells(
     reads: ScalingConfig | None, early: ChangeState | None, late: ChangeState | None
 ) -> None:
     service = make_service(configured=reads)
-    assert outcome_read_back(SENT, service, OVERDUE - MOMENT) == early
-    assert outcome_read_back(SENT, service, OVERDUE) == late
+    assert outcome_read_back(SENT, service, SURE - MOMENT) == early
+    assert outcome_read_back(SENT, service, SURE) == late
 
 
 @pytest.mark.parametrize(
@@ -67,7 +65,7 @@ def test_the_outcome_is_what_the_configuration_read_back_tells(
         (None, Effect.NOT_KNOWN),
         (make_service(configured=None), Effect.NOT_KNOWN),
         (make_service(configured=TARGET, effective=None), Effect.NOT_KNOWN),
-        (make_service(configured=VERTICAL, effective=TARGET), Effect.SUPERSEDED),
+        (make_service(configured=changed(TARGET, max_memory_gb=32)), Effect.SUPERSEDED),
         (make_service(configured=TARGET, effective=TARGET), Effect.IN_EFFECT),
         (make_service(configured=TARGET, effective=VERTICAL), Effect.ON_ITS_WAY),
         (
@@ -93,3 +91,23 @@ def test_an_applied_change_shows_as_far_as_it_is_what_applies(
 ) -> None:
     change = make_change(VERTICAL, TARGET, state=ChangeState.APPLIED, sent_at=NOW, settled_at=NOW)
     assert effect_of(change, service, NOW) is effect
+
+
+def test_values_of_before_are_no_later_change_for_a_while() -> None:
+    applied = make_change(VERTICAL, TARGET, state=ChangeState.APPLIED, sent_at=NOW, settled_at=NOW)
+    before = make_service(configured=VERTICAL)
+    early, late = NOW + STATE_LAG - MOMENT, NOW + STATE_LAG
+    assert effect_of(applied, before, early) is Effect.ON_ITS_WAY
+    assert effect_of(applied, before, late) is Effect.SUPERSEDED
+    assert effect_of(applied, before, early, is_newest=False) is Effect.SUPERSEDED
+    by_answer, by_reading = replace(applied, effective_at=NOW), replace(applied, effective_at=early)
+    assert effect_of(by_answer, before, early) is Effect.IN_EFFECT
+    assert effect_of(by_answer, before, late) is Effect.SUPERSEDED
+    assert effect_of(by_reading, before, early) is Effect.SUPERSEDED
+
+
+def test_what_cloud_accepted_unseen_is_never_said_to_have_failed() -> None:
+    accepted, before = replace(SENT, settled_note=NOT_SHOWN), make_service(configured=VERTICAL)
+    assert outcome_read_back(accepted, before, SURE - MOMENT) is None
+    assert outcome_read_back(accepted, before, SURE) is ChangeState.UNKNOWN
+    assert outcome_read_back(accepted, make_service(configured=TARGET), NOW) is ChangeState.APPLIED

@@ -15,7 +15,13 @@ AWAKE = changed(VERTICAL, idle_scaling=False)
     ("was", "target", "words"),
     [
         (VERTICAL, changed(VERTICAL, max_memory_gb=64), ["can scale up further"]),
-        (VERTICAL, changed(VERTICAL, max_memory_gb=16), ["up to an hour"]),
+        (VERTICAL, changed(VERTICAL, max_memory_gb=16), ["new, smaller replicas start"]),
+        (
+            VERTICAL,
+            changed(VERTICAL, min_memory_gb=64, max_memory_gb=64),
+            ["It scales up as", "costs more"],
+        ),
+        (VERTICAL, changed(VERTICAL, min_memory_gb=8, max_memory_gb=8), ["new, smaller"]),
         (VERTICAL, changed(VERTICAL, min_memory_gb=32), ["costs more"]),
         (VERTICAL, changed(VERTICAL, min_memory_gb=8), ["scale down further"]),
         (
@@ -28,7 +34,7 @@ AWAKE = changed(VERTICAL, idle_scaling=False)
             changed(VERTICAL, min_replicas=2, max_replicas=2),
             ["go from 3 to 2", "up to an hour", "scale down further"],
         ),
-        (HORIZONTAL, changed(HORIZONTAL, max_replicas=4), ["up to an hour"]),
+        (HORIZONTAL, changed(HORIZONTAL, max_replicas=4), ["the replicas that go may go on"]),
         (
             VERTICAL,
             changed(VERTICAL, min_memory_gb=8, max_memory_gb=64),

@@ -100,6 +100,9 @@ def test_memory_that_must_be_given_cannot_be_given_as_nothing() -> None:
     assert problems_of(GOOD | {"min_memory_gb": None}) == {("min_memory_gb", "not_a_whole_number")}
 
 
+FORGOTTEN = changed(VERTICAL, idle_scaling=False, idle_timeout_minutes=None)
+
+
 def request(**values: Any) -> ScalingRequest:  # noqa: ANN401 - any field
     """A request that is right by itself."""
     return parse_request(GOOD | values)
@@ -109,9 +112,9 @@ def request(**values: Any) -> ScalingRequest:  # noqa: ANN401 - any field
     ("values", "current", "limits", "expected"),
     [
         ({}, VERTICAL, Limits(), set()),
-        ({"num_replicas": 20}, VERTICAL, Limits(), set()),
+        ({"num_replicas": 50}, VERTICAL, Limits(), set()),
         ({"num_replicas": 0}, VERTICAL, Limits(), {("num_replicas", "replicas_out_of_range")}),
-        ({"num_replicas": 21}, VERTICAL, Limits(), {("num_replicas", "replicas_out_of_range")}),
+        ({"num_replicas": 51}, VERTICAL, Limits(), {("num_replicas", "replicas_out_of_range")}),
         ({"num_replicas": 3}, VERTICAL, Limits(max_replicas=2), set()),  # kept as it is
         ({"min_replicas": 2, "max_replicas": 3}, VERTICAL, Limits(), {
             ("min_replicas", "replicas_fixed_here")
@@ -142,12 +145,24 @@ def request(**values: Any) -> ScalingRequest:  # noqa: ANN401 - any field
             Limits(),
             set(),
         ),
+        ({"idle_scaling": True}, FORGOTTEN, Limits(), {
+            ("idle_timeout_minutes", "idle_timeout_needed")
+        }),
+        ({"idle_scaling": True, "idle_timeout_minutes": 30}, FORGOTTEN, Limits(), set()),
+        ({"idle_scaling": True}, changed(VERTICAL, idle_scaling=False), Limits(), set()),
+        ({"num_replicas": 4}, FORGOTTEN, Limits(), set()),
+        ({"num_replicas": 4}, changed(VERTICAL, idle_timeout_minutes=None), Limits(), set()),
         ({"min_memory_gb": 32, "min_replicas": 2, "max_replicas": 8}, HORIZONTAL, Limits(), set()),
+        ({"min_replicas": 2, "max_replicas": 8}, changed(HORIZONTAL, min_memory_gb=16), Limits(),
+         set()),  # kept as it is stored
+        ({"max_memory_gb": 64}, changed(HORIZONTAL, min_memory_gb=16), Limits(), {
+            ("max_memory_gb", "memory_must_be_fixed")
+        }),
         ({}, HORIZONTAL, Limits(), {("max_memory_gb", "memory_must_be_fixed")}),
         ({"min_memory_gb": 32, "num_replicas": 3}, HORIZONTAL, Limits(), {
             ("num_replicas", "replicas_range_here")
         }),
-        ({"min_memory_gb": 32, "min_replicas": 0, "max_replicas": 21}, HORIZONTAL, Limits(), {
+        ({"min_memory_gb": 32, "min_replicas": 0, "max_replicas": 51}, HORIZONTAL, Limits(), {
             ("min_replicas", "replicas_out_of_range"), ("max_replicas", "replicas_out_of_range")
         }),
         ({}, VERTICAL, Limits(is_reason_required=True), {("reason", "reason_needed")}),
@@ -155,7 +170,7 @@ def request(**values: Any) -> ScalingRequest:  # noqa: ANN401 - any field
             ("reason", "reason_needed")
         }),
         ({"reason": "month end"}, VERTICAL, Limits(is_reason_required=True), set()),
-        ({"min_memory_gb": 20, "num_replicas": 40, "idle_timeout_minutes": 1}, VERTICAL,
+        ({"min_memory_gb": 20, "num_replicas": 60, "idle_timeout_minutes": 1}, VERTICAL,
          Limits(is_reason_required=True), {
             ("min_memory_gb", "memory_not_offered"),
             ("num_replicas", "replicas_out_of_range"),

@@ -36,6 +36,12 @@ def test_a_range_of_replicas_comes_back_whole() -> None:
     assert undone(applied(target, HORIZONTAL), target) == HORIZONTAL
 
 
+def test_idling_comes_back_with_the_timeout_that_cloud_forgot() -> None:
+    target = changed(VERTICAL, idle_scaling=False)
+    forgotten = changed(target, idle_timeout_minutes=None)
+    assert undone(applied(target), forgotten) == VERTICAL
+
+
 def test_a_group_whose_mode_changed_has_nothing_to_go_back_to() -> None:
     idling = applied(changed(VERTICAL, idle_timeout_minutes=30))
     assert undone(idling, changed(HORIZONTAL, idle_timeout_minutes=30)) is None

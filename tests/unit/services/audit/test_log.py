@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from app.domain.audit.ledger_check import LedgerReport, check_ledger
 from app.domain.changes.actions import Action
-from app.domain.changes.change import ANSWER_DEADLINE, ChangeState
+from app.domain.changes.change import ANSWER_DEADLINE, STATE_LAG, ChangeState
 from app.errors import CloudAnswerLost, CloudNotAsked
 from app.store.engine import writing
 from app.store.ledger_reading import read_both
@@ -31,7 +31,7 @@ def busy(world: World) -> World:
     world.cloud.errors["update"] = CloudAnswerLost(message="Lost.")
     lost = world.draft(service_id=REPORTING_ID)
     assert world.apply(lost).state is ChangeState.UNKNOWN
-    world.clock.advance(ANSWER_DEADLINE.total_seconds())
+    world.clock.advance((ANSWER_DEADLINE + STATE_LAG).total_seconds())
     assert world.ledger.get_change(ALICE, lost).state is ChangeState.FAILED
     return world
 

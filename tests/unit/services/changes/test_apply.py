@@ -40,7 +40,7 @@ IN_ORDER = ["intent", "read", f"send scale {PRIMARY_ID}", "outcome applied"]
 KINDS: list[tuple[CloudError, ChangeState]] = [
     (CloudAnswerLost(message="Lost."), C.UNKNOWN),
     (CloudRejected(message="No.", request_id="r-9", upstream_status=400), C.REJECTED),
-    (CloudKeyRefused(message="No.", request_id="r-9", upstream_status=403), C.REJECTED),
+    (CloudKeyRefused(message="No.", request_id="r-9", upstream_status=403), C.FAILED),
     (CloudNotFound(message="No.", request_id="r-9", upstream_status=404), C.REJECTED),
     (UNREACHABLE, C.FAILED),
     (CloudTooBusy(message="Busy.", retry_after_seconds=5), C.FAILED),
@@ -123,7 +123,7 @@ def test_every_answer_of_cloud_has_its_outcome(
     reference = world.draft() if action is Action.SCALE else world.draft_command(action)
     world.cloud.errors["update"] = error
     change = world.apply(reference)
-    assert (change.state, change.settled_note) == (state, error.message)
+    assert (change.state, change.settled_note.strip()) == (state, error.message)
     assert change.cloud_request_id == error.request_id
     assert change.is_in_flight == (state is C.UNKNOWN)
     assert len(world.cloud.sent) == 1

@@ -1,11 +1,21 @@
 """Finding out by reading Cloud back, and closing by hand what nothing tells."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
 
-from app.domain.changes.change import ANSWER_DEADLINE, DRAFT_LIFE, ChangeState, SettledBy
+from app.domain.changes.change import (
+    ANSWER_DEADLINE,
+    DRAFT_LIFE,
+    GONE,
+    NOT_SHOWN,
+    STATE_LAG,
+    ChangeState,
+    SettledBy,
+)
+from app.domain.changes.outcome import STILL_AS_BEFORE
 from app.domain.groups.group import Service
 from app.errors import NotPossible, StoreUnavailable
 from app.services.changes.events import ChangeEvents
@@ -30,6 +40,7 @@ TARGET = changed(VERTICAL, min_replicas=5, max_replicas=5, max_memory_gb=64)
 TAKEN, UNTAKEN = make_service(configured=TARGET), make_service(configured=VERTICAL)
 MIXED = make_service(configured=changed(TARGET, max_memory_gb=32))
 DEADLINE = ANSWER_DEADLINE.total_seconds()
+SURE = DEADLINE + STATE_LAG.total_seconds()
 
 
 class World:
@@ -80,8 +91,8 @@ def world(engine: Engine, clock: Clock) -> World:
         (TAKEN, 1, ChangeState.APPLIED),
         (TAKEN, DEADLINE, ChangeState.APPLIED),
         (UNTAKEN, 1, ChangeState.UNKNOWN),
-        (UNTAKEN, DEADLINE - 0.001, ChangeState.UNKNOWN),
-        (UNTAKEN, DEADLINE, ChangeState.FAILED),
+        (UNTAKEN, SURE - 0.001, ChangeState.UNKNOWN),
+        (UNTAKEN, SURE, ChangeState.FAILED),
         (MIXED, DEADLINE, ChangeState.UNKNOWN),
         (None, DEADLINE, ChangeState.UNKNOWN),
         (make_service(configured=None), DEADLINE, ChangeState.UNKNOWN),
@@ -158,7 +169,7 @@ def test_a_change_of_a_process_that_died_is_reconciled_when_no_answer_can_come(
     world: World, service: Service, state: ChangeState
 ) -> None:
     reference = world.sent(is_answer_lost=False)
-    world.read(service, after_seconds=DEADLINE)
+    world.read(service, after_seconds=SURE)
     assert world.reconcile(reference) is state
     assert "stopped before" in world.ledger.get(reference).settled_note
 
@@ -181,9 +192,9 @@ def test_what_is_not_in_flight_is_left_alone(world: World) -> None:
 def test_an_answer_that_comes_before_the_reading_wins(world: World) -> None:
     reference = world.sent()
     stale = world.ledger.get(reference)
-    world.read(UNTAKEN, after_seconds=60)
+    world.read(UNTAKEN, after_seconds=SURE)
     world.reconcile(reference)
-    world.read(TAKEN, after_seconds=61)
+    world.read(TAKEN, after_seconds=SURE + 1)
     assert world.reconciler.reconcile(stale).state is ChangeState.FAILED
 
 
@@ -192,8 +203,39 @@ def test_a_read_at_an_earlier_sending_reconciles_no_later_one(world: World) -> N
     stale = world.ledger.get(reference)
     world.ledger.release(reference, EVENT)  # by a process that was held up, and not dead
     world.ledger.claim(reference, NOW + ANSWER_DEADLINE, EVENT, drawn_after=NOW - DRAFT_LIFE)
-    world.read(UNTAKEN, after_seconds=DEADLINE)
+    world.read(UNTAKEN, after_seconds=SURE)
     assert world.reconciler.reconcile(stale).state is ChangeState.APPLYING
+
+
+@pytest.mark.parametrize(
+    ("earlier_ids", "after_seconds", "is_closed"),
+    [
+        (frozenset[str](), SURE, True),
+        (frozenset[str](), SURE - 0.001, False),
+        (frozenset({PRIMARY_ID}), SURE, False),  # missing for the first time
+        (None, SURE, False),  # the first reading of all
+    ],
+)
+def test_a_group_that_two_readings_do_not_show_gives_its_place_free(
+    world: World, earlier_ids: frozenset[str] | None, after_seconds: float, is_closed: bool
+) -> None:
+    reference = world.sent()
+    world.read(None, after_seconds=after_seconds)
+    world.snapshot.shown = replace(world.snapshot.shown, earlier_ids=earlier_ids)
+    assert world.reconcile(reference) is ChangeState.UNKNOWN
+    closed = world.ledger.get(reference)
+    assert closed.is_in_flight is not is_closed
+    assert (closed.settled_note == GONE) is is_closed
+    assert (world.ledger.find_in_flight(PRIMARY_ID) is None) is is_closed
+
+
+def test_what_was_accepted_unseen_is_closed_without_saying_that_it_failed(world: World) -> None:
+    reference = world.sent(is_answer_lost=False)
+    world.ledger.mark_unknown(reference, NOT_SHOWN, None, EVENT)
+    world.read(UNTAKEN, after_seconds=SURE)
+    assert world.reconcile(reference) is ChangeState.UNKNOWN
+    assert world.ledger.get(reference).settled_note == STILL_AS_BEFORE
+    assert world.ledger.find_in_flight(PRIMARY_ID) is None
 
 
 def test_nobody_closes_a_change_by_hand_while_an_answer_can_come(world: World) -> None:

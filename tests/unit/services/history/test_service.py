@@ -9,6 +9,7 @@ import pytest
 from app.cloud.activity_log import ActivityLog
 from app.domain.access.permissions import BUNDLES, Identity, Permission
 from app.domain.changes.actions import Action
+from app.domain.changes.change import STATE_LAG
 from app.domain.groups.states import ServiceState
 from app.domain.history.activities import Activity, Actor
 from app.errors import CloudKeyRefused, CloudRejected, NotFound
@@ -192,6 +193,11 @@ def test_a_configuration_that_is_not_the_last_one_set_here_is_told(
     assert not read_history().has_drifted
     world.apply(world.draft())
     assert not read_history().has_drifted
+    world.cloud.put(PRIMARY_ID, configured=replicas(3))  # Cloud may still show what was before
+    world.clock.advance(6)
+    assert not read_history().has_drifted
+    world.clock.advance(STATE_LAG.total_seconds())
+    assert read_history().has_drifted
     world.cloud.put(PRIMARY_ID, configured=replicas(7))
     world.clock.advance(6)
     assert read_history().has_drifted

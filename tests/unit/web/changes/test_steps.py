@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change, ChangeState, Effect
+from app.domain.changes.change import Change, ChangeState
+from app.domain.changes.effect import Effect
 from app.web.changes.steps import DRAINING, StepStatus, steps_of
 from tests.unit.builders import HORIZONTAL, NOW, VERTICAL, changed, make_change
 

@@ -1,17 +1,27 @@
 """Where a change stands, in words: each state and each effect has its own."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from app.cloud.snapshot import Freshness
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change, ChangeState, Effect, SettledBy
-from app.domain.groups.states import Tone
+from app.domain.changes.change import Change, ChangeState, SettledBy
+from app.domain.changes.effect import Effect
+from app.domain.groups.states import ServiceState, Tone
 from app.web.changes.page import ChangePage
 from app.web.changes.steps import steps_of
 from app.web.changes.wording import OUTCOMES, headline_of, how_determined, outcome_of
-from tests.unit.builders import NOW, make_change, make_group, make_service
+from tests.unit.builders import (
+    NOW,
+    VERTICAL,
+    changed,
+    make_change,
+    make_command,
+    make_group,
+    make_service,
+)
 
 GROUP = make_group(make_service(active_entry="Campaign days"))
 APPLIED = make_change(state=ChangeState.APPLIED, sent_at=NOW, settled_at=NOW)
@@ -98,6 +108,32 @@ def test_waiting_for_the_schedule_names_its_entry() -> None:
     assert "“Campaign days”" in headline_of(APPLIED, Effect.WAITS_FOR_SCHEDULE, GROUP).text
 
 
+def test_a_stop_that_ended_idle_is_not_called_stopped() -> None:
+    stop = make_command(Action.STOP, state=ChangeState.APPLIED, sent_at=NOW, settled_at=NOW)
+    idle = make_group(make_service(state=ServiceState.IDLE))
+    headline = headline_of(stop, Effect.IN_EFFECT, idle)
+    assert headline.title == "Idle"
+    assert "next connection wakes it" in headline.text
+    assert headline_of(stop, Effect.IN_EFFECT, GROUP).title == "Stopped"
+
+
+@pytest.mark.parametrize("change", [make(ChangeState.UNKNOWN), APPLIED])
+@pytest.mark.parametrize("taken_at", [NOW, None])
+def test_a_group_that_is_gone_is_said_to_be_so_where_cloud_was_read(
+    change: Change, taken_at: datetime | None
+) -> None:
+    page = ChangePage(
+        change,
+        make_group(None),
+        Freshness(taken_at, 0, None),
+        Effect.NOT_KNOWN,
+        may_close=False,
+        now=NOW,
+    )
+    said = "deleted, or no longer visible to the portal's key" in page.headline.text
+    assert said is (taken_at is not None)
+
+
 def test_a_group_that_cloud_does_not_show_still_has_a_headline() -> None:
     assert headline_of(APPLIED, Effect.NOT_KNOWN, make_group(None)).title == "Accepted"
 
@@ -124,3 +160,12 @@ def test_a_page_looks_again_only_while_something_new_can_come(
 
 def test_every_state_has_a_word_for_lists() -> None:
     assert set(OUTCOMES) == set(ChangeState)
+
+
+@pytest.mark.parametrize("effect", Effect)
+def test_of_a_change_of_idling_alone_no_size_is_told(effect: Effect) -> None:
+    target = changed(VERTICAL, idle_timeout_minutes=30)
+    idling = make_change(VERTICAL, target, state=ChangeState.APPLIED, sent_at=NOW, settled_at=NOW)
+    text = headline_of(idling, effect, GROUP).text
+    assert "size" not in text
+    assert "replicas" not in text

@@ -39,6 +39,11 @@ def test_the_largest_size_reaches_the_top_and_the_others_are_in_proportion() -> 
     assert (small.high, small.low) == (half, BASE - (BASE - TOP) / 4)
 
 
+def test_a_size_of_nothing_lies_on_the_ground() -> None:
+    (bar,) = drawn((0, (0, 0))).sizes
+    assert (bar.high, bar.low) == (BASE, BASE)
+
+
 def test_a_bar_says_what_it_stands_for() -> None:
     day = drawn((0, None), (12, (8, 16)), (18, (32, 32)))
     labels = [(bar.kind, bar.label.replace("\N{NO-BREAK SPACE}", " ")) for bar in day.sizes]

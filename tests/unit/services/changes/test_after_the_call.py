@@ -1,0 +1,72 @@
+"""What Cloud shows after it accepted a change: late, or not at all. Nothing false is said."""
+
+import pytest
+
+from app.domain.changes.actions import Action
+from app.domain.changes.change import GONE, NOT_SHOWN, STATE_LAG, ChangeState
+from app.domain.changes.effect import Effect
+from app.domain.groups.states import ServiceState
+from tests.unit.builders import ALICE, PRIMARY_ID, VERTICAL, replicas
+from tests.unit.services.world import World, reauthentication
+
+LAG = STATE_LAG.total_seconds()
+
+
+def show(world: World, reference: str, *, after_seconds: float = 6) -> tuple[ChangeState, Effect]:
+    """How the change stands so much later."""
+    world.clock.advance(after_seconds)
+    details = world.ledger.show_change(ALICE, reference)
+    return details.change.state, details.effect
+
+
+@pytest.mark.parametrize("action", [Action.SCALE, Action.STOP])
+def test_an_acceptance_that_shows_nothing_is_found_out_by_reading(
+    world: World, action: Action
+) -> None:
+    is_stop = action is Action.STOP
+    reference = world.draft_command(action) if is_stop else world.draft()
+    world.cloud.is_shown = False
+    change = world.apply(reference, ALICE, reauthentication() if is_stop else None)
+    assert (change.state, change.settled_note) == (ChangeState.UNKNOWN, NOT_SHOWN)
+    assert show(world, reference)[0] is ChangeState.APPLIED
+
+
+def test_values_that_show_late_are_no_later_change(world: World) -> None:
+    reference = world.draft()
+    world.apply(reference)
+    world.cloud.put(PRIMARY_ID, configured=VERTICAL, effective=VERTICAL)
+    assert show(world, reference) == (ChangeState.APPLIED, Effect.ON_ITS_WAY)
+    world.cloud.put(PRIMARY_ID, configured=replicas(5), effective=replicas(5))
+    assert show(world, reference) == (ChangeState.APPLIED, Effect.IN_EFFECT)
+
+
+def test_what_the_portal_itself_took_back_is_said_at_once(world: World) -> None:
+    reference = world.draft()
+    world.apply(reference)
+    world.clock.advance(6)
+    world.apply(world.draft(VERTICAL))
+    assert show(world, reference) == (ChangeState.APPLIED, Effect.SUPERSEDED)
+
+
+def test_a_stop_that_ends_in_idle_is_done(world: World) -> None:
+    world.show(ServiceState.IDLE)
+    reference = world.draft_command(Action.STOP)  # an idle group can be stopped
+    world.apply(reference, ALICE, reauthentication())
+    assert [action for _, action, _ in world.cloud.sent] == [Action.STOP]
+    world.show(ServiceState.IDLE)
+    assert show(world, reference)[1] is Effect.ON_ITS_WAY
+    assert show(world, reference, after_seconds=LAG)[1] is Effect.IN_EFFECT
+    assert world.command(Action.STOP) is not None
+
+
+def test_a_group_that_disappears_while_a_change_is_open_gives_its_place_free(world: World) -> None:
+    reference = world.draft()
+    world.cloud.is_shown = False
+    world.apply(reference)
+    del world.cloud.services[PRIMARY_ID]
+    assert show(world, reference)[0] is ChangeState.UNKNOWN
+    assert world.changes.find_in_flight(PRIMARY_ID) is not None
+    show(world, reference, after_seconds=LAG + 60)
+    closed = world.changes.get(reference)
+    assert (closed.state, closed.settled_note) == (ChangeState.UNKNOWN, GONE)
+    assert world.changes.find_in_flight(PRIMARY_ID) is None
