@@ -109,6 +109,11 @@ class SignInRefused(PortalError):
         self.is_guess = is_guess
         self.status = status or self.status
 
+    @property
+    def is_unchecked(self) -> bool:
+        """Whether no group could be asked, so that nothing is known of the password."""
+        return self.status == 503 or self.reason == WakeNeeded.code
+
 
 class WakeNeeded(SignInRefused):
     """Every group that could check the password is idle; waking one costs money, so ask first.

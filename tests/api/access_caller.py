@@ -80,6 +80,7 @@ class ApiChannel:
         if action.startswith(COMMANDS):
             named = GROUPS[other if action == "stop-other-name" else group]
             body: dict[str, Any] = {"command": action.partition("-")[0], "confirm_name": named}
+            body["reason"] = "The matrix"
             return self._post(self._path(group, "/state"), body)
         more: dict[str, dict[str, Any]] = {
             "propose": {},

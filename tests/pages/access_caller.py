@@ -1,5 +1,6 @@
 """The actions of the access matrix as requests to the pages, sent as a forger sends them."""
 
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -95,9 +96,10 @@ class PageChannel:
         now = time_ago(timedelta())
         self.portal.portal.execute(
             "INSERT INTO sessions (token_hash, is_admin, warehouse, user, roles, address,"
-            " created_at, seen_at) VALUES (?, 0, 'analytics', ?, '[]', '', ?, ?)",
+            " created_at, seen_at, verified_at) VALUES (?, 0, 'analytics', ?, '[]', '', ?, ?, ?)",
             secrets.token_hex(32),
             AUTHOR,
+            now,
             now,
             now,
         )
@@ -114,12 +116,20 @@ class PageChannel:
         parts["scale-form-from"] = f"/scale?from={reference_of(group)}"
         path = f"/groups/{self.portal.service_id(group)}{parts.get(action, f'/{action}')}"
         if action in {"propose", "wake", "start", "stop"}:
-            return self._post(path, FORM if action == "propose" else {})
+            return self._send(action, path)
         return self.browser.fetch("GET", path)
 
     def _post(self, path: str, form: dict[str, str]) -> requests.Response:
         fields = {**form, "csrf_token": self.token}
         return self.browser.fetch("POST", path, data=fields, headers={"Origin": self.browser.url})
+
+    def _send(self, action: str, path: str) -> requests.Response:
+        answer = self._post(path, FORM if action == "propose" else {})
+        review = re.fullmatch(r"(/changes/[0-9A-Z-]+)/review", answer.headers.get("Location", ""))
+        if action not in {"wake", "start"} or not review:
+            return answer
+        # Where the owners want a reason, it is asked for before anything is sent.
+        return self._post(f"{review[1]}/confirm", {"reason": "The matrix"})
 
     def _touch_change(self, part: str, reference: str) -> requests.Response:
         path = f"/changes/{reference}/{part}".removesuffix("/show")

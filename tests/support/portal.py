@@ -127,6 +127,11 @@ class PortalProcess:
         children = Path(f"/proc/{main}/task/{main}/children").read_text(encoding="ascii")
         return [main, *map(int, children.split())]
 
+    def forget_events(self) -> None:
+        """Begin with an empty audit log, and with no anchor that knows of another."""
+        self.execute("DELETE FROM events")
+        (self.folder / "instance" / "audit.anchor").unlink(missing_ok=True)
+
     def execute(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Run one SQL statement on the portal's records, beside the portal."""
         with closing(sqlite3.connect(self.database_path, timeout=10)) as connection, connection:

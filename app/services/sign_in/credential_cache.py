@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from app.concurrency import KeyedLock
 from app.domain.access.permissions import Identity
+from app.errors import SignInRefused
 from app.services.sign_in.verification import Credentials
 
 MOST_REMEMBERED = 10_000
@@ -59,7 +60,8 @@ class CredentialCache:
     def prove_afresh(
         self, given: Credentials, prove: Callable[[Credentials], Identity]
     ) -> Identity:
-        """The identity by a check that begins now. Raises what `prove` raises, keeping nothing.
+        """The identity by a check that begins now. Raises what `prove` raises, and then keeps
+        nothing, unless no group could check it.
 
         Requests with the same credentials share the check that begins after they have come.
         """
@@ -70,8 +72,12 @@ class CredentialCache:
             found = self._find(mark)
             if found and found.began_at > came_at:
                 return found.identity
-            self._drop(mark)
-            return self._prove(mark, given, prove)
+            try:
+                return self._prove(mark, given, prove)
+            except Exception as error:
+                if not (isinstance(error, SignInRefused) and error.is_unchecked):
+                    self._drop(mark)
+                raise
 
     def forget(self, identity: Identity) -> None:
         """The next call of this user is checked at ClickHouse again."""

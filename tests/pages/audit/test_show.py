@@ -29,7 +29,7 @@ HEADLINES = [
 @pytest.fixture
 def alice(sign_in: SignIn, sandbox: RunningSandbox, portal: PortalProcess) -> Browser:
     """Alice, who has just changed a group, of which nothing else is told."""
-    portal.execute("DELETE FROM events")
+    portal.forget_events()
     browser = sign_in("alice")
     draft(browser, sandbox, max_memory_gb="64", reason="=1+1")
     confirm(browser)

@@ -98,7 +98,7 @@ def test_a_made_up_configuration_with_endless_figures_is_none(
     made_up = ":".join(["vertical", *["9" * digits] * 4, "1", "15"])
     fields = fields_of(alice) | {"drawn_from": made_up, "max_memory_gb": "32"}
     page = alice.post(group_path(sandbox, part="scale"), fields, status=409)
-    assert page.has("Review the change")
+    assert page.has("Review changes")
 
 
 @pytest.mark.parametrize(

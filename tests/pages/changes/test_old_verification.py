@@ -35,7 +35,7 @@ def test_an_hour_after_the_password_every_change_asks_for_it_and_then_not_again(
     alice: Browser, sandbox: RunningSandbox
 ) -> None:
     page = draft(alice, sandbox)
-    assert "You last gave your password some time ago" in page.main
+    assert "You last entered your password some time ago" in page.main
     assert alice.submit(SCALE, status=422).problem("password") == "Enter your password"
     assert sandbox.writes() == []
     alice.submit(SCALE, PASSWORD, to=TO_CHANGE)

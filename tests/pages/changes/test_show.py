@@ -98,7 +98,7 @@ def test_a_refusal_of_the_key_is_not_the_persons_to_correct(
 ) -> None:
     alice = sign_in("alice")
     page = confirm_under({"kind": "status", "status": status}, alice, sandbox)
-    assert headline(page) == "Did not happen"
+    assert headline(page) == "Failed"
     assert "The portal's own key is refused (" in page.main
     assert "This is not your doing. Tell whoever runs this portal." in page.main
     assert "ClickHouse Cloud says" not in page.main

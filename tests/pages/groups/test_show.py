@@ -63,7 +63,7 @@ def test_the_last_changes_made_here_are_listed(sign_in: SignIn, sandbox: Running
         ("degraded", "Degraded", True),
         ("provisioning", "Being created", False),
         ("failed", "Failed", False),
-        ("a_state_of_next_year", "Not known", False),
+        ("a_state_of_next_year", "Not known (“a_state_of_next_year”)", False),
     ],
 )
 def test_every_state_is_put_in_words(

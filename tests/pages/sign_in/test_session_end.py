@@ -121,7 +121,7 @@ def test_what_does_not_fit_a_cookie_is_left_out_and_everything_else_is_kept(
     form = group_path(fresh_portal.sandbox, part="scale")
     alice.get(form)
     odd = "".join(random.Random(1).choices(string.printable[:94], k=3330))  # noqa: S311 - no secret
-    page = alice.submit("Review the change", {"num_replicas": "4", "reason": odd}, status=422)
+    page = alice.submit("Review changes", {"num_replicas": "4", "reason": odd}, status=422)
     (cookie,) = (
         value for name, value in page.response.headers.items() if name.lower() == "set-cookie"
     )
