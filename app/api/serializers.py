@@ -26,7 +26,7 @@ def show_group(group: ComputeGroup, freshness: Freshness, in_flight: Change | No
         name=group.name,
         warehouse=group.definition.warehouse,
         state=service.state_text if service else group.state.value,
-        state_label=group.state_label,
+        state_label=group.state.spec.label,
         permissions=[item.value for item in Permission if group.may(item)],
         configured=service.configured if service else None,
         effective=service.effective if service else None,
