@@ -40,7 +40,7 @@ class NotFound(PortalError):
 
 
 class NotAllowed(PortalError):
-    """The person may see the group but lacks the permission for this act."""
+    """The person may see the group but lacks the permission for this action."""
 
     code = "not_allowed"
     status = 403

@@ -21,7 +21,7 @@ TYPED_BY_A_PERSON = {"none"}
 
 
 def register_origin_check(app: Flask) -> None:
-    """Check every request that changes something, and those readings that are somebody's act."""
+    """Check every request that changes something, and those readings that are somebody's action."""
     app.before_request(_check_origin)
 
 

@@ -46,7 +46,7 @@ class VerificationStore:
         return True
 
     def take_roles_away(self, proven: Identity, event: Event) -> None:
-        """No session of this person has a role any more that the proof did not bring."""
+        """No session of this person has a role any more that the verification did not bring."""
         if not any(self._find_surplus(proven)):
             return
         with recording(self.engine) as recorder:

@@ -1,4 +1,5 @@
-"""Access. ClickHouse says who somebody is; only the portal's own rules say what."""
+"""Access. ClickHouse says who somebody is; what that person may do, only the
+portal's own rules say."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
 """Which changes ask for the password again: those that cost or break the most, and every change
-when the last proof of the password is long ago."""
+when the password was last verified long ago."""
 
 from datetime import datetime, timedelta
 
@@ -12,12 +12,12 @@ REAUTHENTICATION_LIFE = timedelta(minutes=5)
 
 
 def needs_reauthentication(change: Change, limits: Limits, *, is_verification_recent: bool) -> bool:
-    """Every big step, and any change of somebody whose last proof is long ago."""
+    """Every big step, and any change of somebody whose password was last verified long ago."""
     return not is_verification_recent or is_big_step(change, limits)
 
 
 def is_verification_recent(verified_at: datetime, now: datetime, counts_for: timedelta) -> bool:
-    """Whether a proof in a session still counts for changes that are no big step."""
+    """Whether a verification in a session still counts for changes that are no big step."""
     return now - verified_at <= counts_for
 
 

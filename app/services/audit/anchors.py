@@ -38,7 +38,7 @@ class Anchors:
 
     def renew(self) -> None:
         """Write one for the end of the log as it is now, unless the log does not hold to the last
-        one: that stays as the proof until somebody accepts the log. Raises nothing.
+        one: that stays as evidence until somebody accepts the log. Raises nothing.
         """
         try:
             if (state := self.check()).is_fault:

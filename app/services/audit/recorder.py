@@ -1,6 +1,6 @@
 """Writing the audit log: who did what, from where, how it ended.
 
-What belongs to an action is written in the action's own transaction, so that an
+What belongs to a step of a change is written in the same transaction as the step, so that an
 action which cannot be recorded does not happen. A refusal is recorded with best effort: it stays
 a refusal even if that fails.
 """
@@ -67,7 +67,7 @@ class AuditRecorder:
         )
 
     def as_system(self, event: Event) -> Event:
-        """The same event as an action of the portal's own, whoever's request it happens in."""
+        """The same event as the portal's own doing, whoever's request it happens in."""
         return replace(event, origin=SYSTEM, actor=NOBODY)
 
     def record(self, event: Event) -> None:

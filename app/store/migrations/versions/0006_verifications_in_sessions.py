@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add both columns; a sign-in was a proof."""
+    """Add both columns; a sign-in was a verification."""
     op.add_column("sessions", sa.Column("verified_at", UtcDateTime))
     op.execute("UPDATE sessions SET verified_at = created_at")
     refused = sa.Column("refused_verifications", sa.Integer, nullable=False, server_default="0")
