@@ -2,7 +2,7 @@
 
 For a big step the password travels with the confirmation instead of being remembered: so it cannot
 count for another draft, not twice, and not later than the draft lives. Any other change asks for it
-where the last verification in the session is long ago, so that no session outlives its user by much.
+where the session's last verification is long ago, so that no session outlives its user by much.
 """
 
 from collections.abc import Callable
