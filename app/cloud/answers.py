@@ -55,7 +55,7 @@ def meaning_of(
     request_id = clean_text(body.get("requestId")) or None
     if 200 <= status < 300:
         is_bare = is_write and "error" not in body and (found is not None or not content.strip())
-        if "result" not in body and not is_bare:
+        if body.get("result") is None and ("error" in body or "result" not in body) and not is_bare:
             raise lost("ClickHouse Cloud gave an answer that makes no sense.", request_id, status)
         return Answer(body.get("result"), request_id, status, usable_cursor(body.get(NEXT_CURSOR)))
     if status == 429:

@@ -11,12 +11,17 @@ SUFFIX_LENGTH = 4
 
 @dataclass(frozen=True)
 class ApiKey:
-    """One key. `expires_at` None: never; `sources` empty: usable from anywhere."""
+    """One key. `expires_at` None: never; `sources` empty: usable from anywhere.
+
+    `is_expiry_known` is False where Cloud's time cannot be read; `sources` is None where it gives
+    no list.
+    """
 
     name: str
     expires_at: datetime | None
-    sources: tuple[str, ...]
+    sources: tuple[str, ...] | None
     roles: tuple[str, ...]
+    is_expiry_known: bool = True
 
 
 def find_key(value: object, key_id: str) -> ApiKey | None:
@@ -31,11 +36,14 @@ def find_key(value: object, key_id: str) -> ApiKey | None:
 
 
 def _parse_key(item: dict[str, Any]) -> ApiKey:
+    expiry, sources = item.get("expireAt"), item.get("ipAccessList")
+    expires_at = _parse_time(expiry)
     return ApiKey(
         name=clean_text(item.get("name")),
-        expires_at=_parse_time(item.get("expireAt")),
-        sources=_texts(item.get("ipAccessList"), "source"),
+        expires_at=expires_at,
+        sources=_texts(sources, "source") if isinstance(sources, list) else None,
         roles=_texts(item.get("assignedRoles"), "roleName"),
+        is_expiry_known=expiry is None or expires_at is not None,
     )
 
 
@@ -46,7 +54,7 @@ def _texts(value: object, name: str) -> tuple[str, ...]:
 
 def _parse_time(value: object) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(str(value))
+        moment = datetime.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -39,7 +39,19 @@ def parse_services(value: object) -> tuple[Service, ...]:
         raise lost(WRONG_SHAPE)
     if nameless := [place for place, item in enumerate(found, start=1) if item is None]:
         _log_nameless(nameless, len(found))
-    return tuple(item for item in found if item is not None)
+    return _without_repeated([item for item in found if item is not None])
+
+
+def _without_repeated(services: list[Service]) -> tuple[Service, ...]:
+    """Each id once: of entries with the same id the first one of which the size is known."""
+    kept: dict[str, Service] = {}
+    for service in services:
+        earlier = kept.setdefault(service.service_id, service)
+        if earlier.configured is None and service.configured is not None:
+            kept[service.service_id] = service
+    if len(kept) < len(services):
+        log.warning("ClickHouse Cloud lists %d services twice", len(services) - len(kept))
+    return tuple(kept.values())
 
 
 def _log_nameless(places: list[int], total: int) -> None:

@@ -11,8 +11,8 @@ def require_config(service: Service) -> ScalingConfig:
     """What is configured. Raises NotPossible where Cloud gives no figures."""
     if service.configured is None:
         raise NotPossible(
-            message="ClickHouse Cloud gives no scaling settings for this service.",
-            remedy="Its size is fixed.",
+            message="ClickHouse Cloud gives no scaling settings for this service that can be read.",
+            remedy="It may be of a fixed size. Look at it in the ClickHouse Cloud console.",
         )
     return service.configured
 

@@ -128,7 +128,7 @@ class Service:
         if self.is_byoc:
             return "It runs in your company's own cloud account, which is not scaled from here."
         if self.configured is None:
-            return "ClickHouse Cloud gives no scaling settings for it: its size is fixed."
+            return "ClickHouse Cloud gives no scaling settings for it that the portal can read."
         if not self.state.spec.may_scale:
             return f"Its state is “{self.state.spec.label.lower()}”. {self.state_meaning}"
         return None

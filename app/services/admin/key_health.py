@@ -70,13 +70,19 @@ class KeyHealth:
         return [self._expiry(key), _sources(key), _start_stop(key)]
 
     def _expiry(self, key: ApiKey) -> KeyCheck:
+        if not key.is_expiry_known:
+            return KeyCheck(False, "Until when the key works cannot be read.")
         if key.expires_at is None:
             return KeyCheck(False, "The key never expires. Give it an expiry date.")
         left = key.expires_at - self.now()
+        if left < timedelta():
+            return KeyCheck(False, "The key has expired. Give the portal a new one.")
         return KeyCheck(left > EXPIRY_WARNING, f"The key expires in {left.days} days.")
 
 
 def _sources(key: ApiKey) -> KeyCheck:
+    if key.sources is None:
+        return KeyCheck(False, "From where the key can be used cannot be read.")
     if not key.sources or "0.0.0.0/0" in key.sources:
         return KeyCheck(False, "The key can be used from anywhere. Give it an IP access list.")
     return KeyCheck(True, f"The key can be used from {', '.join(key.sources)} only.")

@@ -16,6 +16,8 @@ from app.errors import (
 )
 from tests.unit.cloud.helpers import REQUEST_ID, failure, success
 
+ODD_NO = b'{"error": "NO", "result": null}'
+
 
 def error_of(status: int, body: str | bytes, headers: dict[str, str] | None = None) -> CloudError:
     """The error that the answer means."""
@@ -120,7 +122,9 @@ def test_a_success_that_shows_nothing_accepts_a_write_and_answers_no_reading(
         assert type(error_of(status, body)) is CloudAnswerLost
 
 
-@pytest.mark.parametrize("body", [b"<html>", b'{"result": ', b"[]", b"null", b'{"error": "NO"}'])
+@pytest.mark.parametrize(
+    "body", [b"<html>", b'{"result": ', b"[]", b"null", b'{"error": "NO"}', ODD_NO]
+)
 def test_a_success_that_is_no_answer_of_the_api_accepts_nothing(body: bytes) -> None:
     with pytest.raises(CloudAnswerLost):
         meaning_of(200, {}, body, is_write=True)

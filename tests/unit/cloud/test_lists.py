@@ -86,6 +86,14 @@ def check_the_others(place: int, value: object) -> None:
     assert [found.get(item.service_id) for item in others] == others
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_of_a_service_listed_twice_the_one_with_figures_counts(*, is_first: bool) -> None:
+    bare = {"id": IDS[0]}
+    listed = [bare, service_json(id=IDS[0])] if is_first else [service_json(id=IDS[0]), bare]
+    (found,) = parse_services(listed)
+    assert found.configured is not None
+
+
 @given(place=st.integers(0, 4), value=ANY_JSON)
 @example(place=2, value=None)
 @example(place=2, value={"id": IDS[2]})

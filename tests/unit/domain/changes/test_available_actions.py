@@ -117,7 +117,7 @@ def test_a_group_that_cloud_does_not_show_shows_nothing_and_says_so() -> None:
     [
         (make_service(profile="v1-highmem-xl"), "custom hardware profile"),
         (make_service(is_byoc=True), "your company's own cloud account"),
-        (make_service(configured=None), "its size is fixed"),
+        (make_service(configured=None), "no scaling settings"),
     ],
 )
 def test_what_cannot_be_scaled_says_why_and_can_still_be_stopped(

@@ -18,7 +18,7 @@ def test_a_running_service_can_be_scaled() -> None:
     [
         (make_service(profile="v1-highmem-xl"), "custom hardware profile"),
         (make_service(is_byoc=True), "own cloud account"),
-        (make_service(configured=None), "size is fixed"),
+        (make_service(configured=None), "no scaling settings"),
         (make_service(state=ServiceState.STOPPING), "stopping"),
         (make_service(state=ServiceState.TERMINATED), "can no longer be used"),
         (make_service(state=ServiceState.UNKNOWN), "not known"),
