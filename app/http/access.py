@@ -75,6 +75,7 @@ API = frozenset(
         "legacy.show_details",
         "docs.show",
         "docs.document",
+        "docs.root_document",
         "docs.reference",
     }
 )

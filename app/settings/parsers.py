@@ -33,6 +33,7 @@ RESERVED_PATHS = frozenset(
         "groups",
         "healthz",
         "metrics",
+        "openapi.json",
         "readyz",
         "scaling",
         "service",

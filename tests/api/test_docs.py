@@ -88,13 +88,29 @@ def test_guessing_the_administrators_password_is_slowed_down(docs_portal: Portal
 
 
 def test_without_an_administrator_there_are_no_docs(portal: PortalProcess) -> None:
-    assert get(portal, "/clickhouse/manual/scaling/docs").status_code == 404
+    for path in ("/clickhouse/manual/scaling/docs", "/openapi.json"):
+        assert get(portal, path).status_code == 404
 
 
 def test_the_document_served_is_the_document_tested(docs_portal: PortalProcess) -> None:
     served = get(docs_portal, f"{PATH}/openapi.json")
     assert served.json() == build_document()
     validate(served.json(), cls=OpenAPIV31SpecValidator)
+
+
+def test_the_document_is_at_the_root_as_well_and_as_well_guarded(
+    docs_portal: PortalProcess,
+) -> None:
+    served, same = get(docs_portal, "/openapi.json"), get(docs_portal, f"{PATH}/openapi.json")
+    assert served.status_code == 200
+    assert served.content == same.content
+    for name in ("Content-Type", "Cache-Control", "Content-Security-Policy"):
+        assert served.headers[name] == same.headers[name]
+    for auth in (None, ("alice", "alice-sandbox-1"), (ADMIN[0], "wrong")):
+        refused = get(docs_portal, "/openapi.json", auth)
+        assert refused.status_code == 401
+        assert refused.headers["WWW-Authenticate"].startswith("Basic ")
+        assert "Set-Cookie" not in refused.headers
 
 
 def test_swagger_ui_has_the_portals_policy_but_for_its_images(docs_portal: PortalProcess) -> None:

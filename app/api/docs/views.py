@@ -36,14 +36,15 @@ ASSETS = frozenset({"swagger-ui.css", "swagger-ui-bundle.js"})
 
 
 def build_docs(path: str) -> Blueprint:
-    """The pages under `path`."""
-    docs = Blueprint("docs", __name__, url_prefix=path)
+    """The pages under `path`, and the document at the root too, where the older service had it."""
+    docs = Blueprint("docs", __name__)
     docs.before_request(_check_administrator)
     docs.register_error_handler(PortalError, _say_no)
-    docs.add_url_rule("", "show", show)
-    docs.add_url_rule("/openapi.json", "document", show_document)
-    docs.add_url_rule("/reference", "reference", show_reference)
-    docs.add_url_rule("/assets/<name>", "asset", asset)
+    docs.add_url_rule(path, "show", show)
+    docs.add_url_rule(f"{path}/openapi.json", "document", show_document)
+    docs.add_url_rule("/openapi.json", "root_document", show_document)
+    docs.add_url_rule(f"{path}/reference", "reference", show_reference)
+    docs.add_url_rule(f"{path}/assets/<name>", "asset", asset)
     return docs
 
 

@@ -43,7 +43,6 @@ PROBES = [
     "/_sandbox",
     "/_sandbox/requests",
     "/metrics",
-    "/openapi.json",
     "/swagger.json",
     "/docs",
     "/server-status",
