@@ -5,6 +5,7 @@ Only an id is needed, so that one service never takes the others of its list wit
 
 import logging
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -121,6 +122,7 @@ def _parse_particulars(value: Mapping[str, Any], text: _Texts) -> Particulars:
         release_channel=text["releaseChannel"],
         iam_role=text["iamRole"],
         private_endpoint_ids=tuple(map(clean_text, ids)) if isinstance(ids, list) else (),
+        said=MappingProxyType(dict(value)),
     )
 
 

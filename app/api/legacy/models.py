@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
+from pydantic import ConfigDict
+
 from app.api.models import Answer, EndpointAnswer, IpAccessAnswer
 
 
@@ -30,8 +32,16 @@ class LegacyIpAccessListAnswer(Answer):
     ipAccessList: list[IpAccessAnswer]  # noqa: N815 - Cloud's name
 
 
-class LegacyDetails(LegacyConfigAnswer):
-    """A service, as ClickHouse Cloud describes it. What Cloud does not say is left out."""
+Gb = int | float
+
+
+class LegacyDetails(Answer):
+    """A service, as ClickHouse Cloud describes it. What Cloud does not say is left out.
+
+    Further fields are passed on as Cloud gives them, but for keys, roles and other secrets.
+    """
+
+    model_config = ConfigDict(extra="allow")
 
     id: str
     name: str
@@ -39,8 +49,15 @@ class LegacyDetails(LegacyConfigAnswer):
     region: str
     state: str
     endpoints: list[EndpointAnswer]
-    minTotalMemoryGb: int  # noqa: N815 - Cloud's name
-    maxTotalMemoryGb: int  # noqa: N815 - Cloud's name
+    minTotalMemoryGb: Gb | None = None  # noqa: N815 - Cloud's name
+    maxTotalMemoryGb: Gb | None = None  # noqa: N815 - Cloud's name
+    minReplicaMemoryGb: Gb | None = None  # noqa: N815 - Cloud's name
+    maxReplicaMemoryGb: Gb | None = None  # noqa: N815 - Cloud's name
+    numReplicas: int | None = None  # noqa: N815 - Cloud's name
+    minReplicas: int | None = None  # noqa: N815 - Cloud's name
+    maxReplicas: int | None = None  # noqa: N815 - Cloud's name
+    idleScaling: bool | None = None  # noqa: N815 - Cloud's name
+    idleTimeoutMinutes: int | None = None  # noqa: N815 - Cloud's name
     ipAccessList: list[IpAccessAnswer]  # noqa: N815 - Cloud's name
     createdAt: datetime | None = None  # noqa: N815 - Cloud's name
     iamRole: str | None = None  # noqa: N815 - Cloud's name

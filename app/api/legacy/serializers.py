@@ -1,10 +1,22 @@
 """What the portal knows -> the answers of the older service."""
 
+from math import isfinite
+
 from app.api.legacy.models import LegacyConfigAnswer, LegacyDetails
+from app.api.legacy.shown_fields import shown_fields
 from app.api.serializers import show_endpoints, show_ip_access
+from app.cloud.values import whole_number
 from app.domain.groups.group import Service
 from app.domain.groups.scaling import ScalingConfig, ScalingMode
 from app.errors import NotPossible
+
+MEMORY_FIGURES = (
+    "minTotalMemoryGb",
+    "maxTotalMemoryGb",
+    "minReplicaMemoryGb",
+    "maxReplicaMemoryGb",
+)
+COUNTS = ("numReplicas", "minReplicas", "maxReplicas", "idleTimeoutMinutes")
 
 
 def require_config(service: Service) -> ScalingConfig:
@@ -23,29 +35,51 @@ def show_config(config: ScalingConfig) -> LegacyConfigAnswer:
 
 
 def show_details(service: Service) -> LegacyDetails:
-    """A service in Cloud's names. The totals are per replica x replicas."""
-    config, more = require_config(service), service.particulars
-    return LegacyDetails.model_validate(
-        {
-            **_config_fields(config),
-            "id": service.service_id,
-            "name": service.cloud_name,
-            "provider": service.provider,
-            "region": service.region,
-            "state": service.state_text,
-            "endpoints": show_endpoints(service),
-            "minTotalMemoryGb": config.min_total_gb,
-            "maxTotalMemoryGb": config.max_total_gb,
-            "ipAccessList": show_ip_access(service),
-            "createdAt": service.created_at,
-            "iamRole": more.iam_role or None,
-            "privateEndpointIds": list(more.private_endpoint_ids),
-            "dataWarehouseId": more.warehouse_id or None,
-            "isPrimary": service.is_primary,
-            "isReadonly": service.is_readonly,
-            "releaseChannel": more.release_channel or None,
-        }
-    )
+    """All that Cloud says of a service and may be shown; what the portal reads, as it reads it."""
+    further = {
+        name: value
+        for name, value in shown_fields(service.particulars.said).items()
+        if name not in LegacyDetails.model_fields
+    }
+    return LegacyDetails.model_validate(further | _figures(service) | _known_fields(service))
+
+
+def _figures(service: Service) -> dict[str, object]:
+    # As Cloud states them; what it leaves out or garbles is worked out where that can be done.
+    said, config = service.particulars.said, service.configured
+    derived: dict[str, object] = {}
+    if config is not None:
+        totals = {"minTotalMemoryGb": config.min_total_gb, "maxTotalMemoryGb": config.max_total_gb}
+        derived = {**_config_fields(config), **totals}
+    memory = {name: _memory_figure(said.get(name)) for name in MEMORY_FIGURES}
+    counts = {name: whole_number(said.get(name)) for name in COUNTS}
+    given = {name: value for name, value in (memory | counts).items() if value is not None}
+    return derived | given
+
+
+def _memory_figure(value: object) -> int | float | None:
+    is_fraction = isinstance(value, float) and isfinite(value) and not value.is_integer()
+    return value if isinstance(value, float) and is_fraction else whole_number(value)
+
+
+def _known_fields(service: Service) -> dict[str, object]:
+    more = service.particulars
+    return {
+        "id": service.service_id,
+        "name": service.cloud_name,
+        "provider": service.provider,
+        "region": service.region,
+        "state": service.state_text,
+        "endpoints": show_endpoints(service),
+        "ipAccessList": show_ip_access(service),
+        "createdAt": service.created_at,
+        "iamRole": more.iam_role or None,
+        "privateEndpointIds": list(more.private_endpoint_ids),
+        "dataWarehouseId": more.warehouse_id or None,
+        "isPrimary": service.is_primary,
+        "isReadonly": service.is_readonly,
+        "releaseChannel": more.release_channel or None,
+    }
 
 
 def _config_fields(config: ScalingConfig) -> dict[str, int | bool | None]:
