@@ -2,7 +2,6 @@
 
 from typing import Any
 
-
 FREE = {"answer.result"}
 """Where ClickHouse Cloud may say more than the example has."""
 
