@@ -7,7 +7,7 @@ NotJson              the body is not said to be JSON (415)
 ChangeNotDone        a change was drawn up, and ClickHouse Cloud did not carry it out (502, 503)
 """
 
-from app.domain.changes.change import Change, ChangeState
+from app.domain.changes.change import Change, ChangeState, SettledCode
 from app.errors import PortalError
 
 
@@ -67,5 +67,6 @@ class ChangeNotDone(PortalError):
         )
         self.change = change
         self.status = 502 if is_rejected else 503
-        failed = "cloud_key_refused" if change.is_key_refused else "cloud_unreachable"
+        is_key_refused = change.settled_code is SettledCode.KEY_REFUSED
+        failed = "cloud_key_refused" if is_key_refused else "cloud_unreachable"
         self.name = "cloud_rejected" if is_rejected else failed

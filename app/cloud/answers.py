@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.changes.change import KEY_REFUSED
 from app.errors import (
     CloudAnswerLost,
     CloudKeyRefused,
@@ -111,7 +110,7 @@ def usable_cursor(value: object) -> str:
 def _rejection(status: int, reason: str, request_id: str | None) -> CloudRejected:
     if status in {401, 403}:
         return CloudKeyRefused(
-            message=f"{KEY_REFUSED} ({reason or f'status {status}'}).",
+            message=f"The portal's own key is refused ({reason or f'status {status}'}).",
             remedy="This is not your doing. Tell whoever runs this portal.",
             request_id=request_id,
             upstream_status=status,

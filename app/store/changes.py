@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change, ChangeState, SettledBy
+from app.domain.changes.change import Change, ChangeState, SettledBy, SettledCode
 from app.domain.clock import SMALL_STEP
 from app.domain.groups.scaling import ScalingConfig
 from app.errors import ChangeInFlight
@@ -37,6 +37,7 @@ class Outcome:
     settled_by: SettledBy
     note: str = ""
     cloud_request_id: str | None = None
+    code: SettledCode = SettledCode.NONE
     claimed_at: datetime | None = None
 
 
@@ -161,13 +162,22 @@ class ChangeStore:
         """Nothing was sent: applying -> draft, so that it can be confirmed again."""
         self._move(reference, event, state=ChangeState.DRAFT, sent_at=None)
 
-    def mark_unknown(self, reference: str, note: str, request_id: str | None, event: Event) -> None:
+    def mark_unknown(
+        self,
+        reference: str,
+        note: str,
+        request_id: str | None,
+        event: Event,
+        *,
+        code: SettledCode = SettledCode.NONE,
+    ) -> None:
         """Sent, and no answer tells the outcome."""
         self._move(
             reference,
             event,
             state=ChangeState.UNKNOWN,
             settled_note=note,
+            settled_code=code,
             cloud_request_id=request_id,
         )
 
@@ -182,6 +192,7 @@ class ChangeStore:
             settled_at=now,
             settled_by=outcome.settled_by,
             settled_note=outcome.note,
+            settled_code=outcome.code,
             **({"cloud_request_id": request_id} if request_id else {}),
         )
 
@@ -247,6 +258,7 @@ def _as_change(row: Row[Any]) -> Change:
         | {
             "action": action,
             "state": ChangeState(row.state),
+            "settled_code": SettledCode(row.settled_code),
             "before": _as_config(row.before),
             "target": _as_config(row.target),
             "settled_by": SettledBy(row.settled_by) if row.settled_by else None,

@@ -76,7 +76,7 @@ sessions = Table(
     Column("address", String(64), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
-    Column("verified_at", UtcDateTime, nullable=False),
+    Column("verified_at", UtcDateTime),  # as long as none: the sign-in itself
     Column("refused_verifications", Integer, nullable=False, server_default="0"),
     Index(None, "warehouse", "user"),
 )
@@ -100,6 +100,7 @@ changes = Table(
     Column("settled_at", UtcDateTime),
     Column("settled_by", String(16)),
     Column("settled_note", Text, nullable=False),
+    Column("settled_code", String(32), nullable=False, server_default=""),
     Column("cloud_request_id", String(64)),
     Column("effective_at", UtcDateTime),
     Index(None, "service_id", "created_at"),

@@ -242,5 +242,5 @@ def _as_session(row: Row[tuple[object, ...]]) -> Session:
         address=row.address,
         created_at=row.created_at,
         seen_at=row.seen_at,
-        verified_at=row.verified_at,
+        verified_at=row.verified_at or row.created_at,
     )

@@ -169,6 +169,15 @@ def test_a_change_of_somebody_else_is_hidden(call: Call, sandbox: RunningSandbox
     assert call("bob").get(group_path(sandbox, part="changes")).body == {"changes": []}
 
 
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refusal_of_the_portals_own_key_has_a_code_of_its_own(
+    call: Call, sandbox: RunningSandbox, status: int
+) -> None:
+    sandbox.fault("^PATCH ", "status", status=status)
+    answer = call("alice").post(group_path(sandbox, part="changes"), LARGER, 503)
+    assert answer.code == "cloud_key_refused"
+
+
 def test_what_cloud_refuses_is_told_with_its_request_id(
     call: Call, sandbox: RunningSandbox
 ) -> None:

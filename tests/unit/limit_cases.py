@@ -15,7 +15,7 @@ from app.domain.groups.limits import DEFAULT_MEMORY_CHOICES_GB, Limits
 from app.domain.groups.scaling import ScalingConfig, ScalingMode
 
 MODERATE = settings(
-    max_examples=180,
+    max_examples=400,
     deadline=None,
     derandomize=True,
     database=None,
@@ -68,7 +68,7 @@ def limits(draw: st.DrawFn) -> Limits:
         max_idle_timeout_minutes=longest,
         may_disable_idling=draw(st.booleans()),
         price=draw(st.none() | st.just(Price(Decimal("0.39"), "USD", date(2026, 11, 1)))),
-        max_cost_per_hour=draw(st.none() | st.decimals("0.50", 6, places=2)),
+        max_cost_per_hour=draw(st.none() | st.decimals("0.50", 20, places=2)),
     )
 
 

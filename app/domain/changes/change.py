@@ -23,15 +23,10 @@ Ten seconds to the call at most, some for connecting, eight for the answer, and 
 A change that is still `applying` by then belongs to a process that died.
 """
 
-
 ACCEPTED = "ClickHouse Cloud accepted the change"
-"""How the note of a change begins that was accepted by an answer which did not show it."""
-
 NOT_SHOWN = f"{ACCEPTED} and did not show what came of it."
 SHOWN_OTHERWISE = f"{ACCEPTED} but shows other values."
 GONE = "The group is deleted, or no longer visible to the portal's key."
-KEY_REFUSED = "The portal's own key is refused"
-"""How the note of a change begins that met a refusal of the key itself."""
 
 
 class ChangeState(StrEnum):
@@ -58,6 +53,18 @@ class SettledBy(StrEnum):
     PERSON = "person"
 
 
+class SettledCode(StrEnum):
+    """What the note of a change says, where something is decided by it.
+
+    ACCEPTED_UNSEEN: Cloud accepted it without showing it, so nothing says that it failed.
+    KEY_REFUSED: Cloud refused the portal's own key, which is not the person's doing.
+    """
+
+    NONE = ""
+    ACCEPTED_UNSEEN = "accepted_unseen"
+    KEY_REFUSED = "cloud_key_refused"
+
+
 @dataclass(frozen=True)
 class Change:
     """A change as the ledger holds it. Times are UTC; None means not yet.
@@ -80,6 +87,7 @@ class Change:
     settled_at: datetime | None = None
     settled_by: SettledBy | None = None
     settled_note: str = ""
+    settled_code: SettledCode = SettledCode.NONE
     effective_at: datetime | None = None
     cloud_request_id: str | None = None
 
@@ -87,16 +95,6 @@ class Change:
     def is_read_back(self) -> bool:
         """Whether only reading Cloud back tells that it is as asked, not Cloud's own answer."""
         return self.state is ChangeState.APPLIED and self.settled_by is SettledBy.READING
-
-    @property
-    def is_accepted_unseen(self) -> bool:
-        """Whether Cloud accepted it without showing it: then nothing says that it failed."""
-        return self.settled_note.startswith(ACCEPTED)
-
-    @property
-    def is_key_refused(self) -> bool:
-        """Whether it failed because Cloud refused the portal's own key: not the person's doing."""
-        return self.state is ChangeState.FAILED and self.settled_note.startswith(KEY_REFUSED)
 
     @property
     def is_in_flight(self) -> bool:

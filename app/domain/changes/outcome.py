@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.domain.changes.actions import Action
-from app.domain.changes.change import ACCEPTED, GONE, Change, ChangeState
+from app.domain.changes.change import ACCEPTED, GONE, Change, ChangeState, SettledCode
 from app.domain.groups.group import Service
 from app.domain.groups.scaling import PATCHED_FIELDS, has_taken
 
@@ -35,7 +35,8 @@ def outcome_read_back(change: Change, service: Service, now: datetime) -> Change
         return ChangeState.UNKNOWN
     if not is_as_before(change, service):
         return None
-    return ChangeState.UNKNOWN if change.is_accepted_unseen else ChangeState.FAILED
+    is_accepted = change.settled_code is SettledCode.ACCEPTED_UNSEEN
+    return ChangeState.UNKNOWN if is_accepted else ChangeState.FAILED
 
 
 def closing_note(change: Change, service: Service | None) -> str:

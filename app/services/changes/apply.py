@@ -19,6 +19,7 @@ from app.domain.changes.change import (
     Change,
     ChangeState,
     SettledBy,
+    SettledCode,
 )
 from app.domain.changes.outcome import is_as_requested
 from app.domain.changes.scaling_request import parse_reason
@@ -172,14 +173,16 @@ class ChangeApplier:
             raise
         except CloudKeyRefused as error:
             note = f"{error.message} {error.remedy}"
-            call = self._call(sent_at, error)
-            self._record_answer(person, change, ChangeState.FAILED, call, note)
+            failed = Outcome(
+                ChangeState.FAILED, SettledBy.ANSWER, note, code=SettledCode.KEY_REFUSED
+            )
+            self._record_answer(person, change, failed, self._call(sent_at, error))
         except CloudRejected as error:
-            call = self._call(sent_at, error)
-            self._record_answer(person, change, ChangeState.REJECTED, call, error.message)
+            rejected = Outcome(ChangeState.REJECTED, SettledBy.ANSWER, error.message)
+            self._record_answer(person, change, rejected, self._call(sent_at, error))
         except CloudError as error:
-            call = self._call(sent_at, error)
-            self._record_answer(person, change, ChangeState.FAILED, call, error.message)
+            failed = Outcome(ChangeState.FAILED, SettledBy.ANSWER, error.message)
+            self._record_answer(person, change, failed, self._call(sent_at, error))
         else:
             if receipt.service:
                 self.snapshot.put(receipt.service)
@@ -194,27 +197,32 @@ class ChangeApplier:
         self, person: Identity, change: Change, receipt: Receipt, call: CloudCall
     ) -> None:
         if receipt.service is None:
-            self._mark_unknown(person, change, NOT_SHOWN, call)
+            self._mark_accepted(person, change, NOT_SHOWN, call)
         # An accepted command may still show the old state; accepted values must stand there.
         elif change.action is not Action.SCALE or is_as_requested(change, receipt.service):
-            self._record_answer(person, change, ChangeState.APPLIED, call, service=receipt.service)
+            applied = Outcome(ChangeState.APPLIED, SettledBy.ANSWER)
+            self._record_answer(person, change, applied, call, receipt.service)
         else:
-            self._mark_unknown(person, change, SHOWN_OTHERWISE, call)
+            self._mark_accepted(person, change, SHOWN_OTHERWISE, call)
 
     def _mark_unknown(self, person: Identity, change: Change, note: str, call: CloudCall) -> None:
         event = self.events.unknown(person, change, note, call)
         self.changes.mark_unknown(change.reference, note, call.request_id, event)
 
+    def _mark_accepted(self, person: Identity, change: Change, note: str, call: CloudCall) -> None:
+        event = self.events.unknown(person, change, note, call)
+        code = SettledCode.ACCEPTED_UNSEEN
+        self.changes.mark_unknown(change.reference, note, call.request_id, event, code=code)
+
     def _record_answer(
         self,
         person: Identity,
         change: Change,
-        state: ChangeState,
+        answered: Outcome,
         call: CloudCall,
-        note: str = "",
         service: Service | None = None,
     ) -> None:
-        outcome = Outcome(state, SettledBy.ANSWER, note, call.request_id)
+        outcome = replace(answered, cloud_request_id=call.request_id)
         event = self.events.settled(person, change, outcome, service, call)
         self.changes.record_outcome(change.reference, outcome, self.now(), event)
 

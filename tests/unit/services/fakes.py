@@ -18,7 +18,7 @@ from app.cloud.snapshot import Snapshot, View
 from app.domain.access.permissions import Identity, Permission
 from app.domain.audit.events import Event
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change
+from app.domain.changes.change import Change, SettledCode
 from app.domain.groups.catalog import GroupDefinition
 from app.domain.groups.group import Service
 from app.domain.groups.scaling import PATCHED_FIELDS
@@ -206,10 +206,18 @@ class LoggedChanges(ChangeStore):
         self.log.append("release")
         super().release(reference, event)
 
-    def mark_unknown(self, reference: str, note: str, request_id: str | None, event: Event) -> None:
+    def mark_unknown(
+        self,
+        reference: str,
+        note: str,
+        request_id: str | None,
+        event: Event,
+        *,
+        code: SettledCode = SettledCode.NONE,
+    ) -> None:
         """Note it, then do it."""
         self.log.append("unknown")
-        super().mark_unknown(reference, note, request_id, event)
+        super().mark_unknown(reference, note, request_id, event, code=code)
 
     def record_outcome(self, reference: str, outcome: Outcome, now: datetime, event: Event) -> bool:
         """Note it, then do it."""

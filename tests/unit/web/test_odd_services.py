@@ -63,8 +63,8 @@ def test_any_service_is_shown(odd: OddPortal, service: dict[str, Any], activity:
 @pytest.mark.fuzz
 @pytest.mark.timeout(7200)
 @given(service=odd_services(PRIMARY), activity=ANY_JSON)
-@settings(MANY, max_examples=2_000)
-def test_any_service_is_shown_two_thousand_times(
+@MANY
+def test_any_service_is_shown_ten_thousand_times(
     odd: OddPortal, service: dict[str, Any], activity: object
 ) -> None:
     check_pages(odd, service, activity)

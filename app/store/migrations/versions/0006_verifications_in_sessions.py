@@ -14,11 +14,8 @@ depends_on = None
 def upgrade() -> None:
     """Add both columns; a sign-in was a verification."""
     op.add_column("sessions", sa.Column("verified_at", UtcDateTime))
-    op.execute("UPDATE sessions SET verified_at = created_at")
     refused = sa.Column("refused_verifications", sa.Integer, nullable=False, server_default="0")
     op.add_column("sessions", refused)
-    with op.batch_alter_table("sessions") as batch:
-        batch.alter_column("verified_at", existing_type=UtcDateTime(), nullable=False)
 
 
 def downgrade() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.access.permissions import Permission
 from app.domain.changes.actions import ACTION_SPECS, Action
-from app.domain.changes.change import ANSWER_DEADLINE, NOT_SHOWN, STATE_LAG, ChangeState
+from app.domain.changes.change import ANSWER_DEADLINE, STATE_LAG, ChangeState, SettledCode
 from app.domain.changes.consequences import consequences_of
 from app.domain.changes.effect import Effect, effect_of
 from app.domain.changes.outcome import is_no_op, outcome_read_back
@@ -101,7 +101,8 @@ def test_a_stop_that_ended_idle_stays_done_until_something_wakes_it() -> None:
 
 
 def test_a_command_that_cloud_accepted_unseen_has_never_failed() -> None:
-    sent = make_command(Action.WAKE, state=C.UNKNOWN, sent_at=NOW, settled_note=NOT_SHOWN)
+    unseen = SettledCode.ACCEPTED_UNSEEN
+    sent = make_command(Action.WAKE, state=C.UNKNOWN, sent_at=NOW, settled_code=unseen)
     service = make_service(state=S.IDLE)
     assert outcome_read_back(sent, service, LATER) is None
     assert outcome_read_back(sent, service, LATER + STATE_LAG) is C.UNKNOWN

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.changes.change import ANSWER_DEADLINE, NOT_SHOWN, STATE_LAG, ChangeState
+from app.domain.changes.change import ANSWER_DEADLINE, STATE_LAG, ChangeState, SettledCode
 from app.domain.changes.effect import Effect, effect_of
 from app.domain.changes.outcome import outcome_read_back
 from app.domain.clock import SMALL_STEP
@@ -107,7 +107,8 @@ def test_values_of_before_are_no_later_change_for_a_while() -> None:
 
 
 def test_what_cloud_accepted_unseen_is_never_said_to_have_failed() -> None:
-    accepted, before = replace(SENT, settled_note=NOT_SHOWN), make_service(configured=VERTICAL)
+    accepted = replace(SENT, settled_code=SettledCode.ACCEPTED_UNSEEN)
+    before = make_service(configured=VERTICAL)
     assert outcome_read_back(accepted, before, SURE - MOMENT) is None
     assert outcome_read_back(accepted, before, SURE) is ChangeState.UNKNOWN
     assert outcome_read_back(accepted, make_service(configured=TARGET), NOW) is ChangeState.APPLIED

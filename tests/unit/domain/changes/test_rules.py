@@ -39,6 +39,7 @@ def test_exactly_what_is_inside_the_limits_or_inward_of_where_it_was_passes() ->
     # The random cases break every bound, and pass as well.
     sides = {f"{end}_{what}" for end in ("min", "max") for what in ("memory_gb", "replicas")}
     assert set(seen) == sides | {"total", "cost", "idling", "idle timeout", "passes"}
+    assert min(seen.values()) >= 3, seen
 
 
 @settings(MODERATE, max_examples=60)

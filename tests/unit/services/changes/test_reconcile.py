@@ -14,6 +14,7 @@ from app.domain.changes.change import (
     STATE_LAG,
     ChangeState,
     SettledBy,
+    SettledCode,
 )
 from app.domain.changes.outcome import STILL_AS_BEFORE
 from app.domain.groups.group import Service
@@ -231,7 +232,7 @@ def test_a_group_that_two_readings_do_not_show_gives_its_place_free(
 
 def test_what_was_accepted_unseen_is_closed_without_saying_that_it_failed(world: World) -> None:
     reference = world.sent(is_answer_lost=False)
-    world.ledger.mark_unknown(reference, NOT_SHOWN, None, EVENT)
+    world.ledger.mark_unknown(reference, NOT_SHOWN, None, EVENT, code=SettledCode.ACCEPTED_UNSEEN)
     world.read(UNTAKEN, after_seconds=SURE)
     assert world.reconcile(reference) is ChangeState.UNKNOWN
     assert world.ledger.get(reference).settled_note == STILL_AS_BEFORE
