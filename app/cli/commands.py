@@ -14,9 +14,9 @@ from app.cli.database import db
 from app.cli.demo.ports import is_port_free
 from app.cli.hash_password import hash_password
 from app.cli.starting import FAULTY_SETTINGS
-from app.cloud.budget import RequestBudget
 from app.cloud.client import CloudClient
-from app.cloud.http import CloudHttp
+from app.cloud.transport.budget import RequestBudget
+from app.cloud.transport.retries import CloudHttp
 from app.domain.history.activities import PORTAL_AGENT
 from app.metrics import Metrics
 from app.settings import Settings

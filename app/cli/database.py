@@ -8,8 +8,8 @@ from flask.cli import AppGroup
 
 from app.errors import StoreUnavailable
 from app.settings import Settings
-from app.store.backup import back_up
-from app.store.engine import open_engine, upgrade
+from app.store.database.backup import back_up
+from app.store.database.engine import open_engine, upgrade
 
 db = AppGroup("db", help="Look after the portal's own records.")
 

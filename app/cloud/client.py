@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from app.cloud.activities import parse_activities
-from app.cloud.answers import lost
-from app.cloud.http import CloudHttp
-from app.cloud.keys import ApiKey, find_key
-from app.cloud.models import WRONG_SHAPE, find_service, parse_ids, parse_service, parse_services
-from app.cloud.pages import read_pages
+from app.cloud.parsing.activities import parse_activities
+from app.cloud.parsing.keys import ApiKey, find_key
+from app.cloud.parsing.services import (
+    WRONG_SHAPE,
+    find_service,
+    parse_ids,
+    parse_service,
+    parse_services,
+)
+from app.cloud.transport.answers import lost
+from app.cloud.transport.pages import read_pages
+from app.cloud.transport.retries import CloudHttp
 from app.domain.changes.actions import Action
 from app.domain.groups.group import Service
 from app.domain.history.activities import Activity

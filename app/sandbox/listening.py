@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from app.sandbox.cloud.cloud import Cloud
-from app.sandbox.cloud.commands import UP
+from app.sandbox.cloud.service.commands import UP
 from app.sandbox.control.dropping import reset_connection
 
 if TYPE_CHECKING:  # these types exist for type checkers only

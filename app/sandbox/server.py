@@ -10,9 +10,9 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app.sandbox.clickhouse import StandIn
 from app.sandbox.clock import Clock
-from app.sandbox.cloud.api import create_cloud_app
 from app.sandbox.cloud.cloud import Cloud
-from app.sandbox.cloud.limiter import RateLimiter
+from app.sandbox.cloud.http.api import create_cloud_app
+from app.sandbox.cloud.http.limiter import RateLimiter
 from app.sandbox.cloud.side import CloudSide
 from app.sandbox.control.app import create_control_app
 from app.sandbox.control.control import Control

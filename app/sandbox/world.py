@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from app.sandbox.cloud.scaling import Scaling
-from app.sandbox.cloud.scaling_fields import HORIZONTAL, VERTICAL
-from app.sandbox.cloud.schedule import Entry
-from app.sandbox.cloud.services import Service
+from app.sandbox.cloud.service.scaling import Scaling
+from app.sandbox.cloud.service.scaling_fields import HORIZONTAL, VERTICAL
+from app.sandbox.cloud.service.schedule import Entry
+from app.sandbox.cloud.service.service import Service
 
 ORGANIZATION_ID = "0a000000-0000-4000-8000-000000000001"
 ORGANIZATION_NAME = "Sandbox"

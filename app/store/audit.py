@@ -14,9 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.domain.audit.chain import ChainEntry, Unreadable
 from app.domain.audit.events import GENESIS_HASH, Event, columns_of, entry_hash, moment_text, plain
 from app.errors import StoreUnavailable
-from app.store.engine import reading, writing
-from app.store.errors import unavailable
-from app.store.health import note_error
+from app.store.database.engine import reading, writing
+from app.store.database.errors import unavailable
+from app.store.database.health import note_error
 from app.store.schema import events
 
 COLUMNS = ("time", "kind", "result", "warehouse", "user", "service_id", "reference")

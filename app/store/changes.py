@@ -17,8 +17,8 @@ from app.domain.clock import SMALL_STEP
 from app.domain.groups.scaling import ScalingConfig
 from app.errors import ChangeInFlight
 from app.store.audit import recording
-from app.store.engine import reading, writing
-from app.store.health import check_health
+from app.store.database.engine import reading, writing
+from app.store.database.health import check_health
 from app.store.schema import IN_FLIGHT, changes
 
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"

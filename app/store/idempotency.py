@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from app.domain.audit.events import Event
 from app.domain.changes.change import ChangeState
 from app.store.audit import recording
-from app.store.engine import reading, writing
+from app.store.database.engine import reading, writing
 from app.store.schema import changes, idempotency_keys
 
 KEPT = timedelta(days=1)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.store.engine import reading, writing
+from app.store.database.engine import reading, writing
 from app.store.schema import known_addresses as table
 
 KEPT = timedelta(days=90)

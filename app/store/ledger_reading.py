@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, select
 
 from app.domain.audit.events import EventKind
 from app.domain.audit.ledger_check import ChangeStep, LedgerRow
-from app.store.engine import reading
+from app.store.database.engine import reading
 from app.store.schema import changes, events
 
 

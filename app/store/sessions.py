@@ -14,7 +14,7 @@ from app.domain.audit.events import Event
 from app.domain.clock import SMALL_STEP
 from app.errors import StoreUnavailable
 from app.store.audit import recording
-from app.store.engine import reading, writing
+from app.store.database.engine import reading, writing
 from app.store.schema import sessions
 
 TOKEN_BYTES = 32

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, select, update
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event
 from app.store.audit import recording
-from app.store.engine import reading
+from app.store.database.engine import reading
 from app.store.schema import sessions
 from app.store.sessions import MARK_LENGTH, belongs_to, delete_sessions, hash_of
 

@@ -7,18 +7,18 @@ from app.web.account.views import account
 from app.web.admin.views import admin
 from app.web.audit.views import audit
 from app.web.changes import changes, scale_views, views
-from app.web.comparison import register_comparison
-from app.web.costs import register_costs
 from app.web.error_pages import register_error_pages
-from app.web.filters import register_filters
 from app.web.form_drafts import register_form_drafts
+from app.web.formatting.comparison import register_comparison
+from app.web.formatting.costs import register_costs
+from app.web.formatting.filters import register_filters
+from app.web.formatting.sizes import register_sizes
 from app.web.forms import register_forms
 from app.web.freeze import register_freeze
 from app.web.groups.views import groups
 from app.web.login import register_login
 from app.web.monitoring.views import monitoring
 from app.web.sign_in.views import sign_in
-from app.web.sizes import register_sizes
 from app.web.static_files import register_static_files
 from app.web.theme import theme
 

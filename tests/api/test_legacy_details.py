@@ -6,7 +6,7 @@ import pytest
 
 from app.api.legacy.serializers import show_details
 from app.api.legacy.shown_fields import is_denied, shown_fields
-from app.cloud.models import parse_service
+from app.cloud.parsing.services import parse_service
 from tests.api.conftest import Call
 from tests.api.paths import CAMPAIGNS, REPORTING
 from tests.support.sandbox import RunningSandbox

@@ -79,7 +79,7 @@ def test_only_the_two_adapters_the_server_and_the_commands_reach_for_the_network
     assert outside == set()
     users = {path for path in importers_of("requests") if not path.startswith("app/cli/demo")}
     assert users == {
-        "app/cloud/sending.py",
+        "app/cloud/transport/sending.py",
         "app/clickhouse/exchange.py",
         "app/deadlines.py",
         "app/clickhouse/login.py",
@@ -111,7 +111,9 @@ def test_the_rules_know_no_clock_no_chance_and_no_environment() -> None:
 
 # ASVS 7.2.3, 11.5.1
 def test_secrets_come_from_the_generator_for_secrets() -> None:
-    assert importers_of("random") <= {"app/cloud/http.py"}  # spreads retries, hides nothing
+    assert importers_of("random") <= {
+        "app/cloud/transport/retries.py"
+    }  # spreads retries, hides nothing
     for path in ("app/store/sessions.py", "app/store/changes.py", "app/http/request_context.py"):
         assert path in importers_of("secrets")
 

@@ -6,7 +6,9 @@ import pytest
 
 from app.cli.hash_password import LEAST_CHARACTERS
 from app.clickhouse.login import ClickHouseLogin
-from app.cloud import budget, http, sending, snapshot
+from app.cloud import snapshot
+from app.cloud.transport import budget, sending
+from app.cloud.transport import retries as http
 from app.domain.access import addresses
 from app.domain.changes import change as changes
 from app.domain.changes import reauthentication as authentication
@@ -15,12 +17,13 @@ from app.domain.groups import scaling
 from app.http import security
 from app.server import limits as server_limits
 from app.services.admin.key_health import EXPIRY_WARNING
-from app.services.sign_in import places, throttle, waking
+from app.services.sign_in.throttling import places, throttle
+from app.services.sign_in.verifiers import waking
 from app.settings import ENVIRONMENT
 from app.settings.model import SessionLimits
 from app.settings.parsers import MIN_SECRET_KEY_LENGTH
 from app.store import known_addresses
-from app.store.engine import BUSY_TIMEOUT_MS
+from app.store.database.engine import BUSY_TIMEOUT_MS
 from app.store.sessions import TOKEN_BYTES
 from app.store.verifications import MOST_REFUSED
 from tests.architecture.tree import ROOT

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from app.domain.audit.chain import ChainEntry, check_chain
 from app.domain.audit.ledger_check import check_ledger
 from app.store.audit import EventStore
-from app.store.engine import open_engine
+from app.store.database.engine import open_engine
 from app.store.ledger_reading import read_both
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.store import engine
+from app.store.database import engine
 from tests.support.portal import READ_ONLY_MARK
 
 engine.BUSY_TIMEOUT_MS = 200

@@ -15,9 +15,9 @@ from typing import Any
 from requests import Response
 from sqlalchemy import Engine, event
 
-from app.cloud import sending
 from app.cloud.client import CloudClient
 from app.cloud.snapshot import Snapshot, View
+from app.cloud.transport import sending
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.preconditions import Preconditions
 from app.services.changes.reconcile import Reconciler

@@ -5,8 +5,9 @@ The figures hold back what the portal asks of the real Cloud (10 requests in 10 
 sandbox they would only make tests wait. Everything else is the ordinary entry.
 """
 
-from app.cloud import activity_log, budget, circuit, snapshot
-from app.cloud import key_rejections as refusals
+from app.cloud import activity_log, snapshot
+from app.cloud.transport import budget, circuit
+from app.cloud.transport import key_rejections as refusals
 from app.services.audit import refusal_budget
 
 budget.REQUESTS_IN_WINDOW = 1_000_000

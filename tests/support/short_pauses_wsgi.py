@@ -4,8 +4,8 @@ No bound on its requests to Cloud, and little rest after a refused key or a fail
 fault of a minute would keep everybody from doing anything for the rest of it.
 """
 
-from app.cloud import budget, circuit
-from app.cloud import key_rejections as refusals
+from app.cloud.transport import budget, circuit
+from app.cloud.transport import key_rejections as refusals
 
 budget.REQUESTS_IN_WINDOW = 1_000_000
 circuit.PAUSE_SECONDS = 1.0

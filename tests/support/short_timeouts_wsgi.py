@@ -6,8 +6,8 @@ each way to fail can be seen in each place within minutes.
 
 from app import deadlines
 from app.clickhouse.login import ClickHouseLogin
-from app.cloud import http
-from app.cloud.sending import CallTimeouts
+from app.cloud.transport import retries as http
+from app.cloud.transport.sending import CallTimeouts
 
 deadlines.REQUEST_SECONDS = 2.5
 http.READ = CallTimeouts(read_seconds=0.7, total_seconds=1.2, tries=2)

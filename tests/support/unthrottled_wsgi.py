@@ -7,8 +7,8 @@ each password.
 
 from functools import cache
 
-from app.services.sign_in import throttle
 from app.services.sign_in.administrator import Administrator
+from app.services.sign_in.throttling import throttle
 
 Administrator.is_proven = cache(Administrator.is_proven)  # type: ignore[method-assign]
 throttle.FREE_ATTEMPTS = throttle.FREE_ATTEMPTS_OF_NAME = throttle.ADDRESS_FAILURES = 1_000_000

@@ -5,7 +5,7 @@ from math import isfinite
 from app.api.legacy.models import LegacyConfigAnswer, LegacyDetails
 from app.api.legacy.shown_fields import shown_fields
 from app.api.serializers import show_endpoints, show_ip_access
-from app.cloud.values import whole_number
+from app.cloud.parsing.values import whole_number
 from app.domain.groups.group import Service
 from app.domain.groups.scaling import ScalingConfig, ScalingMode
 from app.errors import NotPossible

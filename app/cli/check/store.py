@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from sqlalchemy import URL, Connection, create_engine, make_url
 from sqlalchemy.exc import DBAPIError
 
-from app.store.engine import MIGRATIONS
+from app.store.database.engine import MIGRATIONS
 
 BUSY_SECONDS = 5.0
 """How long to wait for somebody else's write to SQLite; SQLite's own default."""

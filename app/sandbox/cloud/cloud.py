@@ -4,14 +4,14 @@ import threading
 from typing import Any
 
 from app.sandbox.clock import Clock
-from app.sandbox.cloud import activities as log
 from app.sandbox.cloud.access import is_allowed
-from app.sandbox.cloud.bodies import check_known, parse_choice
-from app.sandbox.cloud.commands import BEING_DELETED, COMMAND_STATES, UP, Durations
-from app.sandbox.cloud.errors import ApiError
+from app.sandbox.cloud.http.bodies import check_known, parse_choice
+from app.sandbox.cloud.http.errors import ApiError
 from app.sandbox.cloud.oddities import Oddities
-from app.sandbox.cloud.scaling import Scaling
-from app.sandbox.cloud.services import Service
+from app.sandbox.cloud.organization import activities as log
+from app.sandbox.cloud.service.commands import BEING_DELETED, COMMAND_STATES, UP, Durations
+from app.sandbox.cloud.service.scaling import Scaling
+from app.sandbox.cloud.service.service import Service
 from app.sandbox.logins import Logins
 from app.sandbox.world import REPLICAS_PER_WAREHOUSE, build_services
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
-from app.sandbox.cloud.errors import error_answer, json_response, throttled_answer
-from app.sandbox.cloud.limiter import RateLimiter
+from app.sandbox.cloud.http.errors import error_answer, json_response, throttled_answer
+from app.sandbox.cloud.http.limiter import RateLimiter
 from app.sandbox.control.faults import Fault
 
 SERVICE_PATH = re.compile(r"/services/([^/]+)")

@@ -8,9 +8,9 @@ from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from app.sandbox.cloud.bodies import parse_json
 from app.sandbox.cloud.cloud import Cloud
-from app.sandbox.cloud.errors import ApiError, json_response
+from app.sandbox.cloud.http.bodies import parse_json
+from app.sandbox.cloud.http.errors import ApiError, json_response
 from app.sandbox.control import appearances, second_factors
 from app.sandbox.control.control import Control
 from app.sandbox.control.faults import parse_fault

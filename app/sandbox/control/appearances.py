@@ -4,9 +4,9 @@ import copy
 from dataclasses import asdict
 from typing import Any
 
-from app.sandbox.cloud.bodies import check_known, parse_choice
 from app.sandbox.cloud.cloud import Cloud
-from app.sandbox.cloud.errors import bad_field
+from app.sandbox.cloud.http.bodies import check_known, parse_choice
+from app.sandbox.cloud.http.errors import bad_field
 from app.sandbox.cloud.oddities import AS_IT_IS, DELETED, PLACES, VISIBILITIES, Appearance
 
 ELEMENT_PLACES = ("start", "end", "instead")

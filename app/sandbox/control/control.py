@@ -3,9 +3,9 @@
 from typing import Any
 
 from app.sandbox import world
-from app.sandbox.cloud.bodies import check_known
 from app.sandbox.cloud.cloud import Cloud
-from app.sandbox.cloud.limiter import RateLimiter
+from app.sandbox.cloud.http.bodies import check_known
+from app.sandbox.cloud.http.limiter import RateLimiter
 from app.sandbox.control.faults import parse_number
 from app.sandbox.control.observed import Watch
 from app.sandbox.control.settings import YEAR_SECONDS, Settings

@@ -6,8 +6,8 @@ import threading
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from app.sandbox.cloud.bodies import check_known, parse_choice
-from app.sandbox.cloud.errors import ApiError, bad_field
+from app.sandbox.cloud.http.bodies import check_known, parse_choice
+from app.sandbox.cloud.http.errors import ApiError, bad_field
 
 KINDS = (
     "timeout",  # hold the request without an answer, then reset the connection

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from app.sandbox.cloud.bodies import parse_boolean, parse_choice, parse_whole
 from app.sandbox.cloud.cloud import Cloud
-from app.sandbox.cloud.errors import bad_field
-from app.sandbox.cloud.scaling import Scaling
-from app.sandbox.cloud.scaling_fields import HORIZONTAL, MODES
-from app.sandbox.cloud.services import Service
+from app.sandbox.cloud.http.bodies import parse_boolean, parse_choice, parse_whole
+from app.sandbox.cloud.http.errors import bad_field
+from app.sandbox.cloud.service.scaling import Scaling
+from app.sandbox.cloud.service.scaling_fields import HORIZONTAL, MODES
+from app.sandbox.cloud.service.service import Service
 
 SCALING_FIELDS = {
     "autoscalingMode": "mode",

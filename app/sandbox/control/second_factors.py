@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from app.sandbox.cloud.bodies import check_known, parse_whole
 from app.sandbox.cloud.cloud import Cloud
-from app.sandbox.cloud.errors import ApiError, bad_field
+from app.sandbox.cloud.http.bodies import check_known, parse_whole
+from app.sandbox.cloud.http.errors import ApiError, bad_field
 from app.sandbox.control.faults import parse_number
 from app.sandbox.second_factor import ERROR_CODE, ERROR_STATUS, SecondFactor
 from app.sandbox.world import USERS

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.sandbox.clock import Clock
-from app.sandbox.cloud.bodies import check_known, parse_boolean, parse_choice, parse_whole
 from app.sandbox.cloud.cloud import Cloud
-from app.sandbox.cloud.errors import bad_field
-from app.sandbox.cloud.limiter import RateLimiter
-from app.sandbox.cloud.pages import LARGEST
+from app.sandbox.cloud.http.bodies import check_known, parse_boolean, parse_choice, parse_whole
+from app.sandbox.cloud.http.errors import bad_field
+from app.sandbox.cloud.http.limiter import RateLimiter
+from app.sandbox.cloud.http.pages import LARGEST
 from app.sandbox.control.faults import parse_number
 
 YEAR_SECONDS = 366 * 86_400

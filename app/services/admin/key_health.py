@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pydantic import SecretStr
 
 from app.cloud.client import CloudClient
-from app.cloud.keys import ApiKey
+from app.cloud.parsing.keys import ApiKey
 from app.cloud.snapshot import Snapshot
 from app.errors import CloudError, CloudKeyRefused
 from app.services.access.policy import Policy

@@ -31,7 +31,7 @@ from app.services.sign_in.administrator import NO_WAREHOUSE, Administrator
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.credential_cache import CredentialCache
 from app.services.sign_in.service import LONGEST_USER, SignedIn, counted, proven_event
-from app.services.sign_in.throttle import SignInThrottle
+from app.services.sign_in.throttling.throttle import SignInThrottle
 from app.store.freezes import Freeze, FreezeStore
 from app.store.sessions import Session, SessionStore
 

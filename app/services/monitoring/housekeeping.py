@@ -10,7 +10,7 @@ from datetime import datetime
 from app.errors import StoreUnavailable
 from app.services.audit.anchors import Anchors
 from app.services.audit.recorder import AuditRecorder
-from app.store.health import inspect_pages
+from app.store.database.health import inspect_pages
 from app.store.idempotency import IdempotencyStore
 from app.store.known_addresses import KnownAddressStore
 from app.store.sessions import SessionStore

@@ -12,9 +12,9 @@ from app.services.audit.anchors import Anchors
 from app.services.audit.recorder import AuditRecorder
 from app.services.changes.reconcile import Reconciler
 from app.services.monitoring.housekeeping import Housekeeping
-from app.store.database_file import checkpoint
-from app.store.engine import upgrade
-from app.store.health import remember_file
+from app.store.database.engine import upgrade
+from app.store.database.file import checkpoint
+from app.store.database.health import remember_file
 
 log = logging.getLogger("portal.lifecycle")
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.cloud.budget import RequestBudget
 from app.cloud.snapshot import Snapshot
+from app.cloud.transport.budget import RequestBudget
 from app.domain.changes.change import ChangeState
 from app.metrics import Figures, Metrics
 from app.store.changes import ChangeStore

@@ -20,9 +20,9 @@ from app.services.access.control import Access
 from app.services.access.policy import Policy
 from app.services.sign_in.administrator import Administrator
 from app.services.sign_in.credential_cache import CredentialCache
-from app.services.sign_in.refusals import UNKNOWN_SERVICE
 from app.services.sign_in.service import SignIn
-from app.services.sign_in.verification import Credentials
+from app.services.sign_in.verifiers.refusals import UNKNOWN_SERVICE
+from app.services.sign_in.verifiers.verification import Credentials
 from app.store.changes import ChangeStore
 
 NOWHERE = "?"

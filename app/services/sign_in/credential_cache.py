@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from app.concurrency import KeyedLock
 from app.domain.access.permissions import Identity
 from app.errors import SignInRefused
-from app.services.sign_in.verification import Credentials
+from app.services.sign_in.verifiers.verification import Credentials
 
 MOST_REMEMBERED = 10_000
 WAIT_SECONDS = 2.0

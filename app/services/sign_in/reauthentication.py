@@ -35,7 +35,7 @@ from app.errors import (
 )
 from app.services.access.policy import Policy
 from app.services.sign_in.service import SignIn
-from app.services.sign_in.verification import Credentials
+from app.services.sign_in.verifiers.verification import Credentials
 from app.store.verifications import MOST_REFUSED, VerificationStore
 
 

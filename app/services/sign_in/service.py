@@ -28,9 +28,9 @@ from app.metrics import Metrics
 from app.services.access.policy import Policy
 from app.services.audit.recorder import NOTHING, AuditRecorder
 from app.services.sign_in.claimed_names import ClaimedNames
-from app.services.sign_in.refusals import refused, unknown_service
-from app.services.sign_in.throttle import Attempt, SignInThrottle
-from app.services.sign_in.verification import Credentials, CredentialVerifier
+from app.services.sign_in.throttling.throttle import Attempt, SignInThrottle
+from app.services.sign_in.verifiers.refusals import refused, unknown_service
+from app.services.sign_in.verifiers.verification import Credentials, CredentialVerifier
 from app.store.sessions import Session, SessionEnd, SessionStore
 from app.store.verifications import VerificationStore
 

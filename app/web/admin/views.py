@@ -10,7 +10,7 @@ from app.http.client_address import client_address
 from app.http.current import portal, settings
 from app.web.admin.forms import AdminSignInForm, FreezeForm, PersonForm
 from app.web.admin.page import build_page, summarise
-from app.web.limits import limit_rows
+from app.web.formatting.limits import limit_rows
 from app.web.login import administrator, is_admin, leave, session_token, sign_in_as
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")

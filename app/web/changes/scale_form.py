@@ -14,8 +14,8 @@ from wtforms import (
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig, ScalingMode
 from app.errors import Problem
+from app.web.formatting.sizes import show_memory
 from app.web.forms import PortalForm, parse_number
-from app.web.sizes import show_memory
 
 MEMORY_FIELDS = ("min_memory_gb", "max_memory_gb", "memory_gb")
 IDLE_CHOICES = [("on", "Allow idling"), ("off", "Never idle")]

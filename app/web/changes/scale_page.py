@@ -12,8 +12,8 @@ from app.domain.groups.presets import Preset
 from app.domain.groups.scaling import ScalingConfig
 from app.web.changes.initial_values import presets_for
 from app.web.changes.scale_form import SIZE_LABEL, ScaleForm
-from app.web.costs import show_money
-from app.web.sizes import show_idling, show_total
+from app.web.formatting.costs import show_money
+from app.web.formatting.sizes import show_idling, show_total
 
 
 @dataclass(frozen=True)

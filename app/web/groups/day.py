@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from app.domain.groups.states import ServiceState
 from app.domain.history.timeline import Segment, Size
 from app.services.history.timeline import LastDay
-from app.web.sizes import NO_BREAK, show_range
+from app.web.formatting.sizes import NO_BREAK, show_range
 
 TOP, BASE = 36, 96
 """Where the largest size and nothing at all are drawn."""

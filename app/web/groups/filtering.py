@@ -12,7 +12,7 @@ from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import Tone
 from app.services.groups.service import GroupsOverview
-from app.web.sizes import NO_BREAK, show_range
+from app.web.formatting.sizes import NO_BREAK, show_range
 
 LONGEST_SEARCH = 100
 EN_DASH = "\N{EN DASH}"

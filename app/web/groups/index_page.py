@@ -9,6 +9,7 @@ from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
 from app.services.groups.service import GroupsOverview
 from app.services.portal import Portal
+from app.web.formatting.sizes import show_idle_timeout
 from app.web.groups.filtering import (
     STATES,
     GroupFilter,
@@ -18,7 +19,6 @@ from app.web.groups.filtering import (
     parse_filter,
     size_of,
 )
-from app.web.sizes import show_idle_timeout
 
 NONE = "\N{EN DASH}"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.domain.changes.change import Change
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.states import Tone
-from app.web.sizes import show_total
+from app.web.formatting.sizes import show_total
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.http.current import portal, settings
+from app.web.formatting.limits import limit_rows
 from app.web.groups.filtering import ORDERS
 from app.web.groups.index_page import build_index, row_of
 from app.web.groups.page import GroupPage, build_page
-from app.web.limits import limit_rows
 from app.web.login import identity
 
 groups = Blueprint("groups", __name__)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.domain.changes.available_actions import ActionLists, AvailableAction
 from app.domain.changes.change import Change
 from app.domain.groups.scaling import ScalingConfig
-from app.web.sizes import show_total
+from app.web.formatting.sizes import show_total
 
 
 def either(actions: Sequence[AvailableAction]) -> str:

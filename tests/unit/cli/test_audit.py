@@ -19,7 +19,7 @@ from app.domain.audit.events import AuditTarget, canonical, entry_hash
 from app.factory import create_app
 from app.services.audit.anchors import Anchors
 from app.services.portal import Portal
-from app.store.engine import writing
+from app.store.database.engine import writing
 from tests.support.events import EVENT
 from tests.unit.cli.helpers import make_settings
 

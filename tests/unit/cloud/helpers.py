@@ -6,9 +6,9 @@ from typing import Any
 import requests
 from pydantic import SecretStr
 
-from app.cloud.budget import RequestBudget
 from app.cloud.client import CloudClient
-from app.cloud.http import CloudHttp
+from app.cloud.transport.budget import RequestBudget
+from app.cloud.transport.retries import CloudHttp
 from app.metrics import Metrics
 from tests.unit.builders import PRIMARY_ID
 

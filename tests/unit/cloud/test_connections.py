@@ -12,9 +12,9 @@ from socket import socket
 
 import pytest
 
-from app.cloud import http as cloud_http
-from app.cloud import sending
-from app.cloud.sending import CallTimeouts
+from app.cloud.transport import retries as cloud_http
+from app.cloud.transport import sending
+from app.cloud.transport.sending import CallTimeouts
 from app.context import RequestContext, in_context
 from app.errors import CloudAnswerLost, CloudUnreachable
 from tests.support.requirements import require_program

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.cloud.models import parse_service, parse_services
+from app.cloud.parsing.services import parse_service, parse_services
 from app.domain.groups.states import ServiceState
 from app.errors import CloudAnswerLost
 from tests.support.cloud_json import ANY_JSON, FEW, MANY

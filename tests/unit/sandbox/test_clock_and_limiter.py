@@ -3,7 +3,7 @@
 import pytest
 
 from app.sandbox.clock import Clock, to_iso
-from app.sandbox.cloud.limiter import Allowance, RateLimiter
+from app.sandbox.cloud.http.limiter import Allowance, RateLimiter
 
 
 class Hands:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.sandbox.cloud.errors import ApiError
-from app.sandbox.cloud.scaling import Rules, Scaling, change_scaling
-from app.sandbox.cloud.scaling_fields import HORIZONTAL, VERTICAL
+from app.sandbox.cloud.http.errors import ApiError
+from app.sandbox.cloud.service.scaling import Rules, Scaling, change_scaling
+from app.sandbox.cloud.service.scaling_fields import HORIZONTAL, VERTICAL
 
 UP = Scaling(VERTICAL, 16, 32, 3, 3, True, 15)
 WIDE = Scaling(HORIZONTAL, 32, 32, 2, 6, True, 15)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.sandbox.cloud.errors import ApiError
-from app.sandbox.cloud.schedule import find_active, parse_entries
+from app.sandbox.cloud.http.errors import ApiError
+from app.sandbox.cloud.service.schedule import find_active, parse_entries
 from tests.unit.sandbox.client import Client
 
 SUNDAY = datetime(2026, 11, 22, tzinfo=UTC)

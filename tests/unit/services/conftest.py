@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.store.engine import open_engine, upgrade
+from app.store.database.engine import open_engine, upgrade
 from tests.unit.services.fakes import Clock
 from tests.unit.services.world import World
 

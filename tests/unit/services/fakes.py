@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from app.clickhouse.login import ClickHouseLogin, VerifiedUser
 from app.cloud.client import CloudClient, Patch, Receipt
-from app.cloud.keys import ApiKey
+from app.cloud.parsing.keys import ApiKey
 from app.cloud.snapshot import Snapshot, View
 from app.domain.access.permissions import Identity, Permission
 from app.domain.audit.events import Event

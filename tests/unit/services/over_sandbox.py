@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
-from app.cloud.budget import RequestBudget
 from app.cloud.client import CloudClient
-from app.cloud.http import CloudHttp
 from app.cloud.snapshot import Snapshot
+from app.cloud.transport.budget import RequestBudget
+from app.cloud.transport.retries import CloudHttp
 from app.metrics import Metrics
 from app.services.access.policy import Policy
-from app.services.sign_in.throttle import SignInThrottle
+from app.services.sign_in.throttling.throttle import SignInThrottle
 from tests.support.sandbox import RunningSandbox
 from tests.unit.builders import ALICE
 from tests.unit.services.fakes import FakeLogin

@@ -37,16 +37,16 @@ from app.services.groups.service import Groups
 from app.services.history.service import History
 from app.services.sign_in.administrator import Administrator
 from app.services.sign_in.claimed_names import ClaimedNames
-from app.services.sign_in.clickhouse import ClickHouseVerifier
 from app.services.sign_in.credential_cache import CredentialCache
-from app.services.sign_in.endpoints import VerificationEndpoints
-from app.services.sign_in.local_user import LocalUserVerifier
 from app.services.sign_in.reauthentication import Reauthentication, Reauthenticator
 from app.services.sign_in.service import SignedIn, SignIn
-from app.services.sign_in.throttle import SignInThrottle
-from app.services.sign_in.trust import Trust
-from app.services.sign_in.verification import Credentials
-from app.services.sign_in.waking import WakeRules
+from app.services.sign_in.throttling.throttle import SignInThrottle
+from app.services.sign_in.throttling.trust import Trust
+from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
+from app.services.sign_in.verifiers.endpoints import VerificationEndpoints
+from app.services.sign_in.verifiers.local_user import LocalUserVerifier
+from app.services.sign_in.verifiers.verification import Credentials
+from app.services.sign_in.verifiers.waking import WakeRules
 from app.store.audit import EventStore
 from app.store.freezes import FreezeStore
 from app.store.sessions import SessionStore

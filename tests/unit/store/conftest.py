@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
-from app.store.engine import open_engine, upgrade
+from app.store.database.engine import open_engine, upgrade
 
 
 @pytest.fixture

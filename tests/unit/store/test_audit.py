@@ -25,7 +25,7 @@ from app.domain.audit.events import (
 )
 from app.errors import StoreUnavailable
 from app.store.audit import COLUMNS, EventFilter, EventStore, Removal, recording
-from app.store.engine import open_engine
+from app.store.database.engine import open_engine
 from tests.support.events import EVENT, NOW
 
 HOUR = timedelta(hours=1)

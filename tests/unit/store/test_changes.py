@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from app.domain.changes.change import DRAFT_LIFE, Change, ChangeState, SettledBy
 from app.errors import ChangeInFlight
 from app.store.changes import REFERENCE_ALPHABET, ChangeStore, Outcome
-from app.store.engine import open_engine
+from app.store.database.engine import open_engine
 from tests.support.events import EVENT
 from tests.unit.builders import NOW, PRIMARY_ID, REPORTING_ID, make_change
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from app.store.audit import EventStore
-from app.store.engine import MIGRATIONS, open_engine, upgrade, writing
+from app.store.database.engine import MIGRATIONS, open_engine, upgrade, writing
 from app.store.freezes import Freeze, FreezeStore
 from tests.support.events import EVENT
 from tests.unit.builders import NOW

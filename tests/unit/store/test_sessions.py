@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from app.domain.clock import SMALL_STEP
-from app.store.engine import reading
+from app.store.database.engine import reading
 from app.store.schema import sessions
 from app.store.sessions import SEEN_STEP, SessionStore
 from tests.support.events import EVENT

@@ -13,16 +13,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.cloud.answers import Answer
 from app.cloud.client import CloudClient
-from app.cloud.http import CloudHttp
+from app.cloud.transport.answers import Answer
+from app.cloud.transport.retries import CloudHttp
 from app.domain.access.permissions import Identity
 from app.domain.groups.cost import Price
 from app.domain.groups.limits import Limits
 from app.http.request_context import SESSION_TOKEN
 from app.services.portal import Portal
 from app.settings.model import AdminAccess
-from app.store.engine import upgrade
+from app.store.database.engine import upgrade
 from tests.support.events import EVENT
 from tests.unit.builders import ALICE, make_catalog
 from tests.unit.services.world import ADMIN_HASH

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.cli.check.store import StoreFaultError, check_store
-from app.store.engine import open_engine, upgrade
+from app.store.database.engine import open_engine, upgrade
 
 
 def url_of(path: Path) -> SecretStr:

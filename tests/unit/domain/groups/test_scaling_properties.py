@@ -15,7 +15,7 @@ from app.domain.changes.scaling_request import ScalingRequest, parse_request, re
 from app.domain.groups.limits import DEFAULT_MEMORY_CHOICES_GB, Limits
 from app.domain.groups.scaling import ScalingConfig, ScalingMode, has_taken, patch_between
 from app.errors import BrokenRules
-from app.sandbox.cloud.scaling import Rules, Scaling, change_scaling
+from app.sandbox.cloud.service.scaling import Rules, Scaling, change_scaling
 
 MODERATE = settings(
     max_examples=200,

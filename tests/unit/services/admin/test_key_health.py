@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
-from app.cloud.keys import ApiKey, find_key
+from app.cloud.parsing.keys import ApiKey, find_key
 from app.errors import CloudError, CloudKeyRefused, CloudUnreachable
 from app.services.admin.key_health import EXPIRY_WARNING, KeyCheck, KeyHealth
 from tests.unit.builders import CAMPAIGNS_ID, NOW, REPORTING_ID, make_service

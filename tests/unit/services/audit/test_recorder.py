@@ -17,7 +17,7 @@ from app.services.audit.refusal_budget import (
     RefusalBudget,
 )
 from app.store.audit import EVERYTHING, EventStore
-from app.store.engine import writing
+from app.store.database.engine import writing
 from tests.support.events import EVENT, RememberedAudit
 from tests.unit.builders import ALICE
 from tests.unit.services.fakes import Clock

@@ -16,7 +16,7 @@ from app.errors import (
     StoreUnavailable,
 )
 from app.services.changes.apply import LATEST_SENDING
-from app.store.engine import writing
+from app.store.database.engine import writing
 from app.store.schema import changes
 from tests.unit.builders import (
     ALICE,

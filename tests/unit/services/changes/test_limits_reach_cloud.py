@@ -12,7 +12,7 @@ from app.domain.groups.catalog import Catalog, WarehouseDefinition
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import LEAST_MEMORY_GB, MEMORY_STEP_GB, MOST_MEMORY_GB, ScalingConfig
 from app.errors import BrokenRules
-from app.store.engine import writing
+from app.store.database.engine import writing
 from app.store.schema import changes
 from tests.support.sandbox import RunningSandbox
 from tests.unit.builders import ALICE, PRIMARY_ID, SetPolicy, make_catalog, make_definition

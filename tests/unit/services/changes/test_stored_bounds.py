@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.cloud.models import parse_service
+from app.cloud.parsing.services import parse_service
 from app.domain.groups.scaling import ScalingConfig
 from app.errors import BrokenRules, ConfigurationChanged
 from tests.unit.builders import ALICE, PRIMARY_ID, changed, replicas

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from app.domain.access.permissions import Identity
 from app.errors import SignInRefused
 from app.services.sign_in.credential_cache import CredentialCache
-from app.services.sign_in.verification import Credentials
+from app.services.sign_in.verifiers.verification import Credentials
 
 ALICE = Identity("analytics", "alice", frozenset({"operator"}))
 PASSWORD = "alice-sandbox-1"

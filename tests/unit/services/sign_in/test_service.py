@@ -24,15 +24,15 @@ from app.errors import (
 from app.metrics import Metrics
 from app.services.access.freeze import ChangeFreeze
 from app.services.sign_in.claimed_names import ClaimedNames
-from app.services.sign_in.clickhouse import GUESSES, ClickHouseVerifier
-from app.services.sign_in.endpoints import OLDEST_VIEW_SECONDS, VerificationEndpoints
-from app.services.sign_in.local_user import LocalUserVerifier
-from app.services.sign_in.refusals import UNKNOWN_SERVICE, refused
 from app.services.sign_in.service import SignedIn, SignIn
-from app.services.sign_in.throttle import SignInThrottle
-from app.services.sign_in.trust import Trust
-from app.services.sign_in.verification import Credentials
-from app.services.sign_in.waking import WAKES_PER_HOUR, WakeRules
+from app.services.sign_in.throttling.throttle import SignInThrottle
+from app.services.sign_in.throttling.trust import Trust
+from app.services.sign_in.verifiers.clickhouse import GUESSES, ClickHouseVerifier
+from app.services.sign_in.verifiers.endpoints import OLDEST_VIEW_SECONDS, VerificationEndpoints
+from app.services.sign_in.verifiers.local_user import LocalUserVerifier
+from app.services.sign_in.verifiers.refusals import UNKNOWN_SERVICE, refused
+from app.services.sign_in.verifiers.verification import Credentials
+from app.services.sign_in.verifiers.waking import WAKES_PER_HOUR, WakeRules
 from app.store.freezes import FreezeStore
 from app.store.sessions import SessionStore
 from app.store.verifications import VerificationStore

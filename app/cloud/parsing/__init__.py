@@ -1,0 +1,1 @@
+"""What Cloud's JSON says, as values of the domain."""

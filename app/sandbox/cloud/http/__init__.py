@@ -1,0 +1,1 @@
+"""The REST API of the simulated Cloud: admission, routes, bodies, answers."""

@@ -1,0 +1,1 @@
+"""What belongs to the organisation as a whole: activities, costs, keys."""

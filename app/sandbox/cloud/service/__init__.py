@@ -1,0 +1,1 @@
+"""One simulated service: its states in time, its scaling, how the API shows it."""

@@ -1,0 +1,1 @@
+"""The ways to verify credentials, and where it is done."""

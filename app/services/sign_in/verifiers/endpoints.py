@@ -1,0 +1,95 @@
+"""Where a password can be checked: at a service that is up, and never by waking one unasked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.cloud.snapshot import Snapshot, View
+from app.domain.groups.catalog import WarehouseDefinition
+from app.domain.groups.group import Service
+from app.domain.groups.states import ServiceState
+from app.services.access.freeze import ChangeFreeze
+from app.services.sign_in.verifiers.refusals import unchecked
+from app.services.sign_in.verifiers.waking import WAKES_PER_HOUR, WakeRules, cheapest, offer
+
+OLDEST_VIEW_SECONDS = 30
+"""A view older than this may call running what has fallen idle since: then nothing is touched."""
+
+
+@dataclass(frozen=True)
+class VerificationEndpoints:
+    """Chooses among the services of a warehouse."""
+
+    snapshot: Snapshot
+    freeze: ChangeFreeze
+    waking: WakeRules
+    contact: str
+    now: Callable[[], datetime]
+
+    def choose(
+        self, warehouse: WarehouseDefinition, wake: str | None, *, may_wake: bool
+    ) -> Service:
+        """A service that is up, or coming up, or idle and agreed to be woken.
+
+        `may_wake`: whether this person is asked about waking one at all. Raises SignInRefused,
+        WakeNeeded, StoreUnavailable.
+        """
+        view = self.snapshot.view(is_waiting=True)
+        age_seconds = view.age_seconds(self.now())
+        if age_seconds is None or age_seconds > OLDEST_VIEW_SECONDS:
+            raise unchecked(
+                "cloud_unreachable",
+                "ClickHouse Cloud cannot be asked which compute groups are running.",
+                "Try again in a minute.",
+            )
+        candidates = _candidates(warehouse, view)
+        for is_usable in (_is_up, _is_coming_up):
+            if found := next(filter(is_usable, candidates), None):
+                return found
+        idle = [item for item in candidates if item.state is ServiceState.IDLE]
+        if idle and may_wake:
+            return self._agreed(warehouse, cheapest(warehouse, idle), wake)
+        raise unchecked(
+            "nothing_running",
+            "No compute group is running that could check your password.",
+            f"Ask {self.contact} to start one in the ClickHouse Cloud console, then sign in.",
+        )
+
+    def _agreed(
+        self, warehouse: WarehouseDefinition, service: Service, wake: str | None
+    ) -> Service:
+        """The idle service, if the person agreed to wake this very one."""
+        if self.freeze.find_reason():
+            # Without the reason, which is for people who have proven who they are.
+            raise unchecked(
+                "changes_closed",
+                "All compute groups are idle, and changes are frozen at the moment, "
+                "so none can be woken to check your password.",
+                f"Try again later, or ask {self.contact}.",
+            )
+        is_agreed = service.service_id == wake
+        if not (self.waking.take(warehouse) if is_agreed else self.waking.is_left(warehouse)):
+            raise unchecked(
+                "too_many_wakes",
+                "All compute groups are idle, and to check passwords they were woken "
+                f"{WAKES_PER_HOUR} times in the last hour already.",
+                f"Try again later, or ask {self.contact} to start one.",
+            )
+        if is_agreed:
+            return service
+        raise offer(warehouse, service)
+
+
+def _candidates(warehouse: WarehouseDefinition, view: View) -> list[Service]:
+    # The configured service first; after it the groups in the order of the file.
+    ids = [warehouse.sign_in_service_id or "", *(item.service_id for item in warehouse.groups)]
+    known = [view.services[key] for key in dict.fromkeys(ids) if key in view.services]
+    return [service for service in known if service.https_endpoint]
+
+
+def _is_up(service: Service) -> bool:
+    return service.state.spec.is_reachable
+
+
+def _is_coming_up(service: Service) -> bool:
+    return service.state.spec.is_on_its_way

@@ -1,0 +1,83 @@
+"""Waking a group to check a password: for whom, which one, and how often.
+
+It starts somebody's bill before anybody has proven anything, so it is offered only to names that
+have signed in before or that the file of groups names, for the cheapest group, a few times an hour.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from limits import RateLimitItemPerHour
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from app.domain.access.matrix import all_rules
+from app.domain.groups.catalog import WarehouseDefinition
+from app.domain.groups.cost import Price
+from app.domain.groups.group import Service
+from app.errors import WakeNeeded
+from app.services.sign_in.throttling.trust import Trust
+
+WAKES_PER_HOUR = 6
+"""For each warehouse."""
+
+UNKNOWN = Decimal("Infinity")
+
+
+@dataclass(frozen=True)
+class WakeRules:
+    """Thread-safe. What was woken is counted in memory."""
+
+    trust: Trust
+    _limiter: MovingWindowRateLimiter = field(
+        default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
+    )
+
+    def may_wake(self, warehouse: WarehouseDefinition, user: str) -> bool:
+        """Whether this name is known, by its sign-ins or by the file."""
+        is_named = any(user in rule.users for rule in all_rules(warehouse))
+        return is_named or self.trust.has_signed_in((warehouse.key, user))
+
+    def is_left(self, warehouse: WarehouseDefinition) -> bool:
+        """Whether another group of the warehouse may be woken in this hour."""
+        return self._limiter.test(RateLimitItemPerHour(WAKES_PER_HOUR), warehouse.key)
+
+    def take(self, warehouse: WarehouseDefinition) -> bool:
+        """Count one waking; False if there were too many."""
+        return self._limiter.hit(RateLimitItemPerHour(WAKES_PER_HOUR), warehouse.key)
+
+
+def cheapest(warehouse: WarehouseDefinition, services: Sequence[Service]) -> Service:
+    """The service with the least memory in all; of equal ones that with the lowest price."""
+
+    def cost(service: Service) -> tuple[Decimal, Decimal]:
+        total_gb, price = _total_gb(service), _price_of(warehouse, service)
+        return (
+            UNKNOWN if total_gb is None else Decimal(total_gb),
+            price.per_unit_hour if price else UNKNOWN,
+        )
+
+    return min(services, key=cost)
+
+
+def offer(warehouse: WarehouseDefinition, service: Service) -> WakeNeeded:
+    """The question whether to wake this service, with what it costs where a price is set."""
+    names = {group.service_id: group.name for group in warehouse.groups}
+    total_gb, price = _total_gb(service), _price_of(warehouse, service)
+    return WakeNeeded(
+        service_id=service.service_id,
+        group_name=names.get(service.service_id, service.cloud_name),
+        cost_per_hour=price.per_hour(total_gb) if price and total_gb is not None else None,
+        currency=price.currency if price else "",
+    )
+
+
+def _total_gb(service: Service) -> int | None:
+    config = service.effective or service.configured
+    return config.max_total_gb if config else None
+
+
+def _price_of(warehouse: WarehouseDefinition, service: Service) -> Price | None:
+    prices = {group.service_id: group.limits.price for group in warehouse.groups}
+    return prices.get(service.service_id)

@@ -1,0 +1,1 @@
+"""The database itself: connections, its file, its health, copies, versions."""

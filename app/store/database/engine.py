@@ -1,0 +1,89 @@
+"""The connection to the database, and bringing its tables up to date."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from pydantic import SecretStr
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.store.database.errors import unavailable
+from app.store.database.file import make_private
+from app.store.database.health import check_file, note_error
+from app.store.database.versions import check_known
+
+BUSY_TIMEOUT_MS = 5000
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def open_engine(database_url: SecretStr) -> Engine:
+    """An engine for the URL; made after the fork, since connections cannot be shared by processes.
+
+    Nothing is opened or made before the first use.
+    """
+    url = make_url(database_url.get_secret_value())
+    is_sqlite = url.get_backend_name() == "sqlite"
+    # As many connections as threads ask for: each of them holds one for a moment only.
+    engine = create_engine(url, pool_pre_ping=not is_sqlite, hide_parameters=True, max_overflow=-1)
+    if is_sqlite:
+        event.listen(engine, "connect", _set_up_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    # WAL lets lookers read while a change is written; FULL makes "recorded" survive a power cut.
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    cursor.close()
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the tables up to date, in a folder and a file made if need be for their owner alone.
+
+    Raises StoreUnavailable, also for a database that a newer version of the portal has made.
+    """
+    make_private(engine)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with writing(engine) as connection:
+        check_known(connection, config)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction, committed at the end. Raises StoreUnavailable, also where the file is not the
+    one that was opened at the start; IntegrityError passes."""
+    check_file(engine)
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "sqlite":
+                # Python's driver begins late: nothing before the first row that is written, and
+                # nothing at all for changes of tables. What is read to decide what to write must
+                # be read under the lock, and tables must come with their version or not at all.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+    except IntegrityError:
+        raise
+    except SQLAlchemyError as error:
+        note_error(engine, error)
+        raise unavailable(error) from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection to read with. Raises StoreUnavailable."""
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        note_error(engine, error)
+        raise unavailable(error) from error

@@ -1,0 +1,84 @@
+"""How times, durations and typed text read."""
+
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from markupsafe import Markup
+
+from app.settings.model import Settings
+from app.web.changes.wording import outcome_of
+from app.web.formatting.sizes import NO_BREAK
+from app.web.groups.wording import either
+from app.web.notes import render_note
+from app.web.return_path import return_path
+
+PROTOCOLS = {"https": "HTTPS", "nativesecure": "Native (TLS)", "mysql": "MySQL"}
+NOT_FOR_HTML = re.compile(
+    r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
+)
+
+
+def register_filters(app: Flask, settings: Settings) -> None:
+    """Make the filters and the portal's own words known to the templates."""
+    zone = ZoneInfo(settings.time_zone)
+    app.jinja_env.filters.update(
+        moment=lambda value: show_moment(value, zone, datetime.now(UTC)),
+        precise_moment=lambda value: show_moment(value, zone, datetime.now(UTC), "%H:%M:%S"),
+        iso_moment=lambda text: show_moment(datetime.fromisoformat(text), zone, datetime.now(UTC)),
+        duration=show_duration,
+        protocol=show_protocol,
+        outcome=outcome_of,
+        printable=show_printable,
+        either=either,
+    )
+    words = {
+        "portal_title": settings.title,
+        "contact": settings.contact,
+        "note": render_note(settings.note),
+        "return_path": return_path,
+    }
+    app.context_processor(lambda: words)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def show_moment(value: datetime, zone: ZoneInfo, now: datetime, clock: str = "%H:%M") -> Markup:
+    """“today 15:40 CEST (13:40 UTC)”, inside a `time` element; `clock` is for strftime."""
+    local, utc = value.astimezone(zone), value.astimezone(UTC)
+    day = _show_day(local, now.astimezone(zone))
+    text = f"{day} {local:{clock}} {local:%Z}"
+    if local.utcoffset() != utc.utcoffset():
+        text += f" ({utc:{clock}}{NO_BREAK}UTC)"
+    return Markup('<time datetime="{}">{}</time>').format(utc.isoformat(timespec="seconds"), text)
+
+
+def _show_day(local: datetime, today: datetime) -> str:
+    days_ago = (today.date() - local.date()).days
+    if days_ago == 0:
+        return "today"
+    if days_ago == 1:
+        return "yesterday"
+    return f"{local.day} {local:%B %Y}"
+
+
+def show_duration(seconds: float) -> str:
+    """Seconds in the largest unit that fits: “8 seconds”, “3 minutes”, “2 hours”."""
+    count, unit = int(seconds), "second"
+    if seconds >= 48 * 3600:
+        count, unit = int(seconds / 86400), "day"
+    elif seconds >= 7200:
+        count, unit = int(seconds / 3600), "hour"
+    elif seconds >= 120:
+        count, unit = int(seconds / 60), "minute"
+    return f"{count}{NO_BREAK}{unit}{'' if count == 1 else 's'}"
+
+
+def show_protocol(name: str) -> str:
+    """Cloud's name for a way to connect, as people know it; an unknown one as it is."""
+    return PROTOCOLS.get(name, name)
+
+
+def show_printable(text: str | None) -> str:
+    """What somebody typed, fit for a page: marks that HTML cannot hold give way to a sign."""
+    return NOT_FOR_HTML.sub("\N{REPLACEMENT CHARACTER}", text or "")
