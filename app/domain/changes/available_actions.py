@@ -1,6 +1,6 @@
 """Which actions one person can take on a group now, and in words why not the others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.changes.actions import Action
 from app.domain.groups.group import NOT_SHOWN, ComputeGroup
@@ -63,14 +63,21 @@ def actions_for(
     contact: str,
     freeze_reason: str | None = None,
     disabled_reason: str | None = None,
+    pause_reason: str | None = None,
 ) -> tuple[AvailableAction, ...]:
     """Every action, enabled or not.
 
     `freeze_reason` says why all changes are frozen, `disabled_reason` why nothing can be changed
-    in this group just now.
+    in this group just now, `pause_reason` why it cannot be scaled again so soon.
     """
-    return tuple(
+    found = (
         _available(action, group, contact, freeze_reason, disabled_reason) for action in Action
+    )
+    return tuple(
+        replace(item, disabled_reason=pause_reason)
+        if item.action is Action.SCALE and item.is_enabled
+        else item
+        for item in found
     )
 
 

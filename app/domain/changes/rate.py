@@ -25,16 +25,30 @@ def check_rate(
     change: Change, earlier: Iterable[Change], limits: Limits, now: datetime
 ) -> tuple[Problem, ...]:
     """What the changes of the last hour or more say against one more. `earlier` are the group's."""
-    counted = [
+    counted = [item for item in _counted(earlier, now) if item.reference != change.reference]
+    cooldown = _check_cooldown(counted, limits, now) if _resizes(change) else []
+    return (*_check_number(counted, limits, now), *cooldown)
+
+
+def pause_reason(
+    earlier: Iterable[Change], mode: ScalingMode, limits: Limits, now: datetime
+) -> str | None:
+    """Why no other size can be asked for just now, with how long that lasts; None if one can."""
+    counted = _counted(earlier, now)
+    cooldown = _check_cooldown(counted, limits, now) if mode is ScalingMode.VERTICAL else []
+    found = [*_check_number(counted, limits, now), *cooldown]
+    return f"{found[0].message}." if found else None
+
+
+def _counted(earlier: Iterable[Change], now: datetime) -> list[Change]:
+    return [
         item
         for item in earlier
         if item.action is Action.SCALE
         and item.state in COUNTED
         and item.sent_at
         and not is_ahead(item.sent_at, now)
-        and item.reference != change.reference
     ]
-    return (*_check_number(counted, limits, now), *_check_cooldown(change, counted, limits, now))
 
 
 def _check_number(counted: list[Change], limits: Limits, now: datetime) -> list[Problem]:
@@ -45,11 +59,7 @@ def _check_number(counted: list[Change], limits: Limits, now: datetime) -> list[
     return [problem("", "too_many_changes", most=most)]
 
 
-def _check_cooldown(
-    change: Change, counted: list[Change], limits: Limits, now: datetime
-) -> list[Problem]:
-    if not _resizes(change):
-        return []
+def _check_cooldown(counted: list[Change], limits: Limits, now: datetime) -> list[Problem]:
     cooldown = timedelta(minutes=limits.cooldown_minutes)
     ends = [item.sent_at + cooldown for item in counted if item.sent_at and _resizes(item)]
     left = max(ends, default=now) - now

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from app.cloud.snapshot import Freshness
 from app.domain.access.permissions import Identity, Permission
+from app.domain.changes.actions import Action
 from app.domain.changes.available_actions import AvailableAction, actions_for
 from app.domain.changes.change import Change
 from app.domain.changes.group_changes import GroupChanges
+from app.domain.changes.rate import pause_reason
 from app.domain.groups.group import ComputeGroup
 from app.services.access.freeze import ChangeFreeze
 from app.services.changes.ledger import Ledger
@@ -53,17 +55,28 @@ class GroupPages:
             recent=_visible(changes, group, identity),
             history=self.history.list_entries(identity, group, changes, now),
             day=self.history.last_day(group, changes, freshness.taken_at),
-            actions=self._actions(group, freshness, changes.in_flight),
+            actions=self._actions(group, freshness, changes),
         )
 
+    def find_scaling(self, identity: Identity, service_id: str) -> AvailableAction:
+        """Whether the person can scale the group now, and if not, why."""
+        group, freshness = self.groups.get_group(identity, service_id)
+        changes = self.ledger.read_group(identity, service_id, self.now() - HISTORY_SPAN)
+        actions = self._actions(group, freshness, changes)
+        return next(item for item in actions if item.action is Action.SCALE)
+
     def _actions(
-        self, group: ComputeGroup, freshness: Freshness, in_flight: Change | None
+        self, group: ComputeGroup, freshness: Freshness, changes: GroupChanges
     ) -> tuple[AvailableAction, ...]:
+        config = group.service.configured if group.service else None
+        limits, now = group.definition.limits, self.now()
+        pause = pause_reason(changes.changes, config.mode, limits, now) if config else None
         return actions_for(
             group,
             contact=self.contact,
             freeze_reason=self.freeze.find_reason(),
-            disabled_reason=freshness.disabled_reason or _busy(in_flight),
+            disabled_reason=freshness.disabled_reason or _busy(changes.in_flight),
+            pause_reason=pause,
         )
 
 

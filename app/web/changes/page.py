@@ -19,7 +19,11 @@ MOVING = {Effect.ON_ITS_WAY, Effect.NOT_KNOWN}
 
 @dataclass(frozen=True)
 class ChangePage:
-    """One change as it stands now."""
+    """One change as it stands now.
+
+    `undo` is what undoing it leads to, where this person may ask for it; `undo_obstacle` is why
+    that cannot be asked for now.
+    """
 
     change: Change
     group: ComputeGroup
@@ -27,6 +31,8 @@ class ChangePage:
     effect: Effect
     may_close: bool
     now: datetime
+    undo: ScalingConfig | None = None
+    undo_obstacle: str | None = None
 
     @property
     def headline(self) -> Headline:
@@ -45,14 +51,6 @@ class ChangePage:
         if self.change.sent_at is None:
             return None
         return ((self.change.effective_at or self.now) - self.change.sent_at).total_seconds()
-
-    @property
-    def undo(self) -> ScalingConfig | None:
-        """What undoing it leads to, where this person can ask for it."""
-        service = self.group.service
-        if service is None or service.configured is None or not self.group.may(Permission.SCALE):
-            return None
-        return undone(self.change, service.configured)
 
     @property
     def how_determined(self) -> str:
@@ -90,6 +88,8 @@ def build_page(portal: Portal, identity: Identity, reference: str) -> ChangePage
     """Gather the page. Raises NotFound."""
     details = portal.ledger.show_change(identity, reference)
     group, freshness = portal.groups.get_group(identity, details.change.service_id)
+    undo = _find_undo(details.change, group)
+    scaling = portal.group_pages.find_scaling(identity, group.service_id) if undo else None
     return ChangePage(
         change=details.change,
         group=group,
@@ -97,4 +97,13 @@ def build_page(portal: Portal, identity: Identity, reference: str) -> ChangePage
         effect=details.effect,
         may_close=details.may_close,
         now=details.now,
+        undo=undo,
+        undo_obstacle=scaling.disabled_reason if scaling else None,
     )
+
+
+def _find_undo(change: Change, group: ComputeGroup) -> ScalingConfig | None:
+    service = group.service
+    if service is None or service.configured is None or not group.may(Permission.SCALE):
+        return None
+    return undone(change, service.configured)

@@ -233,7 +233,13 @@ def test_after_a_change_of_size_the_group_rests(
 ) -> None:
     typed = {"num_replicas": "3", "reason": "the books"}
     draft(alice, sandbox, MONTH_END, **typed)
-    confirm(alice, MONTH_END)
+    change = confirm(alice, MONTH_END)
+    # What is refused now is offered on no page, and the pages say until when.
+    assert "It cannot be undone now: Cooldown after a memory change" in alice.get(change.path).main
+    page = alice.get(group_path(sandbox, MONTH_END))
+    assert "Scale: Cooldown after a memory change; try again in 10 min." in page.main
+    assert not page.has("Scale this group")
+    assert not page.has("Undo the last change …")
     again = {"num_replicas": "4", "reason": "more books"}
     page = ask(alice, sandbox, MONTH_END, again)
     assert page.summary == ["Cooldown after a memory change; try again in 10 min"]

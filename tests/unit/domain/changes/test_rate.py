@@ -7,8 +7,9 @@ import pytest
 
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
-from app.domain.changes.rate import check_rate
+from app.domain.changes.rate import check_rate, pause_reason
 from app.domain.groups.limits import Limits
+from app.domain.groups.scaling import ScalingMode
 from tests.unit.builders import (
     HORIZONTAL,
     NOW,
@@ -102,6 +103,30 @@ def test_after_a_vertical_change_of_size_the_next_one_waits(
     broken = ["cooling_down"] if must_cool_down else []
     assert codes(one_more, [sent(9 * MINUTE, before)], COOLING_DOWN) == broken
     assert codes(one_more, [sent(10 * MINUTE, before)], COOLING_DOWN) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "mode", "minutes", "words"),
+    [
+        (make_change(), ScalingMode.VERTICAL, 9, "try again in 1 min."),
+        (make_change(), ScalingMode.VERTICAL, 10, None),
+        (make_change(), ScalingMode.HORIZONTAL, 9, None),
+        (ONLY_IDLING, ScalingMode.VERTICAL, 9, None),
+    ],
+)
+def test_while_a_group_cools_down_no_size_can_be_asked_for(
+    before: Change, mode: ScalingMode, minutes: int, words: str | None
+) -> None:
+    said = pause_reason([sent(minutes * MINUTE, before)], mode, COOLING_DOWN, NOW)
+    assert (said or "").endswith(words or "")
+    assert (said is None) is (words is None)
+
+
+def test_beyond_the_number_of_an_hour_no_size_can_be_asked_for_in_either_mode() -> None:
+    earlier = [sent(MINUTE), sent(2 * MINUTE)]
+    for mode in ScalingMode:
+        assert pause_reason(earlier, mode, TWICE, NOW)
+        assert pause_reason(earlier[:1], mode, TWICE, NOW) is None
 
 
 def test_the_wait_is_said_in_whole_minutes_rounded_up() -> None:
