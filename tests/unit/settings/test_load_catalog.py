@@ -4,12 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import SettingsFault
 from app.settings import load_catalog
 from app.settings.org_config import MOST_BYTES
+from tests.support.cloud_json import FEW, MANY
 from tests.unit.settings.helpers import load
 
 
@@ -130,15 +131,29 @@ MARKS = st.sampled_from(
 BLANKS = st.sampled_from([" ", "\n", "\n  ", ": ", "\n- "])
 
 
-@given(
-    st.lists(MARKS | BLANKS | st.text(max_size=5), max_size=30).map("".join) | st.text(max_size=100)
+TEXTS = st.lists(MARKS | BLANKS | st.text(max_size=5), max_size=30).map("".join) | st.text(
+    max_size=100
 )
-@settings(
-    max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+
+
+def check_text(folder: Path, text: str) -> None:
+    """There is a catalog, which nothing so short makes, or there are faults."""
+    path = folder / "rules.yaml"
+    path.write_bytes(text.encode(errors="surrogatepass"))
+    assert faults_of(path)
+
+
+@given(TEXTS)
+@settings(FEW, max_examples=500)
 def test_whatever_stands_in_the_file_there_is_a_catalog_or_a_fault(
     tmp_path: Path, text: str
 ) -> None:
-    path = tmp_path / "rules.yaml"
-    path.write_bytes(text.encode(errors="surrogatepass"))
-    assert faults_of(path)
+    check_text(tmp_path, text)
+
+
+@pytest.mark.fuzz
+@pytest.mark.timeout(3600)
+@given(TEXTS)
+@MANY
+def test_whatever_stands_in_the_file_ten_thousand_times(tmp_path: Path, text: str) -> None:
+    check_text(tmp_path, text)
