@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 
 from gunicorn import util
@@ -80,8 +81,12 @@ REFUSAL_HEADERS = (
 )
 
 
-def _answer_unreadable(client: socket.socket, status: int, reason: str, _: str) -> None:
-    """Answer what never reaches the portal in the shape of its JSON API, not in gunicorn's HTML."""
+def _answer_unreadable(client: socket.socket, status: int, _reason: str, _: str) -> None:
+    """Answer what never reaches the portal in the shape of its JSON API, not in gunicorn's HTML.
+
+    gunicorn gives the same reason with several status codes.
+    """
+    reason = HTTPStatus(status).phrase
     code, detail = REFUSALS.get(status, ("unreadable_request", UNREADABLE))
     problem = {"type": "about:blank", "title": reason, "status": status, "request_id": None}
     body = json.dumps(problem | {"detail": detail, "errors": [], "code": code})

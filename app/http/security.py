@@ -66,6 +66,7 @@ def register_security(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Werkzeug's documented way
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
+    app.before_request(_check_host)
     app.before_request(_check_destination)
     app.before_request(_read_chunks)
     headers = HEADERS | (TLS_HEADERS if settings.is_https else {})
@@ -82,6 +83,12 @@ def register_security(app: Flask, settings: Settings) -> None:
 def _trusted_hosts(settings: Settings) -> list[str]:
     host = urlsplit(settings.public_url).hostname or ""
     return [host] if settings.is_https else LOOPBACK_NAMES
+
+
+def _check_host() -> None:
+    """Refuse HTTP/1.1 without a host (RFC 9112, 3.2); a host that it names is checked elsewhere."""
+    if not request.headers.get("Host") and request.environ.get("SERVER_PROTOCOL") != "HTTP/1.0":
+        abort(400, description="The request names no host.")
 
 
 def _read_chunks() -> None:

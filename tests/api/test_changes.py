@@ -54,6 +54,15 @@ def test_a_dry_run_says_what_would_happen_and_does_nothing(
     assert sandbox.writes() == []
 
 
+def test_a_dry_run_takes_no_key_that_the_real_one_would_refuse(
+    call: Call, sandbox: RunningSandbox
+) -> None:
+    path, body = group_path(sandbox, part="changes"), {**LARGER, "dry_run": True}
+    for key in ("", "with blanks", "x" * 201):
+        answer = call("alice").post(path, body, 400, headers={"Idempotency-Key": key})
+        assert answer.code == "malformed"
+
+
 def test_a_dry_run_of_what_is_configured_says_that_too(call: Call, sandbox: RunningSandbox) -> None:
     body = {**AS_IT_IS, "dry_run": True}
     answer = call("alice").post(group_path(sandbox, part="changes"), body, 200)

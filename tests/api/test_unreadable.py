@@ -2,6 +2,7 @@
 
 import json
 import socket
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -56,6 +57,7 @@ def read_problem(answer: bytes) -> dict[str, Any]:
         (GET + b"X-Folded: 1\r\n 2\r\n\r\n", 400),
         (GET + b"X-Long: " + SECRET * 600 + b"\r\n\r\n", 431),
         (GET + b"X-Many: 1\r\n" * 60 + b"\r\n", 431),
+        (POST + b"Transfer-Encoding: xchunked\r\n\r\n", 501),
     ],
     ids=lambda item: repr(item)[:50],
 )
@@ -64,7 +66,16 @@ def test_what_cannot_be_read_is_answered_as_a_problem(
 ) -> None:
     problem = read_problem(send(portal, raw))
     assert (problem["status"], problem["code"]) == (status, "unreadable_request")
+    assert problem["title"] == HTTPStatus(status).phrase
     assert SECRET.decode() not in portal.read_log()
+
+
+def test_a_request_of_today_names_its_host(portal: PortalProcess) -> None:
+    closed = b"Connection: close\r\n\r\n"
+    for path in (b"/api/v1/groups", b"/healthz", b"/sign-in"):
+        answer = send(portal, b"GET " + path + b" HTTP/1.1\r\n" + closed)
+        assert answer.startswith(b"HTTP/1.1 400 "), path
+    assert b" 200 OK\r\n" in send(portal, b"GET /healthz HTTP/1.0\r\n\r\n")
 
 
 def test_a_request_that_does_not_arrive_in_time_is_answered_as_a_problem(

@@ -34,9 +34,9 @@ def create_change(service_id: str) -> Response:
     who = portal().callers.identify_for_group(key, caller, Permission.SCALE, is_write=True)
     values = read_object()
     is_dry_run, problems = _take_dry_run(values)
+    by = submitter(who, caller)
     if is_dry_run:
         return _preview(who, key, values)
-    by = submitter(who, caller)
     change = done(portal().idempotent.scale(by, key, values, problems=problems))
     return _sent(change, NOTHING_TO_CHANGE)
 
