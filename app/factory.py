@@ -67,7 +67,9 @@ from app.store.database.engine import open_engine
 from app.store.freezes import FreezeStore
 from app.store.idempotency import IdempotencyStore
 from app.store.known_addresses import KnownAddressStore
+from app.store.readings import ReadingStore
 from app.store.sessions import SessionStore
+from app.store.state import StateStore
 from app.store.verifications import VerificationStore
 from app.web import register_web
 from app.web.forms import csrf_of
@@ -100,6 +102,8 @@ def build_portal(settings: Settings) -> Portal:
     engine = open_engine(settings.database_url)
     audit = AuditRecorder(EventStore(engine), _now)
     trust = Trust(KnownAddressStore(engine), _now)
+    state = StateStore(engine)
+    readings = ReadingStore(state)
     policy = Policy(settings.config_file, load_catalog, settings.catalog, audit)
     administrator = _build_administrator(settings)
     core = Core(
@@ -109,7 +113,9 @@ def build_portal(settings: Settings) -> Portal:
         policy=policy,
         administrator=administrator,
         client=client,
-        snapshot=Snapshot(client),
+        state=state,
+        readings=readings,
+        snapshot=Snapshot(client, readings),
         sessions=_build_sessions(settings, engine),
         verifications=VerificationStore(engine),
         changes=ChangeStore(engine),
@@ -131,6 +137,8 @@ class Core:
     policy: Policy
     administrator: Administrator | None
     client: CloudClient
+    state: StateStore
+    readings: ReadingStore
     snapshot: Snapshot
     sessions: SessionStore
     verifications: VerificationStore
@@ -144,7 +152,7 @@ class Core:
 def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     policy, changes, contact = core.policy, core.changes, settings.contact
     client, snapshot, audit = core.client, core.snapshot, core.audit
-    freeze = ChangeFreeze(policy, core.freezes, contact)
+    freeze = ChangeFreeze(policy, core.freezes, core.state, contact)
     access = Access(policy, freeze, audit, contact)
     groups = Groups(policy, access, freeze, snapshot, _now)
     events = ChangeEvents(audit, policy)
@@ -159,7 +167,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     )
     scaling = ScalingProposals(access, ledger, snapshot, rules, changes, events, _now)
     commands = StateCommands(access, ledger, snapshot, changes, events, _now)
-    keys, history = IdempotencyStore(engine), History(ActivityLog(client))
+    keys, history = IdempotencyStore(engine), History(ActivityLog(client, core.readings))
     known, anchors = KnownAddressStore(engine), _build_anchors(settings, audit)
     housekeeping = Housekeeping(core.sessions, keys, known, audit, anchors, _now)
     return Portal(

@@ -1,12 +1,13 @@
 """Cloud's own activities for everybody who looks at a group: read at most once a minute."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from pydantic import TypeAdapter
+
 from app.cloud.cached_reading import CachedReading
 from app.cloud.client import CloudClient
+from app.cloud.reading_kind import ReadingKind, ReadingRecords
 from app.domain.history.activities import Activity
 from app.errors import CloudError
 
@@ -32,22 +33,33 @@ class Activities:
         return Activities(own, self.error, self.is_whole)
 
 
-class ActivityLog:
-    """The cached activities. Safe to share by threads."""
+ENTRIES = TypeAdapter(tuple[Activity, ...])
 
-    def __init__(
-        self, client: CloudClient, *, monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
+
+class ActivityLog:
+    """The cached activities, for all threads and processes."""
+
+    def __init__(self, client: CloudClient, records: ReadingRecords) -> None:
         self._client = client
-        self._reading: CachedReading[tuple[Activity, ...]] = CachedReading(
-            self._read, empty=(), fresh_seconds=lambda: FRESH_SECONDS, monotonic=monotonic
+        self._reading = CachedReading(
+            ReadingKind(
+                name="activities",
+                empty=(),
+                fresh_seconds=FRESH_SECONDS,
+                read=self._read,
+                adapter=ENTRIES,
+            ),
+            records,
         )
 
     def list_activities(self) -> Activities:
-        """What is known, read again if it is older than FRESH_SECONDS. Never raises CloudError."""
+        """What is known, read again if it is older than FRESH_SECONDS. Never raises CloudError.
+
+        Raises StoreUnavailable.
+        """
         last = self._reading.get()
         is_whole = last.taken_at is not None and last.error is None
         return Activities(last.value, last.error, is_whole)
 
-    def _read(self, _begun_at: float) -> tuple[Activity, ...]:
+    def _read(self) -> tuple[Activity, ...]:
         return self._client.list_activities(datetime.now(UTC) - SPAN)

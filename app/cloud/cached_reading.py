@@ -1,15 +1,33 @@
-"""A reading of Cloud that many look at: one thread makes it, the others take what is there."""
+"""A reading of Cloud that many look at: one of them makes it, for all threads and processes.
 
+What was read lies in the portal's records. Where these cannot be written, each process reads for
+itself, so that looking goes on.
+"""
+
+import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
-from app.errors import CloudError
+from app.cloud.reading_kind import Reading, ReadingKind, ReadingRecords
+from app.context import current_context, in_context
+from app.deadlines import REQUEST_SECONDS
+from app.domain.readings import ReadingMark, StoredReading
+from app.errors import CloudError, StoreUnavailable, dump_cloud_error, parse_cloud_error
 
 T = TypeVar("T")
+
+HOLD_SECONDS = 10.0
+"""How long a reading is reserved: longer than it takes, for a process that dies meanwhile."""
+
+PAUSE_SECONDS = 0.05
+"""Between two looks at what another process is reading."""
+
+log = logging.getLogger("portal.readings")
 
 
 def utc_now() -> datetime:
@@ -17,77 +35,154 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True)
-class Reading(Generic[T]):
-    """What was read last. `taken_at` is when Cloud was read for it; None if it never answered.
-
-    `error` is why the last attempt failed; `value` is then older than usual.
-    """
-
-    value: T
-    taken_at: datetime | None = None
-    error: CloudError | None = None
-
-
 class CachedReading(Generic[T]):
-    """Calls `read` at most every `fresh_seconds`, one call at a time. Safe to share by threads.
+    """Reads at most every `fresh_seconds`, one at a time. Safe to share by threads.
 
-    `read` is given the moment of the monotonic clock at which it was begun.
+    Every method raises StoreUnavailable where the records cannot even be read.
     """
 
     def __init__(
         self,
-        read: Callable[[float], T],
+        kind: ReadingKind[T],
+        records: ReadingRecords,
         *,
-        empty: T,
-        fresh_seconds: Callable[[], float],
         monotonic: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._read = read
-        self._now = now
-        self._fresh_seconds = fresh_seconds
+        self._kind = kind
+        self._records = records
         self._monotonic = monotonic
+        self._now = now
         self._reading_lock = threading.Lock()
         self._value_lock = threading.Lock()
-        self._last: Reading[T] = Reading(empty)
-        self._read_at: float | None = None
+        self._version, self._value = 0, kind.empty
+        self._error: tuple[str | None, CloudError | None] | None = None
+        self._alone: tuple[float, Reading[T]] | None = None
 
     def get(self, *, wait_seconds: float = 0.0) -> Reading[T]:
         """The last reading, renewed if it is too old. Never raises CloudError.
 
-        `wait_seconds` is how long to wait for a reading that another thread is making.
+        `wait_seconds` is how long to wait for a reading that somebody else is making.
         """
-        if not self._is_fresh() and self._reading_lock.acquire(timeout=wait_seconds):
-            try:
-                if not self._is_fresh():
-                    self._renew()
-            finally:
-                self._reading_lock.release()
-        return self._last
+        if not self._is_fresh(self._records.find_mark(self._kind.name)):
+            self._renew(wait_seconds)
+        return self.peek()
 
     def peek(self) -> Reading[T]:
         """The last reading, however old. Never asks Cloud."""
-        return self._last
+        if self._alone:
+            return self._alone[1]
+        mark = self._records.find_mark(self._kind.name)
+        value, error = self._find_value(mark), self._find_error(mark.error)
+        return Reading(value, mark.taken_at, error, mark.age_seconds)
 
-    def change(self, change: Callable[[T], T]) -> None:
-        """Put something newer than the last reading into it."""
+    def change(self, change: Callable[[T, int], T]) -> None:
+        """Put something newer into it; `change` is given the version that this will be.
+
+        Where that cannot be written, the next reading tells.
+        """
+        kind = self._kind
+
+        def make_text(stored: StoredReading) -> str:
+            return kind.dump(change(kind.parse(stored), stored.version + 1))
+
+        with suppress(StoreUnavailable):
+            self._records.change(kind.name, make_text)
+            self._records.refresh_mark(kind.name)
+
+    def _find_value(self, mark: ReadingMark) -> T:
         with self._value_lock:
-            last = self._last
-            self._last = Reading(change(last.value), last.taken_at, last.error)
+            if mark.version > self._version:
+                stored = self._records.load(self._kind.name)
+                self._version = stored.version
+                try:
+                    self._value = self._kind.parse(stored)
+                except ValueError:  # another version of the portal beside this one has written it
+                    log.exception("the reading of %s cannot be understood", self._kind.name)
+            return self._value
 
-    def _is_fresh(self) -> bool:
-        read_at = self._read_at
-        return read_at is not None and self._monotonic() - read_at < self._fresh_seconds()
+    def _find_error(self, text: str | None) -> CloudError | None:
+        if self._error is None or self._error[0] != text:
+            self._error = text, parse_cloud_error(text) if text else None
+        return self._error[1]
 
-    def _renew(self) -> None:
-        begun_at, taken_at = self._monotonic(), self._now()
+    def _is_fresh(self, mark: ReadingMark) -> bool:
+        if self._alone:
+            return self._monotonic() - self._alone[0] < self._kind.fresh_seconds
+        return mark.age_seconds is not None and 0 <= mark.age_seconds < self._kind.fresh_seconds
+
+    def _renew(self, wait_seconds: float) -> None:
+        give_up_at = self._monotonic() + wait_seconds
+        if not self._reading_lock.acquire(timeout=wait_seconds):
+            return
         try:
-            value = self._read(begun_at)
-        except CloudError as error:
-            with self._value_lock:
-                self._last = Reading(self._last.value, self._last.taken_at, error)
+            while not self._is_done() and self._monotonic() < give_up_at:
+                time.sleep(PAUSE_SECONDS)
+        finally:
+            self._reading_lock.release()
+
+    def _is_done(self) -> bool:
+        """Read unless that was done or is being done by somebody else; False in that last case."""
+        mark = self._records.refresh_mark(self._kind.name)
+        if self._is_fresh(mark):
+            return True
+        if mark.is_reserved:
+            return False
+        try:
+            version = self._records.reserve(
+                self._kind.name,
+                fresh_seconds=self._kind.fresh_seconds,
+                hold_seconds=HOLD_SECONDS,
+            )
+        except StoreUnavailable:
+            self._keep_alone(self._ask())
+            return True
+        if version is not None:
+            self._read(version)
+        return version is not None
+
+    def _read(self, version: int) -> None:
+        try:
+            answer = self._ask()
+        except BaseException:
+            with suppress(StoreUnavailable):
+                self._records.release(self._kind.name)
+            raise
+        try:
+            self._write(answer, version)
+        except StoreUnavailable:
+            self._keep_alone(answer)
         else:
-            with self._value_lock:
-                self._last = Reading(value, taken_at)
-        self._read_at = self._monotonic()
+            self._alone = None
+            self._records.refresh_mark(self._kind.name)
+
+    def _ask(self) -> Reading[T]:
+        taken_at, context = self._now(), current_context()
+        # Nothing holds a reading longer than it is reserved, in whoever's name it is made.
+        deadline = min(context.deadline, time.monotonic() + REQUEST_SECONDS)
+        try:
+            with in_context(replace(context, deadline=deadline)):
+                return Reading(self._kind.read(), taken_at)
+        except CloudError as error:
+            return Reading(self._kind.empty, taken_at, error)
+
+    def _write(self, answer: Reading[T], version: int) -> None:
+        kind = self._kind
+
+        def make_text(stored: StoredReading) -> str:
+            return kind.dump(kind.merge(kind.parse(stored), answer.value, version))
+
+        if answer.error:
+            self._records.fail(kind.name, dump_cloud_error(answer.error))
+        else:
+            self._records.finish(kind.name, make_text, answer.taken_at or self._now())
+
+    def _keep_alone(self, answer: Reading[T]) -> None:
+        """Keep for this process what cannot be written down for all."""
+        last = self._alone[1] if self._alone else Reading(self._value)
+        if answer.error:
+            kept = replace(last, error=answer.error)
+        else:
+            merged = self._kind.merge(self._value, answer.value, self._version)
+            kept = replace(answer, value=merged)
+        self._alone = self._monotonic(), replace(kept, age_seconds=0.0)

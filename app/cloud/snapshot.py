@@ -1,13 +1,14 @@
 """One view of all services for everybody, with its age: looking costs Cloud next to nothing."""
 
-import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from app.cloud.cached_reading import CachedReading, Reading, utc_now
+from pydantic import TypeAdapter
+
+from app.cloud.cached_reading import CachedReading, utc_now
 from app.cloud.client import CloudClient
+from app.cloud.reading_kind import Reading, ReadingKind, ReadingRecords
 from app.deadlines import REQUEST_SECONDS, remaining_seconds
 from app.domain.groups.group import Service
 from app.errors import CloudDown, CloudError, CloudKeyRefused, NotPossible
@@ -69,7 +70,7 @@ class View:
     services: Mapping[str, Service] = field(default_factory=dict)
     taken_at: datetime | None = None
     error: CloudError | None = None
-    earlier_ids: frozenset[str] | None = None
+    earlier_ids: tuple[str, ...] | None = None
 
     def age_seconds(self, now: datetime) -> float | None:
         """Seconds since the view was taken."""
@@ -88,46 +89,66 @@ class View:
 
 @dataclass(frozen=True)
 class Listing:
-    """One reading of all services, and which ones the reading before it showed."""
+    """One reading of all services, and which ones it and the reading before it showed.
 
-    services: Mapping[str, Service] = field(default_factory=dict)
-    earlier_ids: frozenset[str] | None = None
+    `put_at`: the version at which a service was put in ahead of a reading.
+    """
 
-    def having(self, service: Service) -> "Listing":
+    services: dict[str, Service] = field(default_factory=dict)
+    ids: tuple[str, ...] | None = None
+    earlier_ids: tuple[str, ...] | None = None
+    put_at: dict[str, int] = field(default_factory=dict)
+
+    def having(self, service: Service, version: int) -> "Listing":
         """The same with one service as it was just seen."""
-        return replace(self, services={**self.services, service.service_id: service})
+        key = service.service_id
+        services, put_at = {**self.services, key: service}, {**self.put_at, key: version}
+        return replace(self, services=services, put_at=put_at)
+
+    def renewed(self, read: "Listing", version: int) -> "Listing":
+        """What was read now. A list asked for before our own change may not know of it: what was
+        put in since that `version` counts more."""
+        put_at = {key: at for key, at in self.put_at.items() if at > version}
+        services = read.services | {key: self.services[key] for key in put_at}
+        ordered = dict(sorted(services.items()))
+        return Listing(ordered, read.ids, self.ids, put_at)
+
+
+LISTINGS = TypeAdapter(Listing)
 
 
 class Snapshot:
-    """The cached view. Safe to share by threads."""
+    """The view of all services, for all threads and processes.
+
+    Every method raises StoreUnavailable where the records cannot even be read.
+    """
 
     def __init__(
         self,
         client: CloudClient,
+        records: ReadingRecords,
         *,
-        monotonic: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._client = client
-        self._monotonic = monotonic
-        self._guard = threading.Lock()
-        self._overrides: dict[str, tuple[float, Service]] = {}
-        self._looked_at = -WATCHED_SECONDS
-        self._last_ids: frozenset[str] | None = None
-        self._reading: CachedReading[Listing] = CachedReading(
-            self._read,
-            empty=Listing(),
-            fresh_seconds=lambda: FRESH_SECONDS,
-            monotonic=monotonic,
+        self._reading = CachedReading(
+            ReadingKind(
+                name="services",
+                empty=Listing(),
+                fresh_seconds=FRESH_SECONDS,
+                read=self._read,
+                adapter=LISTINGS,
+                merge=Listing.renewed,
+            ),
+            records,
             now=now,
         )
 
     def view(self, *, is_waiting: bool = False) -> View:
         """The view, read again if it is older than FRESH_SECONDS. Never raises CloudError.
 
-        With `is_waiting` also a reading that another thread is making is waited for.
+        With `is_waiting` also a reading that somebody else is making is waited for.
         """
-        self._looked_at = self._monotonic()
         # Whoever has nothing to show waits in any case.
         is_waiting = is_waiting or self._reading.peek().taken_at is None
         wait_seconds = max(0.0, min(REQUEST_SECONDS, remaining_seconds())) if is_waiting else 0.0
@@ -151,28 +172,22 @@ class Snapshot:
         return service
 
     def peek(self) -> View:
-        """What is known. Never asks Cloud, and does not count as looking."""
+        """What is known. Never asks Cloud."""
         return _view_of(self._reading.peek())
 
     @property
     def is_watched(self) -> bool:
         """Whether somebody looked lately, so that the view is kept fresh or tells why not."""
-        return self._monotonic() - self._looked_at < WATCHED_SECONDS
+        age_seconds = self._reading.peek().age_seconds
+        return age_seconds is not None and age_seconds < WATCHED_SECONDS
 
     def put(self, service: Service) -> None:
         """Take in one service that was just read or changed, ahead of the next reading."""
-        with self._guard:
-            self._overrides[service.service_id] = (self._monotonic(), service)
-        self._reading.change(lambda listing: listing.having(service))
+        self._reading.change(lambda listing, version: listing.having(service, version))
 
-    def _read(self, read_at: float) -> Listing:
+    def _read(self) -> Listing:
         read = {service.service_id: service for service in self._client.list_services()}
-        earlier, self._last_ids = self._last_ids, frozenset(read)
-        # A list asked for before our own change may not know of it: the later word wins.
-        with self._guard:
-            newer = {key: item for key, item in self._overrides.items() if item[0] > read_at}
-            self._overrides = newer
-        return Listing(read | {key: service for key, (_, service) in newer.items()}, earlier)
+        return Listing(read, ids=tuple(sorted(read)))
 
 
 def _view_of(reading: Reading[Listing]) -> View:

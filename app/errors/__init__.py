@@ -66,6 +66,7 @@ from app.errors.cloud import (
     CloudTooBusy,
     CloudUnreachable,
 )
+from app.errors.cloud_text import dump_cloud_error, parse_cloud_error
 from app.errors.sign_in import (
     CredentialRefusal,
     CredentialsRefused,
@@ -112,4 +113,6 @@ __all__ = [
     "StoreUnavailable",
     "Throttled",
     "WakeNeeded",
+    "dump_cloud_error",
+    "parse_cloud_error",
 ]

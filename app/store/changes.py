@@ -20,6 +20,7 @@ from app.store.audit import recording
 from app.store.database.engine import reading, writing
 from app.store.database.health import check_health
 from app.store.schema import IN_FLIGHT, changes
+from app.store.state import bump_revision
 
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No letters or digits that are taken for one another when read out or copied by hand."""
@@ -153,6 +154,7 @@ class ChangeStore:
                 claiming = update(changes).where(is_open).values(values)
                 is_claimed = recorder.connection.execute(claiming).rowcount == 1
                 if is_claimed:
+                    bump_revision(recorder.connection)
                     recorder.add(event)
         except IntegrityError:
             raise self._in_flight(reference) from None
@@ -201,6 +203,7 @@ class ChangeStore:
         is_first = (changes.c.reference == reference) & changes.c.effective_at.is_(None)
         with writing(self.engine) as connection:
             connection.execute(update(changes).where(is_first).values(effective_at=now))
+            bump_revision(connection)
 
     def _move(
         self,
@@ -217,6 +220,7 @@ class ChangeStore:
             moving = update(changes).where(is_flying).values(values)
             is_moved = recorder.connection.execute(moving).rowcount == 1
             if is_moved:
+                bump_revision(recorder.connection)
                 recorder.add(event)
         return is_moved
 

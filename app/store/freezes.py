@@ -10,15 +10,7 @@ from app.domain.audit.events import Event
 from app.store.audit import recording
 from app.store.database.engine import reading
 from app.store.schema import IN_FORCE, freezes
-
-
-@dataclass(frozen=True)
-class Freeze:
-    """All changes are off: since when, by whom and why."""
-
-    reason: str
-    frozen_by: str
-    frozen_at: datetime
+from app.store.state import Freeze, bump_revision
 
 
 @dataclass(frozen=True)
@@ -41,6 +33,7 @@ class FreezeStore:
                 if earlier := _find_in_force(recorder.connection):
                     return earlier
                 recorder.connection.execute(freezes.insert().values(freeze.__dict__))
+                bump_revision(recorder.connection)
                 recorder.add(event)
         except IntegrityError:  # another process came in between
             return self.find_freeze() or self.create_freeze(freeze, event)
@@ -52,6 +45,7 @@ class FreezeStore:
         in_force = update(freezes).where(IN_FORCE)
         with recording(self.engine) as recorder:
             if recorder.connection.execute(in_force.values(values)).rowcount:
+                bump_revision(recorder.connection)
                 recorder.add(event)
 
 

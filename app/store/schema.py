@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -157,6 +158,25 @@ known_addresses = Table(
     Column("name_mark", String(64), nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
     Index(None, "name_mark"),
+)
+
+revisions = Table(  # one row: the number of the latest write that pages show
+    "revisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("revision", BigInteger, nullable=False),
+)
+
+readings = Table(  # one row for each reading of Cloud that all processes share
+    "readings",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("content", Text),
+    Column("error", Text),
+    Column("taken_at", UtcDateTime),
+    Column("tried_at", UtcDateTime),
+    Column("reserved_until", UtcDateTime),
 )
 
 IN_FLIGHT = text("state IN ('applying', 'unknown') AND settled_at IS NULL")

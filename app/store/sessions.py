@@ -6,16 +6,30 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    bindparam,
+    delete,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event
 from app.domain.clock import SMALL_STEP
 from app.errors import StoreUnavailable
 from app.store.audit import recording
+from app.store.database.clock import StoreClock, database_now
 from app.store.database.engine import reading, writing
 from app.store.schema import sessions
+from app.store.state import STATE_COLUMNS, STATE_TABLES, remember_state, state_of
 
 TOKEN_BYTES = 32
 """256 bits from the operating system's generator."""
@@ -62,6 +76,7 @@ class SessionStore:
     idle: timedelta
     absolute: timedelta
     most_per_user: int
+    clock: StoreClock = database_now
 
     def create_session(
         self,
@@ -108,12 +123,16 @@ class SessionStore:
         return renewed
 
     def find_session(self, token: str, now: datetime, *, is_activity: bool) -> Session | None:
-        """The living session of a token. `is_activity` postpones its idle end; polling does not."""
-        query = select(sessions).where(sessions.c.token_hash == hash_of(token), ~self._is_over(now))
+        """The living session of a token. `is_activity` postpones its idle end; polling does not.
+
+        The state of the records is read with it, for the rest of the request.
+        """
+        values = {"token_hash": hash_of(token), **self._bounds(now)}
         with reading(self.engine) as connection:
-            row = connection.execute(query).one_or_none()
-        if row is None:
-            return None
+            row = connection.execute(_FIND_LIVING, values).one_or_none()
+            if row is None:
+                return None
+            remember_state(state_of(row, self.clock(connection)))
         found = _as_session(row)
         is_due = is_activity and now - found.seen_at >= SEEN_STEP
         if is_due and self._note_activity(found.id, now):
@@ -179,13 +198,32 @@ class SessionStore:
         return False
 
     def _is_over(self, now: datetime) -> ColumnElement[bool]:
-        too_idle = sessions.c.seen_at <= now - self.idle
-        too_old = sessions.c.created_at <= now - self.absolute
-        # Where the clock was set back, nobody knows how long it has lasted.
-        is_ahead = or_(
-            sessions.c.seen_at > now + SMALL_STEP, sessions.c.created_at > now + SMALL_STEP
-        )
-        return or_(too_idle, too_old, is_ahead)
+        return _is_over(**self._bounds(now))
+
+    def _bounds(self, now: datetime) -> dict[str, datetime]:
+        return {
+            "idle_since": now - self.idle,
+            "old_since": now - self.absolute,
+            "latest": now + SMALL_STEP,
+        }
+
+
+def _is_over(idle_since: Any, old_since: Any, latest: Any) -> ColumnElement[bool]:  # noqa: ANN401 - moments, or parameters for them
+    times = sessions.c
+    # Where the clock was set back, nobody knows how long it has lasted.
+    is_ahead = or_(times.seen_at > latest, times.created_at > latest)
+    return or_(times.seen_at <= idle_since, times.created_at <= old_since, is_ahead)
+
+
+_FIND_LIVING = (
+    select(sessions, *STATE_COLUMNS)
+    .select_from(sessions.join(STATE_TABLES, true()))
+    .where(
+        sessions.c.token_hash == bindparam("token_hash"),
+        ~_is_over(bindparam("idle_since"), bindparam("old_since"), bindparam("latest")),
+    )
+)
+"""Made once: to make it takes as long as to ask."""
 
 
 def _insert(

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from app.api.legacy.serializers import show_details
-from app.api.legacy.shown_fields import is_denied, shown_fields
 from app.cloud.parsing.services import parse_service
+from app.domain.groups.shown_fields import is_denied, shown_fields
 from tests.api.conftest import Call
 from tests.api.paths import CAMPAIGNS, REPORTING
 from tests.support.sandbox import RunningSandbox

@@ -3,7 +3,6 @@
 from math import isfinite
 
 from app.api.legacy.models import LegacyConfigAnswer, LegacyDetails
-from app.api.legacy.shown_fields import shown_fields
 from app.api.serializers import show_endpoints, show_ip_access
 from app.cloud.parsing.values import whole_number
 from app.domain.groups.group import Service
@@ -38,7 +37,7 @@ def show_details(service: Service) -> LegacyDetails:
     """All that Cloud says of a service and may be shown; what the portal reads, as it reads it."""
     further = {
         name: value
-        for name, value in shown_fields(service.particulars.said).items()
+        for name, value in service.particulars.said.items()
         if name not in LegacyDetails.model_fields
     }
     return LegacyDetails.model_validate(further | _figures(service) | _known_fields(service))

@@ -5,7 +5,6 @@ Only an id is needed, so that one service never takes the others of its list wit
 
 import logging
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from app.cloud.parsing.scaling import parse_configured, parse_effective
 from app.cloud.parsing.values import list_objects, parse_moment, whole_number
 from app.cloud.transport.answers import clean_text, lost
 from app.domain.groups.group import STANDARD_PROFILE, Endpoint, IpAccess, Particulars, Service
+from app.domain.groups.shown_fields import shown_fields
 from app.domain.groups.states import ServiceState
 
 WRONG_SHAPE = "ClickHouse Cloud described a service in a way that makes no sense."
@@ -122,7 +122,7 @@ def _parse_particulars(value: Mapping[str, Any], text: _Texts) -> Particulars:
         release_channel=text["releaseChannel"],
         iam_role=text["iamRole"],
         private_endpoint_ids=tuple(map(clean_text, ids)) if isinstance(ids, list) else (),
-        said=MappingProxyType(dict(value)),
+        said=shown_fields(value),
     )
 
 

@@ -4,7 +4,6 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 
 from app.domain.access.permissions import Permission
 from app.domain.groups.catalog import GroupDefinition
@@ -12,7 +11,6 @@ from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import ServiceState
 
 STANDARD_PROFILE = "v1-default"
-NOTHING_SAID: Mapping[str, object] = MappingProxyType({})
 NOT_SHOWN = "ClickHouse Cloud does not show this group to the portal at the moment."
 STATE_NOT_SAID = "ClickHouse Cloud does not say what state it is in."
 
@@ -53,17 +51,15 @@ class IpAccess:
 class Particulars:
     """What Cloud says of a service that the portal passes on and does not use itself.
 
-    `said` is Cloud's whole object as it came: unchecked, perhaps with secrets, never to be shown
-    or logged as it is. It is no part of what makes two services equal.
+    `said` is Cloud's object but for the fields that nobody may see (`shown_fields`): unchecked,
+    and no part of what makes two services equal.
     """
 
     warehouse_id: str = ""
     release_channel: str = ""
     iam_role: str = ""
     private_endpoint_ids: tuple[str, ...] = ()
-    said: Mapping[str, object] = field(
-        default_factory=lambda: NOTHING_SAID, compare=False, repr=False
-    )
+    said: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

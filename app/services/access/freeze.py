@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from app.context import current_context
 from app.errors import ChangesFrozen
 from app.services.access.policy import FAULTY, Policy
 from app.store.freezes import FreezeStore
+from app.store.state import Freeze, StateStore
 
 READS_GO_ON = "You can still view your groups."
 
@@ -19,27 +19,21 @@ class ChangeFreeze:
 
     policy: Policy
     freezes: FreezeStore
+    state: StateStore
     contact: str
 
     def find_reason(self) -> str | None:
         """Why all changes are frozen, in words; None if they are not. Read once per request."""
-        readings = current_context().readings
-        if readings is None:
-            return self._read()
-        if self not in readings:
-            readings[self] = self._read()
-        reason: str | None = readings[self]
-        return reason
+        return self._reason_of(self.state.current().freeze)
 
     def check_not_frozen(self) -> None:
         """Read anew, for whoever is about to change something. Raises ChangesFrozen."""
-        if reason := self._read():
+        if reason := self._reason_of(self.freezes.find_freeze()):
             raise ChangesFrozen(message=reason, remedy=READS_GO_ON)
 
-    def _read(self) -> str | None:
+    def _reason_of(self, freeze: Freeze | None) -> str | None:
         if self.policy.faults:
             return f"Changes are frozen: {FAULTY} Ask {self.contact}."
-        freeze = self.freezes.find_freeze()
         if freeze is None:
             return None
         reason = f" Reason: {freeze.reason}" if freeze.reason else ""

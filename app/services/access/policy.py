@@ -30,9 +30,13 @@ Stamp = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class PolicyReading:
-    """The rules as one request sees them, and what is wrong with the file as it is now."""
+    """The rules as one request sees them, and what is wrong with the file as it is now.
+
+    `digest` tells the file from what it was at other times, and from other machines' files.
+    """
 
     catalog: Catalog
+    digest: str
     faults: tuple[str, ...] = ()
 
 
@@ -47,7 +51,7 @@ class Policy:
         self._path = path
         self._audit = audit
         self._load = load
-        self._reading = PolicyReading(first)
+        self._reading = PolicyReading(first, _digest_of(path))
         self._stamp = _stamp_of(path)
         self._lock = threading.Lock()
 
@@ -55,6 +59,11 @@ class Policy:
     def catalog(self) -> Catalog:
         """What is in force, the same for all of one request."""
         return self._read_once().catalog
+
+    @property
+    def digest(self) -> str:
+        """Tells the file from what it was at other times; empty if there is none."""
+        return self._read_once().digest
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -87,7 +96,7 @@ class Policy:
 
     def _reload(self) -> None:
         try:
-            self._reading = PolicyReading(self._load(self._path))
+            self._reading = PolicyReading(self._load(self._path), _digest_of(self._path))
         except SettingsFault as error:
             self._refuse(error)
         except Exception:
@@ -99,12 +108,12 @@ class Policy:
             self._record(Result.SUCCESS)
 
     def _refuse(self, error: SettingsFault) -> None:
-        self._reading = PolicyReading(self._reading.catalog, error.faults)
+        self._reading = PolicyReading(self._reading.catalog, _digest_of(self._path), error.faults)
         log.error("%s %s", FAULTY, error.message)
         self._record(Result.FAIL, error.code)
 
     def _record(self, result: Result, error: str = "") -> None:
-        details = {"file_sha256": _digest_of(self._path)}
+        details = {"file_sha256": self._reading.digest}
         event = self._audit.event(
             EventKind.PERMISSIONS_CHANGED, "reload_policy", result, error=error, details=details
         )

@@ -32,8 +32,9 @@ from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.credential_cache import CredentialCache
 from app.services.sign_in.service import LONGEST_USER, SignedIn, counted, proven_event
 from app.services.sign_in.throttling.throttle import SignInThrottle
-from app.store.freezes import Freeze, FreezeStore
+from app.store.freezes import FreezeStore
 from app.store.sessions import Session, SessionStore
+from app.store.state import Freeze
 
 
 @dataclass(frozen=True)

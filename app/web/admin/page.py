@@ -10,8 +10,8 @@ from app.domain.groups.catalog import WarehouseDefinition
 from app.services.admin.key_health import KeyCheck
 from app.services.portal import Portal
 from app.settings.model import EffectiveSetting, Settings
-from app.store.freezes import Freeze
 from app.store.sessions import Session
+from app.store.state import Freeze
 from app.web.admin.grid import Grid, build_grid
 
 

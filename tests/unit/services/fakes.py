@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import SecretStr
+from sqlalchemy import Engine
 
 from app.clickhouse.login import ClickHouseLogin, VerifiedUser
 from app.cloud.client import CloudClient, Patch, Receipt
@@ -28,6 +29,7 @@ from app.services.access.control import Access
 from app.services.access.freeze import ChangeFreeze
 from app.store.changes import ChangeStore, Outcome
 from tests.unit.builders import NOW
+from tests.unit.readings import clocked_readings
 
 Log = list[str]
 WAY = {
@@ -135,8 +137,8 @@ class FakeCloud(CloudClient):
 class ClockedSnapshot(Snapshot):
     """The real view of all services, by the clock of the tests."""
 
-    def __init__(self, client: CloudClient, clock: Clock) -> None:
-        super().__init__(client, monotonic=clock.seconds, now=clock)
+    def __init__(self, client: CloudClient, clock: Clock, engine: Engine) -> None:
+        super().__init__(client, clocked_readings(engine, clock), now=clock)
 
 
 class FakeSnapshot(Snapshot):

@@ -12,6 +12,8 @@ from app.cloud.transport.retries import CloudHttp
 from app.metrics import Metrics
 from app.services.access.policy import Policy
 from app.services.sign_in.throttling.throttle import SignInThrottle
+from app.store.readings import ReadingStore
+from app.store.state import StateStore
 from tests.support.sandbox import RunningSandbox
 from tests.unit.builders import ALICE
 from tests.unit.services.fakes import FakeLogin
@@ -45,7 +47,7 @@ def over_sandbox(engine: Engine, client: CloudClient, policy: Policy) -> UseCase
             engine=engine,
             policy=policy,
             client=client,
-            snapshot=Snapshot(client),
+            snapshot=Snapshot(client, ReadingStore(StateStore(engine))),
             login=FakeLogin(PASSWORD, ALICE.roles),
             throttle=SignInThrottle(),
             now=lambda: datetime.now(UTC),

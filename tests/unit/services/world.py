@@ -61,6 +61,7 @@ from tests.unit.builders import (
     make_service,
     replicas,
 )
+from tests.unit.readings import clocked_readings, clocked_state, make_due
 from tests.unit.services.fakes import (
     Clock,
     ClockedSnapshot,
@@ -101,7 +102,7 @@ class UseCases:
     def __init__(self, parts: Parts) -> None:
         policy, now = parts.policy, parts.now
         client, snapshot = parts.client, parts.snapshot
-        self.log = parts.log
+        self.log, self.engine = parts.log, parts.engine
         self.changes = LoggedChanges(parts.engine, self.log)
         self.freezes = FreezeStore(parts.engine)
         self.sessions = SessionStore(parts.engine, timedelta(minutes=30), timedelta(hours=8), 5)
@@ -110,7 +111,9 @@ class UseCases:
         names = ClaimedNames(SecretStr("key"), policy, Trust(), administrator)
         self.audit = AuditRecorder(EventStore(parts.engine), now)
         self.events = ChangeEvents(self.audit, policy)
-        self.freeze = LoggedFreeze(policy, self.freezes, CONTACT, self.log)
+        self.freeze = LoggedFreeze(
+            policy, self.freezes, clocked_state(parts.engine, now), CONTACT, self.log
+        )
         self.access = LoggedAccess(policy, self.freeze, self.audit, CONTACT, self.log)
         self.groups = Groups(policy, self.access, self.freeze, snapshot, now)
         self.reconciler = Reconciler(snapshot, self.changes, self.events, now)
@@ -197,13 +200,18 @@ class World(UseCases):
                 engine,
                 self.policy,
                 self.cloud,
-                ClockedSnapshot(self.cloud, clock),
+                ClockedSnapshot(self.cloud, clock, engine),
                 self.login,
                 SignInThrottle(monotonic=clock.seconds),
                 clock,
                 self.cloud.log,
             )
         )
+
+    def activity_log(self, cloud: CloudClient) -> ActivityLog:
+        """Cloud's own activities, as this Cloud tells them from now on."""
+        make_due(self.engine)
+        return ActivityLog(cloud, clocked_readings(self.engine, self.clock))
 
     @property
     def deeds(self) -> Log:

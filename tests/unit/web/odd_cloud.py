@@ -25,6 +25,7 @@ from app.settings.model import AdminAccess
 from app.store.database.engine import upgrade
 from tests.support.events import EVENT
 from tests.unit.builders import ALICE, make_catalog
+from tests.unit.readings import make_due
 from tests.unit.services.world import ADMIN_HASH
 from tests.unit.web.application import make_settings, wired_application
 
@@ -67,8 +68,7 @@ class OddPortal:
     def show(self, **results: object) -> None:
         """What Cloud answers from now on."""
         self.http.results = results
-        for reading in (self.portal.groups.snapshot, self.portal.group_pages.history.log):
-            reading._reading._read_at = None
+        make_due(self.portal.lifecycle.engine)
 
 
 @contextmanager

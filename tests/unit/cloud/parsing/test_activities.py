@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 import responses
 from responses import matchers
+from sqlalchemy import Engine
 
 from app.cloud.activity_log import FRESH_SECONDS, SPAN, ActivityLog
 from app.cloud.client import CloudClient
 from app.cloud.parsing.activities import parse_activities
 from app.domain.history.activities import Activity, Actor
 from app.errors import CloudAnswerLost, CloudError, CloudKeyRefused
-from tests.unit.builders import PRIMARY_ID
+from tests.unit.builders import NOW, PRIMARY_ID
 from tests.unit.cloud.helpers import ORGANIZATION_ID, URL, make_client, success
+from tests.unit.readings import clocked_readings
 
 REFUSED = CloudKeyRefused(message="No.", request_id=None, upstream_status=403)
 
@@ -108,9 +110,17 @@ class Cloud(CloudClient):
         """Nothing, unless a test says otherwise."""
 
 
-def test_everybody_who_looks_within_a_minute_shares_one_reading() -> None:
+def make_log(cloud: Cloud, engine: Engine) -> ActivityLog:
+    """A log whose clock is the cloud's `seconds`."""
+    clock = clocked_readings(engine, lambda: NOW + timedelta(seconds=cloud.seconds))
+    return ActivityLog(cloud, clock)
+
+
+def test_everybody_who_looks_within_a_minute_shares_one_reading(
+    engine: Engine,
+) -> None:
     cloud = Cloud()
-    log = ActivityLog(cloud, monotonic=lambda: cloud.seconds)
+    log = make_log(cloud, engine)
     assert cloud.calls == []
     for _ in range(50):
         assert len(log.list_activities().entries) == 1
@@ -120,18 +130,22 @@ def test_everybody_who_looks_within_a_minute_shares_one_reading() -> None:
     assert abs(datetime.now(UTC) - SPAN - cloud.calls[0]) < timedelta(seconds=10)
 
 
-def test_after_a_failure_what_was_known_stays_and_is_not_asked_for_at_every_read() -> None:
+def test_after_a_failure_what_was_known_stays_and_is_not_asked_for_at_every_read(
+    engine: Engine,
+) -> None:
     cloud = Cloud()
-    log = ActivityLog(cloud, monotonic=lambda: cloud.seconds)
+    log = make_log(cloud, engine)
     log.list_activities()
     cloud.error, cloud.seconds = REFUSED, FRESH_SECONDS
     for _ in range(5):
         known = log.list_activities()
-    assert (len(known.entries), known.error) == (1, REFUSED)
+    assert (len(known.entries), str(known.error)) == (1, str(REFUSED))
     assert len(cloud.calls) == 2
 
 
-def test_nobody_waits_for_a_reading_that_another_makes() -> None:
+def test_nobody_waits_for_a_reading_that_another_makes(
+    engine: Engine,
+) -> None:
     cloud, is_reading, may_end = Cloud(), threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -139,7 +153,7 @@ def test_nobody_waits_for_a_reading_that_another_makes() -> None:
         may_end.wait(5)
 
     cloud.during = hold  # type: ignore[method-assign] # what happens while Cloud is asked
-    log = ActivityLog(cloud, monotonic=lambda: cloud.seconds)
+    log = make_log(cloud, engine)
     thread = threading.Thread(target=log.list_activities)
     thread.start()
     is_reading.wait(5)

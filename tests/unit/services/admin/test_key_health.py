@@ -31,7 +31,7 @@ def cloud(world: World) -> FakeCloud:
 
 def findings(world: World, clock: Clock) -> tuple[KeyCheck, ...]:
     """What a look at the key says now."""
-    snapshot = ClockedSnapshot(world.cloud, clock)
+    snapshot = ClockedSnapshot(world.cloud, clock, world.engine)
     return KeyHealth(world.policy, world.cloud, snapshot, SecretStr(KEY_ID), clock).list_checks()
 
 

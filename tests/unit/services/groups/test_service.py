@@ -104,7 +104,8 @@ def test_the_age_and_the_cause_of_an_old_view_are_told(world: World, clock: Cloc
     world.cloud.errors["list_services"] = DOWN
     clock.advance(42)
     freshness = world.groups.list_groups(ALICE).freshness
-    assert (freshness.taken_at, freshness.age_seconds, freshness.error) == (NOW, 42, DOWN)
+    assert (freshness.taken_at, freshness.age_seconds) == (NOW, 42)
+    assert repr(freshness.error) == repr(DOWN)
 
 
 @pytest.mark.parametrize(

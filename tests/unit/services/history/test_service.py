@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.cloud.activity_log import ActivityLog
 from app.domain.access.permissions import BUNDLES, Identity, Permission
 from app.domain.changes.actions import Action
 from app.domain.changes.change import STATE_LAG
@@ -79,7 +78,7 @@ def read_history(world: World) -> ReadHistory:
         cloud.told = told
         if error:
             cloud.errors["list_activities"] = error
-        return world.pages_over(ActivityLog(cloud)).show(person, PRIMARY_ID).history
+        return world.pages_over(world.activity_log(cloud)).show(person, PRIMARY_ID).history
 
     return tell
 
@@ -184,7 +183,7 @@ def test_without_clouds_part_ours_is_told_with_the_cause(
     world.apply(world.draft())
     refused = CloudKeyRefused(message="Refused.", request_id=None, upstream_status=403)
     told = read_history(error=refused)
-    assert (len(told.entries), told.error) == (1, refused)
+    assert (len(told.entries), repr(told.error)) == (1, repr(refused))
 
 
 def test_a_configuration_that_is_not_the_last_one_set_here_is_told(

@@ -5,7 +5,6 @@ from typing import cast
 
 import pytest
 
-from app.cloud.activity_log import ActivityLog
 from app.cloud.client import CloudClient
 from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
@@ -35,7 +34,7 @@ def find_day(
     world: World, activities: list[Activity] | None = None, person: Identity = ALICE
 ) -> LastDay | None:
     """The day, given these activities of Cloud's or without its record."""
-    log = ActivityLog(cast("CloudClient", TellingCloud(activities)))
+    log = world.activity_log(cast("CloudClient", TellingCloud(activities)))
     return world.pages_over(log).show(person, PRIMARY_ID).day
 
 

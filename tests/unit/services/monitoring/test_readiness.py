@@ -42,9 +42,9 @@ def cloud() -> CountedCloud:
 
 
 @pytest.fixture
-def snapshot(cloud: CountedCloud, clock: Clock) -> ClockedSnapshot:
+def snapshot(cloud: CountedCloud, clock: Clock, engine: Engine) -> ClockedSnapshot:
     """What everybody sees of it."""
-    return ClockedSnapshot(cloud, clock)
+    return ClockedSnapshot(cloud, clock, engine)
 
 
 @pytest.fixture

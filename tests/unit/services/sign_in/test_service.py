@@ -35,6 +35,7 @@ from app.services.sign_in.verifiers.verification import Credentials
 from app.services.sign_in.verifiers.waking import WAKES_PER_HOUR, WakeRules
 from app.store.freezes import FreezeStore
 from app.store.sessions import SessionStore
+from app.store.state import StateStore
 from app.store.verifications import VerificationStore
 from tests.support.events import RememberedAudit
 from tests.unit.builders import (
@@ -66,7 +67,7 @@ class World:
         self.audit = RememberedAudit()
         self.login = FakeLogin(PASSWORD, ALICE.roles)
         self.sessions = SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
-        self.freezes = FreezeStore(engine)
+        self.freezes, self.state = FreezeStore(engine), StateStore(engine)
         self.sign_in_service_id: str | None = None
         self.catalog: Catalog | None = None
         self.trust = Trust()
@@ -92,7 +93,7 @@ class World:
             clickhouse=ClickHouseVerifier(
                 VerificationEndpoints(
                     self.snapshot,
-                    ChangeFreeze(policy, self.freezes, "the data team"),
+                    ChangeFreeze(policy, self.freezes, self.state, "the data team"),
                     self.wake_rules,
                     "the data team",
                     self.clock,

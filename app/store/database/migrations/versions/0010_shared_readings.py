@@ -1,0 +1,38 @@
+"""What was read of Cloud, for all processes, and the number of what pages show."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add both tables with the rows that they always have."""
+    revisions = op.create_table(
+        "revisions",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("revision", sa.BigInteger, nullable=False),
+    )
+    moment = sa.DateTime(timezone=True)
+    readings = op.create_table(
+        "readings",
+        sa.Column("name", sa.String(32), primary_key=True),
+        sa.Column("version", sa.BigInteger, nullable=False),
+        sa.Column("content", sa.Text),
+        sa.Column("error", sa.Text),
+        sa.Column("taken_at", moment),
+        sa.Column("tried_at", moment),
+        sa.Column("reserved_until", moment),
+    )
+    op.bulk_insert(revisions, [{"id": 1, "revision": 0}])
+    names = ("services", "activities")
+    op.bulk_insert(readings, [{"name": name, "version": 0} for name in names])
+
+
+def downgrade() -> None:
+    """Drop them."""
+    op.drop_table("readings")
+    op.drop_table("revisions")
