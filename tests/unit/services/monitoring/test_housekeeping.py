@@ -22,6 +22,7 @@ from app.store.sessions import SessionStore
 from tests.support.events import EVENT, RememberedAudit
 from tests.unit.builders import ALICE, NOW, make_change
 from tests.unit.services.fakes import Clock
+from tests.unit.services.throttles import attempts_in
 
 USE = KeyUse("analytics", "alice", "key-1", "hash")
 
@@ -32,7 +33,8 @@ def housekeeping(engine: Engine, clock: Clock, tmp_path: Path) -> Housekeeping:
     anchors = Anchors(EventStore(engine), AnchorFile(tmp_path), AnchorSigner("a secret key"))
     store = SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
     keys, known = IdempotencyStore(engine), KnownAddressStore(engine)
-    return Housekeeping(store, keys, known, RememberedAudit(), anchors, clock)
+    attempts = attempts_in(engine, clock)
+    return Housekeeping(store, keys, known, attempts, RememberedAudit(), anchors, clock)
 
 
 def count(engine: Engine) -> tuple[int, int, int]:
