@@ -1,6 +1,6 @@
 """The one place that puts the parts of the portal together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -68,7 +68,9 @@ from app.store.freezes import FreezeStore
 from app.store.idempotency import IdempotencyStore
 from app.store.known_addresses import KnownAddressStore
 from app.store.readings import ReadingStore
+from app.store.request_budget import RequestBudgetStore
 from app.store.sessions import SessionStore
+from app.store.sign_in_throttle import SignInThrottleStore
 from app.store.state import StateStore
 from app.store.verifications import VerificationStore
 from app.web import register_web
@@ -97,9 +99,9 @@ def create_app(settings: Settings) -> Flask:
 
 def build_portal(settings: Settings) -> Portal:
     """The use cases over their adapters."""
-    metrics, budget = Metrics(), RequestBudget()
-    client = _build_client(settings, budget, metrics)
     engine = open_engine(settings.database_url)
+    metrics, budget = Metrics(), RequestBudget(RequestBudgetStore(engine))
+    client = _build_client(settings, budget, metrics)
     audit = AuditRecorder(EventStore(engine), _now)
     trust = Trust(KnownAddressStore(engine), _now)
     state = StateStore(engine)
@@ -121,6 +123,7 @@ def build_portal(settings: Settings) -> Portal:
         changes=ChangeStore(engine),
         freezes=FreezeStore(engine),
         trust=trust,
+        attempts=SignInThrottleStore(engine, settings.secret_key, "people"),
         names=ClaimedNames(settings.secret_key, policy, trust, administrator),
         credential_cache=CredentialCache(settings.api.remember_seconds),
     )
@@ -145,6 +148,7 @@ class Core:
     changes: ChangeStore
     freezes: FreezeStore
     trust: Trust
+    attempts: SignInThrottleStore
     names: ClaimedNames
     credential_cache: CredentialCache
 
@@ -169,7 +173,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     commands = StateCommands(access, ledger, snapshot, changes, events, _now)
     keys, history = IdempotencyStore(engine), History(ActivityLog(client, core.readings))
     known, anchors = KnownAddressStore(engine), _build_anchors(settings, audit)
-    housekeeping = Housekeeping(core.sessions, keys, known, audit, anchors, _now)
+    housekeeping = Housekeeping(core.sessions, keys, known, core.attempts, audit, anchors, _now)
     return Portal(
         lifecycle=Lifecycle(engine, audit, reconciler, housekeeping, anchors),
         sign_in=sign_in,
@@ -235,15 +239,14 @@ def _build_sessions(settings: Settings, engine: Engine) -> SessionStore:
 
 
 def _build_sign_in(settings: Settings, core: Core, freeze: ChangeFreeze) -> SignIn:
-    endpoints = VerificationEndpoints(
-        core.snapshot, freeze, WakeRules(core.trust), settings.contact, _now
-    )
+    waking = WakeRules(core.trust, core.attempts)
+    endpoints = VerificationEndpoints(core.snapshot, freeze, waking, settings.contact, _now)
     return SignIn(
         policy=core.policy,
         contact=settings.contact,
         clickhouse=ClickHouseVerifier(endpoints, ClickHouseLogin()),
         local_user=LocalUserVerifier(),
-        throttle=SignInThrottle(core.trust),
+        throttle=SignInThrottle(core.attempts, core.trust),
         names=core.names,
         sessions=core.sessions,
         verifications=core.verifications,
@@ -268,7 +271,7 @@ def _build_administration(core: Core) -> Administration:
         administrator=core.administrator,
         policy=core.policy,
         # One of its own: people's failures and hanging checks do not keep the administrator out.
-        throttle=SignInThrottle(core.trust),
+        throttle=SignInThrottle(replace(core.attempts, name="administrator"), core.trust),
         names=core.names,
         sessions=core.sessions,
         credential_cache=core.credential_cache,

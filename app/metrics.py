@@ -56,7 +56,9 @@ class Metrics:
             registry=registry,
         )
         self._budget_left = Gauge(
-            "portal_cloud_budget_left", "Requests that may be sent to Cloud now.", registry=registry
+            "portal_cloud_budget_left",
+            "Requests that all processes together may send to Cloud now.",
+            registry=registry,
         )
         self._snapshot_age = Gauge(
             "portal_snapshot_age_seconds", "Age of what is known of Cloud.", registry=registry

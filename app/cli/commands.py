@@ -15,7 +15,7 @@ from app.cli.demo.ports import is_port_free
 from app.cli.hash_password import hash_password
 from app.cli.starting import FAULTY_SETTINGS
 from app.cloud.client import CloudClient
-from app.cloud.transport.budget import RequestBudget
+from app.cloud.transport.budget import RequestBudget, UsageOfOneProcess
 from app.cloud.transport.retries import CloudHttp
 from app.domain.history.activities import PORTAL_AGENT
 from app.metrics import Metrics
@@ -67,7 +67,7 @@ def _client(settings: Settings) -> CloudClient:
         key_id=access.key_id,
         key_secret=access.key_secret,
         user_agent=f"{PORTAL_AGENT} check-settings",
-        budget=RequestBudget(),
+        budget=RequestBudget(UsageOfOneProcess()),
         metrics=Metrics(),
     )
     return CloudClient(http, access.organization_id)

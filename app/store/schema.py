@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Double,
     Index,
     Integer,
     MetaData,
@@ -177,6 +178,48 @@ readings = Table(  # one row for each reading of Cloud that all processes share
     Column("taken_at", UtcDateTime),
     Column("tried_at", UtcDateTime),
     Column("reserved_until", UtcDateTime),
+)
+
+# Moments of counters are seconds since 1970: they are only ever compared and added to.
+
+request_budget = Table(
+    "request_budget",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("reads", JSON, nullable=False),
+    Column("changes", JSON, nullable=False),
+    Column("reads_closed_until", Double, nullable=False),
+    Column("all_closed_until", Double, nullable=False),
+)
+
+# One row for each throttle, to be locked by whoever changes what belongs to it.
+sign_in_throttles = Table(
+    "sign_in_throttles", metadata, Column("name", String(16), primary_key=True)
+)
+
+sign_in_attempts = Table(
+    "sign_in_attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("throttle", String(16), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("mark", String(64), nullable=False, unique=True),
+    Column("failures", Integer, nullable=False),
+    Column("blocked_until", Double, nullable=False),
+    Column("blocked_before", Double, nullable=False),
+    Column("moments", JSON, nullable=False),
+    Column("changed_at", Double, nullable=False),
+    Index(None, "throttle", "kind", "changed_at"),
+)
+
+sign_in_checks = Table(
+    "sign_in_checks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("throttle", String(16), nullable=False),
+    Column("name_mark", String(64), nullable=False),
+    Column("block_mark", String(64), nullable=False),
+    Column("expires_at", Double, nullable=False),
 )
 
 IN_FLIGHT = text("state IN ('applying', 'unknown') AND settled_at IS NULL")

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from app.api.docs.openapi import build_document
-from app.services.sign_in.throttling.throttle import FREE_ATTEMPTS_OF_NAME
+from app.services.sign_in.throttling.waits import FREE_ATTEMPTS_OF_NAME
 from tests.support.openapi import check_answer
 from tests.support.page_checks import HEADERS, TITLE, check_markup
 from tests.support.portal import NO_BUDGET, PortalProcess, administrator_settings, running_portal

@@ -7,8 +7,9 @@ import pytest
 from app.cli.hash_password import LEAST_CHARACTERS
 from app.clickhouse.login import ClickHouseLogin
 from app.cloud import snapshot
-from app.cloud.transport import budget, sending
 from app.cloud.transport import retries as http
+from app.cloud.transport import sending
+from app.domain import request_budget as budget
 from app.domain.access import addresses
 from app.domain.changes import change as changes
 from app.domain.changes import reauthentication as authentication
@@ -17,7 +18,7 @@ from app.domain.groups import scaling
 from app.http import security
 from app.server import limits as server_limits
 from app.services.admin.key_health import EXPIRY_WARNING
-from app.services.sign_in.throttling import places, throttle
+from app.services.sign_in.throttling import places, waits
 from app.services.sign_in.verifiers import waking
 from app.settings import ENVIRONMENT
 from app.settings.model import SessionLimits
@@ -44,15 +45,15 @@ def text() -> str:
 
 # ASVS 6.1.1
 def test_the_limits_of_signing_in(text: str) -> None:
-    assert f"{throttle.FREE_ATTEMPTS} attempts per name and address are free" in text
-    assert f"{throttle.FREE_ATTEMPTS_OF_NAME} failures of one name from anywhere slow it" in text
-    assert f"waits up to {throttle.LONGEST_WAIT_OF_NAME_SECONDS} s from when it first asks" in text
+    assert f"{waits.FREE_ATTEMPTS} attempts per name and address are free" in text
+    assert f"{waits.FREE_ATTEMPTS_OF_NAME} failures of one name from anywhere slow it" in text
+    assert f"waits up to {waits.LONGEST_WAIT_OF_NAME_SECONDS} s from when it first asks" in text
     assert f"signed in within {known_addresses.KEPT.days} days" in text
     assert f"{known_addresses.MOST_OF_NAME} addresses are known for a name" in text
     assert f"counts as its /{addresses.BLOCK_BITS}," in text
-    assert f"from 1 s to {throttle.LONGEST_WAIT_SECONDS // 60} minutes" in text
-    window = throttle.ADDRESS_WINDOW_MINUTES
-    assert f"{throttle.ADDRESS_FAILURES} failures in {window} minutes close an address" in text
+    assert f"from 1 s to {waits.LONGEST_WAIT_SECONDS // 60} minutes" in text
+    window = waits.ADDRESS_WINDOW_MINUTES
+    assert f"{waits.ADDRESS_FAILURES} failures in {window} minutes close an address" in text
     assert f"{places.PARALLEL_CHECKS} checks run at once at most" in text
     assert f"waits up to {places.WAIT_FOR_A_PLACE_SECONDS:.0f} s for one" in text
     assert f"{places.MOST_WAITING} of them at a time" in text

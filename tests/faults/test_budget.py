@@ -17,7 +17,7 @@ import pytest
 from tests.conftest import StartPortal
 from tests.pages.people import TO_CHANGE, draft, group_path
 from tests.support.browser import Browser
-from tests.support.portal import PortalProcess
+from tests.support.portal import EAGER, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 PAGES = 200
@@ -27,6 +27,8 @@ CHANGES = 12
 CLOUDS_LIMIT = 10
 GROUPS = ("Analytics primary", "Analytics reporting", "Analytics ad hoc")
 FIRST_SECONDS = 2.0
+TWO_PORTALS_SECONDS = 26.0
+"""Two windows of the budget and a little more."""
 OPENED_WITHIN_SECONDS = 2.0
 
 
@@ -130,3 +132,43 @@ def test_two_hundred_open_pages_cost_what_one_costs(
     assert len(lists) <= MOST_LISTS
     assert len(sandbox.patches()) == CHANGES
     assert all(outcome.startswith(("Accepted", "In effect")) for outcome in outcomes), outcomes
+
+
+def look_until(ends_at: float, browser: Browser, path: str) -> Counter[int]:
+    """Look again and again without a pause; the statuses that were answered."""
+    statuses: Counter[int] = Counter()
+    while time.monotonic() < ends_at:
+        statuses[browser.session.get(browser.url + path, timeout=60).status_code] += 1
+    return statuses
+
+
+@pytest.mark.budget
+@pytest.mark.timeout(120)
+def test_two_portals_over_one_database_keep_to_the_one_keys_limit(
+    start_portal: StartPortal, sandbox: RunningSandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sandbox.reset(rate_limit=CLOUDS_LIMIT)
+    first = start_portal(entry=EAGER)
+    second = start_portal(entry=EAGER, PORTAL_DATABASE_URL=f"sqlite:///{first.database_path}")
+    alice = Browser(first.url)
+    alice.sign_in(sandbox.person("alice"))
+    there = alice.clone()
+    there.url = second.url
+    before, ends_at = len(sandbox.requests("cloud")), time.monotonic() + TWO_PORTALS_SECONDS
+    with ThreadPoolExecutor(4 * len(paths_of(sandbox))) as threads:
+        looking = [
+            threads.submit(look_until, ends_at, browser.clone(), path)
+            for browser in (alice, there)
+            for path in paths_of(sandbox)
+        ]
+    statuses = sum((future.result() for future in looking), Counter[int]())
+    seen = sandbox.requests("cloud")[before:]
+    refused = [item for item in seen if item["status"] == 429]
+    with capsys.disabled():
+        print(  # noqa: T201 - the figures are what this test is for
+            f"\nTwo portals for {TWO_PORTALS_SECONDS:.0f} s: {statuses.total()} looks, "
+            f"{len(seen)} calls of Cloud, 429 from Cloud: {len(refused)}"
+        )
+    assert set(statuses) == {200}
+    assert refused == []
+    assert len(seen) > CLOUDS_LIMIT

@@ -26,6 +26,7 @@ NO_BUDGET = "tests.support.no_budget_wsgi:app"
 BROKEN_STORE = "tests.support.broken_store_wsgi:app"
 READ_ONLY_MARK = "read-only"  # a file beside the database, for BROKEN_STORE
 SHORT_TIMEOUTS = "tests.support.short_timeouts_wsgi:app"
+EAGER = "tests.support.eager_wsgi:app"
 UNTHROTTLED = "tests.support.unthrottled_wsgi:app"
 SECRET_KEY = "zP4-vR9_kL2wQ7xN1mT6yB3cH8gJ5fDsTestsOnly"  # a fixed one, to survive restarts
 

@@ -8,10 +8,11 @@ each password.
 from functools import cache
 
 from app.services.sign_in.administrator import Administrator
-from app.services.sign_in.throttling import throttle
+from app.services.sign_in.throttling import waits
 
 Administrator.is_proven = cache(Administrator.is_proven)  # type: ignore[method-assign]
-throttle.FREE_ATTEMPTS = throttle.FREE_ATTEMPTS_OF_NAME = throttle.ADDRESS_FAILURES = 1_000_000
+waits.FREE_ATTEMPTS = waits.FREE_ATTEMPTS_OF_NAME = waits.ADDRESS_FAILURES = 1_000_000
+waits.ADDRESS_WINDOW_MINUTES = 0  # nothing is remembered of them
 
 from tests.support.no_budget_wsgi import app  # noqa: E402 - the throttle is made when it is imported
 

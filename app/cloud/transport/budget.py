@@ -1,91 +1,117 @@
-"""The requests the portal's key may make: Cloud allows 10 in 10 s, shared by everybody here.
+"""Asks for each request of the portal's key whether it may go out now.
 
-Three of the ten are kept for changes, so that lookers cannot use up what a change needs. Where
-Cloud says itself how many are left, or until when there are none, that counts too.
+The rule is in `domain/request_budget.py`; what was taken stands where all processes of the portal
+see it, since they share the one key.
 """
 
 import threading
 import time
 from collections.abc import Callable, Mapping
-
-from limits import RateLimitItemPerSecond
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from contextlib import suppress
+from functools import partial
+from typing import Protocol
 
 from app.cloud.transport.answers import wait_seconds
-from app.errors import CloudNotAsked
+from app.domain.request_budget import KEPT_FOR_CHANGES, BudgetUsage
+from app.errors import CloudNotAsked, StoreUnavailable
 
-WINDOW_SECONDS = 11
-"""A second more than Cloud's own: requests arrive later than they are counted here, and not all
-equally late."""
+UNCOUNTED_SECONDS = 5.0
+"""When to try again where requests cannot be counted."""
 
-REQUESTS_IN_WINDOW = 10
-KEPT_FOR_CHANGES = 3
+Change = Callable[[BudgetUsage, float], BudgetUsage]
+"""What becomes of the usage at a moment, in seconds since 1970."""
+
+
+class BudgetRecords(Protocol):
+    """Where the usage stands. Both methods raise StoreUnavailable."""
+
+    def change(self, change: Change) -> None:
+        """Put what `change` makes of the usage in its place, one caller at a time of all processes.
+
+        Where `change` raises, the usage stays as it was.
+        """
+        ...
+
+    def read(self) -> tuple[BudgetUsage, float]:
+        """The usage, and the moment by the clock that it is counted with."""
+        ...
 
 
 class RequestBudget:
-    """Counts requests over a moving window. Exact within one process."""
+    """Counts requests over a moving window, exactly for all processes that share the records."""
 
-    def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._all = RateLimitItemPerSecond(REQUESTS_IN_WINDOW, WINDOW_SECONDS, "all")
-        reads = REQUESTS_IN_WINDOW - KEPT_FOR_CHANGES
-        self._reads = RateLimitItemPerSecond(reads, WINDOW_SECONDS, "reads")
-        self._lock = threading.Lock()
-        self._monotonic = monotonic
-        self._all_closed_until = self._reads_closed_until = 0.0
+    def __init__(self, records: BudgetRecords) -> None:
+        self._records = records
 
     def take(self, *, for_write: bool) -> None:
-        """Count one request, of a change if `for_write`. Raises CloudNotAsked if none is left."""
-        with self._lock:
-            self._check_open(for_write=for_write)
-            items = [self._all] if for_write else [self._all, self._reads]
-            for item in items:
-                if not self._limiter.test(item):
-                    raise _spent(self._limiter.get_window_stats(item).reset_time - time.time())
-            for item in items:
-                self._limiter.hit(item)
+        """Count one request, of a change if `for_write`. Raises CloudNotAsked if none is left.
+
+        What cannot be counted is not sent either: that too is CloudNotAsked, so that pages go on
+        with what is known and a change goes back to being a draft.
+        """
+        try:
+            self._records.change(partial(_take, for_write=for_write))
+        except StoreUnavailable:
+            raise CloudNotAsked(
+                message="The portal cannot count its requests to ClickHouse Cloud at the moment, "
+                "so it sends none.",
+                retry_after_seconds=UNCOUNTED_SECONDS,
+            ) from None
 
     def count_left(self) -> int:
-        """How many requests of the window are left, those that are kept for changes included."""
-        with self._lock:
-            return self._limiter.get_window_stats(self._all).remaining
+        """How many requests of the window are left, those that are kept for changes included.
+
+        Raises StoreUnavailable.
+        """
+        usage, now = self._records.read()
+        return usage.at(now).count_left()
 
     def note(self, status: int, headers: Mapping[str, str]) -> None:
         """Take in what Cloud says with an answer: nothing more before X-RateLimit-Reset."""
         left = 0 if status == 429 else _whole(headers.get("X-RateLimit-Remaining", ""))
-        if left is None:
+        if left is None or left > KEPT_FOR_CHANGES:
             return
-        until = self._monotonic() + wait_seconds(headers)
+        # The answer is there and must not be lost over this: Cloud itself refuses what is too much.
+        with suppress(StoreUnavailable):
+            self._records.change(partial(_note, left=left, rest_seconds=wait_seconds(headers)))
+
+
+class UsageOfOneProcess:
+    """For commands, which run beside the portal and do not open its records. Thread-safe."""
+
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        self._now = now
+        self._lock = threading.Lock()
+        self._usage = BudgetUsage()
+
+    def change(self, change: Change) -> None:
+        """See BudgetRecords."""
         with self._lock:
-            if left > self._count_kept():
-                return
-            self._reads_closed_until = max(self._reads_closed_until, until)
-            if left == 0:
-                self._all_closed_until = max(self._all_closed_until, until)
+            self._usage = change(self._usage, self._now())
 
-    def _count_kept(self) -> int:
-        """How many are still kept for changes: what changes took of them is not kept twice."""
-        used_by_all = REQUESTS_IN_WINDOW - self._limiter.get_window_stats(self._all).remaining
-        left_for_reads = self._limiter.get_window_stats(self._reads).remaining
-        used_by_changes = used_by_all - (REQUESTS_IN_WINDOW - KEPT_FOR_CHANGES - left_for_reads)
-        return max(0, KEPT_FOR_CHANGES - used_by_changes)
-
-    def _check_open(self, *, for_write: bool) -> None:
-        until = self._all_closed_until if for_write else self._reads_closed_until
-        left_seconds = until - self._monotonic()
-        if left_seconds > 0:
-            raise CloudNotAsked(
-                message="ClickHouse Cloud receives too many requests at the moment.",
-                retry_after_seconds=left_seconds,
-            )
+    def read(self) -> tuple[BudgetUsage, float]:
+        """See BudgetRecords."""
+        with self._lock:
+            return self._usage, self._now()
 
 
-def _spent(left_seconds: float) -> CloudNotAsked:
-    return CloudNotAsked(
-        message="The portal has used up its requests to ClickHouse Cloud.",
-        retry_after_seconds=left_seconds,
-    )
+def _take(usage: BudgetUsage, now: float, *, for_write: bool) -> BudgetUsage:
+    usage = usage.at(now)
+    if (seconds := usage.closed_seconds(now, for_write=for_write)) > 0:
+        raise CloudNotAsked(
+            message="ClickHouse Cloud receives too many requests at the moment.",
+            retry_after_seconds=seconds,
+        )
+    if (seconds := usage.spent_seconds(now, for_write=for_write)) > 0:
+        raise CloudNotAsked(
+            message="The portal has used up its requests to ClickHouse Cloud.",
+            retry_after_seconds=seconds,
+        )
+    return usage.taken(now, for_write=for_write)
+
+
+def _note(usage: BudgetUsage, now: float, *, left: int, rest_seconds: float) -> BudgetUsage:
+    return usage.at(now).told(left, now + rest_seconds)
 
 
 def _whole(text: str) -> int | None:

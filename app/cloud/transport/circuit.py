@@ -1,7 +1,8 @@
 """A Cloud that fails again and again is left alone for a while, then tried with one safe call.
 
 Until that call has succeeded every other fails at once, so that no page waits in vain. Pages and
-programs still get what is known.
+programs still get what is known. Each process finds out by itself: its few calls in vain count
+against the budget that all processes share.
 """
 
 import threading

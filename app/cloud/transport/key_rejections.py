@@ -1,6 +1,7 @@
 """What Cloud refuses the portal's own key is not asked for again at every look.
 
 A key that is not known (401) is refused everything; one that lacks a right (403) what it asked.
+Each process remembers by itself, so that each asks once a minute.
 """
 
 import threading

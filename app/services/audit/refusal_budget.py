@@ -1,6 +1,7 @@
 """How many refusals the audit log keeps, so that nobody can fill the disk with them.
 
-What is not kept is counted by its kind. The log of requests still has a line for each.
+What is not kept is counted by its kind. The log of requests still has a line for each. Each process
+counts by itself, so that with several as many times more are kept.
 """
 
 import threading

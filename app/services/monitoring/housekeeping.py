@@ -1,5 +1,5 @@
-"""Forgetting what is over: sessions, keys of programs, drafts that nobody confirmed, and addresses
-from which nobody has signed in for long; and looking whether the records are whole."""
+"""Forgetting what is over: sessions, keys of programs, drafts that nobody confirmed, addresses from
+which nobody has signed in and attempts that failed long ago; and whether the records are whole."""
 
 import logging
 import threading
@@ -14,6 +14,7 @@ from app.store.database.health import inspect_pages
 from app.store.idempotency import IdempotencyStore
 from app.store.known_addresses import KnownAddressStore
 from app.store.sessions import SessionStore
+from app.store.sign_in_throttle import SignInThrottleStore
 
 INTERVAL_SECONDS = 3600.0
 
@@ -27,6 +28,7 @@ class Housekeeping:
     sessions: SessionStore
     keys: IdempotencyStore
     known_addresses: KnownAddressStore
+    attempts: SignInThrottleStore
     audit: AuditRecorder
     anchors: Anchors
     now: Callable[[], datetime]
@@ -39,6 +41,7 @@ class Housekeeping:
         try:
             ended, drafts = self.sessions.prune(self.now()), self.keys.prune(self.now())
             self.known_addresses.prune(self.now())
+            self.attempts.prune()
         except StoreUnavailable as error:
             log.warning("nothing was tidied up: %s", error.message)
         else:

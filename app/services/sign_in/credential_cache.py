@@ -2,7 +2,8 @@
 
 A successful check is remembered for a short time, so that a program which makes many calls does
 not sign in at ClickHouse for each. That serves reading only: who changes something is checked now.
-What is kept is a keyed hash, never the password; a failed check is never kept.
+What is kept is a keyed hash, never the password; a failed check is never kept. Each process
+remembers by itself, in memory: a secret, even as a hash, does not go into the store.
 """
 
 import hashlib

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.services.sign_in.throttling.throttle import ADDRESS_FAILURES
+from app.services.sign_in.throttling.waits import ADDRESS_FAILURES
 from tests.conftest import SignIn
 from tests.pages.admin.administrator import NAME, PASSWORD, AdminBrowser
 from tests.support.browser import Browser

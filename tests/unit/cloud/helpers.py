@@ -7,7 +7,7 @@ import requests
 from pydantic import SecretStr
 
 from app.cloud.client import CloudClient
-from app.cloud.transport.budget import RequestBudget
+from app.cloud.transport.budget import RequestBudget, UsageOfOneProcess
 from app.cloud.transport.retries import CloudHttp
 from app.metrics import Metrics
 from tests.unit.builders import PRIMARY_ID
@@ -27,7 +27,7 @@ class Unlimited(RequestBudget):
     """Lets everything through and notes which share each request was taken from."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(UsageOfOneProcess())
         self.taken: list[bool] = []
 
     def take(self, *, for_write: bool) -> None:

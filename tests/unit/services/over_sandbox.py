@@ -7,16 +7,16 @@ from sqlalchemy import Engine
 
 from app.cloud.client import CloudClient
 from app.cloud.snapshot import Snapshot
-from app.cloud.transport.budget import RequestBudget
+from app.cloud.transport.budget import RequestBudget, UsageOfOneProcess
 from app.cloud.transport.retries import CloudHttp
 from app.metrics import Metrics
 from app.services.access.policy import Policy
-from app.services.sign_in.throttling.throttle import SignInThrottle
 from app.store.readings import ReadingStore
 from app.store.state import StateStore
 from tests.support.sandbox import RunningSandbox
 from tests.unit.builders import ALICE
 from tests.unit.services.fakes import FakeLogin
+from tests.unit.services.throttles import throttle_over
 from tests.unit.services.world import PASSWORD, Parts, UseCases
 
 
@@ -34,7 +34,7 @@ def real_client(sandbox: RunningSandbox) -> CloudClient:
         key_id=SecretStr(sandbox.world["api_key_id"]),
         key_secret=SecretStr(sandbox.world["api_key_secret"]),
         user_agent="test",
-        budget=Unlimited(),
+        budget=Unlimited(UsageOfOneProcess()),
         metrics=Metrics(),
     )
     return CloudClient(http, sandbox.world["organization_id"])
@@ -49,7 +49,7 @@ def over_sandbox(engine: Engine, client: CloudClient, policy: Policy) -> UseCase
             client=client,
             snapshot=Snapshot(client, ReadingStore(StateStore(engine))),
             login=FakeLogin(PASSWORD, ALICE.roles),
-            throttle=SignInThrottle(),
+            throttle=throttle_over(engine),
             now=lambda: datetime.now(UTC),
             log=[],
         )

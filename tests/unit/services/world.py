@@ -72,6 +72,7 @@ from tests.unit.services.fakes import (
     LoggedChanges,
     LoggedFreeze,
 )
+from tests.unit.services.throttles import attempts_in, throttle_over
 
 PASSWORD, ADMIN_PASSWORD = "correct horse", "battery staple"
 ROOT, OTHER = (Identity("", name, frozenset()) for name in ("root", "other"))
@@ -118,13 +119,12 @@ class UseCases:
         self.groups = Groups(policy, self.access, self.freeze, snapshot, now)
         self.reconciler = Reconciler(snapshot, self.changes, self.events, now)
         self.ledger = Ledger(self.access, self.changes, self.reconciler)
+        waking = WakeRules(Trust(), attempts_in(parts.engine, now))
+        endpoints = VerificationEndpoints(snapshot, self.freeze, waking, CONTACT, now)
         self.sign_in = SignIn(
             policy,
             CONTACT,
-            ClickHouseVerifier(
-                VerificationEndpoints(snapshot, self.freeze, WakeRules(Trust()), CONTACT, now),
-                parts.login,
-            ),
+            ClickHouseVerifier(endpoints, parts.login),
             LocalUserVerifier(),
             parts.throttle,
             names,
@@ -202,7 +202,7 @@ class World(UseCases):
                 self.cloud,
                 ClockedSnapshot(self.cloud, clock, engine),
                 self.login,
-                SignInThrottle(monotonic=clock.seconds),
+                throttle_over(engine, clock),
                 clock,
                 self.cloud.log,
             )

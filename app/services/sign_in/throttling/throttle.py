@@ -10,29 +10,26 @@ From a block where the same name has signed in before, only the block's own limi
 checks run at once is a matter of `Places`.
 """
 
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from functools import partial
 
 from app.domain.access.addresses import block_of
 from app.errors import Throttled
-from app.services.sign_in.throttling.failures import FailureRecords, FailuresInMemory
-from app.services.sign_in.throttling.newcomers import Newcomers
 from app.services.sign_in.throttling.places import Places
 from app.services.sign_in.throttling.trust import Trust
+from app.services.sign_in.throttling.waits import (
+    Keys,
+    Seen,
+    failures_of_block,
+    is_newcomer,
+    ready_at_of_newcomer,
+    wait_of_attempt,
+    wait_of_pair,
+)
 from app.store.known_addresses import Account
-
-FREE_ATTEMPTS = 5
-LONGEST_WAIT_SECONDS = 15 * 60
-FREE_ATTEMPTS_OF_NAME = 10
-LONGEST_WAIT_OF_NAME_SECONDS = 30
-ADDRESS_FAILURES = 30
-ADDRESS_WINDOW_MINUTES = 5
+from app.store.sign_in_records import NONE, Attempts, ThrottleRecords
+from app.store.sign_in_throttle import SignInThrottleStore
 
 
 class Attempt:
@@ -56,90 +53,89 @@ class Attempt:
 
 
 class SignInThrottle:
-    """Exact within one process, which is why the portal runs as one. Thread-safe."""
+    """Exact for all processes that share the store. Thread-safe.
 
-    def __init__(
-        self,
-        trust: Trust | None = None,
-        failures: FailureRecords | None = None,
-        *,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
+    An attempt costs one look and two short transactions; one that is turned away costs the look.
+    """
+
+    def __init__(self, store: SignInThrottleStore, trust: Trust | None = None) -> None:
+        self._store = store
         self._trust = trust or Trust()
-        self._failures = failures if failures is not None else FailuresInMemory()
-        self._monotonic = monotonic
-        self._lock = threading.Lock()
-        self._newcomers = Newcomers()
-        self._blocks = MovingWindowRateLimiter(MemoryStorage())
-        self._per_block = RateLimitItemPerMinute(ADDRESS_FAILURES, ADDRESS_WINDOW_MINUTES)
-        self._places = Places()
+        self._places = Places(store)
 
     @contextmanager
     def attempt(self, account: Account, address: str) -> Iterator[Attempt]:
         """Let one attempt through, counted beforehand so that parallel ones cannot slip by.
 
-        Raises Throttled, and PortalBusy, which counts nothing.
+        Raises Throttled, PortalBusy, which counts nothing, and StoreUnavailable.
         """
         block = block_of(address)
+        keys = Keys.of(account, block)
         is_trusted = self._trust.is_trusted(account, block)
-        with self._lock:  # whoever is turned away need not wait for a place
-            self._check(account, block, is_trusted=is_trusted)
-        with self._places.take(account, block):
-            attempt = Attempt(self._admit(account, block, is_trusted=is_trusted))
-            try:
-                yield attempt
-            finally:
-                self._record(attempt, account, block)
-
-    def failures_of(self, account: Account) -> int:
-        """How many attempts under this name have failed since the last that succeeded."""
-        with self._lock:
-            # Those under way are counted beforehand, and have not failed yet.
-            running = self._places.running_for(account)
-            return max(0, self._failures.find(account).count - running)
-
-    def _admit(self, account: Account, block: str, *, is_trusted: bool) -> int:
-        with self._lock:
-            self._check(account, block, is_trusted=is_trusted)
-            self._newcomers.let_in(account, block)
-            pair, now = (account, block), self._monotonic()
-            of_pair, of_name = self._failures.find(pair), self._failures.find(account)
-            self._failures.put(pair, of_pair.counted(now + _wait_of_pair(of_pair.count + 1)))
-            self._failures.put(account, of_name.counted(0))
-            return of_name.count
-
-    def _check(self, account: Account, block: str, *, is_trusted: bool) -> None:
-        now = self._monotonic()
-        if not is_trusted:
-            of_name = _wait_of_name(self._failures.find(account).count)
-            wait = max(
-                self._failures.find((account, block)).blocked_until - now,
-                self._newcomers.wait_of(account, block, of_name, now),
-            )
-            if wait > 0:
-                raise Throttled(retry_after_seconds=int(wait) + 1)
-        if not self._blocks.test(self._per_block, block):
-            reset_at = self._blocks.get_window_stats(self._per_block, block).reset_time
-            raise Throttled(retry_after_seconds=max(1, int(reset_at - time.time()) + 1))
-
-    def _record(self, attempt: Attempt, account: Account, block: str) -> None:
-        keys = ((account, block), account)
-        with self._lock:
-            for key in keys if attempt.is_success else ():
-                self._failures.drop(key)
-            for key in () if attempt.is_success or attempt.is_counted else keys:
-                self._failures.put(key, self._failures.find(key).taken_back())
+        # Whoever is turned away need not wait for a place, nor hold the lock that others wait for.
+        self._check_early(keys, is_trusted=is_trusted)
+        begin = partial(_begin, keys, is_trusted=is_trusted)
+        with self._places.take(account, block, begin, partial(_end, keys)) as attempt:
+            yield attempt
         if attempt.is_success:
             self._trust.remember(account, block)
-        elif attempt.is_counted:
-            self._blocks.hit(self._per_block, block)
+
+    def failures_of(self, account: Account) -> int:
+        """How many attempts under this name have failed since the last that succeeded.
+
+        Raises StoreUnavailable.
+        """
+        keys = Keys.of(account, "")
+        with self._store.reading() as records:
+            # Those under way are counted beforehand, and have not failed yet.
+            _, running, _ = records.count_checks(keys.name, keys.block)
+            return max(0, records.load(keys.name)[keys.name].failures - running)
+
+    def _check_early(self, keys: Keys, *, is_trusted: bool) -> None:
+        with self._store.reading() as records:
+            seen, now = records.load(*keys), records.now
+        try:
+            _check(seen, keys, now, is_trusted=is_trusted)
+        except Throttled:
+            if not is_trusted and is_newcomer(seen, keys, now):
+                self._remember_newcomer(keys)
+            raise
+
+    def _remember_newcomer(self, keys: Keys) -> None:
+        """Note when this block's attempt is let through, unless that was noted just now."""
+        with self._store.changing() as records:
+            seen, now = records.load(*keys), records.now
+            if is_newcomer(seen, keys, now):
+                ready_at = ready_at_of_newcomer(seen, keys, now)
+                records.put(keys.newcomer, Attempts(blocked_until=ready_at))
 
 
-def _wait_of_pair(count: int) -> float:
-    beyond = count - FREE_ATTEMPTS
-    return min(2.0 ** min(beyond, 20), LONGEST_WAIT_SECONDS) if beyond >= 0 else 0.0
+def _check(seen: Seen, keys: Keys, now: float, *, is_trusted: bool) -> None:
+    wait = wait_of_attempt(seen, keys, now, is_trusted=is_trusted)
+    if wait > 0:
+        raise Throttled(retry_after_seconds=int(wait) + 1)
 
 
-def _wait_of_name(count: int) -> float:
-    beyond = count - FREE_ATTEMPTS_OF_NAME
-    return min(2.0 ** min(beyond, 20), LONGEST_WAIT_OF_NAME_SECONDS) if beyond >= 0 else 0.0
+def _begin(keys: Keys, records: ThrottleRecords, *, is_trusted: bool) -> Attempt:
+    """Count an attempt as a failure. Raises Throttled if it may not be made now."""
+    seen, now = records.load(*keys), records.now
+    _check(seen, keys, now, is_trusted=is_trusted)
+    if seen[keys.newcomer] != NONE:
+        records.drop(keys.newcomer)  # the next attempt waits anew
+    of_pair, of_name = seen[keys.pair], seen[keys.name]
+    records.put(keys.pair, of_pair.counted(now + wait_of_pair(of_pair.failures + 1)))
+    records.put(keys.name, of_name.counted(0))
+    return Attempt(of_name.failures)
+
+
+def _end(keys: Keys, records: ThrottleRecords, attempt: Attempt) -> None:
+    """Write down how an attempt ended."""
+    if attempt.is_success:
+        return records.drop(keys.pair, keys.name)
+    seen = records.load(*keys)
+    if attempt.is_counted:
+        failed_at = (*failures_of_block(seen[keys.block], records.now), records.now)
+        return records.put(keys.block, Attempts(moments=failed_at))
+    for key in (keys.pair, keys.name):
+        records.put(key, seen[key].taken_back())
+    return None

@@ -1,6 +1,7 @@
 """Which names have signed in from which addresses: there a stranger's guesses change nothing.
 
-What the store knows survives a restart. Where the store cannot be asked, memory alone counts.
+What the store knows holds for all processes and survives a restart. Each process remembers its own
+latest sign-ins beside it, which count alone where the store cannot be asked.
 """
 
 import threading

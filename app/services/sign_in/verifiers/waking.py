@@ -5,34 +5,33 @@ have signed in before or that the file of groups names, for the cheapest group, 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-
-from limits import RateLimitItemPerHour
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from app.domain.access.matrix import all_rules
 from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.groups.cost import Price
 from app.domain.groups.group import Service
+from app.domain.moving_window import Moments, recent
 from app.errors import WakeNeeded
 from app.services.sign_in.throttling.trust import Trust
+from app.store.sign_in_records import Attempts, Key, Kind, ThrottleRecords
+from app.store.sign_in_throttle import SignInThrottleStore
 
 WAKES_PER_HOUR = 6
-"""For each warehouse."""
+"""For each warehouse, whatever processes wake."""
+
+HOUR_SECONDS = 3600.0
 
 UNKNOWN = Decimal("Infinity")
 
 
 @dataclass(frozen=True)
 class WakeRules:
-    """Thread-safe. What was woken is counted in memory."""
+    """Thread-safe. What was woken is counted in the store."""
 
     trust: Trust
-    _limiter: MovingWindowRateLimiter = field(
-        default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
-    )
+    store: SignInThrottleStore
 
     def may_wake(self, warehouse: WarehouseDefinition, user: str) -> bool:
         """Whether this name is known, by its sign-ins or by the file."""
@@ -40,12 +39,30 @@ class WakeRules:
         return is_named or self.trust.has_signed_in((warehouse.key, user))
 
     def is_left(self, warehouse: WarehouseDefinition) -> bool:
-        """Whether another group of the warehouse may be woken in this hour."""
-        return self._limiter.test(RateLimitItemPerHour(WAKES_PER_HOUR), warehouse.key)
+        """Whether another group of the warehouse may be woken in this hour.
+
+        Raises StoreUnavailable.
+        """
+        with self.store.reading() as records:
+            return len(_wakes(records, _key_of(warehouse))) < WAKES_PER_HOUR
 
     def take(self, warehouse: WarehouseDefinition) -> bool:
-        """Count one waking; False if there were too many."""
-        return self._limiter.hit(RateLimitItemPerHour(WAKES_PER_HOUR), warehouse.key)
+        """Count one waking; False if there were too many. Raises StoreUnavailable."""
+        key = _key_of(warehouse)
+        with self.store.changing() as records:
+            woken_at = _wakes(records, key)
+            if len(woken_at) >= WAKES_PER_HOUR:
+                return False
+            records.put(key, Attempts(moments=(*woken_at, records.now)))
+            return True
+
+
+def _key_of(warehouse: WarehouseDefinition) -> Key:
+    return Key(Kind.WAKES, (warehouse.key,))
+
+
+def _wakes(records: ThrottleRecords, key: Key) -> Moments:
+    return recent(records.load(key)[key].moments, records.now, HOUR_SECONDS)
 
 
 def cheapest(warehouse: WarehouseDefinition, services: Sequence[Service]) -> Service:

@@ -11,7 +11,7 @@ import responses
 from responses.matchers import query_param_matcher
 
 from app.cloud.client import CloudClient
-from app.cloud.transport.budget import RequestBudget
+from app.cloud.transport.budget import RequestBudget, UsageOfOneProcess
 from app.cloud.transport.pages import MOST_PAGES
 from app.errors import CloudAnswerLost, CloudNotAsked
 from tests.unit.cloud.helpers import (
@@ -123,5 +123,5 @@ def test_every_page_is_paid_for(mocked: responses.RequestsMock) -> None:
     pages = [beside([service_json()], str(number)) for number in range(1, 8)]
     serve(mocked, SERVICES_URL, pages)
     with pytest.raises(CloudNotAsked):
-        make_client(make_http(budget=RequestBudget())).list_services()
+        make_client(make_http(budget=RequestBudget(UsageOfOneProcess()))).list_services()
     assert len(mocked.calls) == 7

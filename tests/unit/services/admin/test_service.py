@@ -19,7 +19,7 @@ from app.errors import (
     Throttled,
 )
 from app.services.sign_in.administrator import NO_WAREHOUSE
-from app.services.sign_in.throttling.throttle import FREE_ATTEMPTS
+from app.services.sign_in.throttling.waits import FREE_ATTEMPTS
 from tests.support.events import EVENT
 from tests.unit.builders import (
     ALICE,

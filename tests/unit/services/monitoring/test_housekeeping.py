@@ -19,9 +19,11 @@ from app.store.idempotency import KEPT, IdempotencyStore, KeyUse
 from app.store.known_addresses import KnownAddressStore
 from app.store.schema import changes, idempotency_keys, sessions
 from app.store.sessions import SessionStore
+from app.store.sign_in_throttle import KEPT_SECONDS
 from tests.support.events import EVENT, RememberedAudit
 from tests.unit.builders import ALICE, NOW, make_change
 from tests.unit.services.fakes import Clock
+from tests.unit.services.throttles import attempts_in, throttle_over
 
 USE = KeyUse("analytics", "alice", "key-1", "hash")
 
@@ -32,7 +34,8 @@ def housekeeping(engine: Engine, clock: Clock, tmp_path: Path) -> Housekeeping:
     anchors = Anchors(EventStore(engine), AnchorFile(tmp_path), AnchorSigner("a secret key"))
     store = SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
     keys, known = IdempotencyStore(engine), KnownAddressStore(engine)
-    return Housekeeping(store, keys, known, RememberedAudit(), anchors, clock)
+    attempts = attempts_in(engine, clock)
+    return Housekeeping(store, keys, known, attempts, RememberedAudit(), anchors, clock)
 
 
 def count(engine: Engine) -> tuple[int, int, int]:
@@ -82,6 +85,20 @@ def test_a_draft_that_a_key_still_stands_for_is_kept(
     clock.advance(KEPT.total_seconds())
     housekeeping.tidy()
     assert count(engine) == (0, 1, 1)
+
+
+def test_failed_attempts_of_long_ago_are_forgotten(
+    housekeeping: Housekeeping, clock: Clock, engine: Engine
+) -> None:
+    throttle = throttle_over(engine, clock)
+    with throttle.attempt(("analytics", "alice"), "198.51.100.7"):
+        pass
+    clock.advance(KEPT_SECONDS - 1)
+    housekeeping.tidy()
+    assert throttle.failures_of(("analytics", "alice")) == 1
+    clock.advance(1)
+    housekeeping.tidy()
+    assert throttle.failures_of(("analytics", "alice")) == 0
 
 
 def test_what_cannot_be_written_now_is_left_for_later(

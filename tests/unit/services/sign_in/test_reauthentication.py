@@ -23,7 +23,7 @@ from app.errors import (
     Throttled,
 )
 from app.services.sign_in.reauthentication import Reauthentication
-from app.services.sign_in.throttling.throttle import FREE_ATTEMPTS
+from app.services.sign_in.throttling.waits import FREE_ATTEMPTS
 from tests.unit.builders import (
     OLGA,
     PRIMARY,

@@ -25,7 +25,6 @@ from app.metrics import Metrics
 from app.services.access.freeze import ChangeFreeze
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.service import SignedIn, SignIn
-from app.services.sign_in.throttling.throttle import SignInThrottle
 from app.services.sign_in.throttling.trust import Trust
 from app.services.sign_in.verifiers.clickhouse import GUESSES, ClickHouseVerifier
 from app.services.sign_in.verifiers.endpoints import OLDEST_VIEW_SECONDS, VerificationEndpoints
@@ -52,6 +51,7 @@ from tests.unit.builders import (
     make_service,
 )
 from tests.unit.services.fakes import Clock, FakeLogin, FakeSnapshot
+from tests.unit.services.throttles import attempts_in, throttle_over
 
 PASSWORD = "correct horse"
 S = ServiceState
@@ -72,8 +72,8 @@ class World:
         self.catalog: Catalog | None = None
         self.trust = Trust()
         self.trust.remember(("analytics", "alice"), "198.51.100.99")  # not where she is now
-        self.throttle = SignInThrottle(self.trust)
-        self.wake_rules = WakeRules(self.trust)
+        self.throttle = throttle_over(engine, clock, self.trust)
+        self.wake_rules = WakeRules(self.trust, attempts_in(engine, clock))
         self.show(S.RUNNING, S.RUNNING)
 
     def show(self, primary: ServiceState | None, reporting: ServiceState | None) -> None:

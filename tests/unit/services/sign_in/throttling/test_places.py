@@ -3,9 +3,10 @@
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 
 import pytest
+from sqlalchemy import Engine
 
 from app.context import RequestContext, in_context
 from app.deadlines import REQUEST_SECONDS, remaining_seconds
@@ -18,7 +19,8 @@ from app.services.sign_in.throttling.places import (
     PARALLEL_CHECKS_OF_ADDRESS,
     Places,
 )
-from app.services.sign_in.throttling.throttle import FREE_ATTEMPTS, SignInThrottle
+from app.services.sign_in.throttling.waits import FREE_ATTEMPTS
+from tests.unit.services.throttles import attempts_in, throttle_over
 
 OFFICE, STRANGER = "198.51.100.7", "203.0.113.9"
 
@@ -29,16 +31,27 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "WAIT_FOR_A_PLACE_SECONDS", 0.05)
 
 
+@pytest.fixture
+def places(engine: Engine) -> Places:
+    """All places are free."""
+    return Places(attempts_in(engine))
+
+
+def take(places: Places, account: str, block: str) -> AbstractContextManager[None]:
+    """One check, of which nothing is remembered."""
+    return places.take(("analytics", account), block, lambda _: None, lambda *_: None)
+
+
 def fill(stack: ExitStack, places: Places, count: int = PARALLEL_CHECKS) -> None:
     """Let as many checks run, each for another name and address."""
     for number in range(count):
-        stack.enter_context(places.take(number, f"10.0.0.{number}"))
+        stack.enter_context(take(places, str(number), f"10.0.0.{number}"))
 
 
-def is_refused(places: Places, account: object = "late", block: str = STRANGER) -> bool:
+def is_refused(places: Places, account: str = "late", block: str = STRANGER) -> bool:
     """Whether there is no place."""
     try:
-        with places.take(account, block):
+        with take(places, account, block):
             return False
     except PortalBusy:
         return True
@@ -54,8 +67,9 @@ def in_threads(count: int, act: Callable[[int], None]) -> None:
 
 
 @pytest.mark.usefixtures("hurried")
-def test_ten_checks_run_at_once_and_the_eleventh_is_told_that_the_portal_is_busy() -> None:
-    places = Places()
+def test_ten_checks_run_at_once_and_the_eleventh_is_told_that_the_portal_is_busy(
+    places: Places,
+) -> None:
     with ExitStack() as running:
         fill(running, places)
         assert is_refused(places)
@@ -70,22 +84,22 @@ def test_the_words_are_true_and_do_not_speak_of_attempts() -> None:
 
 
 @pytest.mark.usefixtures("hurried")
-def test_checks_that_hang_for_one_name_or_one_address_leave_room_for_others() -> None:
-    places = Places()
+def test_checks_that_hang_for_one_name_or_one_address_leave_room_for_others(
+    places: Places,
+) -> None:
     with ExitStack() as hanging:
         for number in range(PARALLEL_CHECKS_OF_ACCOUNT):
-            hanging.enter_context(places.take("alice", f"10.0.0.{number}"))
+            hanging.enter_context(take(places, "alice", f"10.0.0.{number}"))
         assert is_refused(places, "alice")
         assert not is_refused(places, "bob")
     with ExitStack() as hanging:
         for number in range(PARALLEL_CHECKS_OF_ADDRESS):
-            hanging.enter_context(places.take(number, OFFICE))
+            hanging.enter_context(take(places, str(number), OFFICE))
         assert is_refused(places, "late", OFFICE)
         assert not is_refused(places, "late", STRANGER)
 
 
-def test_whoever_waits_gets_the_place_that_becomes_free() -> None:
-    places = Places()
+def test_whoever_waits_gets_the_place_that_becomes_free(places: Places) -> None:
     with ExitStack() as running:
         fill(running, places)
         began_at = time.monotonic()
@@ -95,10 +109,9 @@ def test_whoever_waits_gets_the_place_that_becomes_free() -> None:
 
 
 def test_few_wait_at_a_time_and_the_others_are_told_at_once(
-    monkeypatch: pytest.MonkeyPatch,
+    places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "WAIT_FOR_A_PLACE_SECONDS", 0.5)
-    places = Places()
     waits: list[float] = []
 
     def ask(number: int) -> None:
@@ -113,8 +126,8 @@ def test_few_wait_at_a_time_and_the_others_are_told_at_once(
 
 
 @pytest.mark.usefixtures("hurried")
-def test_being_without_a_place_is_no_attempt() -> None:
-    throttle = SignInThrottle()
+def test_being_without_a_place_is_no_attempt(engine: Engine) -> None:
+    throttle = throttle_over(engine)
     alice = ("analytics", "alice")
     with ExitStack() as running:
         fill(running, throttle._places)
@@ -126,13 +139,12 @@ def test_being_without_a_place_is_no_attempt() -> None:
         attempt.succeed()
 
 
-def test_the_wait_takes_nothing_of_the_requests_own_time() -> None:
-    places = Places()
+def test_the_wait_takes_nothing_of_the_requests_own_time(places: Places) -> None:
     with (
         in_context(RequestContext(deadline=time.monotonic() + REQUEST_SECONDS)),
         ExitStack() as running,
     ):
         fill(running, places)
         threading.Timer(0.3, running.pop_all().close).start()
-        with places.take("late", STRANGER):
+        with take(places, "late", STRANGER):
             assert remaining_seconds() > REQUEST_SECONDS - 0.2

@@ -1,51 +1,51 @@
 """Guessing is slowed down, and nobody is locked out for good."""
 
 import threading
-import time
+from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
 from app.errors import NotYet, Throttled
-from app.services.sign_in.throttling import failures, trust
-from app.services.sign_in.throttling.failures import FailuresInMemory
-from app.services.sign_in.throttling.throttle import (
+from app.services.sign_in.throttling import trust
+from app.services.sign_in.throttling.throttle import SignInThrottle
+from app.services.sign_in.throttling.trust import Trust
+from app.services.sign_in.throttling.waits import (
     ADDRESS_FAILURES,
     FREE_ATTEMPTS,
     FREE_ATTEMPTS_OF_NAME,
     LONGEST_WAIT_OF_NAME_SECONDS,
     LONGEST_WAIT_SECONDS,
-    SignInThrottle,
 )
-from app.services.sign_in.throttling.trust import Trust
+from app.store import sign_in_records
 from app.store.known_addresses import KnownAddressStore
+from app.store.schema import sign_in_attempts
+from tests.unit.services.throttles import throttle_over
 
 ALICE = ("analytics", "alice")
 OFFICE, STRANGER = "198.51.100.7", "203.0.113.9"
 
 
 class Clock:
-    """Moves the throttle's clock and that of the address window together."""
+    """The store's clock, moved by tests."""
 
     def __init__(self) -> None:
         self.seconds = 1_000_000.0
 
-    def __call__(self) -> float:
-        return self.seconds
+    def __call__(self) -> datetime:
+        return datetime.fromtimestamp(self.seconds, UTC)
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock() -> Clock:
     """The time."""
-    held = Clock()
-    monkeypatch.setattr(time, "time", held)
-    return held
+    return Clock()
 
 
 @pytest.fixture
-def throttle(clock: Clock) -> SignInThrottle:
+def throttle(engine: Engine, clock: Clock) -> SignInThrottle:
     """A throttle that has seen nothing yet."""
-    return SignInThrottle(monotonic=clock)
+    return throttle_over(engine, clock)
 
 
 def fail(throttle: SignInThrottle, account: tuple[str, str] = ALICE, address: str = OFFICE) -> None:
@@ -168,7 +168,7 @@ def test_one_address_counts_as_one_however_it_is_written(throttle: SignInThrottl
 
 def test_a_known_address_stays_known_after_a_restart(engine: Engine, clock: Clock) -> None:
     def restarted() -> SignInThrottle:
-        return SignInThrottle(Trust(KnownAddressStore(engine)), monotonic=clock)
+        return throttle_over(engine, clock, Trust(KnownAddressStore(engine), clock))
 
     succeed(restarted(), address=OFFICE)
     throttle = restarted()
@@ -288,17 +288,19 @@ def test_parallel_guesses_cannot_slip_by(throttle: SignInThrottle) -> None:
     assert len(admitted) <= FREE_ATTEMPTS
 
 
-def test_made_up_names_do_not_fill_the_memory(
-    throttle: SignInThrottle, monkeypatch: pytest.MonkeyPatch
+def test_made_up_names_fill_neither_the_store_nor_the_memory(
+    throttle: SignInThrottle, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(failures, "MOST_REMEMBERED", 100)
+    monkeypatch.setattr(sign_in_records, "MOST_REMEMBERED", 100)
     monkeypatch.setattr(trust, "MOST_REMEMBERED", 100)
     for number in range(300):
         name = ("analytics", f"user{number}")
         fail(throttle, name, f"10.1.{number // 250}.{number % 250}")
         succeed(throttle, ("analytics", f"known{number}"), "10.2.0.1")
-    assert isinstance(throttle._failures, FailuresInMemory)
-    assert len(throttle._failures) <= 100
+    kept = select(func.count()).select_from(sign_in_attempts)
+    of_kinds = kept.group_by(sign_in_attempts.c.kind)
+    with engine.connect() as connection:
+        assert max(connection.scalars(of_kinds)) == 100
     assert len(throttle._trust._noted) <= 100
 
 
@@ -316,3 +318,18 @@ def test_an_attempt_in_progress_has_not_failed(throttle: SignInThrottle) -> None
     with throttle.attempt(ALICE, OFFICE):
         pass
     assert throttle.failures_of(ALICE) == 1
+
+
+def test_a_clock_that_is_set_back_by_hours_keeps_nobody_out(
+    throttle: SignInThrottle, clock: Clock
+) -> None:
+    for number in range(ADDRESS_FAILURES):
+        wait_or_none(throttle, ("analytics", f"user{number // 5}"), OFFICE)
+    for number in range(FREE_ATTEMPTS_OF_NAME):
+        wait_or_none(throttle, address=f"10.0.0.{number}")
+    wait_of(throttle, address=OFFICE)
+    clock.seconds -= 7200
+    left = wait_or_succeed(throttle, OFFICE) or 0
+    assert left <= 2
+    clock.seconds += left
+    assert wait_or_succeed(throttle, OFFICE) is None

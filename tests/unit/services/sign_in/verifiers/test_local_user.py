@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import Engine
 from werkzeug.security import generate_password_hash
 
 from app.domain.access.permissions import Identity
@@ -16,8 +17,8 @@ from app.metrics import Metrics
 from app.services.access.policy import Policy
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.service import SignIn
-from app.services.sign_in.throttling.throttle import FREE_ATTEMPTS, SignInThrottle
 from app.services.sign_in.throttling.trust import Trust
+from app.services.sign_in.throttling.waits import FREE_ATTEMPTS
 from app.services.sign_in.verifiers import local_user as local_password
 from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier, is_proven
@@ -25,6 +26,8 @@ from app.services.sign_in.verifiers.verification import Credentials
 from app.store.sessions import SessionStore
 from app.store.verifications import VerificationStore
 from tests.support.events import RememberedAudit
+from tests.unit.builders import NOW
+from tests.unit.services.throttles import throttle_over
 
 PASSWORD = "plain words"
 PLAIN = LocalUser("alice", SecretStr(PASSWORD), is_hash=False)
@@ -37,7 +40,7 @@ def no_clickhouse(*_args: object, **_named: object) -> object:
     raise AssertionError("ClickHouse must not be asked")
 
 
-def sign_in_with(local: LocalUser) -> SignIn:
+def sign_in_with(engine: Engine, local: LocalUser) -> SignIn:
     """The use case over one warehouse with this user."""
     catalog = Catalog((WarehouseDefinition("one", "One", (), local_user=local),))
     policy, trust = cast("Policy", SimpleNamespace(catalog=catalog)), Trust()
@@ -46,7 +49,7 @@ def sign_in_with(local: LocalUser) -> SignIn:
         contact="the team",
         clickhouse=cast("ClickHouseVerifier", SimpleNamespace(verify=no_clickhouse)),
         local_user=LocalUserVerifier(),
-        throttle=SignInThrottle(monotonic=lambda: 0.0),
+        throttle=throttle_over(engine, lambda: NOW),
         names=ClaimedNames(SecretStr("key"), policy, trust, None),
         sessions=cast("SessionStore", None),
         verifications=cast("VerificationStore", SimpleNamespace(take_roles_away=lambda *_: None)),
@@ -62,8 +65,10 @@ def given_by(user: str, password: str) -> Credentials:
 
 
 @pytest.mark.parametrize("local", [PLAIN, HASHED])
-def test_the_right_password_proves_the_user_without_any_role(local: LocalUser) -> None:
-    identity = sign_in_with(local).prove(given_by("alice", PASSWORD))
+def test_the_right_password_proves_the_user_without_any_role(
+    engine: Engine, local: LocalUser
+) -> None:
+    identity = sign_in_with(engine, local).prove(given_by("alice", PASSWORD))
     assert identity == Identity("one", "alice", frozenset())
 
 
@@ -74,8 +79,10 @@ def test_any_other_password_proves_nobody(local: LocalUser, password: str) -> No
 
 
 @pytest.mark.parametrize("user", ["", "Alice", "alice ", "bob", "\ud800"])
-def test_another_name_is_refused_in_the_same_words_as_a_wrong_password(user: str) -> None:
-    service = sign_in_with(PLAIN)
+def test_another_name_is_refused_in_the_same_words_as_a_wrong_password(
+    engine: Engine, user: str
+) -> None:
+    service = sign_in_with(engine, PLAIN)
     with pytest.raises(SignInRefused) as unknown:
         service.prove(given_by(user, PASSWORD))
     with pytest.raises(SignInRefused) as wrong:
@@ -96,8 +103,8 @@ def test_the_hash_is_computed_for_an_unknown_name_too(monkeypatch: pytest.Monkey
     assert checked == [PASSWORD]
 
 
-def test_guessing_is_slowed_down_as_at_clickhouse() -> None:
-    service = sign_in_with(PLAIN)
+def test_guessing_is_slowed_down_as_at_clickhouse(engine: Engine) -> None:
+    service = sign_in_with(engine, PLAIN)
     for _ in range(FREE_ATTEMPTS):
         with pytest.raises(SignInRefused):
             service.prove(given_by("alice", "wrong"))

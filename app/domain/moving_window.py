@@ -1,0 +1,18 @@
+"""Moments within a window that moves: seconds since 1970 by one clock, the oldest first."""
+
+Moments = tuple[float, ...]
+
+
+def recent(moments: Moments, now: float, window_seconds: float) -> Moments:
+    """Those that still count.
+
+    A moment that lies further ahead than the window is long is from before the clock was set back.
+    """
+    return tuple(sorted(moment for moment in moments if abs(now - moment) < window_seconds))
+
+
+def seconds_until_free(moments: Moments, most: int, now: float, window_seconds: float) -> float:
+    """How long until fewer than `most` recent moments are in the window; 0 if they are already."""
+    if len(moments) < most:
+        return 0.0
+    return moments[-most] + window_seconds - now
