@@ -40,6 +40,7 @@ from app.services.changes.rules import ScalingRules
 from app.services.changes.scaling import ScalingProposals
 from app.services.changes.state_commands import StateCommands
 from app.services.groups.details import GroupPages
+from app.services.groups.editions import Editions
 from app.services.groups.service import Groups
 from app.services.history.service import History
 from app.services.monitoring.housekeeping import Housekeeping
@@ -182,6 +183,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
         ),
         account=Account(policy, reauthenticator, core.sessions, core.credential_cache, audit, _now),
         groups=groups,
+        editions=Editions(policy, access, snapshot, core.state, _now),
         group_pages=GroupPages(groups, ledger, history, freeze, contact, _now),
         scaling=scaling,
         state_commands=commands,

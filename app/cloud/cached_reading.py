@@ -126,7 +126,7 @@ class CachedReading(Generic[T]):
         mark = self._records.refresh_mark(self._kind.name)
         if self._is_fresh(mark):
             return True
-        if mark.is_reserved:
+        if mark.is_being_read:
             return False
         try:
             version = self._records.reserve(

@@ -10,14 +10,14 @@ class ReadingMark:
 
     `taken_at` is when Cloud was asked for it; None if it never answered. `age_seconds` is how long
     ago it was last tried to read it, by the database's clock; None if it never was. `error` is why
-    the last try failed, as text; None if it did not. `is_reserved`: somebody is reading it now.
+    the last try failed, as text; None if it did not. `is_being_read`: somebody is reading it now.
     """
 
     version: int = 0
     taken_at: datetime | None = None
     age_seconds: float | None = None
     error: str | None = None
-    is_reserved: bool = False
+    is_being_read: bool = False
 
 
 @dataclass(frozen=True)

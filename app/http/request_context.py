@@ -49,7 +49,7 @@ def _origin() -> Origin:
         channel=Channel.API if is_api else Channel.PAGE,
         address=client_address(),
         forwarded_for=_forwarded_for(),
-        user_agent=request.user_agent.string,
+        user_agent=request.headers.get("User-Agent", ""),
         request_id=g.request_id,
         session=session_mark(token) if token else "",
     )

@@ -1,5 +1,7 @@
 """What every request must satisfy and every answer carries, as data with reasons."""
 
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
@@ -9,6 +11,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.http.access import POLLED, SHARED
 from app.settings.model import Settings
+
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LARGEST_REQUEST_BYTES = 64 * 1024
 MOST_FORM_FIELDS = 50
@@ -70,14 +76,35 @@ def register_security(app: Flask, settings: Settings) -> None:
     app.before_request(_check_destination)
     app.before_request(_read_chunks)
     headers = HEADERS | (TLS_HEADERS if settings.is_https else {})
+    app.wsgi_app = AnswerHeaders(app.wsgi_app, headers)  # type: ignore[method-assign] # the same
 
     @app.after_request
-    def _add_headers(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)  # a page may have its own, with its reason
+    def _forbid_keeping(response: Response) -> Response:
         if request.endpoint not in SHARED or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+class AnswerHeaders:
+    """Puts headers on every answer; a page may have one of its own instead, with its reason."""
+
+    def __init__(self, app: "WSGIApplication", headers: Mapping[str, str]) -> None:
+        self._app = app
+        self._headers = list(headers.items())
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer, and add them where the answer begins."""
+
+        def start(
+            status: str, headers: list[tuple[str, str]], exc_info: "OptExcInfo | None" = None
+        ) -> Callable[[bytes], object]:
+            own = {name for name, _ in headers}
+            added = [item for item in self._headers if item[0] not in own]
+            return start_response(status, headers + added, exc_info)
+
+        return self._app(environ, start)
 
 
 def _trusted_hosts(settings: Settings) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from flask import Flask, Request, current_app
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from itsdangerous import BadSignature
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 MOST_BYTES = 3800
 """Of name and value. Browsers drop a cookie of more than 4,096 bytes, some of them counting its
@@ -19,9 +19,12 @@ class SessionCookies(SecureCookieSessionInterface):
     at: Flask throws away one that a clock which has gone back by seconds finds too young.
     """
 
+    def __init__(self) -> None:
+        self._signing: URLSafeTimedSerializer | None = None
+
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """What a browser brings, if it was signed here; otherwise nothing."""
-        signing = self.get_signing_serializer(app)
+        signing = self._find_signing(app)
         if signing is None:
             return None
         brought = request.cookies.get(self.get_cookie_name(app), "")
@@ -30,9 +33,15 @@ class SessionCookies(SecureCookieSessionInterface):
         except BadSignature:
             return self.session_class()
 
+    def _find_signing(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs, made once: the secret does not change while the application lives."""
+        if self._signing is None:
+            self._signing = self.get_signing_serializer(app)
+        return self._signing
+
     def count_bytes(self, app: Flask, content: Mapping[str, Any]) -> int:
         """The size of name and value of a cookie with this content, signed as it is sent."""
-        signing = self.get_signing_serializer(app)
+        signing = self._find_signing(app)
         value = signing.dumps(dict(content)) if signing else ""
         return len(self.get_cookie_name(app)) + 1 + len(value)
 

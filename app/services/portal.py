@@ -13,6 +13,7 @@ from app.services.changes.ledger import Ledger
 from app.services.changes.scaling import ScalingProposals
 from app.services.changes.state_commands import StateCommands
 from app.services.groups.details import GroupPages
+from app.services.groups.editions import Editions
 from app.services.groups.service import Groups
 from app.services.monitoring.lifecycle import Lifecycle
 from app.services.monitoring.metrics import MetricsReport
@@ -31,6 +32,7 @@ class Portal:
     account: Account
     groups: Groups
     group_pages: GroupPages
+    editions: Editions
     scaling: ScalingProposals
     state_commands: StateCommands
     applier: ChangeApplier

@@ -76,7 +76,7 @@ def _mark_of(values: Mapping[Any, Any], name: str, now: datetime) -> ReadingMark
         age_seconds=(now - tried_at).total_seconds() if tried_at else None,
         error=values[f"{name}_error"],
         # One that is still to come was written before the clock was set back.
-        is_reserved=until is not None and now < until < now + LONGEST_HOLD,
+        is_being_read=until is not None and now < until < now + LONGEST_HOLD,
     )
 
 

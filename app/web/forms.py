@@ -21,6 +21,7 @@ from app.errors import (
     StoreUnavailable,
 )
 from app.http.access import API
+from app.http.origin import SAFE_METHODS
 
 WHOLE_NUMBER = re.compile(
     r"(-?[0-9]{1,9})[\s\xa0]*(?:gb|gib|min|mins|minutes?|replicas?)?", re.I | re.A
@@ -56,6 +57,8 @@ def csrf_of(app: Flask) -> CSRFProtect:
 
 def _check_fields_once() -> None:
     if request.endpoint in API:  # has no forms
+        return
+    if request.method in SAFE_METHODS and not request.query_string:
         return
     repeated = [
         name

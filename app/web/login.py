@@ -36,6 +36,7 @@ from app.store.sessions import SessionEnd
 
 FINGERPRINT_KEY = "user_fingerprint"
 SAFE_METHODS = {"GET", "HEAD"}
+FOR_ADMIN, FOR_PEOPLE = ADMIN | OF_EVERY_SESSION, SIGNED_IN | POLLED
 SIGN_OUTS = {"sign_in.sign_out", "admin.sign_out"}
 
 log = logging.getLogger("portal.sign_in")
@@ -91,19 +92,25 @@ def register_login(app: Flask) -> None:
 
 
 def _admit() -> Response | None:
-    allowed = ADMIN | OF_EVERY_SESSION if is_admin() else SIGNED_IN | POLLED
-    if current_user.is_authenticated and request.endpoint in allowed:
-        set_user(current_user.identity.user)
+    person = _find_person()
+    if person and request.endpoint in (FOR_ADMIN if person.is_admin else FOR_PEOPLE):
+        set_user(person.identity.user)
         return None
     return _turn_away()
 
 
+def _find_person() -> SignedInUser | None:
+    """Whoever is signed in, of either kind."""
+    person = current_user._get_current_object()  # noqa: SLF001 - the documented way through a proxy
+    return person if isinstance(person, SignedInUser) else None
+
+
 def _name_person() -> dict[str, Identity | SessionEnd | str | None]:
     try:
-        person = find_identity()
+        signed_in = _find_person()
         return {
-            "person": person,
-            "session_end": current_user.end if current_user.is_authenticated else None,
+            "person": find_identity(),
+            "session_end": signed_in.end if signed_in else None,
             "administrator": find_administrator(),
         }
     except StoreUnavailable:  # the error page that says so must not fail for the same reason
@@ -128,7 +135,8 @@ def _turn_away() -> Response:
 
 def is_admin() -> bool:
     """Whether an administrator is signed in, who is no ClickHouse user."""
-    return bool(current_user.is_authenticated and current_user.is_admin)
+    person = _find_person()
+    return person is not None and person.is_admin
 
 
 def sign_in_as(token: str, identity: Identity, *, is_admin: bool = False) -> None:
@@ -168,9 +176,8 @@ def leave(endpoint: str) -> Response:
 
 def find_identity() -> Identity | None:
     """The person who is signed in, if anybody is; an administrator is no such person."""
-    if not current_user.is_authenticated or current_user.is_admin:
-        return None
-    return cast("Identity", current_user.identity)
+    person = _find_person()
+    return None if person is None or person.is_admin else person.identity
 
 
 def find_administrator() -> str | None:

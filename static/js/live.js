@@ -1,6 +1,9 @@
 // Keeps one region like the server's fragment of it. Only what differs is touched, so that focus,
 // selection and opened details stay; only changes are announced; hidden pages do not ask; the
-// person can pause it. Asking is no activity: it never keeps a session alive.
+// person can pause it. Asking is no activity: it never keeps a session alive. The region brings the
+// edition that it shows: nothing comes back while that is the current one, and otherwise what differs.
+import { showAge } from "./ages.js";
+
 const FIRST_MS = 2000;
 const LONGEST_MS = 30000;
 const NO_ANSWER = "The portal does not answer at the moment. What you see may be out of date; it is looked at again by itself.";
@@ -17,12 +20,17 @@ export function startLive(region, dress) {
     const address = region.dataset.live;
     const startedAt = performance.now();
     try {
-      const response = await fetch(address, { headers: { Accept: "text/html" } });
+      const headers = { Accept: "text/html", "X-Edition": region.dataset.edition ?? "" };
+      const response = await fetch(address, { headers });
       if (address !== region.dataset.live) return; // something else is looked for by now
       if (response.status === 401) document.dispatchEvent(new Event("session-ended"));
       if ([401, 403, 404].includes(response.status)) return end(response.status === 401 ? "" : NOT_YOURS);
       if (!response.ok) throw new Error(response.status);
-      show(await response.text());
+      region.dataset.edition = response.headers.get("X-Edition") ?? "";
+      if (response.status !== 204) show(await response.text(), response.headers.has("X-Changed"));
+      else warn("");
+      const age = response.headers.get("X-Age-Seconds");
+      showAge(age === null ? undefined : Number(age));
       waitMs = pauseAfter(performance.now() - startedAt);
     } catch {
       warn(NO_ANSWER);
@@ -38,12 +46,12 @@ export function startLive(region, dress) {
     if (!isPaused && !isOver && !document.hidden) timer = setTimeout(refresh, waitMs);
   }
 
-  function show(html) {
+  function show(html, isPartial) {
     const before = said(region);
     const fresh = document.createElement("div");
     fresh.append(document.createRange().createContextualFragment(html));
     dress(fresh);
-    patch(region, fresh);
+    patch(region, fresh, isPartial);
     isOver = isStopped();
     const news = said(region).filter(({ key, line }) => before.some((old) => old.key === key && old.line !== line));
     const good = news.filter(({ isBad }) => !isBad);
@@ -68,8 +76,7 @@ export function startLive(region, dress) {
     isPaused ? plan() : refresh();
   });
   region.addEventListener("refresh", refresh);
-  region.addEventListener("click", (event) => {
-    if (!event.target.closest("[data-check]")) return;
+  document.querySelector("[data-check]")?.addEventListener("click", (event) => {
     event.preventDefault();
     refresh();
   });
@@ -105,7 +112,21 @@ function keyOf(node) {
   return node.id || node.getAttribute?.("aria-labelledby") || undefined;
 }
 
-function patch(old, fresh) {
+function isOfNamed({ nodeName, children }) {
+  return children.length ? [...children].every(keyOf) : nodeName === "TBODY";
+}
+
+// Of a part that names its children only those that differ may have come: the others stay.
+function patchNamed(old, fresh) {
+  const kept = new Map([...old.children].map((node) => [keyOf(node), node]));
+  for (const node of fresh.children) {
+    const current = kept.get(keyOf(node));
+    if (current && !current.isEqualNode(node)) patchNode(current, node, true);
+  }
+}
+
+function patch(old, fresh, isPartial) {
+  if (isPartial && isOfNamed(fresh)) return patchNamed(old, fresh);
   const wanted = new Map([...fresh.children].map((node) => [keyOf(node), node]));
   for (const node of [...old.children]) if (keyOf(node) && !wanted.has(keyOf(node))) node.remove();
   const kept = new Map([...old.children].map((node) => [keyOf(node), node]));
@@ -119,12 +140,12 @@ function patch(old, fresh) {
     while (current && place && place !== current && !keyOf(place)) drop();
     if (current && current === place) place = place.nextSibling;
     else old.insertBefore(current ?? node, place);
-    if (current && !current.isEqualNode(node)) patchNode(current, node);
+    if (current && !current.isEqualNode(node)) patchNode(current, node, isPartial);
   }
   while (place) drop();
 }
 
-function patchNode(current, node) {
+function patchNode(current, node, isPartial) {
   if (current.nodeType !== Node.ELEMENT_NODE) return void (current.data = node.data);
   for (const { name, value } of node.attributes) {
     if (current.getAttribute(name) !== value) current.setAttribute(name, value);
@@ -133,5 +154,5 @@ function patchNode(current, node) {
     // What the person has opened stays open.
     if (name !== "open" && !node.hasAttribute(name)) current.removeAttribute(name);
   }
-  patch(current, node);
+  patch(current, node, isPartial);
 }

@@ -1,6 +1,7 @@
 // Enhances pages that work without it: keeps what is shown up to date, finds while typing, warns
 // before the session ends, changes the theme in place, ignores a second press, shows a typed
 // password on demand, copies ids, and moves the focus to what went wrong.
+import { countAges } from "./ages.js";
 import { startLive } from "./live.js";
 import { watchSession } from "./session.js";
 
@@ -36,6 +37,7 @@ function findWhileTyping(form, region) {
     const query = given.length ? `?${new URLSearchParams(given)}` : "";
     history.replaceState(null, "", form.getAttribute("action") + query);
     region.dataset.live = form.dataset.find + query;
+    region.dataset.edition = "";
     region.dispatchEvent(new Event("refresh"));
   };
   form.addEventListener("input", () => {
@@ -99,4 +101,5 @@ for (const input of document.querySelectorAll('input[type="password"]')) {
 }
 
 addCopyButtons(document);
+countAges();
 document.querySelector("[data-focus]")?.focus();

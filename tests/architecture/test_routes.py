@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from app.http.access import ADMIN, API, POLLED, PUBLIC, SHARED, SIGNED_IN, WATCHING
-from tests.architecture.tree import templates
+from tests.architecture.tree import ROOT, templates
 from tests.unit.web.application import wired_application
 
 LISTS = {
@@ -116,8 +116,10 @@ def test_every_template_belongs_to_a_page(endpoints: set[str]) -> None:
     own = {name for name in templates() if not name.startswith(("layouts/", "components/"))}
     parts = {name for name in own if "/_" in name}
     assert own - parts == pages - parts | SHOWN_BY_OTHERS
+    pages_code = "".join(path.read_text("utf-8") for path in (ROOT / "app/web").rglob("*.py"))
     for name in parts:
-        assert any(name in text for other, text in templates().items() if other != name), name
+        others = [text for other, text in templates().items() if other != name]
+        assert any(name in text for text in (*others, pages_code)), name
 
 
 @pytest.mark.parametrize("name", templates())

@@ -86,12 +86,23 @@ class Page:
         return any(words(tag) == text for tag in self.soup.find_all(["a", "button"]))
 
     def form_of(self, button: str) -> Tag:
-        """The form that a button with this text sends."""
+        """The form that a button with this text sends, from inside of it or by its id."""
+        tag = self._button(button)
+        named = self.soup.find("form", id=tag["form"]) if "form" in tag.attrs else None
+        form = named or tag.find_parent("form")
+        assert form is not None, f"the button {button!r} sends no form"
+        return form
+
+    def action_of(self, button: str) -> str:
+        """Where a button with this text sends its form."""
+        action = self._button(button).get("formaction") or self.form_of(button).get("action")
+        return str(action or self.path)
+
+    def _button(self, text: str) -> Tag:
         for tag in self.soup.find_all("button"):
-            form = tag.find_parent("form")
-            if words(tag) == button and form is not None:
-                return form
-        raise AssertionError(f"no form with the button {button!r} in: {self.main}")
+            if words(tag) == text and (tag.find_parent("form") or "form" in tag.attrs):
+                return tag
+        raise AssertionError(f"no form with the button {text!r} in: {self.main}")
 
     @property
     def csrf_token(self) -> str:
@@ -158,7 +169,7 @@ class Browser:
         unknown = (fields or {}).keys() - values.keys() - _radio_names(form)
         assert not unknown, f"the form has no {unknown}"
         assert form.get("method") == "post"
-        action = str(form.get("action") or self.page.path)
+        action = self.page.action_of(button)
         return self.post(action, values | dict(fields or {}), status=status, to=to)
 
     def post(

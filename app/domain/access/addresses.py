@@ -6,6 +6,7 @@ IPv6 connection usually has a whole /64 of addresses, so that such a block count
 
 import ipaddress
 import re
+from functools import lru_cache
 
 LONGEST = 64
 BLOCK_BITS = 64
@@ -13,6 +14,7 @@ BLOCK_BITS = 64
 _WITH_PORT = re.compile(r"\[([^\[\]]*)\](?::[0-9]{1,5})?|([0-9.]+):[0-9]{1,5}", re.ASCII)
 
 
+@lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """The address without port, brackets and zone; text that is no address stays, cut short."""
     address = _parse(text)

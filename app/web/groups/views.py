@@ -1,19 +1,40 @@
 """The compute groups: all that a person may see, and one at a time."""
 
+from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from app.http.current import portal, settings
-from app.web.formatting.limits import limit_rows
+from app.services.groups.editions import Edition
 from app.web.groups.filtering import ORDERS
-from app.web.groups.index_page import build_index, row_of
-from app.web.groups.page import GroupPage, build_page
+from app.web.groups.group_part import GroupPart, draw_group
+from app.web.groups.index_page import build_index
+from app.web.groups.index_part import IndexPart, Rows, draw_index
+from app.web.groups.page import build_page
+from app.web.live import KeptParts, answer_changed, answer_unchanged, is_current, markup_of
 from app.web.login import identity
 
 groups = Blueprint("groups", __name__)
+
+LONGEST_QUERY = 500
+
+
+class GroupParts:
+    """What is kept of both pages by this application."""
+
+    def __init__(self) -> None:
+        self.indexes: KeptParts[IndexPart] = KeptParts()
+        self.groups: KeptParts[GroupPart] = KeptParts()
+        self.rows = Rows()
+
+
+@groups.record
+def _keep_parts(state: BlueprintSetupState) -> None:
+    state.app.extensions["group_parts"] = GroupParts()
 
 
 @groups.get("/")
@@ -25,36 +46,65 @@ def home() -> ResponseReturnValue:
 @groups.get("/groups")
 def index() -> str:
     """Every group that the person may see."""
-    return _render_index("groups/index.html")
+    edition = _index_edition()
+    part = _find_index(edition)
+    return render_template(
+        "groups/index.html", part=part, html=markup_of(part), edition=edition, orders=ORDERS
+    )
 
 
 @groups.get("/groups/live")
-def index_live() -> str:
+def index_live() -> ResponseReturnValue:
     """The part of the groups page that changes by itself."""
-    return _render_index("groups/_index.html")
+    edition = _index_edition()
+    if is_current(edition):
+        return answer_unchanged(edition)
+    return answer_changed(edition, _find_index(edition), _parts().indexes)
 
 
 @groups.get("/groups/<uuid:service_id>")
 def show(service_id: UUID) -> str:
     """One group: state, size, what is in progress, what can be done."""
-    return render_template("groups/show.html", page=_build(service_id), limits_of=limit_rows)
-
-
-@groups.get("/groups/<uuid:service_id>/live")
-def show_live(service_id: UUID) -> str:
-    """The part of the group page that changes by itself."""
-    return render_template("groups/_show.html", page=_build(service_id), limits_of=limit_rows)
-
-
-def _render_index(template: str) -> str:
-    page = build_index(portal(), identity(), request.args)
+    edition = portal().editions.of_group(identity(), str(service_id))
+    part = _find_group(edition, service_id)
     return render_template(
-        template,
-        page=page,
-        orders=ORDERS,
-        row_of=row_of,
+        "groups/show.html",
+        part=part,
+        html=markup_of(part),
+        edition=edition,
+        service_id=service_id,
     )
 
 
-def _build(service_id: UUID) -> GroupPage:
-    return build_page(portal(), identity(), service_id, ZoneInfo(settings().time_zone))
+@groups.get("/groups/<uuid:service_id>/live")
+def show_live(service_id: UUID) -> ResponseReturnValue:
+    """The part of the group page that changes by itself."""
+    edition = portal().editions.of_group(identity(), str(service_id))
+    if is_current(edition):
+        return answer_unchanged(edition)
+    return answer_changed(edition, _find_group(edition, service_id), _parts().groups)
+
+
+def _index_edition() -> Edition:
+    wanted = repr(sorted(request.args.items()))[:LONGEST_QUERY]
+    return portal().editions.of_groups(identity(), wanted)
+
+
+def _find_index(edition: Edition) -> IndexPart:
+    parts = _parts()
+    if part := parts.indexes.find(edition.mark):
+        return part
+    page = build_index(portal(), identity(), request.args)
+    return parts.indexes.keep(edition.mark, draw_index(page, parts.rows))
+
+
+def _find_group(edition: Edition, service_id: UUID) -> GroupPart:
+    parts = _parts()
+    if part := parts.groups.find(edition.mark):
+        return part
+    page = build_page(portal(), identity(), service_id, ZoneInfo(settings().time_zone))
+    return parts.groups.keep(edition.mark, draw_group(page))
+
+
+def _parts() -> GroupParts:
+    return cast("GroupParts", current_app.extensions["group_parts"])

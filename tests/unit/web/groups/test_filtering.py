@@ -11,6 +11,7 @@ from app.cloud.snapshot import Freshness
 from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.states import ServiceState, Tone
+from app.services.groups.editions import Edition
 from app.services.groups.service import GroupsOverview
 from app.web.groups.filtering import (
     ORDERS,
@@ -19,7 +20,9 @@ from app.web.groups.filtering import (
     filter_groups,
     parse_filter,
 )
-from app.web.groups.index_page import IndexPage, row_of
+from app.web.groups.index_page import IndexPage
+from app.web.groups.index_part import Rows, draw_index
+from app.web.live import markup_of
 from tests.unit.builders import NOW, VERTICAL, changed, make_definition, make_service
 
 LARGEST_HTML_BYTES = 100_000
@@ -106,11 +109,13 @@ def test_the_page_stays_light_however_many_groups_there_are(app: Flask, count: i
     ]
     page = IndexPage(make_overview(groups), GroupFilter())
     with app.test_request_context("/groups"):
+        part = draw_index(page, Rows())
         html = render_template(
             "groups/index.html",
-            page=page,
+            part=part,
+            html=markup_of(part),
+            edition=Edition("an edition", page.overview.freshness),
             orders=ORDERS,
-            row_of=row_of,
         )
     sys.stdout.write(f"{count} groups: {len(html.encode())} bytes of HTML\n")
     assert html.count("<tr><th") == count

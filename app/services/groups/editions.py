@@ -1,0 +1,82 @@
+"""Whether anything that the pages of groups show can have changed, told before it is gathered.
+
+An edition stands for everything that a page is made of. Two that are equal are of pages that are
+equal but for what belongs to the person alone (name, form token) and for times that the browser
+counts. It must be asked for before the page is gathered, so that it is never newer than that.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from zlib import crc32
+
+from app import VERSION
+from app.cloud.snapshot import Freshness, Snapshot
+from app.domain.access.permissions import Identity, Permission
+from app.services.access.control import Access
+from app.services.access.policy import Policy
+from app.store.state import StateStore
+
+MINUTE = 60
+MOST_REMEMBERED = 1000
+
+
+@dataclass(frozen=True)
+class Edition:
+    """`mark` is equal for equal pages; `freshness` is how old what Cloud said is."""
+
+    mark: str
+    freshness: Freshness
+
+
+@dataclass(frozen=True)
+class Editions:
+    """The use case of asking for it. Every method raises StoreUnavailable.
+
+    Asking counts as looking: Cloud is read again when that is due.
+    """
+
+    policy: Policy
+    access: Access
+    snapshot: Snapshot
+    state: StateStore
+    now: Callable[[], datetime]
+    _permissions: dict[tuple[str, Identity], str] = field(default_factory=dict)
+
+    def of_groups(self, identity: Identity, wanted: str) -> Edition:
+        """The page of all groups, of which those are shown that `wanted` says."""
+        return self._edition("groups", wanted, self._permissions_everywhere(identity))
+
+    def of_group(self, identity: Identity, service_id: str) -> Edition:
+        """The page of one group. Raises NotFound.
+
+        It says what happens at which minute, so it lives for one at most; not all groups begin a
+        new one at the same moment.
+        """
+        definition = self.access.check_permission(identity, service_id, Permission.VIEW)
+        permissions = definition.permissions_of(identity)
+        # Whoever may not see everybody's changes sees their own.
+        person = "" if Permission.AUDIT in permissions else f"{identity.warehouse} {identity.user}"
+        minute = int(self.now().timestamp() + crc32(service_id.encode()) % MINUTE) // MINUTE
+        return self._edition("group", service_id, " ".join(sorted(permissions)), person, minute)
+
+    def _edition(self, *parts: object) -> Edition:
+        freshness = self.snapshot.view().freshness(self.now())
+        records = (self.state.current().revision, freshness.is_recent)
+        rules = (self.policy.digest, bool(self.policy.faults))
+        text = repr((VERSION, *parts, *records, *rules))
+        return Edition(hashlib.sha256(text.encode()).hexdigest()[:20], freshness)
+
+    def _permissions_everywhere(self, identity: Identity) -> str:
+        """What the person may do in all groups; worked out once for each file of rules."""
+        key = (self.policy.digest, identity)
+        known = self._permissions.get(key)
+        if known is None:
+            groups = self.policy.catalog.all_groups()
+            known = repr([sorted(group.permissions_of(identity)) for group in groups])
+            known = hashlib.sha256(known.encode()).hexdigest()
+            if len(self._permissions) >= MOST_REMEMBERED:
+                self._permissions.clear()
+            self._permissions[key] = known
+        return known

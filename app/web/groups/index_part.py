@@ -1,0 +1,102 @@
+"""The part of the page of all groups that changes by itself, drawn row by row."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from flask import get_template_attribute, render_template
+
+from app.domain.groups.group import ComputeGroup, Service
+from app.web.groups.filtering import GroupFilter, WarehouseSection
+from app.web.groups.index_page import IndexPage, row_of
+
+PLACE_OF_ROWS = "\x1e"
+"""A mark that no text of a page has."""
+
+
+@dataclass(frozen=True)
+class SectionPart:
+    """One warehouse: what stands before its rows, the rows by service, what stands after them."""
+
+    opening: str
+    rows: Mapping[str, str]
+    closing: str
+
+    @property
+    def html(self) -> str:
+        """All of it."""
+        return "".join((self.opening, *self.rows.values(), self.closing))
+
+    def since(self, earlier: "SectionPart") -> str:
+        """With the rows that differ alone; empty if nothing does."""
+        rows = [html for key, html in self.rows.items() if earlier.rows[key] != html]
+        if not rows and self.opening == earlier.opening:
+            return ""
+        return "".join((self.opening, *rows, self.closing))
+
+
+@dataclass(frozen=True)
+class IndexPart:
+    """What is shown of the groups that somebody looks for.
+
+    `total` is how many there are whatever is looked for; `warehouses` are those to choose from.
+    """
+
+    wanted: GroupFilter
+    total: int
+    warehouses: Sequence[tuple[str, str]]
+    head: str
+    sections: tuple[SectionPart, ...]
+
+    @property
+    def html(self) -> str:
+        """All of it."""
+        return "".join((self.head, *(section.html for section in self.sections)))
+
+    @property
+    def size(self) -> int:
+        """Its characters."""
+        return len(self.html)
+
+    def since(self, earlier: Self) -> str | None:
+        """The rows that differ, if there are the same rows in the same order; otherwise None."""
+        if self._keys != earlier._keys:
+            return None
+        pairs = zip(self.sections, earlier.sections, strict=True)
+        return self.head + "".join(section.since(was) for section, was in pairs)
+
+    @property
+    def _keys(self) -> list[list[str]]:
+        return [list(section.rows) for section in self.sections]
+
+
+class Rows:
+    """Draws the row of a group, once as long as nothing in it changes. Safe to share by threads."""
+
+    def __init__(self) -> None:
+        self._drawn: dict[str, tuple[str, Service | None, str]] = {}
+
+    def draw(self, groups: Iterable[ComputeGroup]) -> dict[str, str]:
+        """The rows by service."""
+        macro = get_template_attribute("groups/_row.html", "group_row")
+        return {group.service_id: self._draw(group, macro) for group in groups}
+
+    def _draw(self, group: ComputeGroup, macro: object) -> str:
+        known = self._drawn.get(group.service_id)
+        if known is None or known[:2] != (group.name, group.service):
+            html = str(macro(group, row_of(group)))  # type: ignore[operator] # a macro of Jinja's
+            known = self._drawn[group.service_id] = (group.name, group.service, html)
+        return known[2]
+
+
+def draw_index(page: IndexPage, rows: Rows) -> IndexPart:
+    """Draw it."""
+    head = render_template("groups/_index.html", page=page)
+    sections = tuple(_draw_section(item, rows) for item in page.sections)
+    return IndexPart(page.wanted, page.counts.total(), page.warehouses, head, sections)
+
+
+def _draw_section(section: WarehouseSection, rows: Rows) -> SectionPart:
+    frame = render_template("groups/_section.html", section=section, rows=PLACE_OF_ROWS)
+    opening, closing = frame.rsplit(PLACE_OF_ROWS, 1)
+    return SectionPart(opening, rows.draw(section.found), closing)

@@ -1,0 +1,71 @@
+"""What an open page brings and gets: nothing while nothing is new, otherwise what differs."""
+
+from tests.conftest import SignIn
+from tests.support.browser import Browser
+from tests.support.portal import PortalProcess
+
+EDITION, CHANGED = "X-Edition", "X-Changed"
+
+
+def edition_of(browser: Browser, path: str) -> str:
+    """The edition that the page shows, read until what reading it has caused is in it."""
+    for _ in range(3):
+        shown = str(browser.get(path).soup.select_one("[data-edition]")["data-edition"])  # type: ignore[index]
+        if browser.fetch("GET", f"{path}/live", headers={EDITION: shown}).status_code == 204:
+            return shown
+    raise AssertionError("the page is never current")
+
+
+def test_an_unchanged_page_is_told_so_in_an_empty_answer(
+    portal: PortalProcess, sign_in: SignIn
+) -> None:
+    alice = sign_in("alice")
+    reporting = f"/groups/{portal.sandbox.service_id('Analytics reporting')}"
+    for path in ("/groups", reporting):
+        edition = edition_of(alice, path)
+        answer = alice.fetch("GET", f"{path}/live", headers={EDITION: edition})
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert answer.headers[EDITION] == edition
+        assert int(answer.headers["X-Age-Seconds"]) >= 0
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_of_many_groups_only_the_row_that_differs_is_sent(
+    portal: PortalProcess, sign_in: SignIn
+) -> None:
+    alice = sign_in("alice")
+    edition = edition_of(alice, "/groups")
+    portal.sandbox.force("Analytics reporting", state="stopped")
+    portal.execute("UPDATE readings SET tried_at = NULL")
+    answer = alice.fetch("GET", "/groups/live", headers={EDITION: edition})
+    assert (answer.status_code, answer.headers[CHANGED]) == (200, "rows")
+    assert answer.text.count('<tr><th scope="row">') == 1
+    assert "Stopped" in answer.text
+    whole = alice.fetch("GET", "/groups/live", headers={EDITION: "another"})
+    assert CHANGED not in whole.headers
+    assert whole.text.count('<tr><th scope="row">') > 1
+
+
+def test_what_is_looked_for_is_part_of_the_edition(portal: PortalProcess, sign_in: SignIn) -> None:
+    alice = sign_in("alice")
+    edition = edition_of(alice, "/groups")
+    answer = alice.fetch("GET", "/groups/live?q=reporting", headers={EDITION: edition})
+    assert answer.status_code == 200
+    assert answer.text.count('<tr><th scope="row">') == 1
+
+
+def test_two_people_share_a_part_only_where_both_see_the_same(
+    portal: PortalProcess, sign_in: SignIn
+) -> None:
+    reporting = f"/groups/{portal.sandbox.service_id('Analytics reporting')}"
+    alice, bob = sign_in("alice"), sign_in("bob")
+    own = edition_of(alice, reporting)
+    answer = bob.fetch("GET", f"{reporting}/live", headers={EDITION: own})
+    assert answer.status_code == 200  # his permissions are others, so are his buttons
+    for browser, name, other in ((alice, "alice", "bob"), (bob, "bob", "alice")):
+        page = browser.get(reporting)
+        assert name in page.text(".masthead-person")
+        assert other not in page.response.text
+        live = browser.fetch("GET", f"{reporting}/live").text
+        assert "csrf_token" not in live
+        assert name not in live
