@@ -1,5 +1,7 @@
 """The one place that puts the parts of the portal together."""
 
+import os
+import platform
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,6 +61,8 @@ from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
 from app.services.sign_in.verifiers.endpoints import VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
 from app.services.sign_in.verifiers.waking import WakeRules
+from app.services.worker.leadership import Leadership
+from app.services.worker.processes import Processes
 from app.settings import Settings, load_catalog
 from app.store.anchor_file import AnchorFile
 from app.store.audit import EventStore
@@ -67,11 +71,14 @@ from app.store.database.engine import open_engine
 from app.store.freezes import FreezeStore
 from app.store.idempotency import IdempotencyStore
 from app.store.known_addresses import KnownAddressStore
+from app.store.leases import LeaseStore
+from app.store.replicas import ReplicaStore
 from app.store.sessions import SessionStore
 from app.store.verifications import VerificationStore
 from app.web import register_web
 from app.web.forms import csrf_of
 from app.web.static_files import edition_of
+from app.worker import Worker, list_jobs
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -84,7 +91,10 @@ def create_app(settings: Settings) -> Flask:
         static_folder=str(ROOT / "static"),
         static_url_path=f"/static/{edition_of(ROOT / 'static')}",
     )
-    app.extensions["portal"] = build_portal(settings)
+    app.extensions["portal"] = portal = build_portal(settings)
+    app.extensions["worker"] = Worker(
+        list_jobs(portal), portal.leadership, portal.metrics.count_job_run
+    )
     app.extensions["settings"] = settings
     register_http(app, settings)
     register_web(app, settings)
@@ -161,9 +171,9 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     commands = StateCommands(access, ledger, snapshot, changes, events, _now)
     keys, history = IdempotencyStore(engine), History(ActivityLog(client))
     known, anchors = KnownAddressStore(engine), _build_anchors(settings, audit)
-    housekeeping = Housekeeping(core.sessions, keys, known, audit, anchors, _now)
+    processes = Processes(_process_name(), ReplicaStore(engine), LeaseStore(engine), policy)
     return Portal(
-        lifecycle=Lifecycle(engine, audit, reconciler, housekeeping, anchors),
+        lifecycle=Lifecycle(engine, audit, anchors, processes),
         sign_in=sign_in,
         callers=Callers(
             policy, access, core.administrator, sign_in, core.credential_cache, changes
@@ -184,6 +194,10 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, _now),
         metrics=_build_metrics_report(core),
         readiness=Readiness(changes, snapshot, anchors, _now),
+        reconciler=reconciler,
+        housekeeping=Housekeeping(core.sessions, keys, known, audit, anchors, _now),
+        leadership=Leadership(processes.leases, processes.own),
+        processes=processes,
     )
 
 
@@ -269,6 +283,11 @@ def _build_administration(core: Core) -> Administration:
         metrics=core.metrics,
         now=_now,
     )
+
+
+def _process_name() -> str:
+    """This process among all that share the records: its machine, and its number there."""
+    return f"{platform.node()}:{os.getpid()}"
 
 
 def _now() -> datetime:

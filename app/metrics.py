@@ -55,6 +55,12 @@ class Metrics:
             ["door", "outcome"],
             registry=registry,
         )
+        self._job_runs = Counter(
+            "portal_job_runs",
+            "Runs of the jobs that the portal does by itself.",
+            ["job", "outcome"],
+            registry=registry,
+        )
         self._budget_left = Gauge(
             "portal_cloud_budget_left", "Requests that may be sent to Cloud now.", registry=registry
         )
@@ -80,6 +86,10 @@ class Metrics:
     def count_sign_in(self, channel: str, outcome: str) -> None:
         """One check of a password: "ok", or why it was refused."""
         self._sign_ins.labels(channel, outcome).inc()
+
+    def count_job_run(self, job: str, outcome: str) -> None:
+        """One run of a job in this process: "ok", or the code of the error it ended with."""
+        self._job_runs.labels(job, outcome).inc()
 
     def set_figures(self, figures: Figures) -> None:
         """What is so now."""

@@ -18,7 +18,7 @@ from tests.support.portal import PortalProcess
 
 GROUPS = ("Analytics primary", "Analytics reporting", "Analytics ad hoc", "Analytics archive")
 STORED = ("create_draft", "claim", "release", "mark_unknown", "record_outcome", "note_effect")
-START_POINTS = ("before reconcile_all", "after reconcile_all")
+START_POINTS = ("before start", "after start")
 POINTS = (
     *(f"{when} {method}" for method in STORED for when in ("before", "within", "after")),
     *(
@@ -28,6 +28,8 @@ POINTS = (
     ),
     "answer unread",
     "answer read",
+    "before reconcile_all",  # only the one of the two that leads the jobs comes past these
+    "after reconcile_all",
     *START_POINTS,
 )
 """Where a portal can be told to die (tests/support/killable_wsgi.py)."""

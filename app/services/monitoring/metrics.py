@@ -27,6 +27,10 @@ class MetricsReport:
         """One request that was answered."""
         self.metrics.count_request(endpoint, method, status, seconds)
 
+    def count_job_run(self, job: str, outcome: str) -> None:
+        """One run of a job of the worker."""
+        self.metrics.count_job_run(job, outcome)
+
     def render(self) -> bytes:
         """Every figure, in Prometheus' text format. Raises StoreUnavailable."""
         counts = self.changes.count_by_state()
