@@ -105,7 +105,8 @@ def create_app(settings: Settings) -> Flask:
 
 def build_portal(settings: Settings) -> Portal:
     """The use cases over their adapters."""
-    metrics, budget = Metrics(), RequestBudget()
+    process = _process_name()
+    metrics, budget = Metrics(process), RequestBudget()
     client = _build_client(settings, budget, metrics)
     engine = open_engine(settings.database_url)
     audit = AuditRecorder(EventStore(engine), _now)
@@ -117,6 +118,7 @@ def build_portal(settings: Settings) -> Portal:
         budget=budget,
         audit=audit,
         policy=policy,
+        processes=Processes(process, ReplicaStore(engine), LeaseStore(engine), policy),
         administrator=administrator,
         client=client,
         snapshot=Snapshot(client),
@@ -139,6 +141,7 @@ class Core:
     metrics: Metrics
     budget: RequestBudget
     policy: Policy
+    processes: Processes
     administrator: Administrator | None
     client: CloudClient
     snapshot: Snapshot
@@ -171,7 +174,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     commands = StateCommands(access, ledger, snapshot, changes, events, _now)
     keys, history = IdempotencyStore(engine), History(ActivityLog(client))
     known, anchors = KnownAddressStore(engine), _build_anchors(settings, audit)
-    processes = Processes(_process_name(), ReplicaStore(engine), LeaseStore(engine), policy)
+    processes = core.processes
     return Portal(
         lifecycle=Lifecycle(engine, audit, anchors, processes),
         sign_in=sign_in,
@@ -193,7 +196,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
         administration=_build_administration(core),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, _now),
         metrics=_build_metrics_report(core),
-        readiness=Readiness(changes, snapshot, anchors, _now),
+        readiness=Readiness(changes, snapshot, anchors, core.processes, _now),
         reconciler=reconciler,
         housekeeping=Housekeeping(core.sessions, keys, known, audit, anchors, _now),
         leadership=Leadership(processes.leases, processes.own),
@@ -213,6 +216,7 @@ def _build_metrics_report(core: Core) -> MetricsReport:
         snapshot=core.snapshot,
         changes=core.changes,
         sessions=core.sessions,
+        processes=core.processes,
         now=_now,
     )
 

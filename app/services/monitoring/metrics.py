@@ -7,7 +7,8 @@ from datetime import datetime
 from app.cloud.snapshot import Snapshot
 from app.cloud.transport.budget import RequestBudget
 from app.domain.changes.change import ChangeState
-from app.metrics import Figures, Metrics
+from app.metrics import Figures, JobFigures, Metrics, WorkerFigures
+from app.services.worker.processes import Processes, WorkerStatus
 from app.store.changes import ChangeStore
 from app.store.sessions import SessionStore
 
@@ -21,6 +22,7 @@ class MetricsReport:
     snapshot: Snapshot
     changes: ChangeStore
     sessions: SessionStore
+    processes: Processes
     now: Callable[[], datetime]
 
     def count_request(self, endpoint: str, method: str, status: int, seconds: float) -> None:
@@ -40,6 +42,22 @@ class MetricsReport:
                 snapshot_age_seconds=self.snapshot.peek().age_seconds(self.now()),
                 changes={state.value: counts.get(state, 0) for state in ChangeState},
                 sessions=len(self.sessions.list_sessions(self.now())),
+                worker=_worker_figures(self.processes.read()),
             )
         )
         return self.metrics.render()
+
+
+def _worker_figures(status: WorkerStatus) -> WorkerFigures:
+    jobs = {
+        run.name: JobFigures(run.ran_at.timestamp(), run.next_at.timestamp(), not run.error)
+        for run in status.runs
+    }
+    return WorkerFigures(
+        leader=status.leader,
+        lease_until=status.lease_until.timestamp() if status.lease_until else None,
+        lag_seconds=status.lag_seconds,
+        jobs=jobs,
+        processes=len(status.processes),
+        is_of_different_rules=status.is_of_different_rules,
+    )

@@ -12,6 +12,8 @@ RULES_MAY_DIFFER = timedelta(seconds=30)
 """A rules file is not put in place everywhere at the same moment. Not shorter than a process that
 ended without a word counts as living."""
 
+DIFFERENT_RULES = "The processes have different files of groups and permissions."
+
 
 @dataclass(frozen=True)
 class WorkerStatus:
@@ -69,3 +71,21 @@ def _differ(live: Sequence[Replica], now: datetime) -> bool:
     if len({replica.rules_hash for replica in live}) < 2:
         return False
     return now - max(replica.rules_since for replica in live) > RULES_MAY_DIFFER
+
+
+def describe(status: WorkerStatus) -> tuple[str, ...]:
+    """Lines for whoever runs the portal."""
+    lines = [_describe_leader(status), f"processes: {len(status.processes)}"]
+    lines += [f"job {run.name}: failed with {run.error}" for run in status.runs if run.error]
+    if status.is_of_different_rules:
+        lines.append(DIFFERENT_RULES)
+    return tuple(lines)
+
+
+def _describe_leader(status: WorkerStatus) -> str:
+    if status.lag_seconds is None:
+        return "worker: no process has led the jobs yet"
+    heard = f"last round {status.lag_seconds:.0f} s ago"
+    if not status.leader:
+        return f"worker: no process leads the jobs, {heard}"
+    return f"worker: {status.leader} leads the jobs, {heard}"
