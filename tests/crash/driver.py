@@ -28,8 +28,6 @@ POINTS = (
     ),
     "answer unread",
     "answer read",
-    "before reconcile_all",  # only the one of the two that leads the jobs comes past these
-    "after reconcile_all",
     *START_POINTS,
 )
 """Where a portal can be told to die (tests/support/killable_wsgi.py)."""
