@@ -61,7 +61,6 @@ from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
 from app.services.sign_in.verifiers.endpoints import VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
 from app.services.sign_in.verifiers.waking import WakeRules
-from app.services.worker.leadership import Leadership
 from app.services.worker.processes import Processes
 from app.settings import Settings, load_catalog
 from app.store.anchor_file import AnchorFile
@@ -78,7 +77,7 @@ from app.store.verifications import VerificationStore
 from app.web import register_web
 from app.web.forms import csrf_of
 from app.web.static_files import edition_of
-from app.worker import Worker, list_jobs
+from app.worker import make_worker
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -92,9 +91,7 @@ def create_app(settings: Settings) -> Flask:
         static_url_path=f"/static/{edition_of(ROOT / 'static')}",
     )
     app.extensions["portal"] = portal = build_portal(settings)
-    app.extensions["worker"] = Worker(
-        list_jobs(portal), portal.leadership, portal.metrics.count_job_run
-    )
+    app.extensions["worker"] = make_worker(portal)
     app.extensions["settings"] = settings
     register_http(app, settings)
     register_web(app, settings)
@@ -174,13 +171,10 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     commands = StateCommands(access, ledger, snapshot, changes, events, _now)
     keys, history = IdempotencyStore(engine), History(ActivityLog(client))
     known, anchors = KnownAddressStore(engine), _build_anchors(settings, audit)
-    processes = core.processes
     return Portal(
-        lifecycle=Lifecycle(engine, audit, anchors, processes),
+        lifecycle=Lifecycle(engine, audit, anchors, core.processes),
         sign_in=sign_in,
-        callers=Callers(
-            policy, access, core.administrator, sign_in, core.credential_cache, changes
-        ),
+        callers=_build_callers(core, access, sign_in),
         account=Account(policy, reauthenticator, core.sessions, core.credential_cache, audit, _now),
         groups=groups,
         group_pages=GroupPages(groups, ledger, history, freeze, contact, _now),
@@ -199,9 +193,13 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
         readiness=Readiness(changes, snapshot, anchors, core.processes, _now),
         reconciler=reconciler,
         housekeeping=Housekeeping(core.sessions, keys, known, audit, anchors, _now),
-        leadership=Leadership(processes.leases, processes.own),
-        processes=processes,
+        processes=core.processes,
     )
+
+
+def _build_callers(core: Core, access: Access, sign_in: SignIn) -> Callers:
+    administrator, cache = core.administrator, core.credential_cache
+    return Callers(core.policy, access, administrator, sign_in, cache, core.changes)
 
 
 def _build_anchors(settings: Settings, audit: AuditRecorder) -> Anchors:

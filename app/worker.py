@@ -57,6 +57,12 @@ def list_jobs(portal: Portal) -> tuple[Job, ...]:
     )
 
 
+def make_worker(portal: Portal) -> "Worker":
+    """The worker of this process, with every job."""
+    leadership = Leadership(portal.processes.leases, portal.processes.own)
+    return Worker(list_jobs(portal), leadership, portal.metrics.count_job_run)
+
+
 class Worker:
     """Runs the jobs that are due, round after round. `count` is told how each run ended."""
 

@@ -21,7 +21,6 @@ from app.services.monitoring.metrics import MetricsReport
 from app.services.monitoring.readiness import Readiness
 from app.services.sign_in.api import Callers
 from app.services.sign_in.service import SignIn
-from app.services.worker.leadership import Leadership
 from app.services.worker.processes import Processes
 
 
@@ -48,5 +47,4 @@ class Portal:
     readiness: Readiness
     reconciler: Reconciler
     housekeeping: Housekeeping
-    leadership: Leadership
     processes: Processes

@@ -125,7 +125,7 @@ def test_after_a_stop_in_good_order_another_leads_at_once(machine: Machine) -> N
     assert "seldom b" not in machine.done
 
 
-def test_jobs_act_under_the_leader_and_within_a_deadline(machine: Machine) -> None:
+def test_jobs_run_under_the_leader_and_within_a_deadline(machine: Machine) -> None:
     seen: list[float] = []
     worker = machine.worker("a", Job("timed", 5, lambda: seen.append(remaining_seconds())))
     worker.run_round()

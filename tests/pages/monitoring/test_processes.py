@@ -20,7 +20,7 @@ from tests.support.sandbox import RunningSandbox
 from tests.support.waiting import wait_until
 
 TAKEN_OVER_SECONDS = 20.0
-SETTLED_SECONDS = 15.0
+RECONCILED_SECONDS = 15.0
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_who_leads_and_when_jobs_ran_is_told_by_either_process(pair: PortalProce
 
 
 @pytest.mark.timeout(180)
-def test_after_the_death_of_the_leader_another_settles_what_nobody_looks_at(
+def test_after_the_death_of_the_leader_another_one_reconciles_what_nobody_reads(
     pair: PortalProcess, sandbox: RunningSandbox
 ) -> None:
     alice = alice_of(pair, sandbox)
@@ -128,13 +128,13 @@ def test_after_the_death_of_the_leader_another_settles_what_nobody_looks_at(
     assert state(pair, reference) == "unknown"
     wait_until(lambda: lease(pair)[1] == epoch + 1, seconds=TAKEN_OVER_SECONDS)
     assert leader(pair) != dead
-    wait_until(lambda: state(pair, reference) == "applied", seconds=SETTLED_SECONDS)
+    wait_until(lambda: state(pair, reference) == "applied", seconds=RECONCILED_SECONDS)
     sandbox.advance(3600)
     wait_until(
         lambda: (
             pair.execute("SELECT count(*) FROM changes WHERE effective_at IS NOT NULL") == [(1,)]
         ),
-        seconds=SETTLED_SECONDS,
+        seconds=RECONCILED_SECONDS,
     )
     asked = len(sandbox.requests("cloud"))
     time.sleep(7)
@@ -153,7 +153,7 @@ def test_a_leader_that_was_paused_past_its_lease_leads_no_more(
     old, (_, epoch) = leader(pair), lease(pair)
     with paused(old):
         wait_until(lambda: lease(pair)[1] == epoch + 1, seconds=TAKEN_OVER_SECONDS)
-        wait_until(lambda: state(pair, reference) == "applied", seconds=SETTLED_SECONDS)
+        wait_until(lambda: state(pair, reference) == "applied", seconds=RECONCILED_SECONDS)
     wait_until(lambda: "another process leads the jobs now" in pair.read_log())
     new = leader(pair)
     assert new != old
@@ -185,7 +185,7 @@ def test_the_worker_runs_apart_and_ends_in_good_order(
         reference = reference_of(draft(alice, sandbox))
         sandbox.fault("PATCH *", "drop_after_apply")
         confirm_unseen(alice)
-        wait_until(lambda: state(portal, reference) == "applied", seconds=SETTLED_SECONDS)
+        wait_until(lambda: state(portal, reference) == "applied", seconds=RECONCILED_SECONDS)
         worker.terminate()
         assert worker.wait(10) == 0
     finally:

@@ -143,7 +143,7 @@ def test_a_leader_writes_for_its_jobs_as_long_as_it_leads(first: Stores) -> None
         first.changes.note_effect(reference, NOW)
 
 
-def test_a_leader_paused_past_its_lease_claims_settles_and_notes_nothing_more(
+def test_a_leader_paused_past_its_lease_writes_nothing_more(
     first: Stores, second: Stores, clock: Clock
 ) -> None:
     paused = acquire(first, "a:1")
