@@ -194,3 +194,12 @@ def test_the_worker_runs_apart_and_ends_in_good_order(
     assert leader(portal) == 0
     assert processes(portal) == set(portal.workers())
     assert "shutdown" in str(portal.execute("SELECT kind FROM events ORDER BY seq DESC LIMIT 1"))
+
+
+def test_all_processes_end_in_good_order_and_leave_one_file(pair: PortalProcess) -> None:
+    workers = set(pair.workers())
+    pair.stop()
+    ended = pair.execute("SELECT text FROM events WHERE kind = 'sys_shutdown'")
+    assert len(ended) == len(workers) == 2
+    assert (leader(pair), processes(pair)) == (0, set())
+    assert "Traceback" not in pair.read_log()
