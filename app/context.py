@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.domain.audit.events import Channel, Origin
+from app.domain.leadership import Tenure
 
 SYSTEM = Origin(Channel.PORTAL)
 """The portal acts by itself; nobody asked for it."""
@@ -21,13 +22,15 @@ class RequestContext:
     `user` is the proven person's name, empty until it is proven. `deadline` is the moment of
     `time.monotonic()` at which the calls of this request must have ended; infinite outside of
     requests. `readings` keeps what is to be read once per request; None outside of requests,
-    where everything is read anew.
+    where everything is read anew. `tenure` is that of the leader which a job acts for: the store
+    writes nothing in this context once another process leads.
     """
 
     origin: Origin = SYSTEM
     user: str = ""
     deadline: float = math.inf
     readings: dict[object, Any] | None = field(default=None, compare=False)
+    tenure: Tenure | None = None
 
     @property
     def request_id(self) -> str:

@@ -1,5 +1,7 @@
 """The one place that puts the parts of the portal together."""
 
+import os
+import platform
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,6 +62,7 @@ from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
 from app.services.sign_in.verifiers.endpoints import VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
 from app.services.sign_in.verifiers.waking import WakeRules
+from app.services.worker.processes import Processes
 from app.settings import Settings, load_catalog
 from app.store.anchor_file import AnchorFile
 from app.store.audit import EventStore
@@ -68,7 +71,9 @@ from app.store.database.engine import open_engine
 from app.store.freezes import FreezeStore
 from app.store.idempotency import IdempotencyStore
 from app.store.known_addresses import KnownAddressStore
+from app.store.leases import LeaseStore
 from app.store.readings import ReadingStore
+from app.store.replicas import ReplicaStore
 from app.store.request_budget import RequestBudgetStore
 from app.store.sessions import SessionStore
 from app.store.sign_in_throttle import SignInThrottleStore
@@ -77,6 +82,7 @@ from app.store.verifications import VerificationStore
 from app.web import register_web
 from app.web.forms import csrf_of
 from app.web.static_files import edition_of
+from app.worker import make_worker
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -89,7 +95,8 @@ def create_app(settings: Settings) -> Flask:
         static_folder=str(ROOT / "static"),
         static_url_path=f"/static/{edition_of(ROOT / 'static')}",
     )
-    app.extensions["portal"] = build_portal(settings)
+    app.extensions["portal"] = portal = build_portal(settings)
+    app.extensions["worker"] = make_worker(portal)
     app.extensions["settings"] = settings
     register_http(app, settings)
     register_web(app, settings)
@@ -100,8 +107,9 @@ def create_app(settings: Settings) -> Flask:
 
 def build_portal(settings: Settings) -> Portal:
     """The use cases over their adapters."""
+    process = _process_name()
     engine = open_engine(settings.database_url)
-    metrics, budget = Metrics(), RequestBudget(RequestBudgetStore(engine))
+    metrics, budget = Metrics(process), RequestBudget(RequestBudgetStore(engine))
     client = _build_client(settings, budget, metrics)
     audit = AuditRecorder(EventStore(engine), _now)
     trust = Trust(KnownAddressStore(engine), _now)
@@ -114,6 +122,7 @@ def build_portal(settings: Settings) -> Portal:
         budget=budget,
         audit=audit,
         policy=policy,
+        processes=Processes(process, ReplicaStore(engine), LeaseStore(engine), policy),
         administrator=administrator,
         client=client,
         state=state,
@@ -139,6 +148,7 @@ class Core:
     metrics: Metrics
     budget: RequestBudget
     policy: Policy
+    processes: Processes
     administrator: Administrator | None
     client: CloudClient
     state: StateStore
@@ -174,13 +184,10 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
     commands = StateCommands(access, ledger, snapshot, changes, events, _now)
     keys, history = IdempotencyStore(engine), History(ActivityLog(client, core.readings))
     known, anchors = KnownAddressStore(engine), _build_anchors(settings, audit)
-    housekeeping = Housekeeping(core.sessions, keys, known, core.attempts, audit, anchors, _now)
     return Portal(
-        lifecycle=Lifecycle(engine, audit, reconciler, housekeeping, anchors),
+        lifecycle=Lifecycle(engine, audit, anchors, core.processes),
         sign_in=sign_in,
-        callers=Callers(
-            policy, access, core.administrator, sign_in, core.credential_cache, changes
-        ),
+        callers=_build_callers(core, access, sign_in),
         account=Account(policy, reauthenticator, core.sessions, core.credential_cache, audit, _now),
         groups=groups,
         editions=Editions(policy, access, snapshot, core.state, _now),
@@ -197,8 +204,16 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
         administration=_build_administration(core),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, _now),
         metrics=_build_metrics_report(core),
-        readiness=Readiness(changes, snapshot, anchors, _now),
+        readiness=Readiness(changes, snapshot, anchors, core.processes, _now),
+        reconciler=reconciler,
+        housekeeping=Housekeeping(core.sessions, keys, known, core.attempts, audit, anchors, _now),
+        processes=core.processes,
     )
+
+
+def _build_callers(core: Core, access: Access, sign_in: SignIn) -> Callers:
+    administrator, cache = core.administrator, core.credential_cache
+    return Callers(core.policy, access, administrator, sign_in, cache, core.changes)
 
 
 def _build_anchors(settings: Settings, audit: AuditRecorder) -> Anchors:
@@ -213,6 +228,7 @@ def _build_metrics_report(core: Core) -> MetricsReport:
         snapshot=core.snapshot,
         changes=core.changes,
         sessions=core.sessions,
+        processes=core.processes,
         now=_now,
     )
 
@@ -282,6 +298,11 @@ def _build_administration(core: Core) -> Administration:
         metrics=core.metrics,
         now=_now,
     )
+
+
+def _process_name() -> str:
+    """This process among all that share the records: its machine, and its number there."""
+    return f"{platform.node()}:{os.getpid()}"
 
 
 def _now() -> datetime:

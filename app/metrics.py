@@ -21,6 +21,28 @@ METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
 
 @dataclass(frozen=True)
+class JobFigures:
+    """A job's last run, in whatever process, and the next one: seconds since 1970."""
+
+    ran_at: float
+    next_at: float
+    is_ok: bool
+
+
+@dataclass(frozen=True)
+class WorkerFigures:
+    """The jobs of all processes. `leader` and `lease_until` (seconds since 1970) are empty and None
+    while nobody leads, `lag_seconds` is None if nobody ever did."""
+
+    leader: str
+    lease_until: float | None
+    lag_seconds: float | None
+    jobs: Mapping[str, JobFigures]
+    processes: int
+    is_of_different_rules: bool
+
+
+@dataclass(frozen=True)
 class Figures:
     """What is so at the moment. `snapshot_age_seconds` is None while nothing is known of Cloud."""
 
@@ -28,14 +50,22 @@ class Figures:
     snapshot_age_seconds: float | None
     changes: Mapping[str, int]
     sessions: int
+    worker: WorkerFigures
 
 
 class Metrics:
-    """Counters that go on, and figures of the moment. Thread-safe."""
+    """Counters that go on, and figures of the moment. Thread-safe.
 
-    def __init__(self) -> None:
+    Each process counts for itself, and `portal_process_info` says which one has answered; what is
+    read from the database is the same in all.
+    """
+
+    def __init__(self, process: str = "") -> None:
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
+        Gauge(
+            "portal_process_info", "The process that answers.", ["process"], registry=registry
+        ).labels(process).set(1)
         self._requests = Histogram(
             "portal_request_seconds",
             "Requests served, with how long they took.",
@@ -55,6 +85,12 @@ class Metrics:
             ["door", "outcome"],
             registry=registry,
         )
+        self._job_runs = Counter(
+            "portal_job_runs",
+            "Runs of the jobs that the portal does by itself.",
+            ["job", "outcome"],
+            registry=registry,
+        )
         self._budget_left = Gauge(
             "portal_cloud_budget_left",
             "Requests that all processes together may send to Cloud now.",
@@ -68,6 +104,24 @@ class Metrics:
         )
         self._sessions = Gauge(
             "portal_sessions", "Sessions that have not ended.", registry=registry
+        )
+        self._make_worker_gauges()
+
+    def _make_worker_gauges(self) -> None:
+        def gauge(name: str, meaning: str, *labels: str) -> Gauge:
+            return Gauge(f"portal_{name}", meaning, labels, registry=self._registry)
+
+        self._leader = gauge("worker_leader_info", "The process that leads the jobs.", "process")
+        self._lease_until = gauge(
+            "worker_lease_until_seconds", "When its lease ends, as Unix time."
+        )
+        self._lag = gauge("worker_lag_seconds", "Since the last round of whoever leads the jobs.")
+        self._ran_at = gauge("job_last_run_seconds", "When it ran last, as Unix time.", "job")
+        self._next_at = gauge("job_next_run_seconds", "When it is due again, as Unix time.", "job")
+        self._is_ok = gauge("job_last_run_ok", "Whether its last run went well.", "job")
+        self._processes = gauge("processes", "Processes that share the database and live.")
+        self._rules_differ = gauge(
+            "rules_files_differ", "Whether they have had different rules files for a while."
         )
 
     def count_request(self, endpoint: str, method: str, status: int, seconds: float) -> None:
@@ -83,15 +137,36 @@ class Metrics:
         """One check of a password: "ok", or why it was refused."""
         self._sign_ins.labels(channel, outcome).inc()
 
+    def count_job_run(self, job: str, outcome: str) -> None:
+        """One run of a job in this process: "ok", or the code of the error it ended with."""
+        self._job_runs.labels(job, outcome).inc()
+
     def set_figures(self, figures: Figures) -> None:
         """What is so now."""
-        age_seconds = figures.snapshot_age_seconds
         self._budget_left.set(figures.budget_left)
-        self._snapshot_age.set(math.nan if age_seconds is None else age_seconds)
+        self._snapshot_age.set(_number(figures.snapshot_age_seconds))
         for state, count in figures.changes.items():
             self._changes.labels(state).set(count)
         self._sessions.set(figures.sessions)
+        self._set_worker(figures.worker)
+
+    def _set_worker(self, worker: WorkerFigures) -> None:
+        self._leader.clear()
+        if worker.leader:
+            self._leader.labels(worker.leader).set(1)
+        self._lease_until.set(_number(worker.lease_until))
+        self._lag.set(_number(worker.lag_seconds))
+        for name, job in worker.jobs.items():
+            self._ran_at.labels(name).set(job.ran_at)
+            self._next_at.labels(name).set(job.next_at)
+            self._is_ok.labels(name).set(job.is_ok)
+        self._processes.set(worker.processes)
+        self._rules_differ.set(worker.is_of_different_rules)
 
     def render(self) -> bytes:
         """All of it as text."""
         return generate_latest(self._registry)
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))  # gunicorn reads this file before it looks into t
 
 _loaded_before = set(sys.modules)
 
-from app.cli.starting import FAULTY_SETTINGS, settings_or_exit  # noqa: E402 - only importable after the line above
+from app.cli.starting import settings_or_exit  # noqa: E402 - only importable after the line above
 from app.server.worker import CollectingWorker  # noqa: E402 - the same
 
 _portal = settings_or_exit(ROOT)
@@ -36,8 +36,8 @@ chdir = str(ROOT)
 _host = f"[{_portal.host}]" if ":" in _portal.host else _portal.host
 bind = f"{_host}:{_portal.port}"
 
-# One process: the sign-in throttle and the request budget are counted in its memory.
-workers = 1
+# WEB_CONCURRENCY; what several processes count together is in the database.
+workers = _portal.processes
 # gunicorn's own threaded worker spends a thread on each client that is slow to send its request.
 worker_class = CollectingWorker
 # Slow clients included. With more, the connection that has been waited for longest is closed.
@@ -109,13 +109,6 @@ forwarded_allow_ips = ""
 control_socket_disable = True
 
 
-def on_starting(server: Arbiter) -> None:
-    """Refuse what a command line or GUNICORN_CMD_ARGS may have asked for beyond one process."""
-    if server.cfg.workers != 1:
-        print("gunicorn: --workers: is not 1. The portal runs as one process.", file=sys.stderr)
-        sys.exit(FAULTY_SETTINGS)
-
-
 def when_ready(server: Arbiter) -> None:
     """Begin anew on SIGHUP only if that can succeed."""
     server.handle_hup = partial(_reload, server, server.handle_hup)
@@ -137,11 +130,12 @@ def _reload(server: Arbiter, begin_anew: Callable[[], None]) -> None:
 def worker_exit(_server: Arbiter, worker: ThreadWorker) -> None:
     """After the last request: the audit log says that the portal ended in good order."""
     if hasattr(worker, "wsgi"):  # otherwise it never got as far as serving
+        worker.wsgi.extensions["worker"].stop()
         worker.wsgi.extensions["portal"].lifecycle.stop()
 
 
 def post_worker_init(worker: ThreadWorker) -> None:
-    """Before the first request: records up to date, changes of an earlier process looked after."""
+    """Before the first request: records up to date, and somebody who acts when nobody looks."""
     from app.errors import StoreUnavailable  # noqa: PLC0415 - of the code that the worker runs
 
     try:
@@ -149,3 +143,4 @@ def post_worker_init(worker: ThreadWorker) -> None:
     except StoreUnavailable as error:
         print(f"portal: {error.message} {error.remedy}", file=sys.stderr)
         sys.exit(Arbiter.APP_LOAD_ERROR)
+    worker.wsgi.extensions["worker"].start(may_lead=_portal.is_worker_inside)

@@ -31,6 +31,8 @@ def worker_portal(
         worker_sandbox,
         entry=NO_BUDGET,
         PORTAL_SESSIONS_PER_USER="50",
+        # Nothing happens between the steps of a test; portals of a test's own have their worker.
+        PORTAL_WORKER="apart",
         # Each browser of the tests has an address of its own, as failed sign-ins are counted by it.
         PORTAL_TRUSTED_PROXIES="1",
     ) as portal:

@@ -14,6 +14,7 @@ from app.cli.database import db
 from app.cli.demo.ports import is_port_free
 from app.cli.hash_password import hash_password
 from app.cli.starting import FAULTY_SETTINGS
+from app.cli.worker import work
 from app.cloud.client import CloudClient
 from app.cloud.transport.budget import RequestBudget, UsageOfOneProcess
 from app.cloud.transport.retries import CloudHttp
@@ -32,6 +33,7 @@ def register_commands(flask_app: Flask) -> None:
     flask_app.cli.add_command(hash_password)
     flask_app.cli.add_command(db)
     flask_app.cli.add_command(audit)
+    flask_app.cli.add_command(work)
 
 
 @click.command("check-settings")

@@ -30,6 +30,7 @@ PortalError
 |   |   `-- CloudNotFound          no such service, or not visible to the key
 |   `-- CloudAnswerLost        sent, and no answer that tells the outcome
 |-- StoreUnavailable       the portal's own records cannot be read or written
+|-- LeaseLost              another process leads the jobs by now; nothing was written
 `-- OutcomeNotRecorded     a change was sent, and how it ended could not be written down
 
 `message` says what happened, `remedy` what to do next; both are sentences for the person on
@@ -40,6 +41,7 @@ from app.errors.base import (
     BrokenRules,
     ChangesFrozen,
     ForeignOrigin,
+    LeaseLost,
     NotAllowed,
     NotFound,
     NotPossible,
@@ -98,6 +100,7 @@ __all__ = [
     "CredentialsRefused",
     "DraftUnusable",
     "ForeignOrigin",
+    "LeaseLost",
     "NoComputeGroups",
     "NotAllowed",
     "NotFound",

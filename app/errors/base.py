@@ -87,6 +87,16 @@ class StoreUnavailable(PortalError):
     status = 503
 
 
+class LeaseLost(PortalError):
+    """Another process leads the jobs by now, so what was to be written for the former is not."""
+
+    code = "lease_lost"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(message="Another process leads the jobs by now. Nothing was written.")
+
+
 class ForeignOrigin(PortalError):
     """A browser sends the request for another site's page."""
 

@@ -8,11 +8,7 @@ import json
 import logging
 import sys
 import time
-from contextlib import suppress
 from datetime import UTC, datetime
-from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -20,6 +16,7 @@ from flask import Flask, Response, g, request
 from app.domain.audit.anchor import AnchorSigner
 from app.http.client_address import client_address
 from app.http.current import portal
+from app.http.log_file import LogFileHandler
 from app.http.request_context import request_id
 from app.settings.model import LogFile, Settings
 
@@ -56,19 +53,6 @@ class JsonLines(logging.Formatter):
             line["exception"] = self.formatException(record.exc_info)
         # The one control mark that JSON leaves as it is.
         return json.dumps(line).replace("\x7f", "\\u007f")
-
-
-class LogFileHandler(RotatingFileHandler):
-    """Makes its folder when the first line is written; nobody but its owner may read the file."""
-
-    def _open(self) -> TextIOWrapper:
-        path = Path(self.baseFilename)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        if path.is_file():  # and no device
-            with suppress(OSError):  # it belongs to somebody else
-                path.chmod(0o600)
-        return super()._open()
 
 
 def register_logs(app: Flask, settings: Settings) -> None:

@@ -10,16 +10,19 @@ from app.services.audit.log import AuditLog
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.ledger import Ledger
+from app.services.changes.reconcile import Reconciler
 from app.services.changes.scaling import ScalingProposals
 from app.services.changes.state_commands import StateCommands
 from app.services.groups.details import GroupPages
 from app.services.groups.editions import Editions
 from app.services.groups.service import Groups
+from app.services.monitoring.housekeeping import Housekeeping
 from app.services.monitoring.lifecycle import Lifecycle
 from app.services.monitoring.metrics import MetricsReport
 from app.services.monitoring.readiness import Readiness
 from app.services.sign_in.api import Callers
 from app.services.sign_in.service import SignIn
+from app.services.worker.processes import Processes
 
 
 @dataclass(frozen=True)
@@ -44,3 +47,6 @@ class Portal:
     key_health: KeyHealth
     metrics: MetricsReport
     readiness: Readiness
+    reconciler: Reconciler
+    housekeeping: Housekeeping
+    processes: Processes

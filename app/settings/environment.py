@@ -19,7 +19,6 @@ from app.settings.parsers import (
     parse_docs_path,
     parse_host,
     parse_metrics_token,
-    parse_one_process,
     parse_password_hash,
     parse_path,
     parse_public_url,
@@ -27,6 +26,7 @@ from app.settings.parsers import (
     parse_switch,
     parse_uuid,
     parse_whole_number,
+    parse_worker_place,
 )
 
 ENV_FILE = "PORTAL_ENV_FILE"
@@ -247,9 +247,15 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
         "configs/.env",
     ),
     EnvironmentSetting(
+        "PORTAL_WORKER",
+        "Where jobs run that nobody asks for: inside the processes that serve, or apart.",
+        parse_worker_place,
+        "inside",
+    ),
+    EnvironmentSetting(
         "WEB_CONCURRENCY",
-        "Processes, as some hosts set it; anything but 1 is refused.",
-        parse_one_process,
+        "How many processes serve, 1 to 64; each has PORTAL_THREADS of its own.",
+        _number(1, 64),
         "1",
     ),
 )

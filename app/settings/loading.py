@@ -170,6 +170,8 @@ def _assemble(
         docs_path=values["PORTAL_DOCS_PATH"],
         trusted_proxies=values["PORTAL_TRUSTED_PROXIES"],
         threads=values["PORTAL_THREADS"],
+        processes=values["WEB_CONCURRENCY"],
+        is_worker_inside=values["PORTAL_WORKER"] == "inside",
         database_url=SecretStr(_absolute_database_url(values["PORTAL_DATABASE_URL"], root)),
         instance_folder=values["PORTAL_INSTANCE"],
         sessions=SessionLimits(

@@ -85,6 +85,8 @@ class Settings:
     docs_path: str
     trusted_proxies: int
     threads: int
+    processes: int
+    is_worker_inside: bool
     database_url: SecretStr
     instance_folder: Path
     sessions: SessionLimits

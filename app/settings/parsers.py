@@ -86,14 +86,14 @@ def parse_whole_number(text: str, *, minimum: int, maximum: int) -> int:
     return int(text)
 
 
-def parse_one_process(text: str) -> int:
-    """1: the sign-in throttle and the request budget are exact only within one process."""
-    if text != "1":
+def parse_worker_place(text: str) -> str:
+    """`inside` or `apart`, in any case."""
+    if text.lower() not in {"inside", "apart"}:
         raise UnusableValueError(
-            "asks for more than one process, and the portal runs as exactly one",
-            "Remove it, and set PORTAL_THREADS for more requests at a time.",
+            "is neither inside nor apart",
+            "Write apart only where `flask --app wsgi worker` runs as a process of its own.",
         )
-    return 1
+    return text.lower()
 
 
 def parse_switch(text: str) -> bool:

@@ -1,7 +1,10 @@
 """The file beside the database that holds the last anchor of the audit log."""
 
+import fcntl
 import os
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +14,8 @@ from app.files import read_bounded
 NAME = "audit.anchor"
 MOST_BYTES = 1024
 ONLY_ITS_OWNER = 0o600
+LOCK_SECONDS = 1.0
+POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,22 @@ class AnchorFile:
         except OSError:
             return ""
 
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """No other process of this machine writes it meanwhile. Raises StoreUnavailable where
+        another one does for longer than LOCK_SECONDS."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # The folder itself: the file is replaced, and a file for the lock would stay behind.
+            folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError as error:
+            raise _unwritable(error) from error
+        try:
+            _lock(folder, time.monotonic() + LOCK_SECONDS)
+            yield
+        finally:
+            os.close(folder)  # this lets the lock go
+
     def write(self, line: str) -> None:
         """Put another line in its place, in one step. Raises StoreUnavailable."""
         text = line.encode("ascii", "backslashreplace")  # whatever somebody put into the log
@@ -43,7 +64,25 @@ class AnchorFile:
                 os.fsync(file.fileno())
             fresh.replace(self.folder / NAME)
         except OSError as error:
-            raise StoreUnavailable(
-                message=f"The anchor of the audit log cannot be written ({error.strerror}).",
-                remedy=f"Look after the file {NAME} in the portal's folder.",
-            ) from error
+            raise _unwritable(error) from error
+
+
+def _lock(folder: int, give_up_at: float) -> None:
+    while True:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() >= give_up_at:
+                raise _unwritable(error) from error
+            time.sleep(POLL_SECONDS)
+        except OSError as error:
+            raise _unwritable(error) from error
+        else:
+            return
+
+
+def _unwritable(error: OSError) -> StoreUnavailable:
+    return StoreUnavailable(
+        message=f"The anchor of the audit log cannot be written ({error.strerror}).",
+        remedy=f"Look after the file {NAME} in the portal's folder.",
+    )

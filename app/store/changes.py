@@ -19,7 +19,7 @@ from app.errors import ChangeInFlight
 from app.store.audit import recording
 from app.store.database.engine import reading, writing
 from app.store.database.health import check_health
-from app.store.schema import IN_FLIGHT, changes
+from app.store.schema import EFFECT_NOT_SEEN, IN_FLIGHT, changes
 from app.store.state import bump_revision
 
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -74,6 +74,12 @@ class ChangeStore:
     def list_in_flight(self) -> Sequence[Change]:
         """Every change whose outcome is not known yet."""
         return self._select(select(changes).where(IN_FLIGHT))
+
+    def list_effect_not_seen(self, accepted_after: datetime, *, most: int) -> Sequence[Change]:
+        """The changes accepted after this moment that nobody has seen in effect, latest first."""
+        is_late = changes.c.settled_at > accepted_after
+        accepted = select(changes).where(EFFECT_NOT_SEEN, is_late)
+        return self._select(accepted.order_by(changes.c.settled_at.desc()).limit(most))
 
     def list_recent(self, service_id: str, *, by: Identity | None, most: int) -> Sequence[Change]:
         """The latest changes of a group that were confirmed, by one user or all, newest first."""

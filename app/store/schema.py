@@ -222,6 +222,36 @@ sign_in_checks = Table(
     Column("expires_at", Double, nullable=False),
 )
 
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("holder", String(256), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("round_at", UtcDateTime),
+)
+
+job_runs = Table(
+    "job_runs",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("holder", String(256), nullable=False),
+    Column("ran_at", UtcDateTime, nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("error", String(64), nullable=False),
+)
+
+replicas = Table(
+    "replicas",
+    metadata,
+    Column("process", String(256), primary_key=True),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("rules_hash", String(64), nullable=False),
+    Column("rules_since", UtcDateTime, nullable=False),
+)
+
 IN_FLIGHT = text("state IN ('applying', 'unknown') AND settled_at IS NULL")
 
 # One change in flight per group, whatever process asks: the database itself refuses the second.
@@ -231,6 +261,16 @@ Index(
     unique=True,
     sqlite_where=IN_FLIGHT,
     postgresql_where=IN_FLIGHT,
+)
+
+EFFECT_NOT_SEEN = text("state = 'applied' AND effective_at IS NULL")
+
+# The worker asks every few seconds which accepted changes are not known to be in effect.
+Index(
+    "ix_changes_effect_not_seen",
+    changes.c.settled_at,
+    sqlite_where=EFFECT_NOT_SEEN,
+    postgresql_where=EFFECT_NOT_SEEN,
 )
 
 IN_FORCE = freezes.c.lifted_at.is_(None)

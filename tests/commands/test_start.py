@@ -56,13 +56,6 @@ def test_a_gunicorn_started_by_hand_does_not_try_for_ever(tmp_path: Path) -> Non
     assert "PORTAL_SECRET_KEY: is missing" in result.stderr
 
 
-def test_more_than_one_process_is_refused(tmp_path: Path) -> None:
-    settings = {**USABLE, "PORTAL_INSTANCE": str(tmp_path)}
-    result = run(*GUNICORN[:-1], "--workers", "2", "wsgi:app", **settings)
-    assert result.returncode == 2
-    assert "--workers: is not 1" in result.stderr
-
-
 def test_a_database_that_cannot_be_used_ends_the_start_with_one_line(tmp_path: Path) -> None:
     (tmp_path / "portal.db").write_bytes(b"this is a letter, not a database" * 100)
     port = str(find_free_port())
@@ -80,12 +73,13 @@ def test_the_server_is_set_up_from_the_settings(tmp_path: Path) -> None:
         "PORTAL_HOST": "::1",
         "PORTAL_PORT": "8123",
         "PORTAL_THREADS": "7",
+        "WEB_CONCURRENCY": "3",
     }
     result = run(*GUNICORN[:-1], "--print-config", "wsgi:app", **settings)
     shown = dict(line.split("=", 1) for line in result.stdout.splitlines() if "=" in line)
     shown = {name.strip(): text.strip() for name, text in shown.items()}
     assert shown["bind"] == "['[::1]:8123']"
-    assert (shown["workers"], shown["threads"]) == ("1", "7")
+    assert (shown["workers"], shown["threads"]) == ("3", "7")
     assert shown["worker_class"] == "<CollectingWorker()>"
     assert (shown["accesslog"], shown["control_socket_disable"]) == ("None", "True")
 

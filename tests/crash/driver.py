@@ -18,7 +18,7 @@ from tests.support.portal import PortalProcess
 
 GROUPS = ("Analytics primary", "Analytics reporting", "Analytics ad hoc", "Analytics archive")
 STORED = ("create_draft", "claim", "release", "mark_unknown", "record_outcome", "note_effect")
-START_POINTS = ("before reconcile_all", "after reconcile_all")
+START_POINTS = ("before start", "after start")
 POINTS = (
     *(f"{when} {method}" for method in STORED for when in ("before", "within", "after")),
     *(

@@ -20,7 +20,7 @@ from app.cloud.snapshot import Snapshot, View
 from app.cloud.transport import sending
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.preconditions import Preconditions
-from app.services.changes.reconcile import Reconciler
+from app.services.monitoring.lifecycle import Lifecycle
 from app.store.changes import ChangeStore
 
 _order = Path(os.environ["KILL_ORDER"])
@@ -94,7 +94,7 @@ for _owner, _methods in (
     (Preconditions, ("check",)),
     (CloudClient, ("update",)),
     (ChangeApplier, ("apply",)),
-    (Reconciler, ("reconcile_all",)),
+    (Lifecycle, ("start",)),
 ):
     for _method in _methods:
         _make_killable(_owner, _method)

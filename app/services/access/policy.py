@@ -70,6 +70,11 @@ class Policy:
         """Everything that is wrong with the file as it is now, for those who can correct it."""
         return self._read_once().faults
 
+    @property
+    def fingerprint(self) -> str:
+        """Tells this content of the file from any other; empty if it cannot be read."""
+        return _digest_of(self._path)
+
     def recheck(self) -> None:
         """Read the file anew, in the middle of a request: for the last judgement before a call."""
         readings = current_context().readings

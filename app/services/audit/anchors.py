@@ -13,7 +13,11 @@ log = logging.getLogger("portal.audit.anchor")
 
 @dataclass(frozen=True)
 class Anchors:
-    """The one anchor on file. It is written at every start and stop, and now and then."""
+    """The one anchor on file. It is written at every start and stop, and now and then.
+
+    Where the log ends is read under the file's lock: of several processes the one that writes last
+    has also read last, so the anchor never goes back.
+    """
 
     store: EventStore
     file: AnchorFile
@@ -41,21 +45,26 @@ class Anchors:
         one: that stays as evidence until somebody accepts the log. Raises nothing.
         """
         try:
-            if (state := self.check()).is_fault:
-                log.error("the anchor stays as it is: %s", WORDS[state])
-            else:
-                self._write()
+            with self.file.locked():
+                self._renew()
         except StoreUnavailable as error:
             log.error("no anchor was written: %s", error.message)  # noqa: TRY400 - no more is known
 
     def replace(self) -> None:
         """Write one whatever the last one says. Raises StoreUnavailable."""
-        self._write()
+        with self.file.locked():
+            self._write()
 
     def list_faults(self) -> list[str]:
         """What is wrong, in words. Raises StoreUnavailable."""
         state = self.check()
         return [WORDS[state]] if state.is_fault else []
+
+    def _renew(self) -> None:
+        if (state := self.check()).is_fault:
+            log.error("the anchor stays as it is: %s", WORDS[state])
+        else:
+            self._write()
 
     def _write(self) -> None:
         if last := self.store.find_last():

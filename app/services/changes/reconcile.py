@@ -10,12 +10,16 @@ from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState, SettledBy
 from app.domain.changes.effect import Effect, effect_of
+from app.domain.changes.follow_up import EFFECT_AWAITED, is_awaited
 from app.domain.changes.outcome import closing_note, outcome_read_back
 from app.domain.clock import SMALL_STEP, is_ahead
 from app.domain.groups.group import Service
 from app.errors import NotPossible, StoreUnavailable
 from app.services.changes.events import ChangeEvents
 from app.store.changes import ChangeStore, Outcome
+
+MOST_AWAITED = 100
+"""So many accepted changes at most are followed until they are in effect."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,22 @@ class Reconciler:
     now: Callable[[], datetime]
 
     def reconcile_all(self) -> None:
-        """Settle every change in flight that reading Cloud back can settle."""
-        for change in self.changes.list_in_flight():
-            self.reconcile(change)
+        """Do for every change what looking at it does: settle those in flight, and write down
+        which accepted ones are in effect. Cloud is read only where that can tell anything.
+        """
+        for change in self._list_open():
+            if self._is_awaited(change):
+                self.note_effect(self.reconcile(change))
+
+    def _list_open(self) -> list[Change]:
+        accepted_after = self.now() - EFFECT_AWAITED
+        accepted = self.changes.list_effect_not_seen(accepted_after, most=MOST_AWAITED)
+        return [*self.changes.list_in_flight(), *accepted]
+
+    def _is_awaited(self, change: Change) -> bool:
+        known = self.snapshot.peek()
+        service = known.services.get(change.service_id)
+        return is_awaited(change, service, known.taken_at, self.now())
 
     def reconcile(self, change: Change) -> Change:
         """The change as it now stands, settled if what Cloud shows tells its outcome."""

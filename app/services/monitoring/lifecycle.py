@@ -1,6 +1,7 @@
 """What a process does when it begins to serve, and when it ends in good order."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -10,8 +11,7 @@ from app.domain.audit.events import EventKind, Result
 from app.errors import StoreUnavailable
 from app.services.audit.anchors import Anchors
 from app.services.audit.recorder import AuditRecorder
-from app.services.changes.reconcile import Reconciler
-from app.services.monitoring.housekeeping import Housekeeping
+from app.services.worker.processes import Processes
 from app.store.database.engine import upgrade
 from app.store.database.file import checkpoint
 from app.store.database.health import remember_file
@@ -25,14 +25,12 @@ class Lifecycle:
 
     engine: Engine
     audit: AuditRecorder
-    reconciler: Reconciler
-    housekeeping: Housekeeping
     anchors: Anchors
+    processes: Processes
 
     def start(self) -> None:
-        """Bring the records up to date and reconcile what an earlier process left in flight.
-
-        From then on the records are tidied up every hour. Raises StoreUnavailable.
+        """Bring the records up to date, and look whether the audit log is whole. The worker sees to
+        what an earlier process left in flight. Raises StoreUnavailable.
         """
         upgrade(self.engine)
         remember_file(self.engine)
@@ -42,17 +40,16 @@ class Lifecycle:
             self.audit.event(EventKind.STARTUP, "start", Result.SUCCESS, details=details)
         )
         self.anchors.renew()
-        self.reconciler.reconcile_all()
-        self.housekeeping.start()
 
     def stop(self) -> None:
-        """Record that the process ends in good order, and leave one file that holds everything.
-
-        Raises nothing.
+        """Record that the process ends in good order, and leave one file that holds everything, if
+        no other process still uses it. Raises nothing.
         """
         self.audit.record_not_kept(is_final=True)
         stopped = self.audit.event(EventKind.SHUTDOWN, "stop", Result.SUCCESS)
         self.audit.record_best_effort(stopped)
+        with suppress(StoreUnavailable):  # then it counts as living for some seconds more
+            self.processes.leave()
         self.anchors.renew()
         self._leave_one_file()
 

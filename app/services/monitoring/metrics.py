@@ -7,7 +7,8 @@ from datetime import datetime
 from app.cloud.snapshot import Snapshot
 from app.cloud.transport.budget import RequestBudget
 from app.domain.changes.change import ChangeState
-from app.metrics import Figures, Metrics
+from app.metrics import Figures, JobFigures, Metrics, WorkerFigures
+from app.services.worker.processes import Processes, WorkerStatus
 from app.store.changes import ChangeStore
 from app.store.sessions import SessionStore
 
@@ -21,11 +22,16 @@ class MetricsReport:
     snapshot: Snapshot
     changes: ChangeStore
     sessions: SessionStore
+    processes: Processes
     now: Callable[[], datetime]
 
     def count_request(self, endpoint: str, method: str, status: int, seconds: float) -> None:
         """One request that was answered."""
         self.metrics.count_request(endpoint, method, status, seconds)
+
+    def count_job_run(self, job: str, outcome: str) -> None:
+        """One run of a job of the worker."""
+        self.metrics.count_job_run(job, outcome)
 
     def render(self) -> bytes:
         """Every figure, in Prometheus' text format. Raises StoreUnavailable."""
@@ -36,6 +42,22 @@ class MetricsReport:
                 snapshot_age_seconds=self.snapshot.peek().age_seconds(self.now()),
                 changes={state.value: counts.get(state, 0) for state in ChangeState},
                 sessions=len(self.sessions.list_sessions(self.now())),
+                worker=_worker_figures(self.processes.read()),
             )
         )
         return self.metrics.render()
+
+
+def _worker_figures(status: WorkerStatus) -> WorkerFigures:
+    jobs = {
+        run.name: JobFigures(run.ran_at.timestamp(), run.next_at.timestamp(), not run.error)
+        for run in status.runs
+    }
+    return WorkerFigures(
+        leader=status.leader,
+        lease_until=status.lease_until.timestamp() if status.lease_until else None,
+        lag_seconds=status.lag_seconds,
+        jobs=jobs,
+        processes=len(status.processes),
+        is_of_different_rules=status.is_of_different_rules,
+    )

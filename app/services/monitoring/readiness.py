@@ -7,6 +7,7 @@ from datetime import datetime
 from app.cloud.snapshot import Snapshot
 from app.errors import CloudDown, CloudKeyRefused, StoreUnavailable
 from app.services.audit.anchors import Anchors
+from app.services.worker.processes import Processes, describe
 from app.store.changes import ChangeStore
 
 OLDEST_VIEW_SECONDS = 60
@@ -23,11 +24,20 @@ class Readiness:
     changes: ChangeStore
     snapshot: Snapshot
     anchors: Anchors
+    processes: Processes
     now: Callable[[], datetime]
 
     def list_faults(self) -> tuple[str, ...]:
         """What keeps the portal from working, in words; empty when it is ready."""
         return (*self._store_faults(), *self._cloud_faults())
+
+    def list_details(self) -> tuple[str, ...]:
+        """Who acts when nobody looks, and what is odd about the processes; none of it keeps the
+        portal from working. Raises nothing."""
+        try:
+            return describe(self.processes.read())
+        except StoreUnavailable:
+            return ()
 
     def _store_faults(self) -> list[str]:
         try:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.store.database.errors import unavailable
+from app.store.database.fencing import check_fence
 from app.store.database.file import make_private
 from app.store.database.health import check_file, note_error
 from app.store.database.versions import check_known
@@ -61,7 +62,8 @@ def upgrade(engine: Engine) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction, committed at the end. Raises StoreUnavailable, also where the file is not the
-    one that was opened at the start; IntegrityError passes."""
+    one that was opened at the start, and LeaseLost in a job of a leader that leads no more;
+    IntegrityError passes."""
     check_file(engine)
     try:
         with engine.begin() as connection:
@@ -70,6 +72,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
                 # nothing at all for changes of tables. What is read to decide what to write must
                 # be read under the lock, and tables must come with their version or not at all.
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
+            check_fence(connection)
             yield connection
     except IntegrityError:
         raise

@@ -9,6 +9,7 @@ from app.domain.access.permissions import Permission
 from app.domain.groups.catalog import WarehouseDefinition
 from app.services.admin.key_health import KeyCheck
 from app.services.portal import Portal
+from app.services.worker.processes import WorkerStatus
 from app.settings.model import EffectiveSetting, Settings
 from app.store.sessions import Session
 from app.store.state import Freeze
@@ -44,6 +45,7 @@ class AdminPage:
     people: tuple[Person, ...]
     own_session_id: int | None
     checks: tuple[KeyCheck, ...]
+    worker: WorkerStatus
     warehouses: tuple[WarehousePart, ...]
     settings: tuple[EffectiveSetting, ...]
 
@@ -57,6 +59,7 @@ def build_page(portal: Portal, settings: Settings, token: str) -> AdminPage:
         people=_people(portal, administration.list_sessions()),
         own_session_id=administration.find_session_id(token),
         checks=portal.key_health.list_checks(),
+        worker=portal.processes.read(),
         warehouses=_warehouses(portal),
         settings=settings.effective,
     )

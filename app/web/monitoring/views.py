@@ -25,18 +25,26 @@ def alive() -> ResponseReturnValue:
 
 @monitoring.get("/readyz")
 def ready() -> ResponseReturnValue:
-    """The store can be read and Cloud answered lately; 503 with the reasons otherwise."""
+    """The store can be read and Cloud answered lately; 503 with the reasons otherwise. Who may read
+    the figures is told more."""
     faults = portal().readiness.list_faults()
-    text = "".join(f"{fault}\n" for fault in faults) or "ready\n"
+    lines = list(faults or ["ready"])
+    if _may_see_figures():
+        lines += portal().readiness.list_details()
+    text = "".join(f"{line}\n" for line in lines)
     return Response(text, 503 if faults else 200, mimetype="text/plain")
 
 
 @monitoring.get("/metrics")
 def metrics() -> Response:
     """Every figure. Raises NotFound to everybody else, who may not know that it exists."""
-    if not (_has_token() or _is_from_here()):
+    if not _may_see_figures():
         raise NotFound
     return Response(portal().metrics.render(), content_type=CONTENT_TYPE)
+
+
+def _may_see_figures() -> bool:
+    return _has_token() or _is_from_here()
 
 
 def _has_token() -> bool:

@@ -145,6 +145,7 @@ class FakeSnapshot(Snapshot):
     """A view that the tests set."""
 
     def __init__(self, *services: Service, taken_at: datetime | None = NOW) -> None:
+        self.views = 0
         self.show(*services, taken_at=taken_at)
 
     def show(self, *services: Service, taken_at: datetime | None) -> None:
@@ -152,7 +153,12 @@ class FakeSnapshot(Snapshot):
         self.shown = View({item.service_id: item for item in services}, taken_at)
 
     def view(self, *, is_waiting: bool = False) -> View:  # noqa: ARG002 - as the real one
-        """What was set."""
+        """What was set; how often somebody asked is counted."""
+        self.views += 1
+        return self.shown
+
+    def peek(self) -> View:
+        """The same, which costs nothing."""
         return self.shown
 
 

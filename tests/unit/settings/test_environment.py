@@ -66,7 +66,7 @@ def test_a_public_address_with_https_makes_cookies_secure(root: Path) -> None:
 
 def test_every_fault_is_reported_at_once_and_in_order(root: Path) -> None:
     (root / "configs/org_config.yaml").write_text("warehouses: []", encoding="utf-8")
-    faults = faults_of(root, CLICKHOUSE_API_KEY=None, PORTAL_PORT="0", WEB_CONCURRENCY="4")
+    faults = faults_of(root, CLICKHOUSE_API_KEY=None, PORTAL_PORT="0", WEB_CONCURRENCY="0")
     assert [line.split(": ")[:2] for line in faults] == [
         ["environment", "CLICKHOUSE_API_KEY"],
         ["environment", "PORTAL_PORT"],
@@ -124,7 +124,8 @@ BAD: list[tuple[str, str]] = [
     ("PORTAL_DATABASE_URL", "postgresql://host:port/portal"),
     ("PORTAL_DATABASE_URL", "postgresql+nodriver://host/portal"),
     ("PORTAL_INSTANCE", "a\0b"),
-    ("WEB_CONCURRENCY", "2"),
+    ("PORTAL_WORKER", "elsewhere"),
+    ("WEB_CONCURRENCY", "0"),
 ]
 
 

@@ -35,3 +35,15 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
     assert file.read() is None
     with pytest.raises(StoreUnavailable, match="cannot be written"):
         file.write("1:a:b:c")
+
+
+def test_one_process_at_a_time_writes_it_and_the_others_do_not_wait_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.store.anchor_file.LOCK_SECONDS", 0.05)
+    file = AnchorFile(tmp_path)
+    with file.locked(), pytest.raises(StoreUnavailable), AnchorFile(tmp_path).locked():
+        pass
+    with file.locked():
+        file.write("1:a:b:c")
+    assert [item.name for item in tmp_path.iterdir()] == [NAME]

@@ -39,6 +39,8 @@ def make_settings(folder: Path) -> Settings:
         docs_path="/docs",
         trusted_proxies=0,
         threads=4,
+        processes=1,
+        is_worker_inside=True,
         database_url=SecretStr(f"sqlite:///{folder}/portal.db"),
         instance_folder=folder,
         sessions=SessionLimits(),

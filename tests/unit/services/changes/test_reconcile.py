@@ -16,6 +16,7 @@ from app.domain.changes.change import (
     SettledBy,
     SettledCode,
 )
+from app.domain.changes.follow_up import EFFECT_AWAITED
 from app.domain.changes.outcome import STILL_AS_BEFORE
 from app.domain.groups.group import Service
 from app.errors import NotPossible, StoreUnavailable
@@ -175,7 +176,7 @@ def test_a_change_of_a_process_that_died_is_reconciled_when_no_answer_can_come(
     assert "stopped before" in world.ledger.get(reference).settled_note
 
 
-def test_at_the_start_everything_that_can_be_reconciled_is(world: World) -> None:
+def test_without_anybody_looking_everything_that_can_be_reconciled_is(world: World) -> None:
     primary, reporting = world.sent(), world.sent(REPORTING_ID)
     world.read(TAKEN, after_seconds=60)
     world.reconciler.reconcile_all()
@@ -275,3 +276,49 @@ def test_what_is_in_effect_is_seen_even_while_it_cannot_be_written_down(
     assert world.ledger.get(reference).effective_at is None
     world.reconciler.note_effect(world.ledger.get(reference))
     assert world.ledger.get(reference).effective_at == world.clock.time
+
+
+def test_what_takes_effect_is_written_down_without_anybody_looking(world: World) -> None:
+    reference = world.sent()
+    world.read(make_service(configured=TARGET, effective=VERTICAL), after_seconds=1)
+    world.reconciler.reconcile_all()
+    accepted = world.ledger.get(reference)
+    assert (accepted.state, accepted.effective_at) == (ChangeState.APPLIED, None)
+    world.read(make_service(configured=TARGET, effective=TARGET), after_seconds=300)
+    world.reconciler.reconcile_all()
+    assert world.ledger.get(reference).effective_at == world.clock.time
+
+
+def test_where_nothing_is_open_cloud_is_not_read(world: World) -> None:
+    world.ledger.create_draft(make_change(), EVENT)
+    world.reconciler.reconcile_all()
+    world.sent()
+    world.read(make_service(configured=TARGET, effective=TARGET), after_seconds=1)
+    world.reconciler.reconcile_all()
+    assert world.snapshot.views > 0
+    world.snapshot.views = 0
+    world.reconciler.reconcile_all()
+    assert world.snapshot.views == 0
+
+
+def test_what_is_left_to_a_person_costs_no_more_readings(world: World) -> None:
+    world.sent()
+    world.read(MIXED, after_seconds=SURE - 1)
+    world.reconciler.reconcile_all()
+    assert world.snapshot.views > 0
+    world.snapshot.views = 0
+    world.read(MIXED, after_seconds=SURE)
+    world.reconciler.reconcile_all()
+    assert world.snapshot.views == 0
+
+
+def test_an_effect_that_does_not_come_is_not_looked_for_for_ever(world: World) -> None:
+    world.sent()
+    world.read(make_service(configured=TARGET, effective=VERTICAL), after_seconds=1)
+    world.reconciler.reconcile_all()
+    settled_seconds = 1 + EFFECT_AWAITED.total_seconds()
+    for seconds, is_read in ((settled_seconds - 1, True), (settled_seconds, False)):
+        world.read(make_service(configured=TARGET, effective=VERTICAL), after_seconds=seconds)
+        world.snapshot.views = 0
+        world.reconciler.reconcile_all()
+        assert (world.snapshot.views > 0) is is_read

@@ -1,6 +1,5 @@
-"""What is over is forgotten, what still counts is not, and trouble with it troubles nobody."""
+"""What is over is forgotten, and what still counts is not."""
 
-import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +8,6 @@ from sqlalchemy import Engine, select
 
 from app.domain.audit.anchor import AnchorSigner
 from app.domain.changes.change import DRAFT_LIFE, ChangeState
-from app.errors import StoreUnavailable
 from app.services.audit.anchors import Anchors
 from app.services.monitoring.housekeeping import Housekeeping
 from app.store.anchor_file import AnchorFile
@@ -99,24 +97,3 @@ def test_failed_attempts_of_long_ago_are_forgotten(
     clock.advance(1)
     housekeeping.tidy()
     assert throttle.failures_of(("analytics", "alice")) == 0
-
-
-def test_what_cannot_be_written_now_is_left_for_later(
-    housekeeping: Housekeeping, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def fail(*_: object) -> int:
-        raise StoreUnavailable(message="No disk.")
-
-    monkeypatch.setattr(SessionStore, "prune", fail)
-    housekeeping.tidy()
-    assert "No disk." in caplog.text
-
-
-def test_it_is_done_at_the_start_and_again_and_again(
-    housekeeping: Housekeeping, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    done = threading.Semaphore(0)
-    monkeypatch.setattr(Housekeeping, "tidy", lambda _: done.release())
-    is_ended = housekeeping.start(interval_seconds=0.01)
-    assert all(done.acquire(timeout=5) for _ in range(3))
-    is_ended.set()

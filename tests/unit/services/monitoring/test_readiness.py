@@ -9,11 +9,14 @@ from app.domain.audit.anchor import AnchorSigner
 from app.errors import CloudDown, CloudError, CloudKeyRefused, CloudUnreachable
 from app.services.audit.anchors import Anchors
 from app.services.monitoring.readiness import Readiness
+from app.services.worker.processes import Processes
 from app.store.anchor_file import AnchorFile
 from app.store.audit import EventStore
 from app.store.changes import ChangeStore
+from app.store.leases import FinishedRun, LeaseStore
+from app.store.replicas import ReplicaStore
 from tests.support.events import EVENT
-from tests.unit.builders import make_service
+from tests.unit.builders import SetPolicy, make_catalog, make_service
 from tests.unit.services.fakes import Clock, ClockedSnapshot, FakeCloud
 
 DOWN = CloudUnreachable(message="ClickHouse Cloud cannot be reached.")
@@ -58,7 +61,9 @@ def readiness(
     engine: Engine, snapshot: ClockedSnapshot, anchors: Anchors, clock: Clock
 ) -> Readiness:
     """What is tested."""
-    return Readiness(ChangeStore(engine), snapshot, anchors, clock)
+    policy = SetPolicy(make_catalog())
+    processes = Processes("a:1", ReplicaStore(engine), LeaseStore(engine), policy)
+    return Readiness(ChangeStore(engine), snapshot, anchors, processes, clock)
 
 
 def test_cloud_is_asked_once_at_the_start_and_never_again(
@@ -137,3 +142,21 @@ def test_the_portal_is_not_ready_without_its_tables(engine: Engine, readiness: R
         connection.exec_driver_sql("DROP TABLE changes")
     (fault,) = readiness.list_faults()
     assert "records" in fault
+
+
+def test_who_leads_and_which_job_failed_is_told_and_keeps_nothing_from_working(
+    readiness: Readiness,
+) -> None:
+    leases = readiness.processes.leases
+    assert readiness.list_details()[0] == "worker: no process has led the jobs yet"
+    tenure = leases.acquire("a:1")
+    assert tenure is not None
+    leases.renew(tenure, [FinishedRun("tidy", 60, "odd"), FinishedRun("reconcile", 5)])
+    assert readiness.list_details() == (
+        "worker: a:1 leads the jobs, last round 0 s ago",
+        "processes: 0",
+        "job tidy: failed with odd",
+    )
+    leases.release(tenure, [])
+    assert readiness.list_details()[0].startswith("worker: no process leads the jobs, last round")
+    assert readiness.list_faults() == ()
