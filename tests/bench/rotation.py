@@ -70,6 +70,12 @@ RATIOS = {
 }
 """Of times the inverse: how much longer the second side takes."""
 
+LONG_RATIOS = {
+    "group page, 100,000 events": Ratio("group page", "group page, events", "times as long"),
+    "audit page, 100,000 events": Ratio("audit page", "audit page, events", "times as long"),
+}
+"""For BENCH=long, and in no JSON."""
+
 
 def _page(viewer: Viewer, path: str, connections: int = FEW) -> Side:
     viewer.open(path)
@@ -93,29 +99,33 @@ SIDES: Mapping[str, Callable[[Scene], Side]] = {
     "groups poll, 6": lambda scene: _poll(scene.viewer, "/groups"),
     "groups poll, 300": lambda scene: _poll(scene.large_viewer, "/groups"),
     "group page, crowd": lambda scene: _page(scene.viewer, scene.group_path(), CROWD),
+    "audit page": lambda scene: _page(scene.viewer, scene.audit_path()),
+    "group page, events": lambda scene: _page(scene.busy_viewer, scene.group_path()),
+    "audit page, events": lambda scene: _page(scene.busy_viewer, scene.audit_path()),
     "threaded API, crowd": lambda scene: Side(scene.threaded_api, "/page", connections=CROWD),
 }
 
 
 def sides_of(keys: Iterable[str]) -> list[str]:
     """The sides that these figures need, in the order of SIDES."""
-    needed = {side for key in keys for side in (RATIOS[key].over, RATIOS[key].under)}
+    ratios_ = [(RATIOS | LONG_RATIOS)[key] for key in keys]
+    needed = {side for ratio in ratios_ for side in (ratio.over, ratio.under)}
     return [name for name in SIDES if name in needed]
 
 
-def rotate(scene: Scene, names: Iterable[str], rounds: int, seconds: float) -> dict[str, Measured]:
-    """Measure all sides one after the other, and that so many times."""
+def rotate(scene: Scene, names: Iterable[str]) -> dict[str, Measured]:
+    """Measure all sides one after the other, and that as often as the pace says."""
     sides = {name: SIDES[name](scene) for name in names}
     found = {name: Measured() for name in sides}
-    for _ in range(rounds):
+    for _ in range(scene.pace.rounds):
         for name, side in sides.items():
-            _measure(scene, side, seconds, found[name])
+            _measure(scene, side, scene.pace.run_seconds, found[name])
     return found
 
 
 def compare(key: str, found: Mapping[str, Measured]) -> Figure:
     """The figure of two sides, round by round."""
-    ratio = RATIOS[key]
+    ratio = (RATIOS | LONG_RATIOS)[key]
     pairs = ratios(found[ratio.over].rates, found[ratio.under].rates)
     by_core = median(found[ratio.under].cpu_ms) / median(found[ratio.over].cpu_ms)
     meaning = ratio.note or f"{ratio.over} / {ratio.under}"

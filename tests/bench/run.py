@@ -4,57 +4,93 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import measures
+from tests.bench.crowds import cloud_calls, open_pages
 from tests.bench.figures import KEYS, Figure, as_json, table
 from tests.bench.machine import describe, share_cores
-from tests.bench.rotation import RATIOS, compare, rotate, sides_of
-from tests.bench.scene import Scene
+from tests.bench.measures import poll_bytes_300, statements_group_page
+from tests.bench.processes import cold_start, memory, processes_vs_one
+from tests.bench.rotation import LONG_RATIOS, RATIOS, compare, rotate, sides_of
+from tests.bench.scene import LONG, Pace, Scene
 
-MOST_SECONDS = 460.0
-"""After so long nothing more is begun, so that the run ends within eight minutes."""
-ROUNDS, RUN_SECONDS = 7, 1.0
-"""Short runs in many turns, so that little of what disturbs the machine falls on one side alone."""
+MOST_SECONDS = 475.0
+"""What cannot end by then is not begun, so that the run ends within eight minutes."""
 
-SINGLES: Mapping[str, Callable[[Scene], Figure]] = {
-    "statements_group_page": measures.statements_group_page,
-}
+
+@dataclass(frozen=True)
+class Measure:
+    """What gives some of the KEYS, and how many seconds that takes at most."""
+
+    keys: tuple[str, ...]
+    seconds: float
+    run: Callable[[Scene], list[Figure]]
+
+
+MEASURES = (
+    Measure(("statements_group_page",), 10, lambda scene: [statements_group_page(scene)]),
+    Measure(("poll_bytes_300",), 45, lambda scene: [poll_bytes_300(scene)]),
+    Measure(("two_processes_vs_one",), 40, lambda scene: [processes_vs_one(scene, 2)]),
+    Measure(("open_pages_6",), 100, lambda scene: [open_pages(scene, "open_pages_6")]),
+    Measure(("open_pages_300",), 100, lambda scene: [open_pages(scene, "open_pages_300")]),
+    Measure(("rss_mb_10k", "rss_mb_per_1000"), 90, memory),
+    Measure(("cloud_calls_2_vs_1",), 80, lambda scene: cloud_calls(scene, 2)),
+)
+LONG_MEASURES = (
+    Measure(("four processes",), 120, lambda scene: [processes_vs_one(scene, 4)]),
+    Measure(("Cloud calls",), 120, lambda scene: cloud_calls(scene, 4)),
+    Measure(("cold start",), 60, lambda scene: [cold_start(scene)]),
+)
 
 
 def main() -> int:
     """Run the benchmark. Returns the exit code: 2 if BENCH_ONLY names what there is not."""
-    wanted = _wanted(os.environ.get("BENCH_ONLY", ""))
-    if unknown := set(wanted) - set(KEYS):
+    named = [name.strip() for name in os.environ.get("BENCH_ONLY", "").split(",")]
+    wanted = set(filter(None, named))
+    if unknown := wanted - set(KEYS):
         print(f"BENCH_ONLY: unknown: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
-    cores = share_cores()
-    print(f"{datetime.now(UTC):%Y-%m-%d}; {describe()}; {cores.words}")
+    is_long, cores, started_at = os.environ.get("BENCH") == "long", share_cores(), time.monotonic()
+    print(f"{datetime.now(UTC):%Y-%m-%d}; {describe()}; {cores.words}", flush=True)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        figures = list(_measure_all(Scene(Path(folder), stack, cores), wanted))
-    print(table(figures))
+        scene = Scene(Path(folder), stack, cores, LONG if is_long else Pace())
+        figures = list(_measure_all(scene, wanted, is_long=is_long))
+    print(table(figures), f"{time.monotonic() - started_at:.0f} s in all", sep="\n")
     if path := os.environ.get("BENCH_JSON"):
-        Path(path).write_text(as_json({figure.name: figure for figure in figures}), "utf-8")
+        found = {figure.name: figure for figure in figures}
+        Path(path).write_text(as_json(found), encoding="utf-8")
     return 0
 
 
-def _wanted(text: str) -> list[str]:
-    named = [name.strip() for name in text.split(",") if name.strip()]
-    return named or list(KEYS)
+def _measure_all(scene: Scene, wanted: set[str], *, is_long: bool) -> Iterator[Figure]:
+    """Without names, everything; of what takes long, only that which the named ones need."""
+    keys = [key for key in KEYS if key in wanted or not wanted]
+    gives_up_at = None if is_long else time.monotonic() + MOST_SECONDS
+    yield from _compare_all(scene, [key for key in keys if key in RATIOS])
+    for measure in MEASURES:
+        if not set(measure.keys).isdisjoint(keys):
+            yield from _run(scene, measure, gives_up_at)
+    if is_long and not wanted:
+        yield from _compare_all(scene, LONG_RATIOS)
+        for measure in LONG_MEASURES:
+            yield from _run(scene, measure, None)
 
 
-def _measure_all(scene: Scene, wanted: Iterable[str]) -> Iterable[Figure]:
-    gives_up_at = time.monotonic() + MOST_SECONDS
-    keys = [key for key in KEYS if key in wanted]
-    compared = [key for key in keys if key in RATIOS]
-    if compared:
-        found = rotate(scene, sides_of(compared), ROUNDS, RUN_SECONDS)
-        yield from (compare(key, found) for key in compared)
-        yield from (measured.figure(name) for name, measured in found.items())
-    for key in keys:
-        if key in SINGLES:
-            late = time.monotonic() > gives_up_at
-            yield Figure(key, None, note="no time left") if late else SINGLES[key](scene)
+def _compare_all(scene: Scene, keys: Iterable[str]) -> list[Figure]:
+    found = rotate(scene, sides_of(keys))
+    compared = [compare(key, found) for key in keys]
+    return compared + [measured.figure(name) for name, measured in found.items()]
+
+
+def _run(scene: Scene, measure: Measure, gives_up_at: float | None) -> list[Figure]:
+    if gives_up_at is not None and time.monotonic() + measure.seconds > gives_up_at:
+        return [Figure(key, None, note="no time left; BENCH_ONLY names it") for key in measure.keys]
+    try:
+        return measure.run(scene)
+    except (AssertionError, OSError) as error:  # the other figures are wanted all the same
+        note = f"failed: {str(error).partition(chr(10))[0]}"
+        return [Figure(key, None, note=note) for key in measure.keys]

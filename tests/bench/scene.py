@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -12,17 +13,33 @@ from typing import Any
 from tests.bench.machine import Cores
 from tests.bench.people import Viewer, sign_in
 from tests.bench.servers import PlainServer, place
-from tests.bench.world import add_groups, add_services, slow_sandbox, write_past
+from tests.bench.world import add_groups, add_services, slow_sandbox, write_events, write_past
 from tests.support.portal import PortalProcess, running_portal
 from tests.support.sandbox import RunningSandbox
 
 MANY = 300
 GROUP, LONG_GROUP = "Analytics reporting", "Analytics archive"
 SHORT_PAST, LONG_PAST = 20, 2000
+MANY_EVENTS = 100_000
 WITHIN = timedelta(hours=23)
 """All of it within the day that a group's page draws, which is the dearest case."""
 API_THREADS = 40
 """As many as frameworks take that run blocking code beside their loop."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How much is measured: turns of all sides and seconds of each, seconds of open pages, how
+    often their number is tried more closely, and for how long memory is watched at most."""
+
+    rounds: int = 7
+    run_seconds: float = 1.0
+    poll_seconds: float = 8.0
+    refinements: int = 1
+    memory_seconds: float = 75.0
+
+
+LONG = Pace(rounds=15, run_seconds=2.0, poll_seconds=30.0, refinements=3, memory_seconds=3600.0)
 
 
 class Scene:
@@ -31,8 +48,8 @@ class Scene:
     Everything ends with the stack.
     """
 
-    def __init__(self, folder: Path, stack: ExitStack, cores: Cores) -> None:
-        self.folder, self.stack, self.cores = folder, stack, cores
+    def __init__(self, folder: Path, stack: ExitStack, cores: Cores, pace: Pace) -> None:
+        self.folder, self.stack, self.cores, self.pace = folder, stack, cores, pace
         os.sched_setaffinity(0, cores.load)  # the simulated Cloud runs in threads of this process
 
     @cached_property
@@ -62,6 +79,14 @@ class Scene:
         return sign_in(portal)
 
     @cached_property
+    def busy_viewer(self) -> Viewer:
+        """Somebody at a portal of six groups with MANY_EVENTS in its audit log."""
+        folder = self.make_folder("busy")
+        self.write_pasts(folder)
+        write_events(folder / "instance" / "portal.db", self.cloud.service_id(GROUP), MANY_EVENTS)
+        return sign_in(self.start_portal(folder, self.cloud))
+
+    @cached_property
     def plain(self) -> PlainServer:
         """Bare Flask with templates as large as a group's page and its fragment."""
         return self.start_plain("tests.bench.plain_wsgi:app", {})
@@ -86,6 +111,10 @@ class Scene:
     def group_path(self, name: str = GROUP) -> str:
         """The address of a group's page."""
         return f"/groups/{self.cloud.service_id(name)}"
+
+    def audit_path(self) -> str:
+        """The address of the audit log of a group."""
+        return f"{self.group_path()}/audit"
 
     def start_portal(
         self,

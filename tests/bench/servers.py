@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from multiprocessing.process import BaseProcess
@@ -14,6 +13,7 @@ from typing import Any, Protocol, Self, cast
 
 from tests.bench.load import Order, Outcome
 from tests.bench.machine import pin
+from tests.bench.pollers import PollOrder, PollOutcome
 from tests.support.portal import ROOT, START_SECONDS, STOP_SECONDS
 from tests.support.ports import find_free_port
 from tests.support.preforked import fork_gunicorn
@@ -82,6 +82,11 @@ def run_load(order: Order) -> Outcome:
     return Outcome(**_run("tests.bench.load", json.dumps(asdict(order))))
 
 
+def run_pollers(order: PollOrder) -> PollOutcome:
+    """Have open pages polled as the order says. Raises AssertionError if that fails."""
+    return PollOutcome(**_run("tests.bench.pollers", json.dumps(asdict(order))))
+
+
 def place(servers: Sequence[Server], cores: Sequence[int]) -> None:
     """Keep all servers on these cores."""
     pin((pid for server in servers for pid in server.workers()), cores)
@@ -100,8 +105,3 @@ def _run(module: str, order: str) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
-
-
-def settle(seconds: float) -> None:
-    """Let a view of Cloud grow old, or a server come to rest."""
-    time.sleep(seconds)

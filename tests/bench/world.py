@@ -12,12 +12,14 @@ import requests
 from pydantic import SecretStr
 from sqlalchemy import insert
 
-from app.domain.changes.change import ChangeState, SettledBy
+from app.domain.audit.events import AuditTarget
+from app.domain.changes.change import Change, ChangeState, SettledBy
 from app.sandbox.server import Sandbox
 from app.store.audit import recording
 from app.store.changes import REFERENCE_ALPHABET, _as_row
 from app.store.database.engine import open_engine, upgrade
 from app.store.schema import changes
+from tests.support.events import EVENT
 from tests.support.portal import Config
 from tests.support.sandbox import TIMEOUT_SECONDS, RunningSandbox
 from tests.unit.builders import make_change, replicas
@@ -100,7 +102,18 @@ def write_past(database: Path, service_id: str, count: int, within: timedelta) -
     engine.dispose()
 
 
-def _past(service_id: str, count: int, within: timedelta) -> Iterator[Any]:
+def write_events(database: Path, service_id: str, count: int) -> None:
+    """Put so many events of the last day about a group at the end of a portal's audit log."""
+    engine = open_engine(SecretStr(f"sqlite:///{database}"))
+    begin, about = datetime.now(UTC) - timedelta(days=1), AuditTarget(service_id)
+    with recording(engine) as recorder:
+        for number in range(count):
+            moment = begin + timedelta(milliseconds=number)
+            recorder.add(replace(EVENT, time=moment, about=about))
+    engine.dispose()
+
+
+def _past(service_id: str, count: int, within: timedelta) -> Iterator[Change]:
     begin = datetime.now(UTC) - within
     for number in range(count):
         moment = begin + within * number / count
