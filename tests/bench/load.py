@@ -106,6 +106,7 @@ class ClosedLoop:
         self._outcome.seconds = time.perf_counter() - started_at
         for line in lines:
             line.close()
+        self._selector.close()
         return self._finished()
 
     def _finished(self) -> Outcome:

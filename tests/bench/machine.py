@@ -52,7 +52,7 @@ def describe() -> str:
     cores = len(os.sched_getaffinity(0))
     return (
         f"{cores} cores, {total_kb / 1024**2:.0f} GB, {platform.system()} {platform.machine()}, "
-        f"Python {platform.python_version()}"
+        f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f} before"
     )
 
 

@@ -49,19 +49,28 @@ class OpenPage:
         answer = self._reader.feed(data)
         return None if answer is None else self._on_answer(answer)
 
+    def close(self) -> None:
+        """End the connection, if there is one."""
+        if self._sock is None:
+            return
+        self._selector.unregister(self._sock)
+        self._sock.close()
+        self._sock = None
+
     def _on_answer(self, answer: Answer) -> int:
         self.is_waiting = False
         if not answer.is_kept:
-            self._close()
+            self.close()
+        is_well = answer.status in {200, 204}
         edition = answer.edition if self.is_open else edition_in(answer.body)
-        if edition or not self.is_open:
+        if is_well and (edition or not self.is_open):
             self._request = request_bytes(self._port, f"{self._path}/live", self._cookie, edition)
-        self.is_open = self.is_open or answer.status == 200
-        self._plan(is_well=answer.status in {200, 204})
+        self.is_open = self.is_open or is_well
+        self._plan(is_well=is_well)
         return answer.status
 
     def _on_closed(self) -> int | None:
-        self._close()
+        self.close()
         if not self.is_waiting:
             return None
         if not self._has_repeated:
@@ -98,9 +107,3 @@ class OpenPage:
             return self._sock.recv(RECEIVE_BYTES)
         except OSError:
             return b""
-
-    def _close(self) -> None:
-        assert self._sock is not None
-        self._selector.unregister(self._sock)
-        self._sock.close()
-        self._sock = None

@@ -86,6 +86,9 @@ class Crowd:
             self._statuses.clear()
             self._go_on(self._order.seconds)
             self._finish(outcome)
+        for page in self._pages:
+            page.close()
+        self._selector.close()
         return outcome
 
     def _finish(self, outcome: PollOutcome) -> None:
