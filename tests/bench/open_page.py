@@ -18,6 +18,7 @@ class OpenPage:
     """Asks for the page first, and from then on for its fragment. Never blocks.
 
     `is_open`: the page was answered. `is_waiting`: a poll is not. `pause_seconds`: until the next.
+    `connections` is how many it has made.
     """
 
     def __init__(
@@ -27,7 +28,7 @@ class OpenPage:
         self.asked_at, self.pause_seconds = 0.0, FIRST_SECONDS
         self._selector, self._port, self._path, self._cookie = selector, port, path, cookie
         self._sock: socket.socket | None = None
-        self._has_repeated = False
+        self._has_repeated, self.connections = False, 0
         self._request = request_bytes(port, path, cookie)
 
     def ask(self, now: float) -> None:
@@ -88,6 +89,7 @@ class OpenPage:
 
     def _connect(self) -> None:
         self._reader = AnswerReader()
+        self.connections += 1
         self._sock = socket.socket()
         self._sock.setblocking(False)
         self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -35,20 +35,21 @@ class PollOrder:
     cookies: Sequence[str]
     count: int
     seconds: float = 8.0
-    opening_seconds: float = 20.0
+    opening_seconds: float = 15.0
     cores: Sequence[int] = ()
 
 
 @dataclass
 class PollOutcome:
     """What the polls met. Times are seconds. `late` is the p99 of how long after its time a poll
-    was sent: what the load generator itself adds."""
+    was sent: what the load generator itself adds. `connections` were made anew meanwhile."""
 
     opened: int = 0
     polls: int = 0
     p50: float = 0.0
     p99: float = 0.0
     late: float = 0.0
+    connections: int = 0
     statuses: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -84,7 +85,9 @@ class Crowd:
             self._seconds.clear()
             self._late.clear()
             self._statuses.clear()
+            made_before = self._count_connections()
             self._go_on(self._order.seconds)
+            outcome.connections = self._count_connections() - made_before
             self._finish(outcome)
         for page in self._pages:
             page.close()
@@ -98,6 +101,9 @@ class Crowd:
         outcome.polls, outcome.statuses = len(self._seconds), dict(self._statuses)
         outcome.p50, outcome.p99 = (percentile(self._seconds, share) for share in (0.5, 0.99))
         outcome.late = percentile(self._late, 0.99)
+
+    def _count_connections(self) -> int:
+        return sum(page.connections for page in self._pages)
 
     def _page(self, number: int) -> OpenPage:
         order = self._order

@@ -15,6 +15,7 @@ WARM_REQUESTS, STEP_REQUESTS = 10_000, 1_000
 FEWEST_REQUESTS, MOST_REQUESTS = 14_000, 30_000
 """For how many memory is watched; a slow portal answers fewer, as time is short."""
 STARTS = 5
+MEMORY_STEP_SECONDS = 15
 
 
 def processes_vs_one(scene: Scene, processes: int) -> Figure:
@@ -74,6 +75,9 @@ def memory(scene: Scene) -> list[Figure]:
     with cold_portal(folder, scene.cloud) as portal:
         found = _watch(scene, portal)
     start, last = found.points[0], found.points[-1]
+    if last[0] < FEWEST_REQUESTS:
+        note = f"no time left after {last[0]} requests: {last[1]:.1f} MB"
+        return [Figure(key, None, note=note) for key in ("rss_mb_10k", "rss_mb_per_1000")]
     note = f"{start[1]:.0f} MB at the start, {last[1]:.1f} after {last[0]}"
     growth = Figure("rss_mb_per_1000", found.growth, note=f"after {WARM_REQUESTS}")
     return [Figure("rss_mb_10k", found.when_warm, note=note), growth]
@@ -85,9 +89,10 @@ def _watch(scene: Scene, portal: ColdPortal) -> Memory:
     points = [(count, portal.memory_mb())]
     ends_at = time.monotonic() + scene.pace.memory_seconds
     while count < (MOST_REQUESTS if time.monotonic() < ends_at else FEWEST_REQUESTS):
-        step = STEP_REQUESTS if count >= WARM_REQUESTS else WARM_REQUESTS // 2
-        run_load(_mixed(scene, viewer, step))
-        count += step
+        if not scene.has_time_for(MEMORY_STEP_SECONDS):
+            break
+        run_load(_mixed(scene, viewer, STEP_REQUESTS))
+        count += STEP_REQUESTS
         points.append((count, portal.memory_mb()))
     return Memory(tuple(points))
 

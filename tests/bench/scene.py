@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -30,16 +31,25 @@ API_THREADS = 40
 @dataclass(frozen=True)
 class Pace:
     """How much is measured: turns of all sides and seconds of each, seconds of open pages, how
-    often their number is tried more closely, and for how long memory is watched at most."""
+    often their number is tried more closely, for how long memory is watched at most, and after
+    how long nothing more is begun."""
 
     rounds: int = 7
     run_seconds: float = 1.0
-    poll_seconds: float = 8.0
+    poll_seconds: float = 6.0
     refinements: int = 1
-    memory_seconds: float = 75.0
+    memory_seconds: float = 60.0
+    most_seconds: float = 465.0
 
 
-LONG = Pace(rounds=15, run_seconds=2.0, poll_seconds=30.0, refinements=3, memory_seconds=3600.0)
+LONG = Pace(
+    rounds=15,
+    run_seconds=2.0,
+    poll_seconds=30.0,
+    refinements=3,
+    memory_seconds=3600.0,
+    most_seconds=7200.0,
+)
 
 
 class Scene:
@@ -50,7 +60,12 @@ class Scene:
 
     def __init__(self, folder: Path, stack: ExitStack, cores: Cores, pace: Pace) -> None:
         self.folder, self.stack, self.cores, self.pace = folder, stack, cores, pace
+        self._gives_up_at = time.monotonic() + pace.most_seconds
         os.sched_setaffinity(0, cores.load)  # the simulated Cloud runs in threads of this process
+
+    def has_time_for(self, seconds: float) -> bool:
+        """Whether what takes so long can end in time."""
+        return time.monotonic() + seconds <= self._gives_up_at
 
     @cached_property
     def cloud(self) -> RunningSandbox:
