@@ -12,6 +12,10 @@ def test_a_percentile_is_a_value_that_was_measured(share: float, value: float) -
     assert percentile([*range(100, 0, -1)], share) == value
 
 
+def test_a_percentile_between_two_values_is_the_larger_one() -> None:
+    assert percentile([1, 2, 3], 0.5) == 2
+
+
 def test_of_nothing_the_percentile_is_nothing() -> None:
     assert percentile([], 0.99) == 0
 
