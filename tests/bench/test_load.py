@@ -87,10 +87,11 @@ def test_open_pages_load_their_page_and_then_poll_with_its_edition(
     server.closes = closes
     monkeypatch.setattr(pollers, "FIRST_SECONDS", 0.05)
     monkeypatch.setattr(open_page, "pause_after", lambda _: 0.05)
-    outcome = Crowd(PollOrder(server.server_port, ["/g"], ["a=b"], count=6, seconds=0.3)).run()
+    outcome = Crowd(PollOrder(server.server_port, ["/g"], ["a=b"], count=6, seconds=0.5)).run()
     assert outcome.opened == 6
-    assert set(outcome.statuses) == {"204"}, "the first poll of each is before the measuring"
-    assert outcome.polls >= 6
-    paths = [path for path, _ in server.asked]
-    assert paths.count("/g") == 6
-    assert server.asked.count(("/g/live", "1")) == 6
+    assert "204" in outcome.statuses
+    assert outcome.is_faultless
+    polls = [edition for path, edition in server.asked if path == "/g/live"]
+    assert len(server.asked) - len(polls) == 6
+    assert 0 < polls.count("1") <= 6
+    assert set(polls) == {"1", "2"}
