@@ -39,7 +39,7 @@ def open_pages(scene: Scene, key: str) -> Figure:
                 paths_of(viewer),
                 cookies,
                 count,
-                scene.pace.poll_seconds,
+                scene.effort.poll_seconds,
                 cores=scene.cores.load,
             )
         )
@@ -47,7 +47,7 @@ def open_pages(scene: Scene, key: str) -> Figure:
         is_open = outcome.opened == count
         return is_open and outcome.is_faultless and outcome.p99 <= P99_SECONDS
 
-    found = largest(are_carried, start=FIRST_TRY, most=MOST, refinements=scene.pace.refinements)
+    found = largest(are_carried, start=FIRST_TRY, most=MOST, refinements=scene.effort.refinements)
     note = f"{'at least; ' if found == MOST else ''}{'; '.join(steps)}"
     return Figure(key, found, note=note)
 

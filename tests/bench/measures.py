@@ -26,8 +26,8 @@ def statements_group_page(scene: Scene) -> Figure:
     portal = scene.start_portal(folder, scene.cloud, entry="tests.bench.counting_wsgi:app")
     viewer = sign_in(portal)
     viewer.open(scene.group_path())
-    looks = (_get(viewer, scene.group_path(), None) for _ in range(LOOKS))
-    counts = [int(look.headers[HEADER]) for look in looks]
+    answers = (_get(viewer, scene.group_path(), None) for _ in range(LOOKS))
+    counts = [int(answer.headers[HEADER]) for answer in answers]
     portal.kill()
     return Figure("statements_group_page", median(counts), min(counts), max(counts))
 

@@ -8,6 +8,7 @@ the time between two polls, as people do not come in step.
 import heapq
 import json
 import os
+import resource
 import selectors
 import sys
 import time
@@ -154,6 +155,8 @@ def main() -> None:
     order = PollOrder(**json.load(sys.stdin))
     if order.cores:
         os.sched_setaffinity(0, order.cores)
+    _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))  # one for each page
     json.dump(asdict(Crowd(order).run()), sys.stdout)
 
 

@@ -27,23 +27,23 @@ def processes_vs_one(scene: Scene, processes: int) -> Figure:
         portal = scene.start_portal(folder, scene.cloud, WEB_CONCURRENCY=str(processes))
     except AssertionError:
         return Figure(key, None, note="refused: one process only")
-    rates = _rates_in_turns(scene, sign_in(portal), scene.viewer)
+    rates = _alternate(scene, sign_in(portal), scene.viewer)
     portal.kill()
     place([scene.viewer.portal], scene.cores.servers)
     return Figure.of(key, ratios(*rates), f"{CONNECTIONS} connections, nothing kept on a core")
 
 
-def _rates_in_turns(scene: Scene, *viewers: Viewer) -> tuple[list[float], ...]:
+def _alternate(scene: Scene, *viewers: Viewer) -> tuple[list[float], ...]:
     rates: tuple[list[float], ...] = tuple([] for _ in viewers)
     place([viewer.portal for viewer in viewers], scene.cores.every)
-    for _ in range(scene.pace.rounds):
+    for _ in range(scene.effort.rounds):
         for viewer, found in zip(viewers, rates, strict=True):
             order = Order(
                 viewer.portal.port,
                 [viewer.open(scene.group_path()).path],
                 viewer.cookie,
                 connections=CONNECTIONS,
-                seconds=scene.pace.run_seconds,
+                seconds=scene.effort.run_seconds,
                 cores=scene.cores.every,
             )
             found.append(run_load(order).rate)
@@ -87,7 +87,7 @@ def _watch(scene: Scene, portal: ColdPortal) -> Memory:
     place([portal], scene.cores.servers)
     viewer, count = sign_in(portal), 0
     points = [(count, portal.memory_mb())]
-    ends_at = time.monotonic() + scene.pace.memory_seconds
+    ends_at = time.monotonic() + scene.effort.memory_seconds
     while count < (MOST_REQUESTS if time.monotonic() < ends_at else FEWEST_REQUESTS):
         if not scene.has_time_for(MEMORY_STEP_SECONDS):
             break

@@ -114,12 +114,12 @@ def sides_of(keys: Iterable[str]) -> list[str]:
 
 
 def rotate(scene: Scene, names: Iterable[str]) -> dict[str, Measured]:
-    """Measure all sides one after the other, and that as often as the pace says."""
+    """Measure all sides one after the other, and that as often as the effort says."""
     sides = {name: SIDES[name](scene) for name in names}
     found = {name: Measured() for name in sides}
-    for _ in range(scene.pace.rounds):
+    for _ in range(scene.effort.rounds):
         for name, side in sides.items():
-            _measure(scene, side, scene.pace.run_seconds, found[name])
+            _measure(scene, side, scene.effort.run_seconds, found[name])
     return found
 
 

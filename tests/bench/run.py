@@ -16,7 +16,7 @@ from tests.bench.machine import describe, share_cores
 from tests.bench.measures import poll_bytes_300, statements_group_page
 from tests.bench.processes import cold_start, memory, processes_vs_one
 from tests.bench.rotation import LONG_RATIOS, RATIOS, compare, rotate, sides_of
-from tests.bench.scene import LONG, Pace, Scene
+from tests.bench.scene import LONG, Effort, Scene
 
 OTHERS = "where other programs use the machine, ratios by time of a core are the surer ones"
 
@@ -56,7 +56,7 @@ def main() -> int:
     is_long, cores, started_at = os.environ.get("BENCH") == "long", share_cores(), time.monotonic()
     print(f"{datetime.now(UTC):%Y-%m-%d}; {describe()}; {cores.words}", flush=True)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        scene = Scene(Path(folder), stack, cores, LONG if is_long else Pace())
+        scene = Scene(Path(folder), stack, cores, LONG if is_long else Effort())
         figures = list(_measure_all(scene, wanted, is_long=is_long))
     print(table(figures), f"{time.monotonic() - started_at:.0f} s in all; {OTHERS}", sep="\n")
     if path := os.environ.get("BENCH_JSON"):

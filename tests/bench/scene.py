@@ -29,7 +29,7 @@ API_THREADS = 40
 
 
 @dataclass(frozen=True)
-class Pace:
+class Effort:
     """How much is measured: turns of all sides and seconds of each, seconds of open pages, how
     often their number is tried more closely, for how long memory is watched at most, and after
     how long nothing more is begun."""
@@ -42,7 +42,7 @@ class Pace:
     most_seconds: float = 465.0
 
 
-LONG = Pace(
+LONG = Effort(
     rounds=15,
     run_seconds=2.0,
     poll_seconds=30.0,
@@ -58,9 +58,9 @@ class Scene:
     Everything ends with the stack.
     """
 
-    def __init__(self, folder: Path, stack: ExitStack, cores: Cores, pace: Pace) -> None:
-        self.folder, self.stack, self.cores, self.pace = folder, stack, cores, pace
-        self._gives_up_at = time.monotonic() + pace.most_seconds
+    def __init__(self, folder: Path, stack: ExitStack, cores: Cores, effort: Effort) -> None:
+        self.folder, self.stack, self.cores, self.effort = folder, stack, cores, effort
+        self._gives_up_at = time.monotonic() + effort.most_seconds
         os.sched_setaffinity(0, cores.load)  # the simulated Cloud runs in threads of this process
 
     def has_time_for(self, seconds: float) -> bool:
