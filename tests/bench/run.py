@@ -1,6 +1,7 @@
 """Measures what is wanted, in order, and prints it."""
 
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -46,23 +47,34 @@ LONG_MEASURES = (
 )
 
 
+FAILED = "failed: "
+
+
 def main() -> int:
-    """Run the benchmark. Returns the exit code: 2 if BENCH_ONLY names what there is not."""
+    """Run the benchmark. Returns the exit code: 1 if a figure has failed, 2 for settings that make
+    no sense."""
     named = [name.strip() for name in os.environ.get("BENCH_ONLY", "").split(",")]
-    wanted = set(filter(None, named))
-    if unknown := wanted - set(KEYS):
-        print(f"BENCH_ONLY: unknown: {', '.join(sorted(unknown))}", file=sys.stderr)
+    wanted, length = set(filter(None, named)), os.environ.get("BENCH", "")
+    if unknown := (wanted - set(KEYS)) | ({length} - {"", "long"}):
+        print(f"BENCH, BENCH_ONLY: unknown: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
-    is_long, cores, started_at = os.environ.get("BENCH") == "long", share_cores(), time.monotonic()
+    # Servers have sessions of their own, and would outlive a process that is ended without a word.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    figures = _measure_and_print(wanted, is_long=length == "long")
+    if path := os.environ.get("BENCH_JSON"):
+        found = {figure.name: figure for figure in figures}
+        Path(path).write_text(as_json(found), encoding="utf-8")
+    return int(any(figure.note.startswith(FAILED) for figure in figures))
+
+
+def _measure_and_print(wanted: set[str], *, is_long: bool) -> list[Figure]:
+    cores, started_at = share_cores(), time.monotonic()
     print(f"{datetime.now(UTC):%Y-%m-%d}; {describe()}; {cores.words}", flush=True)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         scene = Scene(Path(folder), stack, cores, LONG if is_long else Effort())
         figures = list(_measure_all(scene, wanted, is_long=is_long))
     print(table(figures), f"{time.monotonic() - started_at:.0f} s in all; {OTHERS}", sep="\n")
-    if path := os.environ.get("BENCH_JSON"):
-        found = {figure.name: figure for figure in figures}
-        Path(path).write_text(as_json(found), encoding="utf-8")
-    return 0
+    return figures
 
 
 def _measure_all(scene: Scene, wanted: set[str], *, is_long: bool) -> Iterator[Figure]:
@@ -90,5 +102,5 @@ def _run(scene: Scene, measure: Measure) -> list[Figure]:
     try:
         return measure.run(scene)
     except (AssertionError, OSError) as error:  # the other figures are wanted all the same
-        note = f"failed: {str(error).partition(chr(10))[0]}"
+        note = f"{FAILED}{str(error).partition(chr(10))[0]}"
         return [Figure(key, None, note=note) for key in measure.keys]
