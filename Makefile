@@ -13,7 +13,7 @@ export FLASK_SKIP_DOTENV := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev sandbox serve check test fuzz crash soak faults budget slow-clients matrix tour \
+.PHONY: help run dev sandbox serve check test fuzz crash soak faults budget slow-clients matrix tour bench \
 	asvs sbom audit screenshots lint format pre-commit lock clean
 
 help: ## List these commands
@@ -64,6 +64,9 @@ tour: $(DEVELOP) ## Look at every state of every page, in both colours and both 
 
 screenshots: $(DEVELOP) ## Take the pictures of the pages in docs/images anew
 	@$(BIN)/python -m tests.browser.screenshots
+
+bench: $(DEVELOP) ## Measure the portal against bare Flask (BENCH=long, BENCH_ONLY=, BENCH_JSON=)
+	@$(BIN)/python -m tests.bench
 
 asvs: $(DEVELOP) ## Run the tests that prove security requirements, and list these with the outcome
 	@$(BIN)/python -m tests.asvs

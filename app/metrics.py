@@ -63,9 +63,7 @@ class Metrics:
     def __init__(self, process: str = "") -> None:
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
-        Gauge(
-            "portal_process_info", "The process that answers.", ["process"], registry=registry
-        ).labels(process).set(1)
+        self._gauge("process_info", "The process that answers.", "process").labels(process).set(1)
         self._requests = Histogram(
             "portal_request_seconds",
             "Requests served, with how long they took.",
@@ -91,26 +89,22 @@ class Metrics:
             ["job", "outcome"],
             registry=registry,
         )
-        self._budget_left = Gauge(
-            "portal_cloud_budget_left",
-            "Requests that all processes together may send to Cloud now.",
-            registry=registry,
-        )
-        self._snapshot_age = Gauge(
-            "portal_snapshot_age_seconds", "Age of what is known of Cloud.", registry=registry
-        )
-        self._changes = Gauge(
-            "portal_changes", "Changes in the ledger.", ["state"], registry=registry
-        )
-        self._sessions = Gauge(
-            "portal_sessions", "Sessions that have not ended.", registry=registry
-        )
+        self._make_gauges()
         self._make_worker_gauges()
 
-    def _make_worker_gauges(self) -> None:
-        def gauge(name: str, meaning: str, *labels: str) -> Gauge:
-            return Gauge(f"portal_{name}", meaning, labels, registry=self._registry)
+    def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
+        return Gauge(f"portal_{name}", meaning, labels, registry=self._registry)
 
+    def _make_gauges(self) -> None:
+        self._budget_left = self._gauge(
+            "cloud_budget_left", "Requests that all processes together may send to Cloud now."
+        )
+        self._snapshot_age = self._gauge("snapshot_age_seconds", "Age of what is known of Cloud.")
+        self._changes = self._gauge("changes", "Changes in the ledger.", "state")
+        self._sessions = self._gauge("sessions", "Sessions that have not ended.")
+
+    def _make_worker_gauges(self) -> None:
+        gauge = self._gauge
         self._leader = gauge("worker_leader_info", "The process that leads the jobs.", "process")
         self._lease_until = gauge(
             "worker_lease_until_seconds", "When its lease ends, as Unix time."

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.architecture.tree import APP, ROOT, importers_of
 
-OUTSIDE_THE_LAYERS = {"factory", "sandbox"}
+OUTSIDE_THE_LAYERS = {"factory", "wiring", "sandbox"}
 """What wires the layers together, and what shares nothing with them."""
 
 
@@ -38,3 +38,7 @@ def test_only_the_process_and_commands_know_the_factory() -> None:
     assert {
         path for path in importers_of("app.factory") if not path.startswith("app/cli/")
     } == set()
+
+
+def test_only_the_factory_knows_the_wiring() -> None:
+    assert importers_of("app.wiring") == {"app/factory.py"}
