@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     DateTime,
     Dialect,
     Index,
@@ -17,8 +19,11 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    literal,
     text,
 )
+
+from app.domain.storable import storable
 
 metadata = MetaData(
     naming_convention={
@@ -64,16 +69,51 @@ class UtcDateTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+MOST = 2**63 - 1
+"""The largest number that every database can compare with."""
+
+
+def number(value: int) -> ColumnElement[int]:
+    """A number from outside, to be compared with a column: however large, it is only not there."""
+    return literal(max(-MOST, min(value, MOST)), BigInteger)
+
+
+class StorableString(TypeDecorator[str]):
+    """A text as every database can keep it: what one of them cannot hold is replaced.
+
+    It holds for what is looked for as well, so that odd text in an address finds nothing instead of
+    being an error. A text that is too long for its column is for the writer to cut.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: str | None,
+        dialect: Dialect,  # noqa: ARG002 - the library passes it
+    ) -> str | None:
+        """Replace what cannot be kept."""
+        return None if value is None else storable(value)
+
+
+class StorableText(StorableString):
+    """The same without a longest length."""
+
+    impl = Text
+    cache_ok = True
+
+
 sessions = Table(
     "sessions",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("token_hash", StorableString(64), nullable=False, unique=True),
     Column("is_admin", Boolean, nullable=False),
-    Column("warehouse", String(64), nullable=False),
-    Column("user", String(256), nullable=False),
+    Column("warehouse", StorableString(64), nullable=False),
+    Column("user", StorableString(256), nullable=False),
     Column("roles", JSON, nullable=False),
-    Column("address", String(64), nullable=False),
+    Column("address", StorableString(64), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
     Column("verified_at", UtcDateTime),  # as long as none: the sign-in itself
@@ -85,23 +125,23 @@ changes = Table(
     "changes",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("reference", String(16), nullable=False, unique=True),
-    Column("act", String(8), key="action", nullable=False),
-    Column("service_id", String(36), nullable=False),
-    Column("warehouse", String(64), nullable=False),
-    Column("user", String(256), nullable=False),
-    Column("state", String(16), nullable=False),
+    Column("reference", StorableString(16), nullable=False, unique=True),
+    Column("act", StorableString(8), key="action", nullable=False),
+    Column("service_id", StorableString(36), nullable=False),
+    Column("warehouse", StorableString(64), nullable=False),
+    Column("user", StorableString(256), nullable=False),
+    Column("state", StorableString(16), nullable=False),
     Column("before", JSON(none_as_null=True)),
     Column("target", JSON(none_as_null=True)),
     Column("patch", JSON, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", StorableText, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     Column("settled_at", UtcDateTime),
-    Column("settled_by", String(16)),
-    Column("settled_note", Text, nullable=False),
-    Column("settled_code", String(32), nullable=False, server_default=""),
-    Column("cloud_request_id", String(64)),
+    Column("settled_by", StorableString(16)),
+    Column("settled_note", StorableText, nullable=False),
+    Column("settled_code", StorableString(32), nullable=False, server_default=""),
+    Column("cloud_request_id", StorableString(64)),
     Column("effective_at", UtcDateTime),
     Index(None, "service_id", "created_at"),
 )
@@ -110,10 +150,10 @@ freezes = Table(
     "freezes",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("reason", Text, nullable=False),
-    Column("frozen_by", String(256), nullable=False),
+    Column("reason", StorableText, nullable=False),
+    Column("frozen_by", StorableString(256), nullable=False),
     Column("frozen_at", UtcDateTime, nullable=False),
-    Column("lifted_by", String(256)),
+    Column("lifted_by", StorableString(256)),
     Column("lifted_at", UtcDateTime),
 )
 
@@ -121,11 +161,11 @@ idempotency_keys = Table(
     "idempotency_keys",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("warehouse", String(64), nullable=False),
-    Column("user", String(256), nullable=False),
-    Column("key", String(200), nullable=False),
-    Column("request_hash", String(64), nullable=False),
-    Column("change_reference", String(16), nullable=False),
+    Column("warehouse", StorableString(64), nullable=False),
+    Column("user", StorableString(256), nullable=False),
+    Column("key", StorableString(200), nullable=False),
+    Column("request_hash", StorableString(64), nullable=False),
+    Column("change_reference", StorableString(16), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("warehouse", "user", "key"),
     Index(None, "change_reference"),
@@ -135,16 +175,16 @@ events = Table(
     "events",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("prev_hash", String(64), nullable=False, unique=True),
-    Column("hash", String(64), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("time", String(32), nullable=False),
-    Column("kind", String(32), nullable=False),
-    Column("result", String(16), nullable=False),
-    Column("warehouse", String(64), nullable=False),
-    Column("user", Text, nullable=False),
-    Column("service_id", String(36), nullable=False),
-    Column("reference", String(16), nullable=False),
+    Column("prev_hash", StorableString(64), nullable=False, unique=True),
+    Column("hash", StorableString(64), nullable=False),
+    Column("text", StorableText, nullable=False),
+    Column("time", StorableString(32), nullable=False),
+    Column("kind", StorableString(32), nullable=False),
+    Column("result", StorableString(16), nullable=False),
+    Column("warehouse", StorableString(64), nullable=False),
+    Column("user", StorableText, nullable=False),
+    Column("service_id", StorableString(36), nullable=False),
+    Column("reference", StorableString(16), nullable=False),
     Index(None, "service_id", "seq"),
     Index(None, "time"),
 )
@@ -153,8 +193,8 @@ known_addresses = Table(
     "known_addresses",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("mark", String(64), nullable=False, unique=True),
-    Column("name_mark", String(64), nullable=False),
+    Column("mark", StorableString(64), nullable=False, unique=True),
+    Column("name_mark", StorableString(64), nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
     Index(None, "name_mark"),
 )

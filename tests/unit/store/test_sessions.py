@@ -62,11 +62,10 @@ def test_tokens_are_long_and_never_the_same(store: SessionStore) -> None:
 
 
 # ASVS 16.2.5
-def test_only_the_hash_of_a_token_is_in_the_file(
-    store: SessionStore, engine: Engine, database: Path
-) -> None:
+def test_only_the_hash_of_a_token_is_in_the_file(sqlite_engine: Engine, database: Path) -> None:
+    store = SessionStore(sqlite_engine, IDLE, ABSOLUTE, 3)
     token = store.create_session(ALICE, "192.0.2.1", NOW, EVENT)
-    engine.dispose()
+    sqlite_engine.dispose()
     content = b"".join(path.read_bytes() for path in database.parent.iterdir())
     assert token.encode() not in content
     assert hashlib.sha256(token.encode()).hexdigest().encode() in content
