@@ -20,16 +20,16 @@ DRIVER = "postgresql+psycopg"
 CONNECT_SECONDS = 3
 """For one address of the server; libpq takes whole seconds, and at least two."""
 
-LOCK_SECONDS = 4
+LOCK_SECONDS = 4.0
 """For a lock that another transaction holds."""
 
-STATEMENT_SECONDS = 5
+STATEMENT_SECONDS = 5.0
 """For one statement, with its wait for locks."""
 
 ANSWER_SECONDS = 6.0
 """For the server's answer. The server ends a statement before that, if it still does anything."""
 
-IDLE_SECONDS = 10
+IDLE_SECONDS = 10.0
 """How long a transaction may do nothing: a process that was stopped must not keep locks."""
 
 POOL_SIZE = 5
@@ -37,7 +37,7 @@ POOL_OVERFLOW = 5
 POOL_SECONDS = 3.0
 """For a connection, while this process uses all that it may have."""
 
-MIGRATION_SECONDS = 600
+MIGRATION_SECONDS = 600.0
 """For a statement that changes tables, and for the process that changes them before this one."""
 
 _ARGUMENTS: dict[str, Any] = {
@@ -115,9 +115,11 @@ def long_statements(connection: Connection) -> Iterator[None]:
         driver.answer_seconds = ANSWER_SECONDS
 
 
-def _bounds(lock: int, statement: int, idle: int) -> str:
+def _bounds(lock: float, statement: float, idle: float) -> str:
     # SET LOCAL ends with the transaction, so a pooler has nothing to carry over.
-    return (
-        f"SET LOCAL lock_timeout = '{lock}s'; SET LOCAL statement_timeout = '{statement}s'; "
-        f"SET LOCAL idle_in_transaction_session_timeout = '{idle}s'"
-    )
+    seconds = {
+        "lock_timeout": lock,
+        "statement_timeout": statement,
+        "idle_in_transaction_session_timeout": idle,
+    }
+    return "; ".join(f"SET LOCAL {name} = '{int(it * 1000)}ms'" for name, it in seconds.items())
