@@ -145,12 +145,17 @@ class PortalProcess:
     @property
     def is_on_postgresql(self) -> bool:
         """Whether the settings name a PostgreSQL database."""
-        return self._settings.get(DATABASE_URL, "").startswith("postgresql")
+        return self.database_url.startswith("postgresql")
+
+    @property
+    def database_url(self) -> str:
+        """Where the records are, unless they are in the portal's own SQLite file."""
+        return self._settings.get(DATABASE_URL, "")
 
     def _execute_on_postgresql(
         self, statement: str, values: tuple[object, ...]
     ) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self._settings[DATABASE_URL], connect_timeout=10) as connection:
+        with psycopg.connect(self.database_url, connect_timeout=10) as connection:
             done = connection.execute(statement.replace("?", "%s").encode(), values)
             return done.fetchall() if done.description else []
 
