@@ -88,8 +88,8 @@ def test_records_move_to_postgresql_and_no_password_is_shown(
     ("address", "words"),
     [
         ("sqlite:////x/canary.db", "must be a PostgreSQL database"),
-        ("mysql://me:canary@host/x", "The address in the file is not the URL"),
-        ("postgresql://me:canary@127.0.0.1:1/x", "database does not answer"),
+        ("mysql://canary:canary@host/x", "The address in the file is not the URL"),
+        ("postgresql://canary:canary@127.0.0.1:1/x", "database does not answer"),
     ],
 )
 @pytest.mark.usefixtures("database")

@@ -99,7 +99,7 @@ def test_looking_goes_on_while_something_is_written(engine: Engine) -> None:
         assert store.list_in_flight() == []
 
 
-def test_commits_of_sqlite_are_made_to_survive_a_power_cut(sqlite_engine: Engine) -> None:
+def test_commits_of_sqlite_survive_a_crash_of_the_machine(sqlite_engine: Engine) -> None:
     with sqlite_engine.connect() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert connection.execute(text("PRAGMA synchronous")).scalar() == 2

@@ -57,7 +57,7 @@ def record(engine: Engine) -> None:
     EventStore(engine).record(EVENT)
 
 
-def look(engine: Engine) -> None:
+def read(engine: Engine) -> None:
     """Something that reads."""
     ChangeStore(engine).list_in_flight()
 
@@ -66,25 +66,25 @@ def test_a_table_that_somebody_keeps_is_waited_for_within_a_bound(
     engine: Engine, holder: psycopg.Connection
 ) -> None:
     holder.execute("LOCK TABLE events, changes IN ACCESS EXCLUSIVE MODE")
-    for action in (record, look):
+    for action in (record, read):
         with refused("another program keeps them locked"):
             action(engine)
     holder.rollback()
     record(engine)
-    look(engine)
+    read(engine)
 
 
 def test_a_statement_that_takes_too_long_is_ended(engine: Engine) -> None:
     with refused("another program keeps them locked"), reading(engine) as connection:
         connection.execute(text("SELECT pg_sleep(60)"))
-    look(engine)
+    read(engine)
 
 
-@pytest.mark.parametrize("action", [record, look])
+@pytest.mark.parametrize("action", [record, read])
 def test_a_server_that_is_frozen_is_left_within_a_bound(
     engine: Engine, postgresql_server: PostgresqlServer, action: Callable[[Engine], None]
 ) -> None:
-    look(engine)
+    read(engine)
     with postgresql_server.frozen():
         for _ in range(2):  # on a connection that was open, and on a new one
             with refused("does not answer"):
@@ -99,19 +99,19 @@ def test_a_server_that_freezes_amid_a_transaction_is_left_within_a_bound(
         connection.execute(text("DELETE FROM events"))
         with postgresql_server.frozen():
             connection.execute(text("DELETE FROM changes"))
-    look(engine)
+    read(engine)
 
 
 def test_a_server_that_is_not_there_is_told() -> None:
-    address = f"postgresql://nobody:canary@127.0.0.1:{find_free_port()}/none"
+    address = f"postgresql://canary:canary@127.0.0.1:{find_free_port()}/none"
     with refused("does not answer"):
-        look(open_engine(SecretStr(address)))
+        read(open_engine(SecretStr(address)))
 
 
 def test_connections_that_the_server_has_ended_are_replaced_unseen(
     engine: Engine, holder: psycopg.Connection
 ) -> None:
-    look(engine)
+    read(engine)
     holder.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -126,8 +126,8 @@ def test_whoever_finds_no_free_connection_is_told_within_a_bound(
         monkeypatch.setattr(postgresql, name, value)
     engine = open_engine(SecretStr(filled_postgresql_url))
     with reading(engine), refused("no place for another connection"):
-        look(engine)
-    look(engine)
+        read(engine)
+    read(engine)
     engine.dispose()
 
 
