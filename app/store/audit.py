@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, func, select, text, true
+from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, func, select, true
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.audit.chain import ChainEntry, Unreadable
@@ -17,7 +17,8 @@ from app.errors import StoreUnavailable
 from app.store.database.engine import reading, writing
 from app.store.database.errors import unavailable
 from app.store.database.health import note_error
-from app.store.schema import events
+from app.store.database.locks import AUDIT_LOCK, lock
+from app.store.schema import events, number
 
 COLUMNS = ("time", "kind", "result", "warehouse", "user", "service_id", "reference")
 PAGE = 500
@@ -129,7 +130,7 @@ class EventStore:
         self, wanted: EventFilter, *, most: int, before: int | None = None
     ) -> Sequence[ChainEntry]:
         """The latest events, newest first; only those with a number below `before`."""
-        is_earlier = true() if before is None else events.c.seq < before
+        is_earlier = true() if before is None else events.c.seq < number(before)
         query = select(events).where(wanted.condition(), is_earlier)
         with reading(self.engine) as connection:
             found = connection.execute(query.order_by(events.c.seq.desc()).limit(most))
@@ -138,7 +139,7 @@ class EventStore:
     def find_hash(self, seq: int) -> str | None:
         """The hash of the event with this number; None if there is none."""
         with reading(self.engine) as connection:
-            found = connection.scalar(select(events.c.hash).where(events.c.seq == seq))
+            found = connection.scalar(select(events.c.hash).where(events.c.seq == number(seq)))
         return None if found is None else str(found)
 
     def find_first_seq(self) -> int | None:
@@ -168,6 +169,7 @@ class EventStore:
         goes is what stands before the first event that is kept.
         """
         with recording(self.engine) as recorder:
+            lock(recorder.connection, AUDIT_LOCK)
             removal = _find_removal(recorder.connection, moment_text(before))
             if removal is None:
                 return None
@@ -203,8 +205,7 @@ class EventStore:
 
 
 def _append(connection: Connection, event: Event) -> ChainEntry:
-    if connection.dialect.name == "postgresql":  # SQLite's writers have the lock from the start
-        connection.execute(text("LOCK TABLE events IN SHARE ROW EXCLUSIVE MODE"))
+    lock(connection, AUDIT_LOCK)
     newest = select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)
     last = connection.execute(newest).one_or_none()
     seq, prev_hash = (last.seq + 1, last.hash) if last else (1, GENESIS_HASH)

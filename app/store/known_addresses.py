@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Engine, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.store.database.engine import reading, writing
+from app.store.database.locks import lock
 from app.store.schema import known_addresses as table
 
 KEPT = timedelta(days=90)
@@ -37,6 +38,7 @@ class KnownAddressStore:
     def _write(self, account: Account, block: str, now: datetime) -> None:
         name, mark = _hash(*account), _hash(*account, block)
         with writing(self.engine) as connection:
+            lock(connection, "known addresses", name)
             found = update(table).where(table.c.mark == mark).values(seen_at=now)
             if connection.execute(found).rowcount:
                 return

@@ -1,4 +1,4 @@
-"""How much of the key's request budget is used, counted for all processes under one locked row."""
+"""How much of the key's request budget is used, counted for all processes under one lock."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -9,7 +9,7 @@ from sqlalchemy import Engine, Row, select, update
 from app.domain.request_budget import BudgetUsage
 from app.store.database.clock import StoreClock, database_now
 from app.store.database.engine import reading, writing
-from app.store.database.locking import lock_row
+from app.store.database.locks import lock
 from app.store.schema import request_budget as table
 
 ONLY = 1
@@ -29,11 +29,14 @@ class RequestBudgetStore:
         Where `change` raises, the usage stays as it was.
         """
         with writing(self.engine) as connection:
-            row = lock_row(connection, table, {"id": ONLY}, asdict(BudgetUsage()))
-            before = _usage_of(row)
+            lock(connection, "request budget")
+            row = connection.execute(select(table)).one_or_none()
+            before = BudgetUsage() if row is None else _usage_of(row)
             # The moment is read under the lock, so that moments are in the order of the callers.
             after = change(before, self.clock(connection).timestamp())
-            if after != before:
+            if row is None:
+                connection.execute(table.insert().values(id=ONLY, **asdict(after)))
+            elif after != before:
                 connection.execute(update(table).values(asdict(after)))
 
     def read(self) -> tuple[BudgetUsage, float]:

@@ -24,17 +24,20 @@ from sqlalchemy import (
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event
 from app.domain.clock import SMALL_STEP
+from app.domain.storable import storable
 from app.errors import StoreUnavailable
 from app.store.audit import recording
 from app.store.database.clock import StoreClock, database_now
 from app.store.database.engine import reading, writing
-from app.store.schema import sessions
+from app.store.database.locks import lock
+from app.store.schema import number, sessions
 from app.store.state import STATE_COLUMNS, STATE_TABLES, remember_state, state_of
 
 TOKEN_BYTES = 32
 """256 bits from the operating system's generator."""
 
 MARK_LENGTH = 16
+LONGEST_ADDRESS = 64
 
 SEEN_STEP = timedelta(seconds=30)
 """Activity is noted at most this often, so that not every page writes."""
@@ -90,6 +93,7 @@ class SessionStore:
         """Record a new sign-in and return its token. The oldest beyond the allowed number end."""
         with recording(self.engine) as recorder:
             connection = recorder.connection
+            lock_sessions_of(connection, identity)
             connection.execute(delete(sessions).where(self._is_over(now)))
             token = _insert(connection, identity, address, now, is_admin=is_admin)
             newest = (
@@ -113,6 +117,7 @@ class SessionStore:
         """
         with recording(self.engine) as recorder:
             connection = recorder.connection
+            lock_sessions_of(connection, identity)
             is_living = (sessions.c.token_hash == hash_of(token)) & ~self._is_over(now)
             if not connection.execute(delete(sessions).where(is_living)).rowcount:
                 return None
@@ -166,7 +171,7 @@ class SessionStore:
 
     def end_session(self, session_id: int, event: Event, identity: Identity | None = None) -> bool:
         """End one session, only if it belongs to `identity` where that is given. Whether it did."""
-        which = sessions.c.id == session_id
+        which = sessions.c.id == number(session_id)
         if identity:
             which &= belongs_to(identity, is_admin=False)
         return self._end(which, event)
@@ -234,7 +239,7 @@ def _insert(
         sessions.insert().values(
             token_hash=hash_of(token),
             is_admin=is_admin,
-            address=address,
+            address=storable(address, LONGEST_ADDRESS),
             warehouse=identity.warehouse,
             user=identity.user,
             roles=sorted(identity.roles),
@@ -244,6 +249,11 @@ def _insert(
         )
     )
     return token
+
+
+def lock_sessions_of(connection: Connection, identity: Identity) -> None:
+    """No other transaction counts or changes the sessions of this person until this one ends."""
+    lock(connection, "sessions", identity.warehouse, identity.user)
 
 
 def delete_sessions(connection: Connection, which: ColumnElement[bool]) -> list[str]:
@@ -259,7 +269,7 @@ def session_mark(token: str) -> str:
 
 def hash_of(token: str) -> str:
     """What stands for a token in the store."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
 def belongs_to(identity: Identity, *, is_admin: bool) -> ColumnElement[bool]:

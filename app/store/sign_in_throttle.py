@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Engine, delete
 
 from app.store.database.clock import StoreClock, database_now
 from app.store.database.engine import reading, writing
-from app.store.database.locking import lock_row
-from app.store.schema import sign_in_attempts, sign_in_checks, sign_in_throttles
+from app.store.database.locks import lock
+from app.store.schema import sign_in_attempts, sign_in_checks
 from app.store.sign_in_records import Key, ThrottleRecords
 
 KEPT_SECONDS = 30 * 86_400.0
@@ -40,7 +40,7 @@ class SignInThrottleStore:
     def changing(self) -> Iterator[ThrottleRecords]:
         """The records for one short transaction, which no other of this throttle runs beside."""
         with writing(self.engine) as connection:
-            lock_row(connection, sign_in_throttles, {"name": self.name})
+            lock(connection, "sign-in throttle", self.name)
             yield self._records(connection)
 
     @contextmanager

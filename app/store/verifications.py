@@ -11,7 +11,13 @@ from app.domain.audit.events import Event
 from app.store.audit import recording
 from app.store.database.engine import reading
 from app.store.schema import sessions
-from app.store.sessions import MARK_LENGTH, belongs_to, delete_sessions, hash_of
+from app.store.sessions import (
+    MARK_LENGTH,
+    belongs_to,
+    delete_sessions,
+    hash_of,
+    lock_sessions_of,
+)
 
 MOST_REFUSED = 3
 """So many refused passwords in a row, typed in one session, end it."""
@@ -50,6 +56,7 @@ class VerificationStore:
         if not any(self._find_surplus(proven)):
             return
         with recording(self.engine) as recorder:
+            lock_sessions_of(recorder.connection, proven)
             changed = list(_restrict(recorder.connection, proven))
             if changed:
                 recorder.add(event.with_details(changed=changed))

@@ -24,6 +24,7 @@ from app.settings import ENVIRONMENT
 from app.settings.model import SessionLimits
 from app.settings.parsers import MIN_SECRET_KEY_LENGTH
 from app.store import known_addresses
+from app.store.database import postgresql
 from app.store.database.engine import BUSY_TIMEOUT_MS
 from app.store.sessions import TOKEN_BYTES
 from app.store.verifications import MOST_REFUSED
@@ -111,6 +112,13 @@ def test_whom_it_speaks_to_and_how_long(text: str) -> None:
     waking = check._waking_timeout_seconds
     assert f"connecting {figures[0]} s, answer {figures[1]} s, waking {waking} s" in text
     assert f"| database lock | {BUSY_TIMEOUT_MS // 1000} s |" in text
+    size_of_pool = postgresql.POOL_SIZE + postgresql.POOL_OVERFLOW
+    assert (
+        f"connecting {postgresql.CONNECT_SECONDS} s, one of {size_of_pool} connections "
+        f"{postgresql.POOL_SECONDS:.0f} s, a lock {postgresql.LOCK_SECONDS:.0f} s, a statement "
+        f"{postgresql.STATEMENT_SECONDS:.0f} s, any answer {postgresql.ANSWER_SECONDS:.0f} s, an "
+        f"idle transaction {postgresql.IDLE_SECONDS:.0f} s" in text
+    )
     size, fields = security.LARGEST_REQUEST_BYTES // 1024, security.MOST_FORM_FIELDS
     assert f"| {size} KiB, {fields} fields |" in text
     assert f"at most every {snapshot.FRESH_SECONDS:.0f} s however many look" in text

@@ -12,6 +12,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, cast
 
+import psycopg
 import requests
 import yaml
 from werkzeug.security import generate_password_hash
@@ -29,6 +30,8 @@ SHORT_TIMEOUTS = "tests.support.short_timeouts_wsgi:app"
 EAGER = "tests.support.eager_wsgi:app"
 UNTHROTTLED = "tests.support.unthrottled_wsgi:app"
 SECRET_KEY = "zP4-vR9_kL2wQ7xN1mT6yB3cH8gJ5fDsTestsOnly"  # a fixed one, to survive restarts
+
+DATABASE_URL = "PORTAL_DATABASE_URL"
 
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
@@ -135,11 +138,34 @@ class PortalProcess:
 
     def execute(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Run one SQL statement on the portal's records, beside the portal."""
+        if self.is_on_postgresql:
+            return self._execute_on_postgresql(statement, values)
         with closing(sqlite3.connect(self.database_path, timeout=10)) as connection, connection:
             return connection.execute(statement, values).fetchall()
 
+    @property
+    def is_on_postgresql(self) -> bool:
+        """Whether the settings name a PostgreSQL database."""
+        return self.database_url.startswith("postgresql")
+
+    @property
+    def database_url(self) -> str:
+        """Where the records are, unless they are in the portal's own SQLite file."""
+        return self._settings.get(DATABASE_URL, "")
+
+    def _execute_on_postgresql(
+        self, statement: str, values: tuple[object, ...]
+    ) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.database_url, connect_timeout=10) as connection:
+            done = connection.execute(statement.replace("?", "%s").encode(), values)
+            return done.fetchall() if done.description else []
+
     def age(self, table: str, column: str, seconds: float) -> None:
         """Move a column of moments into the past, in every row: time to pass without waiting."""
+        if self.is_on_postgresql:
+            older = f"{column} - interval '{seconds} seconds'"
+            self.execute(f"UPDATE {table} SET {column} = {older}")  # noqa: S608 - our own names
+            return
         format_ = "%Y-%m-%d %H:%M:%f000"  # SQLite has milliseconds, SQLAlchemy writes microseconds
         moved = f"strftime('{format_}', {column}, '-{seconds} seconds')"
         self.execute(f"UPDATE {table} SET {column} = {moved}")  # noqa: S608 - our own names

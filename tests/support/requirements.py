@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 
@@ -16,11 +17,18 @@ def require_program(*names: str, install: str) -> str:
     Otherwise skip the test with a line that ends in `install`, the command to run; with
     the environment's CI being "true" fail it, so that CI cannot pass by leaving tests out.
     """
-    for name in names:
-        path = shutil.which(name, path=_SEARCH_PATH)
-        if path is not None:
-            return path
-    reason = f"needs a real {names[0]}: {install}"
+    return find_program(*names) or miss_program(names[0], install=install)
+
+
+def find_program(*names: str) -> str | None:
+    """The path of the first of `names` that is installed."""
+    found = (shutil.which(name, path=_SEARCH_PATH) for name in names)
+    return next((path for path in found if path), None)
+
+
+def miss_program(name: str, *, install: str) -> NoReturn:
+    """Skip the test, or fail it in CI, since `name` is not installed."""
+    reason = f"needs a real {name}: {install}"
     if os.environ.get("CI") == "true":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)

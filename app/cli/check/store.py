@@ -6,10 +6,10 @@ from pathlib import Path
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from pydantic import SecretStr
-from sqlalchemy import URL, Connection, create_engine, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import DBAPIError
 
-from app.store.database.engine import MIGRATIONS
+from app.store.database.engine import MIGRATIONS, open_engine
 
 BUSY_SECONDS = 5.0
 """How long to wait for somebody else's write to SQLite; SQLite's own default."""
@@ -50,9 +50,7 @@ def _check_location(database: Path) -> str:
 
 
 def _check_database(url: URL) -> str:
-    is_sqlite = url.get_backend_name() == "sqlite"
-    waiting = {"timeout": BUSY_SECONDS} if is_sqlite else {}
-    engine = create_engine(url, hide_parameters=True, connect_args=waiting)
+    engine = _open(url)
     try:
         with engine.connect() as connection:
             _write_and_take_back(connection)
@@ -65,6 +63,13 @@ def _check_database(url: URL) -> str:
     return (
         "writable" if version == newest else "writable; the next start brings its tables up to date"
     )
+
+
+def _open(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return open_engine(SecretStr(url.render_as_string(hide_password=False)))
+    # The portal's own engine would change the way in which the file is written (WAL).
+    return create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
 
 
 def _write_and_take_back(connection: Connection) -> None:

@@ -22,6 +22,7 @@ from app.errors import (
 )
 
 LONGEST_REASON = 300
+LONGEST_REQUEST_ID = 64
 LONGEST_READ = 10_000
 LONGEST_CURSOR = 2000
 NEXT_CURSOR = "nextCursor"
@@ -51,7 +52,7 @@ def meaning_of(
     """
     found = _json_object(content)
     body = found or {}
-    request_id = clean_text(body.get("requestId")) or None
+    request_id = clean_text(body.get("requestId"))[:LONGEST_REQUEST_ID] or None
     if 200 <= status < 300:
         is_bare = is_write and "error" not in body and (found is not None or not content.strip())
         if body.get("result") is None and ("error" in body or "result" not in body) and not is_bare:

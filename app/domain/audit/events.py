@@ -11,8 +11,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from app.domain.storable import storable
+
 GENESIS_HASH = "0" * 64
 """What the first event has in place of the hash of the one before."""
+
+LONGEST = {"warehouse": 64, "service_id": 36, "reference": 16}
+"""Characters of what stands in a column of its own; the rest of a longer text is cut off."""
 
 
 class EventKind(StrEnum):
@@ -141,13 +146,19 @@ class Event:
                 "action": self.action,
                 "result": self.result,
                 "error": self.error,
-                "actor": {**self.actor.__dict__, "roles": sorted(self.actor.roles)},
+                "actor": _bounded({**self.actor.__dict__, "roles": sorted(self.actor.roles)}),
                 "source": _source(self.origin),
-                "object": self.about.__dict__,
+                "object": _bounded(self.about.__dict__),
                 "app": self.app.__dict__,
                 "details": self.details,
             }
         )
+
+
+def _bounded(values: Mapping[str, Any]) -> dict[str, Any]:
+    # The chain is verified by comparing text and columns, so the text has what fits in these.
+    cut = {name: storable(values[name], most) for name, most in LONGEST.items() if name in values}
+    return {**values, **cut}
 
 
 def _source(origin: Origin) -> dict[str, str]:

@@ -1,13 +1,13 @@
 """The connection to the database, and bringing its tables up to date."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from pydantic import SecretStr
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -16,6 +16,7 @@ from app.store.database.errors import unavailable
 from app.store.database.fencing import check_fence
 from app.store.database.file import make_private
 from app.store.database.health import check_file, note_error
+from app.store.database.locks import MIGRATIONS_LOCK, lock
 from app.store.database.versions import check_known
 
 BUSY_TIMEOUT_MS = 5000
@@ -28,11 +29,18 @@ def open_engine(database_url: SecretStr) -> Engine:
     Nothing is opened or made before the first use.
     """
     url = make_url(database_url.get_secret_value())
-    is_sqlite = url.get_backend_name() == "sqlite"
+    if url.get_backend_name() == "sqlite":
+        return _open_sqlite(url)
+    # A portal on SQLite does without the driver, and the memory that it takes.
+    from app.store.database.postgresql import open_postgresql  # noqa: PLC0415
+
+    return open_postgresql(url)
+
+
+def _open_sqlite(url: URL) -> Engine:
     # As many connections as threads ask for: each of them holds one for a moment only.
-    engine = create_engine(url, pool_pre_ping=not is_sqlite, hide_parameters=True, max_overflow=-1)
-    if is_sqlite:
-        event.listen(engine, "connect", _set_up_sqlite)
+    engine = create_engine(url, hide_parameters=True, max_overflow=-1)
+    event.listen(engine, "connect", _set_up_sqlite)
     return engine
 
 
@@ -48,15 +56,26 @@ def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> 
 def upgrade(engine: Engine) -> None:
     """Bring the tables up to date, in a folder and a file made if need be for their owner alone.
 
-    Raises StoreUnavailable, also for a database that a newer version of the portal has made.
+    One process at a time does it; the others wait, and find nothing left to do. Raises
+    StoreUnavailable, also for a database that a newer version of the portal has made.
     """
     make_private(engine)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with writing(engine) as connection:
+    with writing(engine) as connection, _time_to_migrate(connection):
+        lock(connection, MIGRATIONS_LOCK)
         check_known(connection, config)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _time_to_migrate(connection: Connection) -> AbstractContextManager[None]:
+    """Time to change large tables, where the database bounds each statement."""
+    if connection.dialect.name == "sqlite":
+        return nullcontext()
+    from app.store.database.postgresql import long_statements  # noqa: PLC0415 - as above
+
+    return long_statements(connection)
 
 
 @contextmanager

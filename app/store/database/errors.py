@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.errors import StoreUnavailable
 
@@ -45,6 +46,15 @@ REPLACED = Fault(
     "Whoever runs this portal has to see that the right file is in its place, and start the portal "
     "again.",
 )
+UNREACHABLE = Fault(
+    "The portal's database does not answer.",
+    "Whoever runs this portal has to see that its database runs and can be reached; the portal "
+    "needs no new start.",
+)
+CROWDED = Fault(
+    "The portal's database has no place for another connection at the moment.",
+    "Try again in a few seconds.",
+)
 DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 SQLITE_FAULTS = {
     sqlite3.SQLITE_CORRUPT: DAMAGED,
@@ -58,6 +68,21 @@ SQLITE_FAULTS = {
     sqlite3.SQLITE_LOCKED: LOCKED,
     sqlite3.SQLITE_READONLY: READ_ONLY,
 }
+POSTGRESQL_FAULTS = {
+    "25006": READ_ONLY,  # a standby, or a server that was switched to reading
+    "42501": READ_ONLY,  # no right to it
+    "40": LOCKED,  # a deadlock, or a transaction that came in between
+    "53100": FULL,
+    "53300": CROWDED,
+    "55P03": LOCKED,
+    "57014": LOCKED,  # the statement took too long; where tables are small, it was kept waiting
+    "08": UNREACHABLE,
+    "25P03": UNREACHABLE,  # this process was stopped for so long that its transaction was ended
+    "57P": UNREACHABLE,
+    "XX001": DAMAGED,
+    "XX002": DAMAGED,
+}
+"""By SQLSTATE or its beginning (postgresql.org/docs/current/errcodes-appendix.html)."""
 
 
 def unavailable(error: Exception) -> StoreUnavailable:
@@ -80,10 +105,30 @@ def is_damage(error: Exception) -> bool:
 
 
 def _fault_of(error: Exception) -> Fault:
+    if isinstance(error, PoolTimeoutError):  # all that this process may have are in use
+        return CROWDED
+    cause = _cause_of(error)
+    if hasattr(cause, "sqlstate"):  # psycopg's error
+        return _postgresql_fault(getattr(cause, "sqlstate", None), is_closed=_is_closed(error))
     code = _code_of(error)
     return SQLITE_FAULTS.get(code) or SQLITE_FAULTS.get(code & PRIMARY_CODE, UNNAMED)
 
 
+def _postgresql_fault(state: str | None, *, is_closed: bool) -> Fault:
+    prefixes = (state[:length] for length in (5, 3, 2)) if state else ()
+    known = (POSTGRESQL_FAULTS.get(prefix) for prefix in prefixes)
+    found = next((fault for fault in known if fault), UNNAMED)
+    # Without a state it was not the server that spoke: it cannot be reached, or went away.
+    return UNREACHABLE if found is UNNAMED and (is_closed or not state) else found
+
+
+def _is_closed(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def _cause_of(error: Exception) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
+
+
 def _code_of(error: Exception) -> int:
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return int(getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK))
+    return int(getattr(_cause_of(error), "sqlite_errorcode", sqlite3.SQLITE_OK))

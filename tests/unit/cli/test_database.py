@@ -9,6 +9,7 @@ from click.testing import Result
 from flask import Flask
 
 from app.cli.commands import register_commands
+from tests.support.postgresql import PASSWORD
 from tests.unit.cli.helpers import ROOT, make_settings
 
 
@@ -69,3 +70,35 @@ def test_tables_of_a_newer_portal_are_refused(database: Path, tmp_path: Path) ->
     assert result.exit_code == 1
     assert "version 9999, made by a newer version of the portal" in result.output
     assert "Start that newer version" in result.output
+
+
+@pytest.mark.usefixtures("database")
+def test_records_move_to_postgresql_and_no_password_is_shown(
+    tmp_path: Path, postgresql_url: str
+) -> None:
+    file = tmp_path / "target"
+    file.write_text(f"{postgresql_url}\n", encoding="ascii")
+    result = run(tmp_path, "copy", "--target-file", str(file))
+    assert result.exit_code == 0, result.output
+    assert "The audit log has the same last hash" in result.output
+    assert PASSWORD not in result.output
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("sqlite:////x/canary.db", "must be a PostgreSQL database"),
+        ("mysql://canary:canary@host/x", "The address in the file is not the URL"),
+        ("postgresql://canary:canary@127.0.0.1:1/x", "database does not answer"),
+    ],
+)
+@pytest.mark.usefixtures("database")
+def test_an_address_that_is_of_no_use_is_told_without_its_password(
+    tmp_path: Path, address: str, words: str
+) -> None:
+    file = tmp_path / "target"
+    file.write_text(address, encoding="ascii")
+    result = run(tmp_path, "copy", "--target-file", str(file))
+    assert result.exit_code == 1
+    assert words in result.output
+    assert "canary" not in result.output

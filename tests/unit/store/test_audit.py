@@ -1,16 +1,11 @@
 """The audit log in the database: chained, searched, pruned; whatever is touched is named."""
 
-import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select, text
 
 from app.domain.audit.chain import REMOVED_HASH, REMOVED_TO, Report, check_chain
 from app.domain.audit.events import (
@@ -25,11 +20,20 @@ from app.domain.audit.events import (
 )
 from app.errors import StoreUnavailable
 from app.store.audit import COLUMNS, EventFilter, EventStore, Removal, recording
-from app.store.database.engine import open_engine
+from app.store.schema import events
 from tests.support.events import EVENT, NOW
 
 HOUR = timedelta(hours=1)
 ROWS = 6
+SHUT = {
+    "sqlite": (
+        "CREATE TRIGGER shut BEFORE INSERT ON events BEGIN SELECT RAISE(FAIL, 'shut'); END",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION shut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'shut'; END $$",
+        "CREATE TRIGGER shut BEFORE INSERT ON events EXECUTE FUNCTION shut()",
+    ),
+}
 
 
 @pytest.fixture
@@ -41,6 +45,11 @@ def store(engine: Engine) -> EventStore:
 @pytest.fixture
 def filled(store: EventStore) -> EventStore:
     """An audit log of some events, an hour between each."""
+    return fill(store)
+
+
+def fill(store: EventStore) -> EventStore:
+    """Record `ROWS` events."""
     for number in range(ROWS):
         store.record(made(number))
     return store
@@ -62,10 +71,15 @@ def check(store: EventStore) -> Report:
     return check_chain(store.iterate())
 
 
-def tamper(database: Path, statement: str, *values: object) -> int:
+def tamper(engine: Engine, statement: str, **values: object) -> int:
     """Reach into the database past the portal; how many rows it hit."""
-    with closing(sqlite3.connect(database)) as connection, connection:
-        return connection.execute(statement, values).rowcount
+    with engine.begin() as connection:
+        return connection.execute(text(statement), values).rowcount
+
+
+def longest_of(column: str) -> int | None:
+    """How many characters fit into a column."""
+    return getattr(events.c[column].type, "length", None)
 
 
 def test_each_event_follows_the_one_before(filled: EventStore) -> None:
@@ -86,30 +100,31 @@ def test_an_empty_audit_log_holds(store: EventStore) -> None:
 @pytest.mark.parametrize("column", ["prev_hash", "hash", "text", *COLUMNS])
 @pytest.mark.parametrize("seq", range(1, ROWS + 1))
 def test_one_byte_changed_anywhere_is_named(
-    filled: EventStore, database: Path, column: str, seq: int
+    filled: EventStore, engine: Engine, column: str, seq: int
 ) -> None:
-    select = f"SELECT {column} FROM events WHERE seq = ?"  # noqa: S608 - our own names
-    update = f"UPDATE events SET {column} = ? WHERE seq = ?"  # noqa: S608 - our own names
-    with closing(sqlite3.connect(database)) as connection:
-        (value,) = connection.execute(select, (seq,)).fetchone()
+    update = f'UPDATE events SET "{column}" = :value WHERE seq = :seq'  # noqa: S608 - our own names
+    with engine.connect() as connection:
+        value = connection.scalar(select(events.c[column]).where(events.c.seq == seq))
+    assert value is not None
     for place in {0, len(value) // 2, len(value) - 1}:
         for mark in ("\x01", "x" if value[place] != "x" else "y"):
             changed = value[:place] + mark + value[place + 1 :]
-            assert tamper(database, update, changed, seq)
+            assert tamper(engine, update, value=changed[: longest_of(column)], seq=seq)
             broken = check(filled).broken
             assert broken is not None
             assert broken.seq == seq
-    tamper(database, update, value, seq)
+    tamper(engine, update, value=value, seq=seq)
     assert check(filled).broken is None
 
 
 @pytest.mark.parametrize("column", ["prev_hash", "hash", "text", *COLUMNS])
 @pytest.mark.parametrize("value", ["X'FF'", "CAST(X'FF' AS TEXT)", "''"])
 def test_what_is_no_text_at_all_is_named_too(
-    filled: EventStore, database: Path, column: str, value: str
+    sqlite_engine: Engine, column: str, value: str
 ) -> None:
-    statement = f"UPDATE events SET {column} = {value} WHERE seq = 4"  # noqa: S608 - our own names
-    tamper(database, statement)
+    filled = fill(EventStore(sqlite_engine))
+    statement = f'UPDATE events SET "{column}" = {value} WHERE seq = 4'  # noqa: S608 - our own names
+    tamper(sqlite_engine, statement)
     broken = check(filled).broken
     assert broken is not None
     assert broken.seq == 4
@@ -127,41 +142,42 @@ def test_what_is_no_text_at_all_is_named_too(
     ],
 )
 def test_what_is_missing_or_renumbered_is_named(
-    filled: EventStore, database: Path, statement: str, seq: int
+    filled: EventStore, engine: Engine, statement: str, seq: int
 ) -> None:
-    tamper(database, statement)
+    tamper(engine, statement)
     broken = check(filled).broken
     assert broken is not None
     assert broken.seq == seq
     assert broken.words
 
 
-def test_events_that_changed_places_are_named(filled: EventStore, database: Path) -> None:
+def test_events_that_changed_places_are_named(filled: EventStore, engine: Engine) -> None:
     for statement in (
         "UPDATE events SET seq = 99 WHERE seq = 2",
         "UPDATE events SET seq = 2 WHERE seq = 4",
         "UPDATE events SET seq = 4 WHERE seq = 99",
     ):
-        tamper(database, statement)
+        tamper(engine, statement)
     broken = check(filled).broken
     assert broken is not None
     assert broken.seq == 2
 
 
 def test_a_cut_end_cannot_be_told_but_the_last_hash_is_another(
-    filled: EventStore, database: Path
+    filled: EventStore, engine: Engine
 ) -> None:
     whole = check(filled)
-    tamper(database, "DELETE FROM events WHERE seq = 6")
+    tamper(engine, "DELETE FROM events WHERE seq = 6")
     cut = check(filled)
     assert cut.broken is None
     assert (cut.last_seq, cut.last_hash) != (whole.last_seq, whole.last_hash)
 
 
 # ASVS 15.4.1
-def test_writers_of_two_processes_never_fork_the_chain(store: EventStore, database: Path) -> None:
-    other = open_engine(SecretStr(f"sqlite:///{database}"))
-    stores = (store, EventStore(other))
+def test_writers_of_two_processes_never_fork_the_chain(
+    store: EventStore, other_engine: Engine
+) -> None:
+    stores = (store, EventStore(other_engine))
     barrier = threading.Barrier(8)
 
     def write(number: int) -> None:
@@ -174,7 +190,6 @@ def test_writers_of_two_processes_never_fork_the_chain(store: EventStore, databa
         thread.start()
     for thread in threads:
         thread.join(30)
-    other.dispose()
     report = check(store)
     assert (report.broken, report.count, report.last_seq) == (None, 40, 40)
 
@@ -251,9 +266,9 @@ def test_a_removal_closes_the_chain_over_what_it_takes_out(filled: EventStore) -
     assert (report.broken, report.count, report.last_seq) == (None, 1, 8)
 
 
-def test_a_removal_that_no_event_tells_of_is_named(filled: EventStore, database: Path) -> None:
+def test_a_removal_that_no_event_tells_of_is_named(filled: EventStore, engine: Engine) -> None:
     filled.prune(NOW + 3 * HOUR, removed)
-    tamper(database, "DELETE FROM events WHERE seq = 4")
+    tamper(engine, "DELETE FROM events WHERE seq = 4")
     broken = check(filled).broken
     assert broken is not None
     assert broken.seq == 5
@@ -269,14 +284,11 @@ def test_the_order_of_the_audit_log_decides_what_is_old_and_not_a_clock_that_jum
 
 
 @pytest.fixture
-def shut(engine: Engine, database: Path) -> Iterator[EventStore]:
+def shut(engine: Engine) -> EventStore:
     """An audit log that takes nothing."""
-    tamper(
-        database,
-        "CREATE TRIGGER shut BEFORE INSERT ON events BEGIN SELECT RAISE(FAIL, 'shut'); END",
-    )
-    yield EventStore(engine)
-    engine.dispose()
+    for statement in SHUT[engine.dialect.name]:
+        tamper(engine, statement)
+    return EventStore(engine)
 
 
 def test_a_audit_log_that_takes_nothing_is_a_store_that_is_not_available(shut: EventStore) -> None:

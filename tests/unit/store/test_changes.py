@@ -1,18 +1,14 @@
 """The ledger: claimed once, one in flight per group, settled once."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from app.domain.changes.change import DRAFT_LIFE, Change, ChangeState, SettledBy
 from app.errors import ChangeInFlight
 from app.store.changes import REFERENCE_ALPHABET, ChangeStore, Outcome
-from app.store.database.engine import open_engine
 from tests.support.events import EVENT
 from tests.unit.builders import NOW, PRIMARY_ID, REPORTING_ID, make_change
 
@@ -27,11 +23,9 @@ def store(engine: Engine) -> ChangeStore:
 
 
 @pytest.fixture
-def other_store(engine: Engine, database: Path) -> Iterator[ChangeStore]:
+def other_store(other_engine: Engine) -> ChangeStore:
     """The same ledger, as another process has it open."""
-    other = open_engine(SecretStr(f"sqlite:///{database}"))
-    yield ChangeStore(other)
-    other.dispose()
+    return ChangeStore(other_engine)
 
 
 def find(store: ChangeStore, reference: str) -> Change:

@@ -1,7 +1,6 @@
 """Freezes: at most one in force, however many ask for one at the same moment."""
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -22,18 +21,16 @@ ROW = "INSERT INTO freezes (reason, frozen_by, frozen_at) VALUES (:reason, 'root
 PARALLEL = 10
 
 
-def test_ten_parallel_freezes_make_one(engine: Engine, database: Path) -> None:
-    other = open_engine(SecretStr(f"sqlite:///{database}"))
+def test_ten_parallel_freezes_make_one(engine: Engine, other_engine: Engine) -> None:
     barrier = Barrier(PARALLEL)
 
     def freeze(number: int) -> Freeze:
-        store = FreezeStore(other if number % 2 else engine)
+        store = FreezeStore(other_engine if number % 2 else engine)
         barrier.wait()
         return store.create_freeze(Freeze(f"reason {number}", f"root {number}", NOW), EVENT)
 
     with ThreadPoolExecutor(PARALLEL) as pool:
         told = set(pool.map(freeze, range(PARALLEL)))
-    other.dispose()
     assert told == {FreezeStore(engine).find_freeze()}
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM freezes")) == 1
@@ -56,15 +53,15 @@ def test_the_database_itself_refuses_a_second_one(engine: Engine) -> None:
         connection.execute(text(ROW), {"reason": "second", "now": NOW.isoformat(" ")})
 
 
-def test_of_several_that_are_in_force_already_the_first_is_kept(database: Path) -> None:
-    engine = open_engine(SecretStr(f"sqlite:///{database}"))
+def test_of_several_that_are_in_force_already_the_first_is_kept(empty_url: SecretStr) -> None:
+    engine = open_engine(empty_url)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with writing(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0003")
         for reason in ("first", "second", "third"):
-            connection.execute(text(ROW), {"reason": reason, "now": "2026-03-04 12:00:00"})
+            connection.execute(text(ROW), {"reason": reason, "now": "2026-03-04 12:00:00+00:00"})
     upgrade(engine)
     assert FreezeStore(engine).find_freeze() == Freeze("first", "root", NOW)
     with engine.connect() as connection:

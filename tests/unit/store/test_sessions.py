@@ -1,9 +1,11 @@
 """Sign-ins on record: the hash alone, two ways to end by time, a bounded number per person."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, event, select
@@ -15,6 +17,7 @@ from app.store.sessions import SEEN_STEP, SessionStore
 from tests.support.events import EVENT
 from tests.unit.builders import ALICE, BOB, NOW
 
+PARALLEL = 8
 IDLE, ABSOLUTE = timedelta(minutes=30), timedelta(hours=8)
 MOMENT = timedelta(microseconds=1)
 
@@ -62,11 +65,10 @@ def test_tokens_are_long_and_never_the_same(store: SessionStore) -> None:
 
 
 # ASVS 16.2.5
-def test_only_the_hash_of_a_token_is_in_the_file(
-    store: SessionStore, engine: Engine, database: Path
-) -> None:
+def test_only_the_hash_of_a_token_is_in_the_file(sqlite_engine: Engine, database: Path) -> None:
+    store = SessionStore(sqlite_engine, IDLE, ABSOLUTE, 3)
     token = store.create_session(ALICE, "192.0.2.1", NOW, EVENT)
-    engine.dispose()
+    sqlite_engine.dispose()
     content = b"".join(path.read_bytes() for path in database.parent.iterdir())
     assert token.encode() not in content
     assert hashlib.sha256(token.encode()).hexdigest().encode() in content
@@ -148,6 +150,22 @@ def test_the_oldest_sessions_beyond_the_allowed_number_end(store: SessionStore) 
     later = timedelta(seconds=1)
     assert [is_alive(store, token, later) for token in tokens] == [False, False, True, True, True]
     assert all(is_alive(store, token, later) for token in others)
+
+
+def test_parallel_sign_ins_in_two_processes_do_not_pass_the_allowed_number(
+    store: SessionStore, other_engine: Engine
+) -> None:
+    stores = (store, SessionStore(other_engine, IDLE, ABSOLUTE, 3))
+    barrier = Barrier(PARALLEL)
+
+    def sign_in(number: int) -> None:
+        barrier.wait()
+        for _ in range(3):
+            stores[number % 2].create_session(ALICE, "192.0.2.1", NOW, EVENT)
+
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        list(pool.map(sign_in, range(PARALLEL)))
+    assert len(store.list_sessions(NOW)) == 3
 
 
 def test_sessions_that_are_over_are_cleared_away(store: SessionStore, engine: Engine) -> None:

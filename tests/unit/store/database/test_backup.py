@@ -11,6 +11,12 @@ from app.errors import StoreUnavailable
 from app.store.database.backup import back_up
 
 
+@pytest.fixture
+def engine(sqlite_engine: Engine) -> Engine:
+    """SQLite alone is asked about here."""
+    return sqlite_engine
+
+
 def test_another_database_is_told_its_own_command(tmp_path: Path) -> None:
     class Postgres:
         class dialect:  # noqa: N801 - as the library names it

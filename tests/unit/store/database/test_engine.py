@@ -1,5 +1,6 @@
 """The database: what it promises, and what is said when it cannot keep it."""
 
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -18,12 +19,18 @@ from app.errors import StoreUnavailable
 from app.store.changes import ChangeStore
 from app.store.database import engine as store_engine
 from app.store.database.engine import open_engine, reading, upgrade, writing
-from app.store.schema import UtcDateTime, metadata
+from app.store.schema import UtcDateTime, metadata, sessions
 from app.store.sessions import SessionStore
 from tests.support.events import EVENT
 from tests.unit.builders import ALICE, NOW, make_change
 
-INSERT = text("INSERT INTO sessions VALUES (1, 'h', 0, 'w', 'u', '[]', '', :now, :now, :now, 0)")
+INSERT = sessions.insert().values(
+    token_hash="h", is_admin=False, warehouse="w", user="u", roles=[], address="", seen_at=NOW
+)
+DEFINITIONS = {
+    "sqlite": "SELECT sql FROM sqlite_master WHERE name = 'uq_freezes_one_in_force'",
+    "postgresql": "SELECT pg_get_indexdef('uq_freezes_one_in_force'::regclass)",
+}
 StoreCall = Callable[[Engine], object]
 
 
@@ -67,8 +74,8 @@ def test_the_migrations_lead_to_the_tables_of_the_code(engine: Engine) -> None:
     indexes = {item["name"]: item for item in inspect(engine).get_indexes("changes")}
     assert indexes["uq_changes_one_in_flight"]["unique"]
     with engine.connect() as connection:
-        written = text("SELECT sql FROM sqlite_master WHERE name = 'uq_freezes_one_in_force'")
-        assert str(connection.scalar(written)).endswith("WHERE lifted_at IS NULL")
+        written = str(connection.scalar(text(DEFINITIONS[engine.dialect.name])))
+        assert re.search(r"WHERE \(?lifted_at IS NULL\)?$", written)
 
 
 def test_bringing_up_to_date_twice_changes_nothing(engine: Engine) -> None:
@@ -90,7 +97,10 @@ def test_looking_goes_on_while_something_is_written(engine: Engine) -> None:
     with writing(engine) as connection:
         connection.execute(text("UPDATE changes SET reason = 'x'"))
         assert store.list_in_flight() == []
-    with engine.connect() as connection:
+
+
+def test_commits_of_sqlite_survive_a_crash_of_the_machine(sqlite_engine: Engine) -> None:
+    with sqlite_engine.connect() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
 
@@ -98,7 +108,7 @@ def test_looking_goes_on_while_something_is_written(engine: Engine) -> None:
 def test_what_fails_half_way_leaves_nothing_behind(engine: Engine) -> None:
     def stumble() -> None:
         with writing(engine) as connection:
-            connection.execute(INSERT, {"now": "2026-03-04 12:00:00.000000"})
+            connection.execute(INSERT, {"created_at": NOW})
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -110,7 +120,7 @@ def test_what_fails_half_way_leaves_nothing_behind(engine: Engine) -> None:
 def test_a_broken_constraint_is_for_the_caller_to_understand(engine: Engine) -> None:
     def insert() -> None:
         with writing(engine) as connection:
-            connection.execute(INSERT, {"now": "canary"})
+            connection.execute(INSERT, {"created_at": NOW, "address": "canary"})
 
     insert()
     with pytest.raises(IntegrityError) as caught:
@@ -119,8 +129,8 @@ def test_a_broken_constraint_is_for_the_caller_to_understand(engine: Engine) -> 
 
 
 @pytest.mark.parametrize("action", READS + WRITES)
-def test_without_tables_the_store_is_not_available(database: Path, action: StoreCall) -> None:
-    check_refusal(open_engine(SecretStr(f"sqlite:///{database}")), action)
+def test_without_tables_the_store_is_not_available(empty_url: SecretStr, action: StoreCall) -> None:
+    check_refusal(open_engine(empty_url), action)
 
 
 @pytest.mark.parametrize("action", READS + WRITES)
@@ -135,7 +145,7 @@ def test_a_folder_that_is_not_there_is_not_available(tmp_path: Path, action: Sto
     assert not (tmp_path / "gone").exists()
 
 
-@pytest.mark.usefixtures("engine")
+@pytest.mark.usefixtures("sqlite_engine")
 @pytest.mark.parametrize("action", WRITES)
 def test_a_database_that_may_only_be_read_is_not_available(
     database: Path, action: StoreCall
@@ -144,7 +154,7 @@ def test_a_database_that_may_only_be_read_is_not_available(
     check_refusal(engine, action)
 
 
-@pytest.mark.usefixtures("engine")
+@pytest.mark.usefixtures("sqlite_engine")
 @pytest.mark.parametrize("action", WRITES)
 def test_a_database_that_stays_locked_is_not_available(
     database: Path, monkeypatch: pytest.MonkeyPatch, action: StoreCall
@@ -192,11 +202,11 @@ def test_a_moment_without_a_zone_is_a_mistake_of_ours() -> None:
         UtcDateTime().process_bind_param(NOW.replace(tzinfo=None), SQLiteDialect())
 
 
-def test_a_full_database_is_told_apart_from_a_busy_one(engine: Engine) -> None:
-    @event.listens_for(engine, "checkout")
+def test_a_full_database_is_told_apart_from_a_busy_one(sqlite_engine: Engine) -> None:
+    @event.listens_for(sqlite_engine, "checkout")
     def fill(connection: sqlite3.Connection, *_: object) -> None:
         connection.execute("PRAGMA max_page_count = 1")  # SQLite: not less than there are
 
     long = make_change(reason="x" * 100_000)
     with pytest.raises(StoreUnavailable, match="disk is full"):
-        ChangeStore(engine).create_draft(long, EVENT)
+        ChangeStore(sqlite_engine).create_draft(long, EVENT)

@@ -15,6 +15,12 @@ from app.store.database.file import checkpoint, path_of
 from tests.support.events import EVENT
 
 
+@pytest.fixture
+def engine(sqlite_engine: Engine) -> Engine:
+    """SQLite alone is asked about here."""
+    return sqlite_engine
+
+
 def modes(folder: Path) -> set[int]:
     """The rights of the files in a folder."""
     return {path.stat().st_mode & 0o777 for path in folder.iterdir()}

@@ -21,6 +21,12 @@ from tests.unit.builders import make_change
 PAGE_BYTES = 4096
 
 
+@pytest.fixture
+def engine(sqlite_engine: Engine) -> Engine:
+    """SQLite alone is asked about here."""
+    return sqlite_engine
+
+
 def delete(database: Path) -> None:
     """Somebody takes it away."""
     database.unlink()

@@ -21,11 +21,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_request_budget"),
     )
     op.create_table(
-        "sign_in_throttles",
-        sa.Column("name", sa.String(16)),
-        sa.PrimaryKeyConstraint("name", name="pk_sign_in_throttles"),
-    )
-    op.create_table(
         "sign_in_attempts",
         sa.Column("id", sa.Integer),
         sa.Column("throttle", sa.String(16), nullable=False),
@@ -57,5 +52,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them."""
-    for table in ("sign_in_checks", "sign_in_attempts", "sign_in_throttles", "request_budget"):
+    for table in ("sign_in_checks", "sign_in_attempts", "request_budget"):
         op.drop_table(table)

@@ -1,0 +1,87 @@
+"""Records that move from SQLite to PostgreSQL arrive whole, with their chain, and go on there."""
+
+from datetime import timedelta
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import Engine, func, select, text
+
+from app.domain.audit.chain import check_chain
+from app.errors import StoreUnavailable
+from app.store.audit import EventStore
+from app.store.changes import ChangeStore
+from app.store.database.engine import open_engine, reading, writing
+from app.store.database.transfer import transfer
+from app.store.freezes import FreezeStore
+from app.store.idempotency import IdempotencyStore, KeyUse
+from app.store.known_addresses import KnownAddressStore
+from app.store.schema import metadata
+from app.store.sessions import SessionStore
+from app.store.state import Freeze
+from tests.support.events import EVENT
+from tests.unit.builders import ALICE, NOW, make_change
+
+KEY = KeyUse("analytics", "alice", "key", "hash")
+
+
+def sessions_of(engine: Engine) -> SessionStore:
+    """The sessions in this database."""
+    return SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
+
+
+@pytest.fixture
+def token(sqlite_engine: Engine) -> str:
+    """Records of every kind in SQLite; the token of the session among them."""
+    change = ChangeStore(sqlite_engine).create_draft(make_change(reason="Käse \0"), EVENT)
+    IdempotencyStore(sqlite_engine).bind(KEY, change.reference, NOW)
+    FreezeStore(sqlite_engine).create_freeze(Freeze("why", "root", NOW), EVENT)
+    KnownAddressStore(sqlite_engine).remember(("analytics", "alice"), "192.0.2.1", NOW)
+    return sessions_of(sqlite_engine).create_session(ALICE, "192.0.2.1", NOW, EVENT)
+
+
+def test_everything_arrives_and_goes_on(
+    sqlite_engine: Engine, token: str, postgresql_url: str
+) -> None:
+    target = open_engine(SecretStr(postgresql_url))
+    counts = transfer(sqlite_engine, target)
+    assert set(counts) == set(metadata.tables)
+    assert all(counts.values())
+    for table in metadata.sorted_tables:
+        with sqlite_engine.connect() as here, reading(target) as there:
+            assert list(map(tuple, here.execute(select(table)))) == list(
+                map(tuple, there.execute(select(table)))
+            )
+    assert sessions_of(target).find_session(token, NOW, is_activity=False)
+    for _ in range(3):  # numbers go on after those that were copied
+        sessions_of(target).create_session(ALICE, "192.0.2.1", NOW, EVENT)
+        ChangeStore(target).create_draft(make_change(), EVENT)
+    assert check_chain(EventStore(target).iterate()).count == counts["events"] + 6
+    target.dispose()
+
+
+@pytest.mark.usefixtures("token")
+def test_nothing_is_written_over_and_nothing_half(
+    sqlite_engine: Engine, filled_postgresql_url: str
+) -> None:
+    target = open_engine(SecretStr(filled_postgresql_url))
+    KnownAddressStore(target).remember(("analytics", "bob"), "192.0.2.1", NOW)
+    with pytest.raises(StoreUnavailable, match="has records already"):
+        transfer(sqlite_engine, target)
+    with reading(target) as connection:
+        counts = {
+            table.name: connection.scalar(select(func.count()).select_from(table))
+            for table in metadata.sorted_tables
+        }
+    assert {name for name, count in counts.items() if count} == {"known_addresses"}
+    target.dispose()
+
+
+def test_older_tables_are_brought_up_to_date_first(
+    sqlite_engine: Engine, filled_postgresql_url: str
+) -> None:
+    with writing(sqlite_engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
+    target = open_engine(SecretStr(filled_postgresql_url))
+    with pytest.raises(StoreUnavailable, match="tables of version 0006"):
+        transfer(sqlite_engine, target)
+    target.dispose()
