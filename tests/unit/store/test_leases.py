@@ -1,11 +1,8 @@
 """One process leads; who was paused past its lease writes nothing more."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import Connection, Engine
 
 from app.context import NO_REQUEST, RequestContext, in_context
@@ -13,7 +10,6 @@ from app.domain.changes.change import DRAFT_LIFE, ChangeState, SettledBy
 from app.domain.leadership import Tenure
 from app.errors import LeaseLost
 from app.store.changes import ChangeStore, Outcome
-from app.store.database.engine import open_engine
 from app.store.leases import LEASE_LENGTH, FinishedRun, LeaseStore
 from tests.support.events import EVENT
 from tests.unit.builders import NOW, make_change
@@ -48,11 +44,9 @@ def first(engine: Engine, clock: Clock) -> Stores:
 
 
 @pytest.fixture
-def second(first: Stores, database: Path, clock: Clock) -> Iterator[Stores]:
+def second(other_engine: Engine, clock: Clock) -> Stores:
     """Another process over the same database."""
-    engine = open_engine(SecretStr(f"sqlite:///{database}"))
-    yield Stores(engine, clock)
-    engine.dispose()
+    return Stores(other_engine, clock)
 
 
 def acquire(stores: Stores, holder: str) -> Tenure:

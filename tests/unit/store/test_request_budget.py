@@ -3,9 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
-from pydantic import SecretStr
 from sqlalchemy import Connection, Engine
 
 from app.cloud.transport.budget import RequestBudget
@@ -15,7 +13,6 @@ from app.domain.request_budget import (
     BudgetUsage,
 )
 from app.errors import CloudNotAsked
-from app.store.database.engine import open_engine
 from app.store.request_budget import RequestBudgetStore
 
 THREADS = 8
@@ -45,9 +42,9 @@ def ask(budget: RequestBudget, granted: Callable[[], None], *, for_write: bool) 
 
 
 def test_two_processes_never_take_more_than_ten_in_any_eleven_seconds(
-    engine: Engine, database: Path
+    engine: Engine, other_engine: Engine
 ) -> None:
-    other, clock = open_engine(SecretStr(f"sqlite:///{database}")), Clock()
+    clock = Clock()
     taken: list[float] = []
 
     class Watched(RequestBudgetStore):
@@ -69,35 +66,32 @@ def test_two_processes_never_take_more_than_ten_in_any_eleven_seconds(
             kwargs={"for_write": number % 2 == 0},
         )
         for number in range(THREADS // 2)
-        for item in (engine, other)
+        for item in (engine, other_engine)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    other.dispose()
     assert len(taken) == len(granted)
     assert len(taken) > 2 * REQUESTS_IN_WINDOW  # 320 questions take 32 s
     pairs = zip(taken, taken[REQUESTS_IN_WINDOW:], strict=False)
     assert min(later - earlier for earlier, later in pairs) >= WINDOW_SECONDS
 
 
-def test_what_another_process_has_taken_is_told_as_used(engine: Engine, database: Path) -> None:
-    other = open_engine(SecretStr(f"sqlite:///{database}"))
-    ours, theirs = (RequestBudget(RequestBudgetStore(item)) for item in (engine, other))
+def test_what_another_process_has_taken_is_told_as_used(
+    engine: Engine, other_engine: Engine
+) -> None:
+    ours, theirs = (RequestBudget(RequestBudgetStore(item)) for item in (engine, other_engine))
     assert ours.count_left() == REQUESTS_IN_WINDOW
     theirs.take(for_write=False)
     assert ours.count_left() == REQUESTS_IN_WINDOW - 1
-    other.dispose()
 
 
 def test_what_cloud_says_to_one_process_counts_for_the_other(
-    engine: Engine, database: Path
+    engine: Engine, other_engine: Engine
 ) -> None:
-    other = open_engine(SecretStr(f"sqlite:///{database}"))
-    ours, theirs = (RequestBudget(RequestBudgetStore(item)) for item in (engine, other))
+    ours, theirs = (RequestBudget(RequestBudgetStore(item)) for item in (engine, other_engine))
     theirs.note(429, {"X-RateLimit-Reset": "30"})
     granted: list[int] = []
     ask(ours, lambda: granted.append(1), for_write=True)
     assert granted == []
-    other.dispose()
