@@ -4,6 +4,7 @@ Address and threads come from the portal's settings, read here too: with unusabl
 server ends at once with code 2, where a worker alone would be started again and again.
 """
 
+import gc
 import json
 import logging
 import socket
@@ -41,7 +42,9 @@ workers = _portal.processes
 # gunicorn's own threaded worker spends a thread on each client that is slow to send its request.
 worker_class = CollectingWorker
 # Slow clients included. With more, the connection that has been waited for longest is closed.
-worker_connections = 1000
+worker_connections = 4000
+# Longer than an open page waits between two looks (live.js), so that it need not connect anew.
+keepalive = 10
 threads = _portal.threads
 # Longer than a change takes to be sent and answered (20 s), so that a stop does not cut it off.
 graceful_timeout = 30
@@ -144,3 +147,11 @@ def post_worker_init(worker: ThreadWorker) -> None:
         print(f"portal: {error.message} {error.remedy}", file=sys.stderr)
         sys.exit(Arbiter.APP_LOAD_ERROR)
     worker.wsgi.extensions["worker"].start(may_lead=_portal.is_worker_inside)
+    _leave_the_code_alone()
+
+
+def _leave_the_code_alone() -> None:
+    """Look for circles of objects less often, and never among what lives as long as the process."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)

@@ -1,5 +1,6 @@
 """One view of all services for everybody, with its age: looking costs Cloud next to nothing."""
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,7 +12,7 @@ from app.cloud.client import CloudClient
 from app.cloud.reading_kind import Reading, ReadingKind, ReadingRecords
 from app.deadlines import REQUEST_SECONDS, remaining_seconds
 from app.domain.groups.group import Service
-from app.errors import CloudDown, CloudError, CloudKeyRefused, NotPossible
+from app.errors import CloudDown, CloudError, CloudKeyRefused, CloudNotAsked, NotPossible
 
 FRESH_SECONDS = 5.0
 """How long a view serves before Cloud is asked again: at most 2 of 10 requests in 10 s."""
@@ -19,6 +20,10 @@ FRESH_SECONDS = 5.0
 WATCHED_SECONDS = 60.0
 """So long after the last look somebody still counts as looking."""
 
+
+MOST_WAITING = 6
+"""So many wait in a process for a reading that somebody else is making: each holds a thread, and
+signing in and files need some."""
 
 OLDEST_FOR_CHANGES_SECONDS = 30
 """A view that could not be renewed for longer speaks of the past."""
@@ -131,6 +136,7 @@ class Snapshot:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._client = client
+        self._places = threading.BoundedSemaphore(MOST_WAITING)
         self._reading = CachedReading(
             ReadingKind(
                 name="services",
@@ -150,9 +156,19 @@ class Snapshot:
         With `is_waiting` also a reading that somebody else is making is waited for.
         """
         # Whoever has nothing to show waits in any case.
-        is_waiting = is_waiting or self._reading.peek().taken_at is None
-        wait_seconds = max(0.0, min(REQUEST_SECONDS, remaining_seconds())) if is_waiting else 0.0
-        return _view_of(self._reading.get(wait_seconds=wait_seconds))
+        if is_waiting or self._reading.peek().taken_at is None:
+            return self._wait()
+        return _view_of(self._reading.get())
+
+    def _wait(self) -> View:
+        has_place = self._places.acquire(blocking=False)
+        try:
+            seconds = max(0.0, min(REQUEST_SECONDS, remaining_seconds())) if has_place else 0.0
+            view = _view_of(self._reading.get(wait_seconds=seconds))
+        finally:
+            if has_place:
+                self._places.release()
+        return view if view.taken_at or view.error else replace(view, error=_not_read_yet())
 
     def get_services(self) -> Mapping[str, Service]:
         """Every service, seconds old at most. Raises CloudError if that cannot be read now."""
@@ -188,6 +204,12 @@ class Snapshot:
     def _read(self) -> Listing:
         read = {service.service_id: service for service in self._client.list_services()}
         return Listing(read, ids=tuple(sorted(read)))
+
+
+def _not_read_yet() -> CloudError:
+    return CloudNotAsked(
+        message="ClickHouse Cloud has not answered yet.", retry_after_seconds=FRESH_SECONDS
+    )
 
 
 def _view_of(reading: Reading[Listing]) -> View:
