@@ -9,6 +9,7 @@ from datetime import datetime
 from app.cloud.cached_reading import CachedReading, Reading, utc_now
 from app.cloud.client import CloudClient
 from app.deadlines import REQUEST_SECONDS, remaining_seconds
+from app.domain.clock import is_ahead
 from app.domain.groups.group import Service
 from app.errors import CloudDown, CloudError, CloudKeyRefused, NotPossible
 
@@ -72,8 +73,11 @@ class View:
     earlier_ids: frozenset[str] | None = None
 
     def age_seconds(self, now: datetime) -> float | None:
-        """Seconds since the view was taken."""
-        return (now - self.taken_at).total_seconds() if self.taken_at else None
+        """Seconds since the view was taken; None if never, and where the clock was set back since,
+        so that nobody knows."""
+        if self.taken_at is None or is_ahead(self.taken_at, now):
+            return None
+        return max((now - self.taken_at).total_seconds(), 0.0)
 
     def is_gone(self, service_id: str) -> bool:
         """Whether two readings in a row have not shown a service."""

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.cloud.client import CloudClient
-from app.cloud.snapshot import FRESH_SECONDS, Snapshot
+from app.cloud.snapshot import FRESH_SECONDS, Snapshot, View
+from app.domain.clock import SMALL_STEP
 from app.domain.groups.group import Service
 from app.errors import CloudError, CloudUnreachable
 from tests.unit.builders import PRIMARY_ID, REPORTING_ID, VERTICAL, changed, make_service
@@ -69,6 +70,16 @@ def test_the_age_is_counted_from_when_cloud_was_asked() -> None:
     assert view.taken_at is not None
     assert before <= view.taken_at <= datetime.now(UTC)
     assert view.age_seconds(view.taken_at + timedelta(seconds=3)) == 3
+
+
+def test_a_view_of_time_to_come_has_no_age_and_says_nothing_about_the_present() -> None:
+    taken_at = datetime(2026, 3, 4, 12, tzinfo=UTC)
+    view = View(taken_at=taken_at, error=DOWN)
+    in_step = taken_at - SMALL_STEP  # a clock that was set right
+    assert (view.age_seconds(in_step), view.freshness(in_step).is_recent) == (0, True)
+    for back in (SMALL_STEP + timedelta(seconds=1), timedelta(hours=2)):
+        assert view.age_seconds(taken_at - back) is None
+        assert not view.freshness(taken_at - back).is_recent
 
 
 def test_after_a_failure_what_was_known_is_shown_with_its_age_and_the_cause() -> None:
