@@ -189,7 +189,8 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
 
 def _build_anchors(settings: Settings, audit: AuditRecorder) -> Anchors:
     signer = AnchorSigner(settings.secret_key.get_secret_value())
-    return Anchors(audit.store, AnchorFile(settings.instance_folder), signer)
+    file = AnchorFile(settings.anchor_file)
+    return Anchors(audit.store, file, signer, is_key_lasting=settings.is_key_lasting)
 
 
 def _build_metrics_report(core: Core) -> MetricsReport:

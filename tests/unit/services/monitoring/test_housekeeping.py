@@ -29,7 +29,9 @@ USE = KeyUse("analytics", "alice", "key-1", "hash")
 @pytest.fixture
 def housekeeping(engine: Engine, clock: Clock, tmp_path: Path) -> Housekeeping:
     """Over an empty store."""
-    anchors = Anchors(EventStore(engine), AnchorFile(tmp_path), AnchorSigner("a secret key"))
+    anchors = Anchors(
+        EventStore(engine), AnchorFile(tmp_path / "audit.anchor"), AnchorSigner("a secret key")
+    )
     store = SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
     keys, known = IdempotencyStore(engine), KnownAddressStore(engine)
     return Housekeeping(store, keys, known, RememberedAudit(), anchors, clock)

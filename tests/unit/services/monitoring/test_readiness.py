@@ -50,7 +50,9 @@ def snapshot(cloud: CountedCloud, clock: Clock) -> ClockedSnapshot:
 @pytest.fixture
 def anchors(engine: Engine, tmp_path: Path) -> Anchors:
     """What vouches for the end of the audit log."""
-    return Anchors(EventStore(engine), AnchorFile(tmp_path), AnchorSigner("a secret key"))
+    return Anchors(
+        EventStore(engine), AnchorFile(tmp_path / "audit.anchor"), AnchorSigner("a secret key")
+    )
 
 
 @pytest.fixture
