@@ -183,7 +183,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
         administration=_build_administration(core),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, _now),
         metrics=_build_metrics_report(core),
-        readiness=Readiness(changes, snapshot, anchors, _now),
+        readiness=Readiness(changes, snapshot, anchors, policy, _now),
     )
 
 
@@ -200,6 +200,7 @@ def _build_metrics_report(core: Core) -> MetricsReport:
         snapshot=core.snapshot,
         changes=core.changes,
         sessions=core.sessions,
+        policy=core.policy,
         now=_now,
     )
 
