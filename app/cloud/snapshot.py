@@ -11,6 +11,7 @@ from app.cloud.cached_reading import CachedReading, utc_now
 from app.cloud.client import CloudClient
 from app.cloud.reading_kind import Reading, ReadingKind, ReadingRecords
 from app.deadlines import REQUEST_SECONDS, remaining_seconds
+from app.domain.clock import is_ahead
 from app.domain.groups.group import Service
 from app.errors import CloudDown, CloudError, CloudKeyRefused, CloudNotAsked, NotPossible
 
@@ -22,8 +23,8 @@ WATCHED_SECONDS = 60.0
 
 
 MOST_WAITING = 6
-"""So many wait in a process for a reading that somebody else is making: each holds a thread, and
-signing in and files need some."""
+"""So many lookers wait in a process for the first reading: each holds a thread, and signing in and
+files need some."""
 
 OLDEST_FOR_CHANGES_SECONDS = 30
 """A view that could not be renewed for longer speaks of the past."""
@@ -78,8 +79,11 @@ class View:
     earlier_ids: tuple[str, ...] | None = None
 
     def age_seconds(self, now: datetime) -> float | None:
-        """Seconds since the view was taken."""
-        return (now - self.taken_at).total_seconds() if self.taken_at else None
+        """Seconds since the view was taken; None if never, and where the clock was set back since,
+        so that nobody knows."""
+        if self.taken_at is None or is_ahead(self.taken_at, now):
+            return None
+        return max((now - self.taken_at).total_seconds(), 0.0)
 
     def is_gone(self, service_id: str) -> bool:
         """Whether two readings in a row have not shown a service."""
@@ -155,19 +159,23 @@ class Snapshot:
 
         With `is_waiting` also a reading that somebody else is making is waited for.
         """
-        # Whoever has nothing to show waits in any case.
-        if is_waiting or self._reading.peek().taken_at is None:
-            return self._wait()
-        return _view_of(self._reading.get())
+        if is_waiting:
+            return self._get(max(0.0, min(REQUEST_SECONDS, remaining_seconds())))
+        if self._reading.peek().taken_at is None:
+            return self._look_for_the_first_time()
+        return self._get()
 
-    def _wait(self) -> View:
-        has_place = self._places.acquire(blocking=False)
+    def _look_for_the_first_time(self) -> View:
+        """Whoever has nothing to show waits too, unless too many do."""
+        if not self._places.acquire(blocking=False):
+            return self._get()
         try:
-            seconds = max(0.0, min(REQUEST_SECONDS, remaining_seconds())) if has_place else 0.0
-            view = _view_of(self._reading.get(wait_seconds=seconds))
+            return self._get(max(0.0, min(REQUEST_SECONDS, remaining_seconds())))
         finally:
-            if has_place:
-                self._places.release()
+            self._places.release()
+
+    def _get(self, wait_seconds: float = 0.0) -> View:
+        view = _view_of(self._reading.get(wait_seconds=wait_seconds))
         return view if view.taken_at or view.error else replace(view, error=_not_read_yet())
 
     def get_services(self) -> Mapping[str, Service]:

@@ -177,6 +177,21 @@ def test_nothing_is_woken_to_check_a_password(
     assert sandbox.requests("clickhouse") == []
 
 
+@pytest.mark.parametrize("command", ["start", "wake"])
+def test_what_is_remembered_of_a_password_starts_nothing_where_none_can_be_checked(
+    start_portal: StartPortal, sandbox: RunningSandbox, command: str
+) -> None:
+    portal = start_portal(entry=NO_BUDGET)
+    client = ApiClient(portal.url, sandbox.person("alice"))
+    client.get(group_path(sandbox))
+    for name in ANALYTICS:
+        sandbox.force(name, state="stopped")
+    answer = client.post(group_path(sandbox, part="state"), {"command": command}, 503)
+    assert answer.body["detail"].count(".") > 1  # what is so, and what to do
+    assert (sandbox.writes(), portal.execute("SELECT * FROM changes")) == ([], [])
+    client.get(group_path(sandbox))  # it serves reading on
+
+
 def test_clickhouse_that_does_not_answer_is_no_wrong_password(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:

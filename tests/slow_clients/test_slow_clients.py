@@ -135,9 +135,8 @@ def test_signing_in_and_files_go_on_while_people_wait_for_the_first_reading_of_c
     alice = Browser(portal.url)
     alice.sign_in(sandbox.person("alice"))
     sandbox.fault("GET .*/services", "timeout", times=None)
-    portal.execute(
-        "UPDATE readings SET content = NULL, taken_at = NULL, tried_at = NULL, version = version + 1"
-    )
+    nothing = "content = NULL, taken_at = NULL, tried_at = NULL"
+    portal.execute(f"UPDATE readings SET version = version + 1, {nothing}")  # noqa: S608 - our own
     with ThreadPoolExecutor(2 * THREADS + 1) as pool:
         waiting = [pool.submit(open_page, alice.clone()) for _ in range(2 * THREADS)]
         time.sleep(0.5)

@@ -271,9 +271,10 @@ def test_a_service_without_an_https_endpoint_cannot_check_a_password(world: Worl
 
 
 @pytest.mark.parametrize(
-    ("age_seconds", "is_used"), [(0, True), (OLDEST_VIEW_SECONDS, True), (301, False)]
+    ("age_seconds", "is_used"),
+    [(0, True), (OLDEST_VIEW_SECONDS, True), (301, False), (-60, True), (-61, False)],
 )
-def test_a_view_that_is_too_old_touches_nothing(
+def test_a_view_that_is_too_old_or_of_time_to_come_touches_nothing(
     world: World, age_seconds: int, is_used: bool
 ) -> None:
     world.clock.advance(age_seconds)
