@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.cloud.cached_reading import CachedReading, Reading, utc_now
 from app.cloud.client import CloudClient
@@ -92,10 +92,14 @@ class View:
 
 @dataclass(frozen=True)
 class Listing:
-    """One reading of all services, and which ones the reading before it showed."""
+    """One reading of all services, and which ones the reading before it showed.
+
+    `lag` is by how much it began before its last part was asked for, if it had broken off.
+    """
 
     services: Mapping[str, Service] = field(default_factory=dict)
     earlier_ids: frozenset[str] | None = None
+    lag: timedelta = timedelta()
 
     def having(self, service: Service) -> "Listing":
         """The same with one service as it was just seen."""
@@ -171,14 +175,17 @@ class Snapshot:
 
     def _read(self, read_at: float) -> Listing:
         read = {service.service_id: service for service in self._client.list_services()}
+        lag = timedelta(seconds=self._client.services_lag_seconds)
         earlier, self._last_ids = self._last_ids, frozenset(read)
         # A list asked for before our own change may not know of it: the later word wins.
         with self._guard:
-            newer = {key: item for key, item in self._overrides.items() if item[0] > read_at}
+            began_at = read_at - lag.total_seconds()
+            newer = {key: item for key, item in self._overrides.items() if item[0] > began_at}
             self._overrides = newer
-        return Listing(read | {key: service for key, (_, service) in newer.items()}, earlier)
+        return Listing(read | {key: service for key, (_, service) in newer.items()}, earlier, lag)
 
 
 def _view_of(reading: Reading[Listing]) -> View:
-    listing = reading.value
-    return View(listing.services, reading.taken_at, reading.error, listing.earlier_ids)
+    listing, taken_at = reading.value, reading.taken_at
+    began_at = taken_at - listing.lag if taken_at else None
+    return View(listing.services, began_at, reading.error, listing.earlier_ids)
