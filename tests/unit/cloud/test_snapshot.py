@@ -64,7 +64,7 @@ def test_a_hundred_lookers_in_a_minute_stay_far_below_the_limit() -> None:
     assert cloud.calls == 12
 
 
-def test_the_age_of_a_reading_that_broke_off_is_counted_from_its_beginning() -> None:
+def test_the_age_of_a_resumed_reading_is_counted_from_when_it_began() -> None:
     cloud = Cloud(OLD)
     snapshot = make_snapshot(cloud)
     cloud.seconds, cloud.services_lag_seconds = 100.0, 24.0

@@ -71,7 +71,7 @@ def test_an_idle_timeout_that_makes_no_sense_is_not_known(minutes: object) -> No
 
 
 @pytest.mark.parametrize("minutes", [None, *GARBLED_MINUTES])
-def test_after_how_long_is_of_no_matter_where_it_never_idles(minutes: object) -> None:
+def test_an_idle_timeout_says_nothing_where_the_group_never_idles(minutes: object) -> None:
     never = changed(VERTICAL, idle_scaling=False, idle_timeout_minutes=None)
     assert configured(idleScaling=False, idleTimeoutMinutes=minutes) == never
 
