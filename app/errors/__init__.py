@@ -67,6 +67,7 @@ from app.errors.cloud import (
     CloudUnreachable,
 )
 from app.errors.sign_in import (
+    NOTHING_RUNNING,
     CredentialRefusal,
     CredentialsRefused,
     NoComputeGroups,
@@ -79,6 +80,7 @@ from app.errors.sign_in import (
 )
 
 __all__ = [
+    "NOTHING_RUNNING",
     "BrokenRules",
     "ChangeConflict",
     "ChangeInFlight",
