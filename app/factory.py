@@ -183,13 +183,14 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
         administration=_build_administration(core),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, _now),
         metrics=_build_metrics_report(core),
-        readiness=Readiness(changes, snapshot, anchors, _now),
+        readiness=Readiness(changes, snapshot, anchors, policy, _now),
     )
 
 
 def _build_anchors(settings: Settings, audit: AuditRecorder) -> Anchors:
     signer = AnchorSigner(settings.secret_key.get_secret_value())
-    return Anchors(audit.store, AnchorFile(settings.instance_folder), signer)
+    file = AnchorFile(settings.anchor_file)
+    return Anchors(audit.store, file, signer, is_key_lasting=settings.is_key_lasting)
 
 
 def _build_metrics_report(core: Core) -> MetricsReport:
@@ -199,6 +200,7 @@ def _build_metrics_report(core: Core) -> MetricsReport:
         snapshot=core.snapshot,
         changes=core.changes,
         sessions=core.sessions,
+        policy=core.policy,
         now=_now,
     )
 

@@ -28,6 +28,7 @@ class Figures:
     snapshot_age_seconds: float | None
     changes: Mapping[str, int]
     sessions: int
+    is_rules_file_faulty: bool
 
 
 class Metrics:
@@ -67,6 +68,11 @@ class Metrics:
         self._sessions = Gauge(
             "portal_sessions", "Sessions that have not ended.", registry=registry
         )
+        self._rules_file_faulty = Gauge(
+            "portal_rules_file_faulty",
+            "1 while the file of groups and permissions has faults, so that changes are frozen.",
+            registry=registry,
+        )
 
     def count_request(self, endpoint: str, method: str, status: int, seconds: float) -> None:
         """One request of somebody's; "none" is the endpoint where there is no such address."""
@@ -89,6 +95,7 @@ class Metrics:
         for state, count in figures.changes.items():
             self._changes.labels(state).set(count)
         self._sessions.set(figures.sessions)
+        self._rules_file_faulty.set(figures.is_rules_file_faulty)
 
     def render(self) -> bytes:
         """All of it as text."""

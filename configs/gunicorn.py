@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT))  # gunicorn reads this file before it looks into t
 _loaded_before = set(sys.modules)
 
 from app.cli.starting import FAULTY_SETTINGS, settings_or_exit  # noqa: E402 - only importable after the line above
+from app.headers import headers_for  # noqa: E402 - the same
 from app.server.worker import CollectingWorker  # noqa: E402 - the same
 
 _portal = settings_or_exit(ROOT)
@@ -71,14 +72,12 @@ REFUSALS = {
     500: ("internal_error", FAULT),
     503: ("overloaded", BUSY),
 }
-REFUSAL_HEADERS = (
-    "Connection: close",
-    "Content-Type: application/problem+json",
-    "Cache-Control: no-store",
-    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy: no-referrer",
-    "X-Content-Type-Options: nosniff",
-)
+REFUSAL_HEADERS = headers_for(is_https=_portal.is_https) | {
+    "Connection": "close",
+    "Content-Type": "application/problem+json",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",  # it is no page
+}
 
 
 def _answer_unreadable(client: socket.socket, status: int, _reason: str, _: str) -> None:
@@ -90,8 +89,9 @@ def _answer_unreadable(client: socket.socket, status: int, _reason: str, _: str)
     code, detail = REFUSALS.get(status, ("unreadable_request", UNREADABLE))
     problem = {"type": "about:blank", "title": reason, "status": status, "request_id": None}
     body = json.dumps(problem | {"detail": detail, "errors": [], "code": code})
-    length = f"Content-Length: {len(body)}"
-    answer = (f"HTTP/1.1 {status} {reason}", *REFUSAL_HEADERS, length, "", body)
+    headers = REFUSAL_HEADERS | {"Content-Length": str(len(body))}
+    lines = (f"{name}: {value}" for name, value in headers.items())
+    answer = (f"HTTP/1.1 {status} {reason}", *lines, "", body)
     util.write_nonblock(client, "\r\n".join(answer).encode("ascii"))
 
 

@@ -1,4 +1,4 @@
-"""The file beside the database that holds the last anchor of the audit log."""
+"""The file that holds the last anchor of the audit log: beside the database, or elsewhere."""
 
 import os
 from contextlib import suppress
@@ -8,7 +8,6 @@ from pathlib import Path
 from app.errors import StoreUnavailable
 from app.files import read_bounded
 
-NAME = "audit.anchor"
 MOST_BYTES = 1024
 ONLY_ITS_OWNER = 0o600
 
@@ -17,12 +16,12 @@ ONLY_ITS_OWNER = 0o600
 class AnchorFile:
     """One line in one file, which only its owner may read."""
 
-    folder: Path
+    path: Path
 
     def read(self) -> str | None:
         """The line; None if there is no file. What cannot be read is a line that says nothing."""
         try:
-            return read_bounded(self.folder / NAME, MOST_BYTES).decode("ascii", "replace")
+            return read_bounded(self.path, MOST_BYTES).decode("ascii", "replace")
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError:
@@ -31,9 +30,9 @@ class AnchorFile:
     def write(self, line: str) -> None:
         """Put another line in its place, in one step. Raises StoreUnavailable."""
         text = line.encode("ascii", "backslashreplace")  # whatever somebody put into the log
-        fresh = self.folder / f"{NAME}.{os.getpid()}"
+        fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}")
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with suppress(FileNotFoundError):
                 fresh.unlink()
             flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
@@ -41,9 +40,9 @@ class AnchorFile:
                 file.write(text + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
-            fresh.replace(self.folder / NAME)
+            fresh.replace(self.path)
         except OSError as error:
             raise StoreUnavailable(
                 message=f"The anchor of the audit log cannot be written ({error.strerror}).",
-                remedy=f"Look after the file {NAME} in the portal's folder.",
+                remedy="Look after the file that PORTAL_AUDIT_ANCHOR names.",
             ) from error

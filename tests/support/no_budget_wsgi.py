@@ -12,6 +12,7 @@ from app.services.audit import refusal_budget
 
 budget.REQUESTS_IN_WINDOW = 1_000_000
 refusal_budget.PER_SOURCE = refusal_budget.IN_TOTAL = 1_000_000
+refusal_budget.IN_A_DAY = refusal_budget.OF_STRANGERS_IN_A_DAY = 1_000_000
 snapshot.FRESH_SECONDS = activity_log.FRESH_SECONDS = 0.0
 circuit.PAUSE_SECONDS = refusals.PAUSE_SECONDS = 0.0
 budget.RequestBudget.note = lambda *_: None  # type: ignore[method-assign] # no rest after a 429

@@ -64,6 +64,11 @@ def _range(value: Fields, names: tuple[str, str], otherwise: str = "") -> Range:
     return None if least is None or most is None else (least, most)
 
 
+def unknown_mode(text: str) -> str:
+    """Cloud's word for a way of scaling that the portal does not know; empty for one it knows."""
+    return "" if text in set(ScalingMode) else text
+
+
 def _parse_mode(value: object) -> ScalingMode | None:
     return ScalingMode(value) if isinstance(value, str) and value in set(ScalingMode) else None
 

@@ -8,6 +8,7 @@ from app.cloud.snapshot import Snapshot
 from app.cloud.transport.budget import RequestBudget
 from app.domain.changes.change import ChangeState
 from app.metrics import Figures, Metrics
+from app.services.access.policy import Policy
 from app.store.changes import ChangeStore
 from app.store.sessions import SessionStore
 
@@ -21,6 +22,7 @@ class MetricsReport:
     snapshot: Snapshot
     changes: ChangeStore
     sessions: SessionStore
+    policy: Policy
     now: Callable[[], datetime]
 
     def count_request(self, endpoint: str, method: str, status: int, seconds: float) -> None:
@@ -36,6 +38,7 @@ class MetricsReport:
                 snapshot_age_seconds=self.snapshot.peek().age_seconds(self.now()),
                 changes={state.value: counts.get(state, 0) for state in ChangeState},
                 sessions=len(self.sessions.list_sessions(self.now())),
+                is_rules_file_faulty=bool(self.policy.faults),
             )
         )
         return self.metrics.render()

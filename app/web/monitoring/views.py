@@ -25,9 +25,13 @@ def alive() -> ResponseReturnValue:
 
 @monitoring.get("/readyz")
 def ready() -> ResponseReturnValue:
-    """The store can be read and Cloud answered lately; 503 with the reasons otherwise."""
+    """The store can be read and Cloud answered lately; 503 with the reasons otherwise.
+
+    What only keeps changes from being made stands below: no other process could make them either.
+    """
     faults = portal().readiness.list_faults()
-    text = "".join(f"{fault}\n" for fault in faults) or "ready\n"
+    lines = (*(faults or ("ready",)), *portal().readiness.list_warnings())
+    text = "".join(f"{line}\n" for line in lines)
     return Response(text, 503 if faults else 200, mimetype="text/plain")
 
 

@@ -41,6 +41,7 @@ def make_settings(folder: Path) -> Settings:
         threads=4,
         database_url=SecretStr(f"sqlite:///{folder}/portal.db"),
         instance_folder=folder,
+        anchor_file=folder / "audit.anchor",
         sessions=SessionLimits(),
         api=ApiSettings(),
         metrics_token=None,

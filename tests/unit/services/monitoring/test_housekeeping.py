@@ -11,6 +11,7 @@ from app.domain.audit.anchor import AnchorSigner
 from app.domain.changes.change import DRAFT_LIFE, ChangeState
 from app.errors import StoreUnavailable
 from app.services.audit.anchors import Anchors
+from app.services.monitoring import housekeeping as module
 from app.services.monitoring.housekeeping import Housekeeping
 from app.store.anchor_file import AnchorFile
 from app.store.audit import EventStore
@@ -29,7 +30,9 @@ USE = KeyUse("analytics", "alice", "key-1", "hash")
 @pytest.fixture
 def housekeeping(engine: Engine, clock: Clock, tmp_path: Path) -> Housekeeping:
     """Over an empty store."""
-    anchors = Anchors(EventStore(engine), AnchorFile(tmp_path), AnchorSigner("a secret key"))
+    anchors = Anchors(
+        EventStore(engine), AnchorFile(tmp_path / "audit.anchor"), AnchorSigner("a secret key")
+    )
     store = SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
     keys, known = IdempotencyStore(engine), KnownAddressStore(engine)
     return Housekeeping(store, keys, known, RememberedAudit(), anchors, clock)
@@ -103,3 +106,12 @@ def test_it_is_done_at_the_start_and_again_and_again(
     is_ended = housekeeping.start(interval_seconds=0.01)
     assert all(done.acquire(timeout=5) for _ in range(3))
     is_ended.set()
+
+
+def test_the_pages_of_the_database_are_looked_at_each_time(
+    housekeeping: Housekeeping, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Engine] = []
+    monkeypatch.setattr(module, "inspect_pages", looked.append)
+    housekeeping.tidy()
+    assert looked == [engine]
