@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
 
@@ -97,30 +97,43 @@ class View:
 
 
 @dataclass(frozen=True)
+class Put:
+    """When a service was put in ahead of a reading: as which version, and at which moment."""
+
+    version: int
+    at: datetime
+
+    def is_after(self, version: int, began_at: datetime | None) -> bool:
+        """Whether that was after a reading had begun."""
+        return self.version > version or (began_at is not None and self.at > began_at)
+
+
+@dataclass(frozen=True)
 class Listing:
     """One reading of all services, and which ones it and the reading before it showed.
 
-    `put_at`: the version at which a service was put in ahead of a reading.
+    `began_at` is when its first part was asked for, if it had broken off; None if it came at once.
+    `put` are the services that were put in ahead of a reading.
     """
 
     services: dict[str, Service] = field(default_factory=dict)
     ids: tuple[str, ...] | None = None
     earlier_ids: tuple[str, ...] | None = None
-    put_at: dict[str, int] = field(default_factory=dict)
+    began_at: datetime | None = None
+    put: dict[str, Put] = field(default_factory=dict)
 
-    def having(self, service: Service, version: int) -> "Listing":
+    def having(self, service: Service, at: Put) -> "Listing":
         """The same with one service as it was just seen."""
         key = service.service_id
-        services, put_at = {**self.services, key: service}, {**self.put_at, key: version}
-        return replace(self, services=services, put_at=put_at)
+        return replace(self, services={**self.services, key: service}, put={**self.put, key: at})
 
     def renewed(self, read: "Listing", version: int) -> "Listing":
         """What was read now. A list asked for before our own change may not know of it: what was
-        put in since that `version` counts more."""
-        put_at = {key: at for key, at in self.put_at.items() if at > version}
-        services = read.services | {key: self.services[key] for key in put_at}
+        put in since that `version`, or since the list began, counts more."""
+        put = {key: at for key, at in self.put.items() if at.is_after(version, read.began_at)}
+        services = read.services | {key: self.services[key] for key in put}
         ordered = dict(sorted(services.items()))
-        return Listing(ordered, read.ids, self.ids, put_at)
+        return Listing(ordered, read.ids, self.ids, read.began_at, put)
 
 
 LISTINGS = TypeAdapter(Listing)
@@ -140,6 +153,7 @@ class Snapshot:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._client = client
+        self._now = now
         self._places = threading.BoundedSemaphore(MOST_WAITING)
         self._reading = CachedReading(
             ReadingKind(
@@ -207,11 +221,15 @@ class Snapshot:
 
     def put(self, service: Service) -> None:
         """Take in one service that was just read or changed, ahead of the next reading."""
-        self._reading.change(lambda listing, version: listing.having(service, version))
+        at = self._now()
+        self._reading.change(lambda listing, version: listing.having(service, Put(version, at)))
 
     def _read(self) -> Listing:
         read = {service.service_id: service for service in self._client.list_services()}
-        return Listing(read, ids=tuple(sorted(read)))
+        began_at = None
+        if lag_seconds := self._client.services_lag_seconds:
+            began_at = self._now() - timedelta(seconds=lag_seconds)
+        return Listing(read, ids=tuple(sorted(read)), began_at=began_at)
 
 
 def _not_read_yet() -> CloudError:
@@ -221,5 +239,7 @@ def _not_read_yet() -> CloudError:
 
 
 def _view_of(reading: Reading[Listing]) -> View:
-    listing = reading.value
-    return View(listing.services, reading.taken_at, reading.error, listing.earlier_ids)
+    listing, taken_at = reading.value, reading.taken_at
+    if taken_at and listing.began_at:
+        taken_at = min(taken_at, listing.began_at)
+    return View(listing.services, taken_at, reading.error, listing.earlier_ids)

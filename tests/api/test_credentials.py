@@ -138,11 +138,15 @@ def test_an_unknown_service_is_answered_like_a_known_one_when_nothing_can_be_che
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
     client = ApiClient(start_portal(entry=NO_BUDGET).url, sandbox.person("alice"))
+    as_alice = client.session.auth
     for state, status in (("idle", 409), ("stopped", 503)):
         for name in ANALYTICS:
             sandbox.force(name, state=state)
         known = told(client.get(group_path(sandbox), status))
         assert told(client.get(f"/api/v1/groups/{NOWHERE_ID}", status)) == known
+        client.session.auth = ("stranger", "x")
+        assert told(client.get(group_path(sandbox), status)) == known
+        client.session.auth = as_alice
     assert sandbox.requests("clickhouse") == []
 
 

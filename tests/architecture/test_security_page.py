@@ -122,6 +122,7 @@ def test_whom_it_speaks_to_and_how_long(text: str) -> None:
     )
     size, fields = security.LARGEST_REQUEST_BYTES // 1024, security.MOST_FORM_FIELDS
     assert f"| {size} KiB, {fields} fields |" in text
+    assert f"| {server_limits.MOST_CHUNKS} chunks |" in text
     assert f"at most every {snapshot.FRESH_SECONDS:.0f} s however many look" in text
 
 

@@ -20,13 +20,15 @@ from tests.slow_clients.crowd import (
     HALF_BODY,
     HALF_HEAD,
     SILENT,
+    TINY_CHUNKS,
     Crowd,
+    Kind,
 )
 from tests.support.browser import Browser
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
 
-NUMBERS = {SILENT: 500, HALF_HEAD: 50, HALF_BODY: 50, DRIPPING_HEAD: 50, DRIPPING_BODY: 50}
+SLOW = {SILENT: 500, HALF_HEAD: 50, HALF_BODY: 50, DRIPPING_HEAD: 50, DRIPPING_BODY: 50}
 SECONDS = 20.0
 PAUSE_SECONDS = 0.02
 THREADS = 16
@@ -84,17 +86,21 @@ def figures(name: str, seconds: list[float]) -> str:
 
 @pytest.mark.slow_clients
 @pytest.mark.timeout(60)
-def test_seven_hundred_slow_clients_keep_nobody_waiting(
-    start_portal: StartPortal, sandbox: RunningSandbox, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("numbers", [SLOW, {TINY_CHUNKS: 200}], ids=["slow", "tiny chunks"])
+def test_hundreds_of_such_clients_keep_nobody_waiting(
+    start_portal: StartPortal,
+    sandbox: RunningSandbox,
+    capsys: pytest.CaptureFixture[str],
+    numbers: dict[Kind, int],
 ) -> None:
     portal = start_portal()
-    with Crowd(portal.port, NUMBERS) as crowd:
+    with Crowd(portal.port, numbers) as crowd:
         alice = Browser(portal.url)
         signing_in = seconds_of(lambda: alice.sign_in(sandbox.person("alice")))
         alive, groups = ask_in_turn(portal, alice)
     show(
         capsys,
-        f"{len(crowd.clients)} slow clients, thrown out in {SECONDS:.0f} s:",
+        f"{len(crowd.clients)} such clients, thrown out in {SECONDS:.0f} s:",
         *(f"  {name}: {count}" for name, count in sorted(crowd.thrown_out.items())),
         "meanwhile:",
         figures("/healthz", alive),
@@ -104,7 +110,7 @@ def test_seven_hundred_slow_clients_keep_nobody_waiting(
     assert p99(alive) <= MOST_SECONDS_ALIVE
     assert p99(groups) <= MOST_SECONDS_GROUPS
     assert signing_in <= MOST_SECONDS_SIGN_IN
-    assert set(crowd.thrown_out) == {kind.name for kind in NUMBERS}
+    assert set(crowd.thrown_out) == {kind.name for kind in numbers}
 
 
 @pytest.mark.slow_clients

@@ -104,9 +104,10 @@ class Service:
 
     @property
     def is_resizing(self) -> bool:
-        """Whether replicas are being replaced, added or taken away; not if a schedule says so."""
+        """Whether replicas are being replaced, added or taken away; not if a schedule says so, nor
+        while the group does not run."""
         now, then = self.effective, self.configured
-        if now is None or then is None or self.active_entry:
+        if now is None or then is None or self.active_entry or not self.state.spec.is_up:
             return False
         return now.size != then.size
 

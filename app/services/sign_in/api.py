@@ -102,12 +102,13 @@ class Callers:
         )
         try:
             identity = self._verify(given, is_write=is_write)
-        except WakeNeeded:
-            raise NotPossible(
-                message="No compute group is running that could check the password.",
-                remedy="Sign in on the portal's own page, which can wake one, then call again.",
-            ) from None
         except SignInRefused as refusal:
+            if refusal.status == WakeNeeded.status:  # whether the name may wake one or not
+                raise NotPossible(
+                    message="No compute group is running that could check the password.",
+                    remedy="Somebody who has signed in before can wake one on the portal's own "
+                    "page. Then call again.",
+                ) from None
             if refusal.reason not in ALIKE:
                 raise
             raise _refused() from None

@@ -67,6 +67,19 @@ def test_a_hundred_lookers_in_a_minute_stay_far_below_the_limit(engine: Engine) 
     assert cloud.calls == 12
 
 
+def test_the_age_of_a_resumed_reading_is_counted_from_when_it_began(engine: Engine) -> None:
+    cloud = Cloud(OLD)
+    snapshot = make_snapshot(cloud, engine)
+    cloud.seconds, cloud.services_lag_seconds = 100.0, 24.0
+    before = datetime.now(UTC)
+    snapshot.put(NEW)  # later than the first pages, earlier than the last ones
+    cloud.seconds += 10
+    view = snapshot.view()
+    assert view.services == {PRIMARY_ID: NEW}
+    assert view.taken_at is not None
+    assert view.taken_at < before - timedelta(seconds=23)
+
+
 def test_the_age_is_counted_from_when_cloud_was_asked(engine: Engine) -> None:
     before = datetime.now(UTC)
     view = make_snapshot(Cloud(OLD), engine).view()
