@@ -96,8 +96,9 @@ others-stuck-close     hidden   hidden   refused  refused  done     refused  ref
 own-stuck-close        hidden   hidden   refused  refused  done     refused  refused  done     done     sign-in  sign-in
 """  # noqa: E501 - a table is read by its columns
 
-# unproven: 401, as if the group did not exist and the password were wrong; no-check: 409, since
-# no group is up that could check the password (503 where none is even idle); broken: 422.
+# unproven: 401, as if the group did not exist and the password were wrong; broken: 422. Of the one
+# group of Marketing nothing can be woken or started by programs: no-check, 409 (503 where it is
+# not even idle), since no group is up that could check the password.
 # old-: the paths of the earlier service; plain: name and password in the body or the query.
 API = """
 action                  nothing  foreign  view     wake     scale    power    audit    operator owner    admin    nobody
@@ -109,8 +110,8 @@ others-draft-list    hidden   unproven absent   absent   absent   absent   absen
 propose              hidden   unproven refused  refused  done     refused  refused  done     done     refused  unproven
 propose-other-id     hidden   unproven refused  refused  broken   refused  refused  broken   broken   refused  unproven
 dry-run              hidden   unproven refused  refused  shown    refused  refused  shown    shown    refused  unproven
-wake                 hidden   no-check refused  done     refused  refused  refused  done     done     refused  unproven
-start                hidden   no-check refused  refused  refused  done     refused  refused  done     refused  unproven
+wake                 hidden   unproven refused  done     refused  refused  refused  done     done     refused  unproven
+start                hidden   unproven refused  refused  refused  done     refused  refused  done     refused  unproven
 stop                 hidden   unproven refused  refused  refused  done     refused  refused  done     refused  unproven
 stop-other-name      hidden   unproven refused  refused  refused  broken   refused  refused  broken   refused  unproven
 others-draft-show    hidden   unproven hidden   hidden   hidden   hidden   hidden   hidden   hidden   refused  unproven
@@ -126,6 +127,9 @@ old-config           hidden   unproven shown    shown    shown    shown    shown
 old-ip-access-list   hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  broken
 old-details          hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  broken
 """  # noqa: E501 - a table is read by its columns
+
+ALONE = "campaigns"
+"""The one group of its warehouse."""
 
 CHANNELS = {"pages": PAGES, "api": API}
 

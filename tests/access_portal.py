@@ -56,18 +56,19 @@ class AccessPortal:
     portal: PortalProcess
     sandbox: RunningSandbox
     row: Row
-    _arranged: tuple[str, str, str] | None = None
+    _arranged: tuple[str, str, str, str] | None = None
 
-    def arrange(self, action: str) -> None:
-        """Put every group into the state, and beside the change, that the action needs."""
+    def arrange(self, action: str, group: str = "") -> None:
+        """Put every group into the state, and beside the change, that the action needs; the others
+        run where a `group` is named."""
         found = re.match(r"(own|others)-(draft|change|stuck)", action)
         owner, kind = (found[1], found[2]) if found else ("others", "draft")
         state = STATES.get(action, "running")
-        if self._arranged == (state, owner, kind):
+        if self._arranged == (state, owner, kind, group):
             return
-        self._arranged = (state, owner, kind)
-        for name in GROUPS.values():
-            self.sandbox.force(name, state=state, **ALIKE)
+        self._arranged = (state, owner, kind, group)
+        for key, name in GROUPS.items():
+            self.sandbox.force(name, state=state if group in {"", key} else "running", **ALIKE)
         self._write_changes(owner, kind)
 
     def spoil(self) -> None:

@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from tests.access_matrix import (
+    ALONE,
     CHANNELS,
     FURTHER_RULES,
     GROUPS,
@@ -14,7 +15,7 @@ from tests.access_matrix import (
     read_people,
     read_table,
 )
-from tests.access_portal import AUTHOR, AccessPortal
+from tests.access_portal import AUTHOR, STATES, AccessPortal
 from tests.api.access_caller import ApiChannel
 from tests.api.client import ApiClient
 from tests.pages.access_caller import PageChannel
@@ -54,8 +55,6 @@ def matrix_portal(
         worker_sandbox,
         entry=UNTHROTTLED,
         PORTAL_TRUSTED_PROXIES="1",
-        # Programs that were proven while their groups ran may start one when all are stopped.
-        PORTAL_API_REMEMBER_SECONDS="300",
         **administrator_settings(ADMIN.name, ADMIN.password),
     ) as portal:
         yield portal
@@ -126,6 +125,8 @@ def faults_of_channel(channel: Channel, table: str) -> Iterator[str]:
         action = line["action"]
         for group, answer in channel.ask(action):
             outcome = line[row.levels[group]]
+            if is_unchecked(channel, action, group):
+                outcome = "no-check"
             for fault in faults_of(channel, answer, outcome, row):
                 yield f"{action} {group}: {fault}"
             is_there = channel.names(action, group) in answer.text
@@ -136,6 +137,12 @@ def faults_of_channel(channel: Channel, table: str) -> Iterator[str]:
     sent = [(item["service_id"], item["body"]) for item in sandbox.writes()]
     if sent != expected:
         yield f"sent {sent}, not {expected}"
+
+
+def is_unchecked(channel: Channel, action: str, group: str) -> bool:
+    """Whether a program asks for the group whose password check nothing else can make."""
+    is_asked = isinstance(channel, ApiChannel) and group == ALONE and action in STATES
+    return is_asked and channel.portal.row.levels[group] not in {"admin", "nobody"}
 
 
 def faults_of(channel: Channel, answer: requests.Response, outcome: str, row: Row) -> Iterator[str]:

@@ -5,14 +5,14 @@ import time
 
 from flask import Flask, g, has_request_context, request, session
 
+from app import deadlines
 from app.context import NO_REQUEST, RequestContext, set_context
-from app.deadlines import REQUEST_SECONDS
 from app.domain.audit.events import Channel, Origin
 from app.http.access import API
 from app.http.client_address import client_address
 from app.http.current import settings
 from app.services.audit.recorder import LONGEST_NAME, bounded_origin
-from app.store.sessions import session_mark
+from app.store.session_tokens import session_mark
 
 SESSION_TOKEN = "_user_id"  # noqa: S105 - flask-login's name for it in the cookie
 
@@ -36,7 +36,7 @@ def _enter() -> None:
     set_context(
         RequestContext(
             origin=bounded_origin(_origin()),
-            deadline=g.began_at + REQUEST_SECONDS,
+            deadline=g.began_at + deadlines.REQUEST_SECONDS,
             readings={},
         )
     )

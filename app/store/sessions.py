@@ -1,6 +1,5 @@
 """Sign-ins. The cookie holds a random token; here stands only its hash, and who it belongs to."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,6 +14,7 @@ from sqlalchemy import (
     Row,
     bindparam,
     delete,
+    func,
     or_,
     select,
     true,
@@ -31,12 +31,12 @@ from app.store.database.clock import StoreClock, database_now
 from app.store.database.engine import reading, writing
 from app.store.database.locks import lock
 from app.store.schema import number, sessions
+from app.store.session_tokens import MARK_LENGTH, hash_of, session_mark
 from app.store.state import STATE_COLUMNS, STATE_TABLES, remember_state, state_of
 
 TOKEN_BYTES = 32
 """256 bits from the operating system's generator."""
 
-MARK_LENGTH = 16
 LONGEST_ADDRESS = 64
 
 SEEN_STEP = timedelta(seconds=30)
@@ -161,6 +161,12 @@ class SessionStore:
         """End the session of a token, if there is one."""
         self._end(sessions.c.token_hash == hash_of(token), event)
 
+    def count_sessions(self, now: datetime) -> int:
+        """How many sessions live."""
+        query = select(func.count()).select_from(sessions).where(~self._is_over(now))
+        with reading(self.engine) as connection:
+            return connection.scalar(query) or 0
+
     def list_sessions(self, now: datetime, identity: Identity | None = None) -> Sequence[Session]:
         """The living sessions, of one person or of everybody, latest first."""
         query = select(sessions).where(~self._is_over(now)).order_by(sessions.c.id.desc())
@@ -260,16 +266,6 @@ def delete_sessions(connection: Connection, which: ColumnElement[bool]) -> list[
     """End them; what the trail knows them by."""
     ending = delete(sessions).where(which).returning(sessions.c.token_hash)
     return [token_hash[:MARK_LENGTH] for token_hash in connection.scalars(ending)]
-
-
-def session_mark(token: str) -> str:
-    """What the trail knows a session by: enough of the hash to tell sessions apart."""
-    return hash_of(token)[:MARK_LENGTH]
-
-
-def hash_of(token: str) -> str:
-    """What stands for a token in the store."""
-    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
 def belongs_to(identity: Identity, *, is_admin: bool) -> ColumnElement[bool]:

@@ -11,13 +11,8 @@ from app.domain.audit.events import Event
 from app.store.audit import recording
 from app.store.database.engine import reading
 from app.store.schema import sessions
-from app.store.sessions import (
-    MARK_LENGTH,
-    belongs_to,
-    delete_sessions,
-    hash_of,
-    lock_sessions_of,
-)
+from app.store.session_tokens import MARK_LENGTH, hash_of
+from app.store.sessions import belongs_to, delete_sessions, lock_sessions_of
 
 MOST_REFUSED = 3
 """So many refused passwords in a row, typed in one session, end it."""

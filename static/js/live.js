@@ -2,12 +2,13 @@
 // selection and opened details stay; only changes are announced; hidden pages do not ask; the
 // person can pause it. Asking is no activity: it never keeps a session alive. The region brings the
 // edition that it shows: nothing comes back while that is the current one, and otherwise what differs.
-import { showAge } from "./ages.js";
-
 const FIRST_MS = 2000;
 const LONGEST_MS = 30000;
+const SECOND_MS = 1000;
 const NO_ANSWER = "The portal does not answer at the moment. What you see may be out of date; it is looked at again by itself.";
 const NOT_YOURS = "This is not for you to see any more. Go back to your compute groups.";
+
+let takenAt; // when Cloud was looked at, by the clock that nobody sets
 
 export function startLive(region, dress) {
   const status = document.querySelector("[data-announcer]");
@@ -155,4 +156,33 @@ function patchNode(current, node, isPartial) {
     if (name !== "open" && !node.hasAttribute(name)) current.removeAttribute(name);
   }
   patch(current, node, isPartial);
+}
+
+// How long ago Cloud was looked at: the server tells the age and the browser counts on, so that one
+// whose clock is wrong says the same.
+function showAge(seconds) {
+  const line = document.querySelector("[data-as-of]");
+  if (!line) return;
+  line.hidden = seconds === undefined;
+  if (!line.hidden) takenAt = performance.now() - seconds * SECOND_MS;
+  count();
+}
+
+export function countAges() {
+  const line = document.querySelector("[data-as-of]");
+  if (!line) return;
+  if (!line.hidden) showAge(Number(line.querySelector("[data-age]").dataset.age));
+  setInterval(count, SECOND_MS);
+}
+
+function count() {
+  if (takenAt === undefined) return;
+  const seconds = Math.max(0, Math.round((performance.now() - takenAt) / SECOND_MS));
+  document.querySelector("[data-as-of] [data-age]").textContent = words(seconds);
+}
+
+function words(seconds) {
+  if (seconds < 2) return "now";
+  if (seconds < 120) return `${seconds} seconds ago`;
+  return `${Math.floor(seconds / 60)} minutes ago`;
 }

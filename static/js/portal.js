@@ -1,8 +1,7 @@
 // Enhances pages that work without it: keeps what is shown up to date, finds while typing, warns
 // before the session ends, changes the theme in place, ignores a second press, shows a typed
 // password on demand, copies ids, and moves the focus to what went wrong.
-import { countAges } from "./ages.js";
-import { startLive } from "./live.js";
+import { countAges, startLive } from "./live.js";
 import { watchSession } from "./session.js";
 
 const TYPING_PAUSE_MS = 150;

@@ -84,7 +84,7 @@ class Scene:
         """Press a button of the page that is open."""
         form = self.alice.page.form_of(button)
         values = dict(values_of(form)) | (fields or {})
-        return self.send("POST", str(form.get("action") or self.alice.page.path), data=values)
+        return self.send("POST", self.alice.page.action_of(button), data=values)
 
     @cached_property
     def auth(self) -> tuple[str, str]:

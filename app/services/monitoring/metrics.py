@@ -43,7 +43,7 @@ class MetricsReport:
                 budget_left=self.budget.count_left(),
                 snapshot_age_seconds=self.snapshot.peek().age_seconds(self.now()),
                 changes={state.value: counts.get(state, 0) for state in ChangeState},
-                sessions=len(self.sessions.list_sessions(self.now())),
+                sessions=self.sessions.count_sessions(self.now()),
                 worker=_worker_figures(self.processes.read()),
                 is_rules_file_faulty=bool(self.policy.faults),
             )

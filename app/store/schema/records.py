@@ -53,6 +53,10 @@ changes = Table(
     Column("cloud_request_id", StorableString(64)),
     Column("effective_at", UtcDateTime),
     Index(None, "service_id", "created_at"),
+    # The newest of a group and those of a day, without looking at all; how many of each kind.
+    Index("ix_changes_service_id_id", "service_id", "id"),
+    Index("ix_changes_service_id_sent_at", "service_id", "sent_at"),
+    Index(None, "state"),
 )
 
 freezes = Table(

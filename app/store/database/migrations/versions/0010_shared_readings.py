@@ -1,4 +1,4 @@
-"""What was read of Cloud, for all processes, and the number of what pages show."""
+"""What was read of Cloud for all processes, the number of what pages show, and ways to changes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,11 +28,17 @@ def upgrade() -> None:
         sa.Column("reserved_until", moment),
     )
     op.bulk_insert(revisions, [{"id": 1, "revision": 0}])
+    op.create_index("ix_changes_service_id_id", "changes", ["service_id", "id"])
+    op.create_index("ix_changes_service_id_sent_at", "changes", ["service_id", "sent_at"])
+    op.create_index("ix_changes_state", "changes", ["state"])
     names = ("services", "activities")
     op.bulk_insert(readings, [{"name": name, "version": 0} for name in names])
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_index("ix_changes_state", "changes")
+    op.drop_index("ix_changes_service_id_sent_at", "changes")
+    op.drop_index("ix_changes_service_id_id", "changes")
     op.drop_table("readings")
     op.drop_table("revisions")
