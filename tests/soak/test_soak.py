@@ -14,7 +14,7 @@ from random import Random
 
 import pytest
 
-from tests.crash.test_crash import ask_for_anything
+from tests.crash.person import ask_for_anything
 from tests.soak.person import Clicker
 from tests.support.agreement import check_agreement
 from tests.support.browser import Browser
