@@ -1,6 +1,8 @@
 """The application: HTTP, pages, JSON API and commands over the use cases."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -17,9 +19,17 @@ from app.worker import make_worker
 ROOT = Path(__file__).resolve().parent.parent
 
 
+class Application(Flask):
+    """Flask for plain functions alone: there is nothing to find out about each of them anew."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself."""
+        return func
+
+
 def create_app(settings: Settings) -> Flask:
     """The application, wired. Its records and the network are not touched yet."""
-    app = Flask(
+    app = Application(
         "app",
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),

@@ -51,6 +51,7 @@ class Figures:
     changes: Mapping[str, int]
     sessions: int
     worker: WorkerFigures
+    is_rules_file_faulty: bool
 
 
 class Metrics:
@@ -102,6 +103,10 @@ class Metrics:
         self._snapshot_age = self._gauge("snapshot_age_seconds", "Age of what is known of Cloud.")
         self._changes = self._gauge("changes", "Changes in the ledger.", "state")
         self._sessions = self._gauge("sessions", "Sessions that have not ended.")
+        self._rules_file_faulty = self._gauge(
+            "rules_file_faulty",
+            "1 while the file of groups and permissions has faults, so that changes are frozen.",
+        )
 
     def _make_worker_gauges(self) -> None:
         gauge = self._gauge
@@ -142,6 +147,7 @@ class Metrics:
         for state, count in figures.changes.items():
             self._changes.labels(state).set(count)
         self._sessions.set(figures.sessions)
+        self._rules_file_faulty.set(figures.is_rules_file_faulty)
         self._set_worker(figures.worker)
 
     def _set_worker(self, worker: WorkerFigures) -> None:

@@ -175,7 +175,7 @@ def _build_use_cases(settings: Settings, engine: Engine, core: Core) -> Portal:
         administration=_build_administration(core),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, _now),
         metrics=_build_metrics_report(core),
-        readiness=Readiness(changes, snapshot, anchors, core.processes, _now),
+        readiness=Readiness(changes, snapshot, anchors, core.processes, policy, _now),
         reconciler=reconciler,
         housekeeping=Housekeeping(core.sessions, keys, known, core.attempts, audit, anchors, _now),
         processes=core.processes,
@@ -189,7 +189,8 @@ def _build_callers(core: Core, access: Access, sign_in: SignIn) -> Callers:
 
 def _build_anchors(settings: Settings, audit: AuditRecorder) -> Anchors:
     signer = AnchorSigner(settings.secret_key.get_secret_value())
-    return Anchors(audit.store, AnchorFile(settings.instance_folder), signer)
+    file = AnchorFile(settings.anchor_file)
+    return Anchors(audit.store, file, signer, is_key_lasting=settings.is_key_lasting)
 
 
 def _build_metrics_report(core: Core) -> MetricsReport:
@@ -200,6 +201,7 @@ def _build_metrics_report(core: Core) -> MetricsReport:
         changes=core.changes,
         sessions=core.sessions,
         processes=core.processes,
+        policy=core.policy,
         now=_now,
     )
 

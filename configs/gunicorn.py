@@ -4,6 +4,7 @@ Address and threads come from the portal's settings, read here too: with unusabl
 server ends at once with code 2, where a worker alone would be started again and again.
 """
 
+import gc
 import json
 import logging
 import socket
@@ -23,6 +24,7 @@ sys.path.insert(0, str(ROOT))  # gunicorn reads this file before it looks into t
 _loaded_before = set(sys.modules)
 
 from app.cli.starting import settings_or_exit  # noqa: E402 - only importable after the line above
+from app.headers import headers_for  # noqa: E402 - the same
 from app.server.worker import CollectingWorker  # noqa: E402 - the same
 
 _portal = settings_or_exit(ROOT)
@@ -41,7 +43,9 @@ workers = _portal.processes
 # gunicorn's own threaded worker spends a thread on each client that is slow to send its request.
 worker_class = CollectingWorker
 # Slow clients included. With more, the connection that has been waited for longest is closed.
-worker_connections = 1000
+worker_connections = 4000
+# Longer than an open page waits between two looks (live.js), so that it need not connect anew.
+keepalive = 10
 threads = _portal.threads
 # Longer than a change takes to be sent and answered (20 s), so that a stop does not cut it off.
 graceful_timeout = 30
@@ -71,14 +75,12 @@ REFUSALS = {
     500: ("internal_error", FAULT),
     503: ("overloaded", BUSY),
 }
-REFUSAL_HEADERS = (
-    "Connection: close",
-    "Content-Type: application/problem+json",
-    "Cache-Control: no-store",
-    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy: no-referrer",
-    "X-Content-Type-Options: nosniff",
-)
+REFUSAL_HEADERS = headers_for(is_https=_portal.is_https) | {
+    "Connection": "close",
+    "Content-Type": "application/problem+json",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",  # it is no page
+}
 
 
 def _answer_unreadable(client: socket.socket, status: int, _reason: str, _: str) -> None:
@@ -90,8 +92,9 @@ def _answer_unreadable(client: socket.socket, status: int, _reason: str, _: str)
     code, detail = REFUSALS.get(status, ("unreadable_request", UNREADABLE))
     problem = {"type": "about:blank", "title": reason, "status": status, "request_id": None}
     body = json.dumps(problem | {"detail": detail, "errors": [], "code": code})
-    length = f"Content-Length: {len(body)}"
-    answer = (f"HTTP/1.1 {status} {reason}", *REFUSAL_HEADERS, length, "", body)
+    headers = REFUSAL_HEADERS | {"Content-Length": str(len(body))}
+    lines = (f"{name}: {value}" for name, value in headers.items())
+    answer = (f"HTTP/1.1 {status} {reason}", *lines, "", body)
     util.write_nonblock(client, "\r\n".join(answer).encode("ascii"))
 
 
@@ -144,3 +147,11 @@ def post_worker_init(worker: ThreadWorker) -> None:
         print(f"portal: {error.message} {error.remedy}", file=sys.stderr)
         sys.exit(Arbiter.APP_LOAD_ERROR)
     worker.wsgi.extensions["worker"].start(may_lead=_portal.is_worker_inside)
+    _leave_the_code_alone()
+
+
+def _leave_the_code_alone() -> None:
+    """Look for circles of objects less often, and never among what lives as long as the process."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)

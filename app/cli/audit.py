@@ -74,7 +74,7 @@ def verify(expect: str | None) -> None:
 @audit.command("accept")
 @with_appcontext
 def accept() -> None:
-    """Take the log as it is for whole, after a backup was put back on purpose."""
+    """Take the log as it is for whole, after a backup was put back or the key was changed."""
     with _open_audit_log() as audit_log:
         _verified(audit_log)
         before = audit_log.accept(_operator())

@@ -15,7 +15,7 @@ from app.cloud.parsing.services import (
     parse_services,
 )
 from app.cloud.transport.answers import lost
-from app.cloud.transport.pages import read_pages
+from app.cloud.transport.pages import PagedList, read_pages
 from app.cloud.transport.retries import CloudHttp
 from app.domain.changes.actions import Action
 from app.domain.groups.group import Service
@@ -39,14 +39,20 @@ class Receipt:
 class CloudClient:
     """One organisation's services. Every method raises CloudError."""
 
+    services_lag_seconds = 0.0
+    """How long before the last reading of all services its first page was read."""
+
     def __init__(self, http: CloudHttp, organization_id: str) -> None:
         self._http = http
         self._organization = f"/v1/organizations/{organization_id}"
         self._services = f"{self._organization}/services"
+        self._service_list = PagedList(http.get, self._services)
 
     def list_services(self) -> tuple[Service, ...]:
         """Every service that the key can see. Wakes nothing."""
-        return parse_services(read_pages(self._http.get, self._services))
+        whole = self._service_list.read()
+        self.services_lag_seconds = whole.lag_seconds
+        return parse_services(whole.items)
 
     def get_service(self, service_id: str) -> Service:
         """One service, read just before something is done to it. Wakes nothing."""

@@ -1,8 +1,9 @@
 """One view of all services for everybody, with its age: looking costs Cloud next to nothing."""
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
 
@@ -10,8 +11,9 @@ from app.cloud.cached_reading import CachedReading, utc_now
 from app.cloud.client import CloudClient
 from app.cloud.reading_kind import Reading, ReadingKind, ReadingRecords
 from app.deadlines import REQUEST_SECONDS, remaining_seconds
+from app.domain.clock import is_ahead
 from app.domain.groups.group import Service
-from app.errors import CloudDown, CloudError, CloudKeyRefused, NotPossible
+from app.errors import CloudDown, CloudError, CloudKeyRefused, CloudNotAsked, NotPossible
 
 FRESH_SECONDS = 5.0
 """How long a view serves before Cloud is asked again: at most 2 of 10 requests in 10 s."""
@@ -19,6 +21,10 @@ FRESH_SECONDS = 5.0
 WATCHED_SECONDS = 60.0
 """So long after the last look somebody still counts as looking."""
 
+
+MOST_WAITING = 6
+"""So many lookers wait in a process for the first reading: each holds a thread, and signing in and
+files need some."""
 
 OLDEST_FOR_CHANGES_SECONDS = 30
 """A view that could not be renewed for longer speaks of the past."""
@@ -73,8 +79,11 @@ class View:
     earlier_ids: tuple[str, ...] | None = None
 
     def age_seconds(self, now: datetime) -> float | None:
-        """Seconds since the view was taken."""
-        return (now - self.taken_at).total_seconds() if self.taken_at else None
+        """Seconds since the view was taken; None if never, and where the clock was set back since,
+        so that nobody knows."""
+        if self.taken_at is None or is_ahead(self.taken_at, now):
+            return None
+        return max((now - self.taken_at).total_seconds(), 0.0)
 
     def is_gone(self, service_id: str) -> bool:
         """Whether two readings in a row have not shown a service."""
@@ -88,30 +97,43 @@ class View:
 
 
 @dataclass(frozen=True)
+class Put:
+    """When a service was put in ahead of a reading: as which version, and at which moment."""
+
+    version: int
+    at: datetime
+
+    def is_after(self, version: int, began_at: datetime | None) -> bool:
+        """Whether that was after a reading had begun."""
+        return self.version > version or (began_at is not None and self.at > began_at)
+
+
+@dataclass(frozen=True)
 class Listing:
     """One reading of all services, and which ones it and the reading before it showed.
 
-    `put_at`: the version at which a service was put in ahead of a reading.
+    `began_at` is when its first part was asked for, if it had broken off; None if it came at once.
+    `put` are the services that were put in ahead of a reading.
     """
 
     services: dict[str, Service] = field(default_factory=dict)
     ids: tuple[str, ...] | None = None
     earlier_ids: tuple[str, ...] | None = None
-    put_at: dict[str, int] = field(default_factory=dict)
+    began_at: datetime | None = None
+    put: dict[str, Put] = field(default_factory=dict)
 
-    def having(self, service: Service, version: int) -> "Listing":
+    def having(self, service: Service, at: Put) -> "Listing":
         """The same with one service as it was just seen."""
         key = service.service_id
-        services, put_at = {**self.services, key: service}, {**self.put_at, key: version}
-        return replace(self, services=services, put_at=put_at)
+        return replace(self, services={**self.services, key: service}, put={**self.put, key: at})
 
     def renewed(self, read: "Listing", version: int) -> "Listing":
         """What was read now. A list asked for before our own change may not know of it: what was
-        put in since that `version` counts more."""
-        put_at = {key: at for key, at in self.put_at.items() if at > version}
-        services = read.services | {key: self.services[key] for key in put_at}
+        put in since that `version`, or since the list began, counts more."""
+        put = {key: at for key, at in self.put.items() if at.is_after(version, read.began_at)}
+        services = read.services | {key: self.services[key] for key in put}
         ordered = dict(sorted(services.items()))
-        return Listing(ordered, read.ids, self.ids, put_at)
+        return Listing(ordered, read.ids, self.ids, read.began_at, put)
 
 
 LISTINGS = TypeAdapter(Listing)
@@ -131,6 +153,8 @@ class Snapshot:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._client = client
+        self._now = now
+        self._places = threading.BoundedSemaphore(MOST_WAITING)
         self._reading = CachedReading(
             ReadingKind(
                 name="services",
@@ -149,10 +173,24 @@ class Snapshot:
 
         With `is_waiting` also a reading that somebody else is making is waited for.
         """
-        # Whoever has nothing to show waits in any case.
-        is_waiting = is_waiting or self._reading.peek().taken_at is None
-        wait_seconds = max(0.0, min(REQUEST_SECONDS, remaining_seconds())) if is_waiting else 0.0
-        return _view_of(self._reading.get(wait_seconds=wait_seconds))
+        if is_waiting:
+            return self._get(max(0.0, min(REQUEST_SECONDS, remaining_seconds())))
+        if self._reading.peek().taken_at is None:
+            return self._look_for_the_first_time()
+        return self._get()
+
+    def _look_for_the_first_time(self) -> View:
+        """Whoever has nothing to show waits too, unless too many do."""
+        if not self._places.acquire(blocking=False):
+            return self._get()
+        try:
+            return self._get(max(0.0, min(REQUEST_SECONDS, remaining_seconds())))
+        finally:
+            self._places.release()
+
+    def _get(self, wait_seconds: float = 0.0) -> View:
+        view = _view_of(self._reading.get(wait_seconds=wait_seconds))
+        return view if view.taken_at or view.error else replace(view, error=_not_read_yet())
 
     def get_services(self) -> Mapping[str, Service]:
         """Every service, seconds old at most. Raises CloudError if that cannot be read now."""
@@ -183,13 +221,25 @@ class Snapshot:
 
     def put(self, service: Service) -> None:
         """Take in one service that was just read or changed, ahead of the next reading."""
-        self._reading.change(lambda listing, version: listing.having(service, version))
+        at = self._now()
+        self._reading.change(lambda listing, version: listing.having(service, Put(version, at)))
 
     def _read(self) -> Listing:
         read = {service.service_id: service for service in self._client.list_services()}
-        return Listing(read, ids=tuple(sorted(read)))
+        began_at = None
+        if lag_seconds := self._client.services_lag_seconds:
+            began_at = self._now() - timedelta(seconds=lag_seconds)
+        return Listing(read, ids=tuple(sorted(read)), began_at=began_at)
+
+
+def _not_read_yet() -> CloudError:
+    return CloudNotAsked(
+        message="ClickHouse Cloud has not answered yet.", retry_after_seconds=FRESH_SECONDS
+    )
 
 
 def _view_of(reading: Reading[Listing]) -> View:
-    listing = reading.value
-    return View(listing.services, reading.taken_at, reading.error, listing.earlier_ids)
+    listing, taken_at = reading.value, reading.taken_at
+    if taken_at and listing.began_at:
+        taken_at = min(taken_at, listing.began_at)
+    return View(listing.services, taken_at, reading.error, listing.earlier_ids)

@@ -70,6 +70,7 @@ from app.errors.cloud import (
 )
 from app.errors.cloud_text import dump_cloud_error, parse_cloud_error
 from app.errors.sign_in import (
+    NOTHING_RUNNING,
     CredentialRefusal,
     CredentialsRefused,
     NoComputeGroups,
@@ -82,6 +83,7 @@ from app.errors.sign_in import (
 )
 
 __all__ = [
+    "NOTHING_RUNNING",
     "BrokenRules",
     "ChangeConflict",
     "ChangeInFlight",

@@ -112,11 +112,14 @@ class SignInRefused(PortalError):
     @property
     def is_unchecked(self) -> bool:
         """Whether no group could be asked, so that nothing is known of the password."""
-        return self.status == 503 or self.reason == WakeNeeded.code
+        return self.status in {503, WakeNeeded.status}
+
+
+NOTHING_RUNNING = "No compute group is running that could check your password."
 
 
 class WakeNeeded(SignInRefused):
-    """Every group that could check the password is idle; waking one costs money, so ask first.
+    """No group that could check the password runs; waking one costs money, so ask first.
 
     `cost_per_hour` is what it costs at most, in `currency`; None where no price is set.
     """
@@ -134,9 +137,9 @@ class WakeNeeded(SignInRefused):
     ) -> None:
         super().__init__(
             reason=self.code,
-            message=f"All compute groups are idle, so “{group_name}” has to be woken "
-            "to check your password.",
-            remedy="Waking takes about a minute and starts billing for its compute.",
+            message=NOTHING_RUNNING,
+            remedy=f"“{group_name}” is idle and can be woken to check it. This takes about a "
+            "minute and starts billing for its compute.",
         )
         self.service_id = service_id
         self.group_name = group_name

@@ -9,6 +9,7 @@ from flask_bootstrap import Bootstrap5
 from gunicorn.http.errors import ParseException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.headers import headers_for
 from app.http.access import POLLED, SHARED
 from app.settings.model import Settings
 
@@ -18,34 +19,6 @@ if TYPE_CHECKING:
 
 LARGEST_REQUEST_BYTES = 64 * 1024
 MOST_FORM_FIELDS = 50
-
-CONTENT_SECURITY_POLICY = {
-    "default-src": "'none'",  # everything below is an exception from nothing
-    "script-src": "'self'",  # our own modules; no inline script anywhere
-    "style-src": "'self'",
-    "img-src": "'self'",
-    "font-src": "'self'",
-    "connect-src": "'self'",  # the modules fetch fragments of our own pages
-    "form-action": "'self'",
-    "base-uri": "'none'",
-    "object-src": "'none'",
-    "frame-ancestors": "'none'",
-}
-
-HEADERS = {
-    "Content-Security-Policy": "; ".join(
-        f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items()
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Embedder-Policy": "require-corp",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
-
-TLS_HEADERS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 
 LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"]
 
@@ -75,7 +48,7 @@ def register_security(app: Flask, settings: Settings) -> None:
     app.before_request(_check_host)
     app.before_request(_check_destination)
     app.before_request(_read_chunks)
-    headers = HEADERS | (TLS_HEADERS if settings.is_https else {})
+    headers = headers_for(is_https=settings.is_https)
     app.wsgi_app = AnswerHeaders(app.wsgi_app, headers)  # type: ignore[method-assign] # the same
 
     @app.after_request

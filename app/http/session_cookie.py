@@ -1,6 +1,7 @@
 """Flask's signed cookie, and how large it is in a browser."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 from flask import Flask, Request, current_app
@@ -10,6 +11,9 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 MOST_BYTES = 3800
 """Of name and value. Browsers drop a cookie of more than 4,096 bytes, some of them counting its
 attributes, and with it the whole session; what a request adds to the session comes on top."""
+
+MOST_REMEMBERED = 2000
+"""Cookies whose signature and content are remembered."""
 
 
 class SessionCookies(SecureCookieSessionInterface):
@@ -21,6 +25,8 @@ class SessionCookies(SecureCookieSessionInterface):
 
     def __init__(self) -> None:
         self._signing: URLSafeTimedSerializer | None = None
+        # An open page brings the same cookie again and again; what is signed does not change.
+        self._read = lru_cache(MOST_REMEMBERED)(_read)
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """What a browser brings, if it was signed here; otherwise nothing."""
@@ -28,10 +34,7 @@ class SessionCookies(SecureCookieSessionInterface):
         if signing is None:
             return None
         brought = request.cookies.get(self.get_cookie_name(app), "")
-        try:
-            return self.session_class(signing.loads(brought))
-        except BadSignature:
-            return self.session_class()
+        return self.session_class(self._read(brought, signing))
 
     def _find_signing(self, app: Flask) -> URLSafeTimedSerializer | None:
         """What signs, made once: the secret does not change while the application lives."""
@@ -44,6 +47,14 @@ class SessionCookies(SecureCookieSessionInterface):
         signing = self._find_signing(app)
         value = signing.dumps(dict(content)) if signing else ""
         return len(self.get_cookie_name(app)) + 1 + len(value)
+
+
+def _read(brought: str, signing: URLSafeTimedSerializer) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = signing.loads(brought)
+    except BadSignature:
+        return {}
+    return content
 
 
 def register_session_cookie(app: Flask) -> None:

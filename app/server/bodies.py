@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from gunicorn.http.body import ChunkedReader
 from gunicorn.http.errors import ChunkMissingTerminator, InvalidChunkSize, LimitRequestHeaders
 
-from app.server.limits import BODY_BYTES
+from app.server.limits import BODY_BYTES, MOST_CHUNKS
 
 CHUNK_LINE_BYTES = 256
 TRAILER_BYTES = 4096
@@ -53,7 +53,9 @@ class SizedBody:
 class ChunkedBody:
     """A body in chunks. `check_trailers` raises for trailer lines that make no sense.
 
-    Raises InvalidChunkSize, ChunkMissingTerminator or LimitRequestHeaders for bad framing.
+    Raises InvalidChunkSize, ChunkMissingTerminator or LimitRequestHeaders for bad framing, and
+    InvalidChunkSize for more than MOST_CHUNKS chunks: with the bounds of a line and of the data,
+    that bounds what one body can cost.
     """
 
     def __init__(self, check_trailers: Callable[[bytes], object]) -> None:
@@ -61,7 +63,7 @@ class ChunkedBody:
         self._check_trailers = check_trailers
         self._data = bytearray()
         self._missing = 0  # bytes of the chunk being read
-        self._trailers = 0
+        self._chunks = self._trailers = 0
         self._step: Callable[[bytearray], bool] | None = self._read_size
 
     def take(self, buffer: bytearray) -> bytes | None:
@@ -77,6 +79,9 @@ class ChunkedBody:
             return False
         found = CHUNK_LINE.fullmatch(line)
         if found is None:
+            raise InvalidChunkSize(line)
+        self._chunks += 1
+        if self._chunks > MOST_CHUNKS:
             raise InvalidChunkSize(line)
         self._missing = int(found[1], 16)
         self._step = self._read_data if self._missing else self._read_trailer

@@ -20,6 +20,10 @@ HEAD_BYTES = 32 * 1024
 BODY_BYTES = 64 * 1024
 """A longer body is not collected; the application refuses it by its length."""
 
+MOST_CHUNKS = 128
+"""A body in more chunks is refused: framing costs the thread that waits for everybody far more
+than data does, and no client cuts so short a body so small."""
+
 RECEIVE_BYTES = 16 * 1024
 """The most that is read from a connection at once, so that none keeps the others waiting."""
 

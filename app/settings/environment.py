@@ -155,6 +155,12 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
         is_secret=True,
     ),
     EnvironmentSetting(
+        "PORTAL_AUDIT_ANCHOR",
+        "File that tells where the audit log ends; best on another disk than the database.",
+        parse_path,
+        "{PORTAL_INSTANCE}/audit.anchor",
+    ),
+    EnvironmentSetting(
         "PORTAL_CONFIG",
         "File that names the warehouses, their groups and the permissions.",
         parse_path,

@@ -6,6 +6,7 @@ All faults of all three are collected and raised at once.
 import os
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,8 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
     if sources.faults or org_config is None:
         raise SettingsFault(faults=tuple(sources.faults))
     warnings = (*sources.warnings, *(f"{label}: {line}" for line in org_config.warnings))
-    return _assemble(values | {ENV_FILE: sources.file_label}, org_config, root, warnings)
+    settings = _assemble(values | {ENV_FILE: sources.file_label}, org_config, root, warnings)
+    return replace(settings, is_key_lasting=_is_key_given(sources))
 
 
 def load_catalog(path: Path) -> Catalog:
@@ -118,6 +120,10 @@ def _make_secret_key(sources: Sources) -> GivenText:
     return GivenText(ENVIRONMENT_SOURCE, SECRET_KEY, secrets.token_urlsafe(48))
 
 
+def _is_key_given(sources: Sources) -> bool:
+    return any(sources.is_given(item) for item in ENVIRONMENT if item.name == SECRET_KEY)
+
+
 def _check_admin(sources: Sources) -> None:
     settings = [setting for setting in ENVIRONMENT if setting.name in ADMIN_NAMES]
     missing = [setting.name for setting in settings if not sources.is_given(setting)]
@@ -174,6 +180,7 @@ def _assemble(
         is_worker_inside=values["PORTAL_WORKER"] == "inside",
         database_url=SecretStr(_absolute_database_url(values["PORTAL_DATABASE_URL"], root)),
         instance_folder=values["PORTAL_INSTANCE"],
+        anchor_file=values["PORTAL_AUDIT_ANCHOR"],
         sessions=SessionLimits(
             idle_minutes=values["PORTAL_SESSION_IDLE_MINUTES"],
             absolute_hours=values["PORTAL_SESSION_HOURS"],

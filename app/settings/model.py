@@ -75,6 +75,7 @@ class Settings:
 
     `note` is Markdown for the sign-in page and the list of groups, empty for none. `warnings` are
     lines about settings that work but should be written otherwise; they hold no values.
+    `is_key_lasting` is False where the secret key is another one at each start.
     """
 
     cloud: CloudAccess
@@ -89,6 +90,7 @@ class Settings:
     is_worker_inside: bool
     database_url: SecretStr
     instance_folder: Path
+    anchor_file: Path
     sessions: SessionLimits
     api: ApiSettings
     title: str
@@ -102,6 +104,7 @@ class Settings:
     log_file: LogFile | None
     metrics_token: SecretStr | None
     warnings: tuple[str, ...]
+    is_key_lasting: bool = True
 
     @property
     def is_https(self) -> bool:

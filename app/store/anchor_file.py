@@ -1,4 +1,4 @@
-"""The file beside the database that holds the last anchor of the audit log."""
+"""The file that holds the last anchor of the audit log: beside the database, or elsewhere."""
 
 import fcntl
 import os
@@ -11,7 +11,6 @@ from pathlib import Path
 from app.errors import StoreUnavailable
 from app.files import read_bounded
 
-NAME = "audit.anchor"
 MOST_BYTES = 1024
 ONLY_ITS_OWNER = 0o600
 LOCK_SECONDS = 1.0
@@ -22,12 +21,12 @@ POLL_SECONDS = 0.02
 class AnchorFile:
     """One line in one file, which only its owner may read."""
 
-    folder: Path
+    path: Path
 
     def read(self) -> str | None:
         """The line; None if there is no file. What cannot be read is a line that says nothing."""
         try:
-            return read_bounded(self.folder / NAME, MOST_BYTES).decode("ascii", "replace")
+            return read_bounded(self.path, MOST_BYTES).decode("ascii", "replace")
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError:
@@ -38,9 +37,9 @@ class AnchorFile:
         """No other process of this machine writes it meanwhile. Raises StoreUnavailable where
         another one does for longer than LOCK_SECONDS."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             # The folder itself: the file is replaced, and a file for the lock would stay behind.
-            folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
             raise _unwritable(error) from error
         try:
@@ -52,9 +51,9 @@ class AnchorFile:
     def write(self, line: str) -> None:
         """Put another line in its place, in one step. Raises StoreUnavailable."""
         text = line.encode("ascii", "backslashreplace")  # whatever somebody put into the log
-        fresh = self.folder / f"{NAME}.{os.getpid()}"
+        fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}")
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with suppress(FileNotFoundError):
                 fresh.unlink()
             flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
@@ -62,7 +61,7 @@ class AnchorFile:
                 file.write(text + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
-            fresh.replace(self.folder / NAME)
+            fresh.replace(self.path)
         except OSError as error:
             raise _unwritable(error) from error
 
@@ -84,5 +83,5 @@ def _lock(folder: int, give_up_at: float) -> None:
 def _unwritable(error: OSError) -> StoreUnavailable:
     return StoreUnavailable(
         message=f"The anchor of the audit log cannot be written ({error.strerror}).",
-        remedy=f"Look after the file {NAME} in the portal's folder.",
+        remedy="Look after the file that PORTAL_AUDIT_ANCHOR names.",
     )

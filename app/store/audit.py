@@ -2,17 +2,36 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    and_,
+    delete,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.audit.chain import ChainEntry, Unreadable
-from app.domain.audit.events import GENESIS_HASH, Event, columns_of, entry_hash, moment_text, plain
+from app.domain.audit.events import (
+    GENESIS_HASH,
+    Event,
+    EventKind,
+    canonical,
+    columns_of,
+    entry_hash,
+    moment_text,
+    plain,
+)
 from app.errors import StoreUnavailable
 from app.store.database.engine import reading, writing
 from app.store.database.errors import unavailable
@@ -147,6 +166,17 @@ class EventStore:
         with reading(self.engine) as connection:
             found: int | None = connection.scalar(select(func.min(events.c.seq)))
         return found
+
+    def tells_of_start(self, host: str, details: Mapping[str, str]) -> bool:
+        """Whether any start on this machine has told all of these details."""
+        wanted = {"host": host, **details}
+        parts = (canonical({name: value})[1:-1] for name, value in wanted.items())
+        is_told = and_(*(events.c.text.contains(part, autoescape=True) for part in parts))
+        which = (events.c.kind == EventKind.STARTUP) & is_told
+        with reading(self.engine) as connection:
+            return (
+                connection.execute(select(events.c.seq).where(which).limit(1)).first() is not None
+            )
 
     def find_last(self) -> Place | None:
         """Where the log ends; None if there is no event."""

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.settings.model import Settings
 from app.web.account.views import account
+from app.web.addresses import register_addresses
 from app.web.admin.views import admin
 from app.web.audit.views import audit
 from app.web.changes import changes, scale_views, views
@@ -26,6 +27,7 @@ from app.web.theme import theme
 def register_web(app: Flask, settings: Settings) -> None:
     """Put the pages and what guards them into the application."""
     register_static_files(app)
+    register_addresses(app)
     register_forms(app)
     register_login(app)
     register_error_pages(app)

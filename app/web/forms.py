@@ -7,8 +7,9 @@ typed.
 import re
 from collections.abc import Iterable, Mapping
 
-from flask import Flask, abort, request
+from flask import Flask, abort, g, request
 from flask_wtf import CSRFProtect, FlaskForm
+from flask_wtf.csrf import generate_csrf
 from wtforms import Field, RadioField
 
 from app.errors import (
@@ -48,6 +49,14 @@ def register_forms(app: Flask) -> None:
     app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     CSRFProtect(app)
     app.before_request(_check_fields_once)
+    app.context_processor(lambda: {"csrf_token": _csrf_token})
+
+
+def _csrf_token() -> str:
+    """The token of this request's forms, made once however many forms the page has."""
+    if "form_token" not in g:
+        g.form_token = generate_csrf()
+    return str(g.form_token)
 
 
 def csrf_of(app: Flask) -> CSRFProtect:

@@ -107,14 +107,15 @@ def _find_person() -> SignedInUser | None:
 
 def _name_person() -> dict[str, Identity | SessionEnd | str | None]:
     try:
-        signed_in = _find_person()
-        return {
-            "person": find_identity(),
-            "session_end": signed_in.end if signed_in else None,
-            "administrator": find_administrator(),
-        }
+        found = _find_person()
     except StoreUnavailable:  # the error page that says so must not fail for the same reason
-        return {"person": None, "session_end": None, "administrator": None}
+        found = None
+    is_of_admin = found is not None and found.is_admin
+    return {
+        "person": found.identity if found and not is_of_admin else None,
+        "session_end": found.end if found else None,
+        "administrator": found.identity.user if found and is_of_admin else None,
+    }
 
 
 def _is_current_admin(identity: Identity) -> bool:
@@ -178,11 +179,6 @@ def find_identity() -> Identity | None:
     """The person who is signed in, if anybody is; an administrator is no such person."""
     person = _find_person()
     return None if person is None or person.is_admin else person.identity
-
-
-def find_administrator() -> str | None:
-    """The name of the administrator who is signed in, if one is."""
-    return str(current_user.identity.user) if is_admin() else None
 
 
 def administrator() -> Identity:

@@ -138,11 +138,15 @@ def test_an_unknown_service_is_answered_like_a_known_one_when_nothing_can_be_che
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
     client = ApiClient(start_portal(entry=NO_BUDGET).url, sandbox.person("alice"))
+    as_alice = client.session.auth
     for state, status in (("idle", 409), ("stopped", 503)):
         for name in ANALYTICS:
             sandbox.force(name, state=state)
         known = told(client.get(group_path(sandbox), status))
         assert told(client.get(f"/api/v1/groups/{NOWHERE_ID}", status)) == known
+        client.session.auth = ("stranger", "x")
+        assert told(client.get(group_path(sandbox), status)) == known
+        client.session.auth = as_alice
     assert sandbox.requests("clickhouse") == []
 
 
@@ -175,6 +179,21 @@ def test_nothing_is_woken_to_check_a_password(
     assert answer.code == "not_possible"
     assert sandbox.writes() == []
     assert sandbox.requests("clickhouse") == []
+
+
+@pytest.mark.parametrize("command", ["start", "wake"])
+def test_what_is_remembered_of_a_password_starts_nothing_where_none_can_be_checked(
+    start_portal: StartPortal, sandbox: RunningSandbox, command: str
+) -> None:
+    portal = start_portal(entry=NO_BUDGET)
+    client = ApiClient(portal.url, sandbox.person("alice"))
+    client.get(group_path(sandbox))
+    for name in ANALYTICS:
+        sandbox.force(name, state="stopped")
+    answer = client.post(group_path(sandbox, part="state"), {"command": command}, 503)
+    assert answer.body["detail"].count(".") > 1  # what is so, and what to do
+    assert (sandbox.writes(), portal.execute("SELECT * FROM changes")) == ([], [])
+    client.get(group_path(sandbox))  # it serves reading on
 
 
 def test_clickhouse_that_does_not_answer_is_no_wrong_password(

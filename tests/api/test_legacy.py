@@ -183,6 +183,12 @@ def test_without_cloud_nothing_old_is_told(
     assert answer.code == "cloud_answer_lost"
 
 
+NEVER_IDLE = {**LARGER_PATCH, "idleScaling": False}
+IDLE_LATER = {**LARGER_PATCH, "idleTimeoutMinutes": 30}
+STRICT_TOO = {"numbers as floats", "idle timeout as a float", "idle timeout", "idling", "no idling"}
+STRICT_TOO |= {"as its README shows"}
+"""What the longer-lived path takes as well."""
+
 CALLS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "numbers as text": (
         {"min_memory_gb": "16", "max_memory_gb": "32", "num_replicas": "1"},
@@ -197,6 +203,19 @@ CALLS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "idling by on": ({"idle_scaling": "on"}, LARGER_PATCH),
     "idling by 1": ({"idle_scaling": 1}, LARGER_PATCH),
     "idling by true as text": ({"idle_scaling": "True"}, LARGER_PATCH),
+    "no idling by no": ({"idle_scaling": "no"}, NEVER_IDLE),
+    "no idling by off": ({"idle_scaling": "off"}, NEVER_IDLE),
+    "no idling by 0": ({"idle_scaling": 0}, NEVER_IDLE),
+    "no idling by false as text": ({"idle_scaling": "false"}, NEVER_IDLE),
+    "idle timeout as text": ({"idle_timeout_minutes": "30"}, IDLE_LATER),
+    "idle timeout as a float": ({"idle_timeout_minutes": 30.0}, IDLE_LATER),
+    "idle timeout": ({"idle_timeout_minutes": 30}, IDLE_LATER),
+    "idling": ({"idle_scaling": True}, LARGER_PATCH),
+    "no idling": ({"idle_scaling": False}, NEVER_IDLE),
+    "as its README shows": (
+        {"num_replicas": 1, "idle_scaling": True, "idle_timeout_minutes": 30},
+        IDLE_LATER,
+    ),
 }
 """What the older service took, and what it sent to ClickHouse Cloud for it."""
 
@@ -210,12 +229,92 @@ def test_the_older_path_takes_what_the_older_service_took(
     assert sandbox.patches() == [patch]
 
 
-@pytest.mark.parametrize("name", [name for name in CALLS if name != "numbers as floats"])
+@pytest.mark.parametrize("name", [name for name in CALLS if name not in STRICT_TOO])
 def test_the_longer_lived_path_stays_strict(call: Call, sandbox: RunningSandbox, name: str) -> None:
     asked, _ = CALLS[name]
     path = f"/api/v1/groups/{sandbox.service_id(REPORTING)}/changes"
     call("alice").post(path, {**LARGER, **asked}, 422)
     assert sandbox.writes() == []
+
+
+IP_ACCESS = [
+    {"source": "127.0.0.1/32", "description": "This machine"},
+    {"source": "198.51.100.0/24", "description": "Office"},
+]
+DETAILS = {
+    "id": "0c000000-0000-4000-8000-000000000012",
+    "name": "Analytics reporting",
+    "provider": "aws",
+    "region": "eu-central-1",
+    "state": "running",
+    "endpoints": [
+        {"protocol": "nativesecure", "host": "127.0.0.1", "port": 9440},
+        {"protocol": "https", "host": "127.0.0.1", "port": "the sandbox's"},
+    ],
+    "minTotalMemoryGb": 24,
+    "maxTotalMemoryGb": 48,
+    "minReplicaMemoryGb": 8,
+    "maxReplicaMemoryGb": 16,
+    "numReplicas": 1,
+    "idleScaling": True,
+    "idleTimeoutMinutes": 10,
+    "ipAccessList": IP_ACCESS,
+    "createdAt": "2025-03-05T09:00:00Z",
+    "privateEndpointIds": [],
+    "dataWarehouseId": "0b000000-0000-4000-8000-000000000001",
+    "isPrimary": False,
+    "isReadonly": False,
+    "releaseChannel": "default",
+    "autoscalingMode": "vertical",
+    "availablePrivateEndpointIds": [],
+    "clickhouseVersion": "26.9.2.1187",
+    "currentScaling": {
+        "effectiveAutoscalingMode": "vertical",
+        "effectiveIdleScaling": True,
+        "effectiveIdleTimeoutMinutes": 10,
+        "effectiveMaxReplicaMemoryGb": 16,
+        "effectiveMaxReplicas": 1,
+        "effectiveMinReplicaMemoryGb": 8,
+        "effectiveMinReplicas": 1,
+    },
+    "enableCoreDumps": True,
+    "hasTransparentDataEncryption": False,
+    "profile": "v1-default",
+    "tags": [{"key": "Environment", "value": "sandbox"}],
+    "tier": "production",
+}
+ANSWERS: dict[str, dict[str, Any]] = {
+    "state": {"state": "running"},
+    "config": {
+        "minReplicaMemoryGb": 8,
+        "maxReplicaMemoryGb": 16,
+        "idleScaling": True,
+        "idleTimeoutMinutes": 10,
+        "numReplicas": 1,
+    },
+    "ip-access-list": {"ipAccessList": IP_ACCESS},
+    "details": {"result": DETAILS, "requestId": "any", "status": 200},
+}
+"""What the older service answered about Analytics reporting, to the last field."""
+
+
+def settled(body: dict[str, Any]) -> dict[str, Any]:
+    """An answer without what is another at each start or request."""
+    if "result" in body:
+        body["requestId"] = "any"
+        body["result"]["endpoints"][1]["port"] = "the sandbox's"
+    return body
+
+
+@pytest.mark.parametrize("path", ANSWERS)
+def test_the_older_path_answers_what_the_older_service_answered(
+    nobody: ApiClient, call: Call, sandbox: RunningSandbox, path: str
+) -> None:
+    in_query = nobody.get(f"/service/{path}{query_of(sandbox)}")
+    service_id = sandbox.service_id(REPORTING)
+    in_header = call("alice").get(f"/service/{path}?service_id={service_id}")
+    for answer in (in_query, in_header):
+        assert settled(answer.body) == ANSWERS[path]
 
 
 @pytest.mark.parametrize(

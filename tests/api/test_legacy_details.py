@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from app.api.legacy.serializers import show_details
+from app.api.legacy.serializers import COUNTS, MEMORY_FIGURES, show_details
 from app.cloud.parsing.services import parse_service
 from app.domain.groups.shown_fields import is_denied, shown_fields
 from tests.api.conftest import Call
@@ -95,6 +95,15 @@ def test_totals_are_those_that_cloud_states_and_otherwise_worked_out() -> None:
     config = parse_service(service_json()).configured
     assert config is not None
     assert (stated.minTotalMemoryGb, stated.maxTotalMemoryGb) == (7.5, config.max_total_gb)
+
+
+@pytest.mark.parametrize("figure", [1e308, 10**29, 10**6, -1, 1_000_000.5, -0.5])
+@pytest.mark.parametrize("field", [*MEMORY_FIGURES, *COUNTS])
+def test_what_no_figure_can_be_is_left_out(field: str, figure: float) -> None:
+    fields = service_json(replicaMemoryGb=None) | {field: figure}
+    shown = show_details(parse_service(fields)).model_dump(exclude_none=True)
+    assert shown.get(field) != figure
+    assert all(0 <= shown[name] <= 999_999 for name in (*MEMORY_FIGURES, *COUNTS) if name in shown)
 
 
 def test_without_figures_the_rest_is_told() -> None:

@@ -20,6 +20,11 @@ HEADERS = (
     b"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
     b"Referrer-Policy: no-referrer",
     b"X-Content-Type-Options: nosniff",
+    b"X-Frame-Options: DENY",
+    b"Cross-Origin-Opener-Policy: same-origin",
+    b"Cross-Origin-Resource-Policy: same-origin",
+    b"Cross-Origin-Embedder-Policy: require-corp",
+    b"Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 )
 INNER = b"GET /service/state HTTP/1.1\r\nHost: %b\r\n\r\n"
 
@@ -68,6 +73,10 @@ def test_what_cannot_be_read_is_answered_as_a_problem(
     assert (problem["status"], problem["code"]) == (status, "unreadable_request")
     assert problem["title"] == HTTPStatus(status).phrase
     assert SECRET.decode() not in portal.read_log()
+
+
+def test_only_behind_tls_a_refusal_says_that_tls_is_needed(portal: PortalProcess) -> None:
+    assert b"Strict-Transport-Security" not in send(portal, b"GET /api/v1/groups\r\n\r\n")
 
 
 def test_a_request_of_today_names_its_host(portal: PortalProcess) -> None:

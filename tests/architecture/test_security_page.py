@@ -18,6 +18,7 @@ from app.domain.groups import scaling
 from app.http import security
 from app.server import limits as server_limits
 from app.services.admin.key_health import EXPIRY_WARNING
+from app.services.audit import refusal_budget
 from app.services.sign_in.throttling import places, waits
 from app.services.sign_in.verifiers import waking
 from app.settings import ENVIRONMENT
@@ -121,6 +122,7 @@ def test_whom_it_speaks_to_and_how_long(text: str) -> None:
     )
     size, fields = security.LARGEST_REQUEST_BYTES // 1024, security.MOST_FORM_FIELDS
     assert f"| {size} KiB, {fields} fields |" in text
+    assert f"| {server_limits.MOST_CHUNKS} chunks |" in text
     assert f"at most every {snapshot.FRESH_SECONDS:.0f} s however many look" in text
 
 
@@ -134,6 +136,13 @@ def test_the_rules_for_values(text: str) -> None:
     assert f"{least} to {most} GB in steps of {step}" in text
     assert f"at least {scaling.LEAST_IDLE_TIMEOUT_MINUTES} minutes, and only where idling" in text
     assert f"at most {LONGEST_REASON} characters without control marks" in text
+
+
+def test_how_many_refusals_are_kept(text: str) -> None:
+    each, all_ = refusal_budget.PER_SOURCE, refusal_budget.IN_TOTAL
+    assert f"{each} a minute of one kind, address and session; {all_} a minute in all" in text
+    of_day, of_strangers = refusal_budget.IN_A_DAY, refusal_budget.OF_STRANGERS_IN_A_DAY
+    assert f"{of_day:,} a day, {of_strangers:,} of them of those without a session" in text
 
 
 # ASVS 14.1.1, 14.1.2, 15.1.1, 6.1.3

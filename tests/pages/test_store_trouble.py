@@ -97,3 +97,18 @@ def test_signing_out_clears_the_browser_even_if_it_cannot_be_noted(
         assert "could not note it on the server" in page.main
         alice.get("/groups", to="/sign-in?next=/groups")
     assert len(portal.execute("SELECT 1 FROM sessions")) == 1
+
+
+def test_signing_out_clears_the_browser_even_if_nobody_can_look_the_session_up(
+    start_portal: StartPortal, sandbox: RunningSandbox
+) -> None:
+    # ASVS 7.4.1
+    portal = start_portal(entry=BROKEN_STORE)
+    alice = Browser(portal.url)
+    alice.sign_in(sandbox.person("alice"))
+    portal.execute("ALTER TABLE sessions RENAME TO away")
+    alice.is_signed_in = False
+    page = alice.submit("Sign out", to="/sign-in?signed_out=1&unnoted=1")
+    assert "could not note it on the server" in page.main
+    portal.execute("ALTER TABLE away RENAME TO sessions")
+    alice.get("/groups", to="/sign-in?next=/groups")

@@ -13,22 +13,25 @@ LOOK_SECONDS = 0.1
 DRIP_SECONDS = 1.0
 HEAD = b"GET /groups HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 BODY = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nuser=alice"
+CHUNKED = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+CHUNKS = b"1\r\na\r\n" * 2000
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What a client sends at once; `drips` says whether it goes on by a byte a second."""
+    """What a client sends at once, and what it then sends every second."""
 
     name: str
     sent: bytes
-    drips: bool = False
+    drip: bytes = b""
 
 
 SILENT = Kind("silent", b"")
 HALF_HEAD = Kind("half a head", HEAD)
 HALF_BODY = Kind("half a body", BODY)
-DRIPPING_HEAD = Kind("a dripping head", HEAD, drips=True)
-DRIPPING_BODY = Kind("a dripping body", BODY, drips=True)
+DRIPPING_HEAD = Kind("a dripping head", HEAD, b"x")
+DRIPPING_BODY = Kind("a dripping body", BODY, b"x")
+TINY_CHUNKS = Kind("tiny chunks", CHUNKED, CHUNKS)
 
 
 @dataclass
@@ -48,11 +51,11 @@ class Client:
         self.connection.send(self.kind.sent)
 
     def go_on(self, now: float) -> bool:
-        """Send the next byte if it is time to; false if the server has closed the connection."""
+        """Send more if it is time to; false if the server has closed the connection."""
         try:
-            if self.kind.drips and now >= self.drips_at:
+            if self.kind.drip and now >= self.drips_at:
                 self.drips_at = now + DRIP_SECONDS
-                self.connection.send(b"x")
+                self.connection.send(self.kind.drip)
             return bool(self.connection.recv(4096))
         except BlockingIOError:
             return True

@@ -12,6 +12,7 @@ from app.cloud.transport.budget import RequestBudget
 from app.services.audit import refusal_budget
 
 refusal_budget.PER_SOURCE = refusal_budget.IN_TOTAL = 1_000_000
+refusal_budget.IN_A_DAY = refusal_budget.OF_STRANGERS_IN_A_DAY = 1_000_000
 snapshot.FRESH_SECONDS = activity_log.FRESH_SECONDS = 0.0
 circuit.PAUSE_SECONDS = refusals.PAUSE_SECONDS = 0.0
 RequestBudget.take = lambda *_, **__: None  # type: ignore[method-assign]

@@ -11,13 +11,11 @@ from app.api.credentials import basic_caller
 from app.api.models import MessageAnswer
 from app.api.serializers import show_change, show_preview
 from app.domain.access.permissions import Identity, Permission
-from app.domain.changes.actions import Action
 from app.domain.changes.change import Change
 from app.domain.messages import problem
 from app.errors import Problem
 from app.http.current import portal
 
-BRINGING_UP = (Action.WAKE, Action.START)
 COMMAND_IS_NO_OP = "That is in progress or done already."
 
 
@@ -45,8 +43,7 @@ def change_state(service_id: str) -> Response:
     """Wake, start or stop a group."""
     key, caller = parse_service_id(service_id), basic_caller()
     values = read_object()
-    is_waking = values.get("command") in BRINGING_UP
-    who = portal().callers.identify_for_group(key, caller, is_write=True, is_waking=is_waking)
+    who = portal().callers.identify_for_group(key, caller, is_write=True)
     change = done(portal().idempotent.change_state(submitter(who, caller), key, values))
     return _sent(change, COMMAND_IS_NO_OP)
 

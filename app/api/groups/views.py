@@ -5,11 +5,8 @@ from flask import Response, request
 from app.api.answers import answer
 from app.api.body import parse_service_id
 from app.api.credentials import basic_caller
-from app.api.models import ChangesAnswer, GroupAnswer, GroupsAnswer
+from app.api.models import ChangesAnswer, GroupsAnswer
 from app.api.serializers import show_change, show_group
-from app.cloud.snapshot import Freshness
-from app.domain.access.permissions import Identity
-from app.domain.groups.group import ComputeGroup
 from app.http.current import portal
 
 
@@ -18,8 +15,9 @@ def list_groups() -> Response:
     who = portal().callers.identify_in(request.args.get("warehouse"), basic_caller())
     overview = portal().groups.list_groups(who)
     overview.freshness.check_known()
+    in_flight = portal().ledger.map_in_flight(who)
     shown = [
-        _show(who, group, overview.freshness)
+        show_group(group, overview.freshness, in_flight.get(group.service_id))
         for _, groups in overview.by_warehouse
         for group in groups
     ]
@@ -32,7 +30,8 @@ def show_one_group(service_id: str) -> Response:
     who = portal().callers.identify_for_group(key, basic_caller())
     group, freshness = portal().groups.get_group(who, key)
     freshness.check_known()
-    return answer(_show(who, group, freshness))
+    in_flight = portal().ledger.find_in_flight(who, group.service_id)
+    return answer(show_group(group, freshness, in_flight))
 
 
 def list_changes(service_id: str) -> Response:
@@ -41,8 +40,3 @@ def list_changes(service_id: str) -> Response:
     who = portal().callers.identify_for_group(key, basic_caller())
     changes = portal().ledger.list_recent(who, key)
     return answer(ChangesAnswer(changes=[show_change(item, portal().ledger) for item in changes]))
-
-
-def _show(who: Identity, group: ComputeGroup, freshness: Freshness) -> GroupAnswer:
-    in_flight = portal().ledger.find_in_flight(who, group.service_id)
-    return show_group(group, freshness, in_flight)

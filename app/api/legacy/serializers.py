@@ -6,7 +6,7 @@ from app.api.legacy.models import LegacyConfigAnswer, LegacyDetails
 from app.api.serializers import show_endpoints, show_ip_access
 from app.cloud.parsing.values import whole_number
 from app.domain.groups.group import Service
-from app.domain.groups.scaling import ScalingConfig, ScalingMode
+from app.domain.groups.scaling import MOST_FIGURE, ScalingConfig, ScalingMode
 from app.errors import NotPossible
 
 MEMORY_FIGURES = (
@@ -52,8 +52,13 @@ def _figures(service: Service) -> dict[str, object]:
         derived = {**_config_fields(config), **totals}
     memory = {name: _memory_figure(said.get(name)) for name in MEMORY_FIGURES}
     counts = {name: whole_number(said.get(name)) for name in COUNTS}
-    given = {name: value for name, value in (memory | counts).items() if value is not None}
+    given = {name: value for name, value in (memory | counts).items() if _can_be_meant(value)}
     return derived | given
+
+
+def _can_be_meant(value: float | None) -> bool:
+    # 0 passes: nothing can run like that, and Cloud may say it of what does not.
+    return value is not None and 0 <= value <= MOST_FIGURE
 
 
 def _memory_figure(value: object) -> int | float | None:

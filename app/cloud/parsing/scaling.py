@@ -64,6 +64,11 @@ def _range(value: Fields, names: tuple[str, str], otherwise: str = "") -> Range:
     return None if least is None or most is None else (least, most)
 
 
+def unknown_mode(text: str) -> str:
+    """Cloud's word for a way of scaling that the portal does not know; empty for one it knows."""
+    return "" if text in set(ScalingMode) else text
+
+
 def _parse_mode(value: object) -> ScalingMode | None:
     return ScalingMode(value) if isinstance(value, str) and value in set(ScalingMode) else None
 
@@ -71,16 +76,32 @@ def _parse_mode(value: object) -> ScalingMode | None:
 def _build(
     mode: ScalingMode | None, memory: Range, replicas: Range, idling: object, timeout: object
 ) -> ScalingConfig | None:
-    if mode is None or memory is None or replicas is None:
+    idles, minutes = _parse_idling(idling, timeout)
+    if mode is None or memory is None or replicas is None or idles is None:
         return None
-    minutes = whole_number(timeout)
     config = ScalingConfig(
         mode=mode,
         min_memory_gb=memory[0],
         max_memory_gb=memory[1],
         min_replicas=replicas[0],
         max_replicas=replicas[1],
-        idle_scaling=idling is not False,
-        idle_timeout_minutes=minutes if minutes and is_figure(minutes) else None,
+        idle_scaling=idles,
+        idle_timeout_minutes=minutes,
     )
     return config if config.is_possible else None
+
+
+def _parse_idling(idling: object, timeout: object) -> tuple[bool | None, int | None]:
+    """Whether it idles, and after how many minutes, if Cloud says so; None, None if not known.
+
+    It does where Cloud does not say; where it never does, it does not matter after how long.
+    """
+    minutes = whole_number(timeout)
+    if minutes is not None and not is_figure(minutes):
+        minutes = None
+    if idling is False:
+        return False, minutes
+    is_garbled = (idling is not None and idling is not True) or (
+        timeout is not None and minutes is None
+    )
+    return (None, None) if is_garbled else (True, minutes)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from app.cloud.parsing.scaling import parse_configured, parse_effective
+from app.cloud.parsing.scaling import parse_configured, parse_effective, unknown_mode
 from app.cloud.parsing.values import list_objects, parse_moment, whole_number
 from app.cloud.transport.answers import clean_text, lost
 from app.domain.groups.group import STANDARD_PROFILE, Endpoint, IpAccess, Particulars, Service
@@ -102,6 +102,7 @@ def _build_service(service_id: str, value: Mapping[str, Any]) -> Service:
         ip_access=_parse_ip_access(value.get("ipAccessList")),
         created_at=parse_moment(value.get("createdAt")),
         particulars=_parse_particulars(value, text),
+        unknown_mode=unknown_mode(text["autoscalingMode"]),
     )
 
 

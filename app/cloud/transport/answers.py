@@ -8,7 +8,7 @@ empty one, or an object without a result, accepts a write.
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,10 @@ LONGEST_CURSOR = 2000
 NEXT_CURSOR = "nextCursor"
 LONGEST_NUMBER = 30
 """Digits of a whole number; a longer one is read as Python's nearest fraction."""
+DEEPEST = 100
+"""Levels of lists and objects inside each other that are kept; Cloud has fewer than ten."""
+NO_SENSE = "ClickHouse Cloud gave an answer that makes no sense."
+TOO_DEEP = "ClickHouse Cloud gave an answer that is nested too deeply to be read."
 TRY_LATER = "Try again in a minute. If it lasts, tell whoever runs this portal."
 RESET_MARGIN_SECONDS = 1.0
 """Added to X-RateLimit-Reset, as Cloud's own Terraform provider does."""
@@ -35,12 +39,13 @@ RESET_MARGIN_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Answer:
-    """A success: its result, Cloud's id of the request, the status, and where a list goes on."""
+    """A success: its result, Cloud's id of the request, the status, and where a list goes on, as
+    Cloud wrote it."""
 
     result: Any
     request_id: str | None
     status: int = 200
-    next_cursor: str = ""
+    next_cursor: object = None
 
 
 def meaning_of(
@@ -50,14 +55,14 @@ def meaning_of(
 
     A write may be accepted by a success that shows nothing: its result is then None.
     """
-    found = _json_object(content)
+    found, fault = _json_object(content)
     body = found or {}
     request_id = clean_text(body.get("requestId"))[:LONGEST_REQUEST_ID] or None
     if 200 <= status < 300:
         is_bare = is_write and "error" not in body and (found is not None or not content.strip())
         if body.get("result") is None and ("error" in body or "result" not in body) and not is_bare:
-            raise lost("ClickHouse Cloud gave an answer that makes no sense.", request_id, status)
-        return Answer(body.get("result"), request_id, status, usable_cursor(body.get(NEXT_CURSOR)))
+            raise lost(fault or NO_SENSE, request_id, status)
+        return Answer(body.get("result"), request_id, status, body.get(NEXT_CURSOR))
     if status == 429:
         raise _too_busy(headers)
     if 400 <= status < 500:
@@ -68,12 +73,38 @@ def meaning_of(
     raise lost(f"ClickHouse Cloud has a fault of its own (status {status}).", request_id, status)
 
 
-def _json_object(content: bytes) -> dict[str, Any] | None:
+def _json_object(content: bytes) -> tuple[dict[str, Any] | None, str]:
+    """The object, or None and the reason where there is more to say than that it is none.
+
+    A byte that is no text, or a line end within a text, costs no more than that one text.
+    """
+    text = content.decode(json.detect_encoding(content), errors="replace")
     try:
-        body = json.loads(content, parse_int=_number)
-    except (ValueError, RecursionError):
-        return None
-    return body if isinstance(body, dict) else None
+        body = json.loads(text, parse_int=_number, strict=False)
+    except RecursionError:
+        return None, TOO_DEEP
+    except ValueError:
+        return None, ""
+    if not isinstance(body, dict):
+        return None, ""
+    _cut_depth(body)
+    return body, ""
+
+
+def _cut_depth(body: dict[str, Any]) -> None:
+    """Put null for what lies deeper than DEEPEST, in place: nothing could write it again."""
+    level: list[Any] = [body]
+    for _ in range(DEEPEST):
+        level = [item for outer in level for _, item in _inner(outer)]
+    for outer in level:
+        for place, _ in list(_inner(outer)):
+            outer[place] = None
+
+
+def _inner(value: dict[str, Any] | list[Any]) -> Iterator[tuple[Any, Any]]:
+    """The lists and objects directly inside, each with its place."""
+    places = value.items() if isinstance(value, dict) else enumerate(value)
+    return ((place, item) for place, item in places if isinstance(item, dict | list))
 
 
 def _number(digits: str) -> int | float:
@@ -102,7 +133,7 @@ def wait_seconds(headers: Mapping[str, str]) -> float:
 
 
 def usable_cursor(value: object) -> str:
-    """Where a list goes on, to be asked for; empty at its end, and for what is no cursor."""
+    """Where a list goes on, to be asked for; empty for what is no cursor."""
     is_number = isinstance(value, int) and not isinstance(value, bool)
     text = value if isinstance(value, str) else str(value) if is_number else ""
     return text if len(text) <= LONGEST_CURSOR and text.isprintable() else ""

@@ -29,6 +29,7 @@ class Circuit:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._failures = 0
+        self._last_failure = ""
         self._opened_at: float | None = None
         self._is_probing = False
 
@@ -50,6 +51,8 @@ class Circuit:
             is_well = True
         except CloudError as error:
             is_well = _says_of_cloud(error)
+            if is_well is False:
+                self._last_failure = error.message
             raise
         finally:
             self._leave(is_well, is_probe=is_probe)
@@ -62,7 +65,7 @@ class Circuit:
             if left_seconds > 0 or self._is_probing or not may_probe:
                 raise CloudDown(
                     message="ClickHouse Cloud has failed several times in a row, so the portal "
-                    "leaves it alone for a moment.",
+                    f"leaves it alone for a moment. The last time: {self._last_failure}",
                     retry_after_seconds=left_seconds,
                 )
             self._is_probing = True

@@ -18,6 +18,10 @@ LARGEST_ANSWER_BYTES = 20 * 1024 * 1024
 FAIR_SECONDS = 5
 """Whoever does not answer within this is not well, even if a call is given longer."""
 
+TOO_LARGE = (
+    f"ClickHouse Cloud gave an answer of more than {LARGEST_ANSWER_BYTES // 2**20} MiB, "
+    "which is too large to be read."
+)
 TOO_SLOW = "ClickHouse Cloud did not answer in time."
 BROKEN_OFF = "The connection to ClickHouse Cloud broke off before its answer was there."
 
@@ -112,7 +116,9 @@ def _read_all(response: requests.Response, give_up_at: float) -> bytes:
     # read1 returns what has arrived, so that a server sending a byte at a time meets the clock.
     while chunk := response.raw.read1(64 * 1024, decode_content=True):
         content += chunk
-        if time.monotonic() > give_up_at or len(content) > LARGEST_ANSWER_BYTES:
+        if len(content) > LARGEST_ANSWER_BYTES:
+            raise lost(TOO_LARGE, status=response.status_code)
+        if time.monotonic() > give_up_at:
             raise requests.Timeout
     return bytes(content)
 

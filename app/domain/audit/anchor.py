@@ -16,11 +16,16 @@ MOST_DIGITS = 18
 class AnchorState(StrEnum):
     """What an anchor says about the log.
 
-    MISSING: there is none. OTHER_KEY: its event is there, but its signature cannot be checked.
-    FORGED: it is not as the portal wrote it. CUT: its event is not in the log.
+    NONE_YET: there is none, and the log tells of none in this place. MISSING: there is none, though
+    the log tells of one. UNPROVEN: its event is there, and the portal's key is another at each
+    start. OTHER_KEY: its event is there, but it says that it was signed with another key, which
+    whoever cut the log could have written as well. FORGED: it is not as the portal wrote it. CUT:
+    its event is not in the log.
     """
 
     HOLDS = "holds"
+    NONE_YET = "none_yet"
+    UNPROVEN = "unproven"
     MISSING = "missing"
     OTHER_KEY = "other_key"
     FORGED = "forged"
@@ -29,14 +34,25 @@ class AnchorState(StrEnum):
     @property
     def is_fault(self) -> bool:
         """Whether the log is not the one that the anchor was written for, or may not be."""
-        return self in {AnchorState.FORGED, AnchorState.CUT}
+        return self in {
+            AnchorState.MISSING,
+            AnchorState.OTHER_KEY,
+            AnchorState.FORGED,
+            AnchorState.CUT,
+        }
 
+
+ACCEPT = "`flask --app wsgi audit accept` takes the log as it is."
 
 WORDS = {
     AnchorState.HOLDS: "The event that the anchor names is in the audit log.",
-    AnchorState.MISSING: "There is no anchor yet, so a cut end cannot be told.",
-    AnchorState.OTHER_KEY: "The anchor is signed with another key; the event that it names is in "
-    "the audit log.",
+    AnchorState.NONE_YET: "There is no anchor in this place yet, so a cut end cannot be told.",
+    AnchorState.UNPROVEN: "PORTAL_SECRET_KEY is not set, so who wrote the anchor cannot be told; "
+    "the event that it names is in the audit log.",
+    AnchorState.MISSING: "The anchor of the audit log is gone, though the log tells of it. "
+    f"{ACCEPT}",
+    AnchorState.OTHER_KEY: "The anchor of the audit log is signed with another key. If "
+    f"PORTAL_SECRET_KEY was changed on purpose: {ACCEPT}",
     AnchorState.FORGED: "The anchor of the audit log was changed or cannot be read.",
     AnchorState.CUT: "The audit log was cut off or replaced: the event that its anchor names is "
     "not in it.",

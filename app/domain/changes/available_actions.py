@@ -113,4 +113,4 @@ def _state_reason(action: Action, group: ComputeGroup) -> str:
         return NOT_SHOWN
     if action is Action.SCALE and group.scaling_obstacle:
         return group.scaling_obstacle
-    return f"{action.spec.elsewhere} Now it is “{group.state.spec.label.lower()}”."
+    return f"{action.spec.elsewhere} Now it is {group.service.state_in_sentence}."

@@ -117,7 +117,12 @@ class Change:
         return self.is_overdue(now, STATE_LAG)
 
     def is_settling(self, now: datetime) -> bool:
-        """Whether it was accepted so lately that Cloud may still show what was before."""
+        """Whether it was accepted so lately that Cloud may still show what was before.
+
+        Not where the clock was set back since: that would last until this time comes again.
+        """
         if self.state is not ChangeState.APPLIED or self.settled_at is None:
+            return False
+        if is_ahead(self.settled_at, now):
             return False
         return now - self.settled_at < STATE_LAG

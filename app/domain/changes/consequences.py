@@ -44,7 +44,7 @@ def consequences(was: ScalingConfig, target: ScalingConfig, service: Service | N
             f"The schedule entry “{service.active_entry}” is active: what you set here is saved "
             "now and takes effect when that entry ends."
         )
-    elif service and not service.state.spec.is_reachable:
+    elif service and not service.state.spec.is_up:
         what = "new size" if target.size != was.size else "change"
         said.append(f"The group is not running: the {what} counts from when it next runs.")
     return said

@@ -63,6 +63,6 @@ def _effect_of_scaling(change: Change, service: Service, *, is_stale: bool) -> E
         return Effect.ON_ITS_WAY if is_stale else Effect.SUPERSEDED
     if service.active_entry:
         return Effect.WAITS_FOR_SCHEDULE
-    if not (service.state.spec.is_reachable or service.state.spec.is_on_its_way):
+    if not service.state.spec.is_up:
         return Effect.WAITS_FOR_START
     return Effect.IN_EFFECT if has_taken(service.effective, change.patch) else Effect.ON_ITS_WAY

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from app.domain.changes.actions import Action
 from app.domain.changes.change import DRAFT_LIFE, Change
+from app.domain.clock import is_ahead
 from app.domain.groups.limits import Limits
 
 REAUTHENTICATION_LIFE = timedelta(minutes=5)
@@ -17,8 +18,11 @@ def needs_reauthentication(change: Change, limits: Limits, *, is_verification_re
 
 
 def is_verification_recent(verified_at: datetime, now: datetime, counts_for: timedelta) -> bool:
-    """Whether a verification in a session still counts for changes that are no big step."""
-    return now - verified_at <= counts_for
+    """Whether a verification in a session still counts for changes that are no big step.
+
+    Not where the clock was set back since: it would count until this time comes again, and longer.
+    """
+    return now - verified_at <= counts_for and not is_ahead(verified_at, now)
 
 
 def is_big_step(change: Change, limits: Limits) -> bool:

@@ -68,6 +68,7 @@ class Service:
 
     `configured` is what is set, `effective` what applies now; they differ while a schedule entry
     is active or a change is in progress. Both are None when Cloud gives no complete figures.
+    `unknown_mode` is Cloud's word for a way of scaling that the portal does not know.
     """
 
     service_id: str
@@ -88,6 +89,7 @@ class Service:
     ip_access: tuple[IpAccess, ...]
     created_at: datetime | None
     particulars: Particulars = Particulars()
+    unknown_mode: str = ""
 
     @property
     def https_endpoint(self) -> Endpoint | None:
@@ -102,9 +104,10 @@ class Service:
 
     @property
     def is_resizing(self) -> bool:
-        """Whether replicas are being replaced, added or taken away; not if a schedule says so."""
+        """Whether replicas are being replaced, added or taken away; not if a schedule says so, nor
+        while the group does not run."""
         now, then = self.effective, self.configured
-        if now is None or then is None or self.active_entry:
+        if now is None or then is None or self.active_entry or not self.state.spec.is_up:
             return False
         return now.size != then.size
 
@@ -115,6 +118,13 @@ class Service:
         if self.state is not ServiceState.UNKNOWN or not self.state_text:
             return label
         return f"{label} (“{self.state_text}”)"
+
+    @property
+    def state_in_sentence(self) -> str:
+        """The same for the middle of a sentence, in quotation marks."""
+        label = self.state.spec.label.lower()
+        is_word = self.state is ServiceState.UNKNOWN and self.state_text
+        return f"{label} (“{self.state_text}”)" if is_word else f"“{label}”"
 
     @property
     def state_meaning(self) -> str:
@@ -133,10 +143,15 @@ class Service:
             return "It has a custom hardware profile, which ClickHouse support scales on request."
         if self.is_byoc:
             return "It runs in your company's own cloud account, which is not scaled from here."
+        if self.unknown_mode:
+            return (
+                "ClickHouse Cloud names a way of scaling that this portal does not know "
+                f"(“{self.unknown_mode}”)."
+            )
         if self.configured is None:
             return "ClickHouse Cloud gives no scaling settings for it that the portal can read."
         if not self.state.spec.may_scale:
-            return f"Its state is “{self.state.spec.label.lower()}”. {self.state_meaning}"
+            return f"Its state is {self.state_in_sentence}. {self.state_meaning}"
         return None
 
 

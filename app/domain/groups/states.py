@@ -60,6 +60,12 @@ class StateSpec:
     may_scale: bool = False
     is_over: bool = False
 
+    @property
+    def is_up(self) -> bool:
+        """Whether it runs or comes up: only then does a new configuration take effect. At any other
+        time it counts from when the group next runs."""
+        return self.is_reachable or self.is_on_its_way
+
 
 _GONE = "It can no longer be used or scaled."
 

@@ -1,12 +1,20 @@
-"""Keeping an anchor of the audit log beside the database, to ask whether the log is whole."""
+"""Keeping an anchor of the audit log apart from it, to ask whether the log is whole."""
 
 import logging
+import platform
 from dataclasses import dataclass
 
 from app.domain.audit.anchor import WORDS, Anchor, AnchorSigner, AnchorState, parse_anchor
+from app.domain.audit.events import GENESIS_HASH
 from app.errors import StoreUnavailable
 from app.store.anchor_file import AnchorFile
-from app.store.audit import EventStore
+from app.store.audit import EventStore, Place
+
+ANCHOR_FILE = "anchor_file"
+"""The detail of a start's event that names where the anchor is kept."""
+
+EMPTY_LOG = Place(0, GENESIS_HASH)
+"""What the anchor of an empty log names."""
 
 log = logging.getLogger("portal.audit.anchor")
 
@@ -17,15 +25,25 @@ class Anchors:
 
     Where the log ends is read under the file's lock: of several processes the one that writes last
     has also read last, so the anchor never goes back.
+    `is_key_lasting` is False where the signer's key is another one at each start.
     """
 
     store: EventStore
     file: AnchorFile
     signer: AnchorSigner
+    is_key_lasting: bool = True
+
+    def describe(self, state: AnchorState) -> dict[str, str]:
+        """What the event of a start tells: from then on an anchor in this place can be missed."""
+        return {"anchor": state, ANCHOR_FILE: str(self.file.path)}
 
     def check(self) -> AnchorState:
         """What the anchor on file says about the log. Raises StoreUnavailable."""
         line = self.file.read()
+        if line is None:
+            if not self._was_told():
+                return AnchorState.NONE_YET
+            line = self.file.read()  # another process may have written both meanwhile
         return AnchorState.MISSING if line is None else self.judge(line)
 
     def judge(self, line: str) -> AnchorState:
@@ -38,7 +56,9 @@ class Anchors:
             return AnchorState.FORGED
         if not self._is_in_log(anchor):
             return AnchorState.CUT
-        return AnchorState.HOLDS if is_own else AnchorState.OTHER_KEY
+        if is_own:
+            return AnchorState.HOLDS
+        return AnchorState.OTHER_KEY if self.is_key_lasting else AnchorState.UNPROVEN
 
     def renew(self) -> None:
         """Write one for the end of the log as it is now, unless the log does not hold to the last
@@ -67,10 +87,16 @@ class Anchors:
             self._write()
 
     def _write(self) -> None:
-        if last := self.store.find_last():
-            self.file.write(str(self.signer.sign(last.seq, last.hash)))
+        last = self.store.find_last() or EMPTY_LOG
+        self.file.write(str(self.signer.sign(last.seq, last.hash)))
+
+    def _was_told(self) -> bool:
+        """Whether the log tells of an anchor in this place, on this machine: each has its own."""
+        return self.store.tells_of_start(platform.node(), {ANCHOR_FILE: str(self.file.path)})
 
     def _is_in_log(self, anchor: Anchor) -> bool:
+        if anchor.seq == EMPTY_LOG.seq:
+            return True
         found = self.store.find_hash(anchor.seq)
         if found is not None:
             return found == anchor.hash

@@ -27,6 +27,9 @@ from app.store.ledger_reading import read_both
 
 EVENTS_ON_A_PAGE = 50
 
+IN_LOG = {AnchorState.HOLDS, AnchorState.OTHER_KEY, AnchorState.UNPROVEN}
+"""What an anchor may say that somebody brings from elsewhere: their keeping it is the proof."""
+
 
 @dataclass(frozen=True)
 class AuditLogPage:
@@ -131,7 +134,7 @@ class AuditLog:
         """Whether an event that was shipped is still there, as SEQ:HASH or as the anchor that was
         shipped with it. An old one may be gone for good: by SEQ:HASH alone, then it is not."""
         if shipped.count(":") > 1:
-            return not self.anchors.judge(shipped).is_fault
+            return self.anchors.judge(shipped) in IN_LOG
         seq, _, hash_ = shipped.partition(":")
         if not (seq.isascii() and seq.isdecimal()):
             return False

@@ -17,7 +17,14 @@ PER_SOURCE = 60
 IN_TOTAL = 600
 """Refusals that are kept in a minute, whoever causes them: addresses can be changed at will."""
 
+IN_A_DAY = 20_000
+"""The same in a day, so that a flood that goes on all night does not fill the disk either."""
+
+OF_STRANGERS_IN_A_DAY = 15_000
+"""What of these may be of those who have no session: the rest is kept for those who have one."""
+
 WINDOW_SECONDS = 60.0
+DAY_SECONDS = 86_400.0
 
 
 class RefusalBudget:
@@ -26,25 +33,26 @@ class RefusalBudget:
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._begun_at = monotonic()
-        self._total = 0
+        self._begun_at = self._day_begun_at = monotonic()
+        self._total = self._of_day = 0
         self._by_source: Counter[tuple[str, str, str]] = Counter()
         self._not_kept: Counter[EventKind] = Counter()
         self._owed: Counter[EventKind] = Counter()
 
     def admit(self, event: Event) -> bool:
-        """Whether the event is kept. What the portal does by itself leaves the total alone."""
+        """Whether the event is kept. What the portal does by itself leaves the totals alone."""
         # Whoever is signed in is counted apart: nobody else at that address uses up their share.
         source = (event.kind, event.origin.address, event.origin.session)
         is_own = event.origin.channel is Channel.PORTAL
         with self._lock:
             self._begin_minute()
-            has_room = is_own or self._total < IN_TOTAL
+            has_room = is_own or self._has_room(event)
             # `get` remembers no source of which nothing is kept.
             is_kept = has_room and self._by_source.get(source, 0) < PER_SOURCE
             if is_kept:
                 self._by_source[source] += 1
                 self._total += not is_own
+                self._of_day += not is_own
             else:
                 self._not_kept[event.kind] += 1
         return is_kept
@@ -57,11 +65,17 @@ class RefusalBudget:
             owed, self._owed = self._owed, Counter()
         return owed
 
+    def _has_room(self, event: Event) -> bool:
+        most = IN_A_DAY if event.origin.session else OF_STRANGERS_IN_A_DAY
+        return self._total < IN_TOTAL and self._of_day < most
+
     def _begin_minute(self, *, is_forced: bool = False) -> None:
         now = self._monotonic()
         if now - self._begun_at < WINDOW_SECONDS and not is_forced:
             return
         self._begun_at, self._total = now, 0
+        if now - self._day_begun_at >= DAY_SECONDS:
+            self._day_begun_at, self._of_day = now, 0
         self._by_source.clear()
         self._owed += self._not_kept
         self._not_kept.clear()

@@ -156,7 +156,9 @@ class IdempotentChanges:
         return draft
 
     def _apply(self, by: Submitter, reference: str) -> Change:
-        change = self.applier.apply(by.identity, reference, by.reauthentication)
+        change = self.applier.apply(
+            by.identity, reference, by.reauthentication, check_signed_in=_no_session
+        )
         if change.is_in_flight:
             # By now reading Cloud back may tell more. Whatever fails here, the change was sent.
             with suppress(PortalError):
@@ -182,3 +184,7 @@ def _use(by: Submitter, request: str) -> KeyUse | None:
         return None
     digest = hashlib.sha256(request.encode()).hexdigest()
     return KeyUse(by.identity.warehouse, by.identity.user, by.key, digest)
+
+
+def _no_session() -> None:
+    """Programs prove themselves with each request, so none can be signed out."""

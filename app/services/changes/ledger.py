@@ -107,6 +107,15 @@ class Ledger:
         known = self.reconciler.reconcile(change) if change else None
         return known if known and known.is_in_flight else None
 
+    def map_in_flight(self, identity: Identity) -> dict[str, Change]:
+        """The changes in progress of all groups that the person sees, by group, in one reading."""
+        known = [
+            self.reconciler.reconcile(change)
+            for change in self.changes.list_in_flight()
+            if self.access.has_permission(identity, change.service_id, Permission.VIEW)
+        ]
+        return {change.service_id: change for change in known if change.is_in_flight}
+
     def check_nothing_in_flight(self, identity: Identity, service_id: str) -> None:
         """Raises ChangeInFlight while a change of the group has no known outcome."""
         if change := self.find_in_flight(identity, service_id):

@@ -42,9 +42,9 @@ class Preconditions:
         if is_no_op(change, service):
             return False
         if service.state not in change.action.spec.begins_in:
-            label = service.state.spec.label.lower()
+            state = service.state_in_sentence
             raise NotPossible(
-                message=f"“{definition.name}” is now “{label}”, so nothing was sent.",
+                message=f"“{definition.name}” is now {state}, so nothing was sent.",
                 remedy=change.action.spec.elsewhere,
             )
         return True

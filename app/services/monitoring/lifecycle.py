@@ -35,7 +35,8 @@ class Lifecycle:
         upgrade(self.engine)
         remember_file(self.engine)
         state = self._check_log()
-        details = {"anchor": state}
+        self.anchors.renew()  # first, since the event tells that there is one
+        details = self.anchors.describe(state)
         self.audit.record(
             self.audit.event(EventKind.STARTUP, "start", Result.SUCCESS, details=details)
         )
@@ -64,7 +65,7 @@ class Lifecycle:
                     EventKind.STARTUP, "check_anchor", Result.FAIL, error=state, details=details
                 )
             )
-        elif state is AnchorState.OTHER_KEY:
+        elif state is not AnchorState.HOLDS:
             log.warning("%s", WORDS[state])
         return state
 

@@ -8,6 +8,7 @@ from app.cloud.snapshot import Snapshot
 from app.cloud.transport.budget import RequestBudget
 from app.domain.changes.change import ChangeState
 from app.metrics import Figures, JobFigures, Metrics, WorkerFigures
+from app.services.access.policy import Policy
 from app.services.worker.processes import Processes, WorkerStatus
 from app.store.changes import ChangeStore
 from app.store.sessions import SessionStore
@@ -23,6 +24,7 @@ class MetricsReport:
     changes: ChangeStore
     sessions: SessionStore
     processes: Processes
+    policy: Policy
     now: Callable[[], datetime]
 
     def count_request(self, endpoint: str, method: str, status: int, seconds: float) -> None:
@@ -43,6 +45,7 @@ class MetricsReport:
                 changes={state.value: counts.get(state, 0) for state in ChangeState},
                 sessions=len(self.sessions.list_sessions(self.now())),
                 worker=_worker_figures(self.processes.read()),
+                is_rules_file_faulty=bool(self.policy.faults),
             )
         )
         return self.metrics.render()

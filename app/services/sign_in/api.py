@@ -66,17 +66,15 @@ class Callers:
         permission: Permission = Permission.VIEW,
         *,
         is_write: bool = False,
-        is_waking: bool = False,
     ) -> Identity:
         """Prove the caller in the warehouse of a group, for somebody with this permission there.
 
         Whoever lacks it learns nothing else of what they sent. For a write what was proven a
-        moment ago does not count, except to bring a group up (`is_waking`) while none
-        can check a password. Raises NotFound too.
+        moment ago never counts, also where no group can check a password. Raises NotFound too.
         """
         definition = self.policy.catalog.find_group(service_id)
         warehouse = definition.warehouse if definition else None
-        identity = self._identify(warehouse, caller, is_write=is_write, is_waking=is_waking)
+        identity = self._identify(warehouse, caller, is_write=is_write)
         self.access.check_permission(identity, service_id, permission)
         return identity
 
@@ -97,40 +95,30 @@ class Callers:
         return self._identify(wanted if wanted in keys else None, caller)
 
     def _identify(
-        self,
-        warehouse: str | None,
-        caller: Caller,
-        *,
-        is_write: bool = False,
-        is_waking: bool = False,
+        self, warehouse: str | None, caller: Caller, *, is_write: bool = False
     ) -> Identity:
         given = Credentials(
             warehouse or NOWHERE, caller.user, caller.password, caller.address, purpose="call"
         )
         try:
-            identity = self._verify(given, is_write=is_write, is_waking=is_waking)
-        except WakeNeeded:
-            raise NotPossible(
-                message="No compute group is running that could check the password.",
-                remedy="Sign in on the portal's own page, which can wake one, then call again.",
-            ) from None
+            identity = self._verify(given, is_write=is_write)
         except SignInRefused as refusal:
+            if refusal.status == WakeNeeded.status:  # whether the name may wake one or not
+                raise NotPossible(
+                    message="No compute group is running that could check the password.",
+                    remedy="Somebody who has signed in before can wake one on the portal's own "
+                    "page. Then call again.",
+                ) from None
             if refusal.reason not in ALIKE:
                 raise
             raise _refused() from None
         set_user(identity.user)
         return identity
 
-    def _verify(self, given: Credentials, *, is_write: bool, is_waking: bool) -> Identity:
+    def _verify(self, given: Credentials, *, is_write: bool) -> Identity:
         cache = self.credential_cache
-        if not is_write:
-            return cache.find_or_prove(given, self._prove)
-        try:
-            return cache.prove_afresh(given, self._prove)
-        except SignInRefused as error:
-            if not (is_waking and error.is_unchecked):
-                raise
-            return cache.find_or_prove(given, self._prove)
+        check = cache.prove_afresh if is_write else cache.find_or_prove
+        return check(given, self._prove)
 
     def _prove(self, given: Credentials) -> Identity:
         return self.sign_in.prove(given, first=lambda: self._check_not_administrator(given))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change, ChangeState
+from app.domain.changes.change import Change, ChangeState, SettledBy
 from app.domain.changes.effect import Effect
 from app.domain.changes.rate import replaces_replicas
 
@@ -75,7 +75,9 @@ def steps_of(change: Change, effect: Effect, now: datetime) -> tuple[Step, ...]:
 
 def _ended(change: Change) -> Step:
     if change.state is ChangeState.UNKNOWN:
-        return Step("Outcome not known", StepStatus.NOT, note="closed manually")
+        is_by_person = change.settled_by is SettledBy.PERSON
+        note = "closed manually" if is_by_person else "closed, as reading back does not tell"
+        return Step("Outcome not known", StepStatus.NOT, note=note)
     return Step(ACCEPTED, StepStatus.NOT)
 
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.domain.groups.scaling import ScalingConfig, ScalingMode
+from app.domain.groups.scaling import ScalingConfig
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -38,17 +38,19 @@ def show_parts(config: ScalingConfig) -> str:
 
 
 def show_replicas(config: ScalingConfig) -> str:
-    """“3”, or “2 to 5, as needed” for a group that scales its replicas."""
-    text = show_range(config.min_replicas, config.max_replicas)
-    return f"{text}, as needed" if config.mode is ScalingMode.HORIZONTAL else text
+    """“3”, or “2 to 5, as needed” for a group whose replicas come and go."""
+    return f"{show_range(config.min_replicas, config.max_replicas)}{_as_needed(config)}"
 
 
 def show_size(config: ScalingConfig) -> str:
     """A configuration in a sentence: “4 to 10 replicas of 64 GB, as needed.”"""
     count = show_range(config.min_replicas, config.max_replicas)
     noun = "replica" if config.max_replicas == 1 else "replicas"
-    scaled = ", as needed" if config.mode is ScalingMode.HORIZONTAL else ""
-    return f"{count} {noun} of {show_memory(config)}{scaled}."
+    return f"{count} {noun} of {show_memory(config)}{_as_needed(config)}."
+
+
+def _as_needed(config: ScalingConfig) -> str:
+    return ", as needed" if config.min_replicas < config.max_replicas else ""
 
 
 def show_idling(config: ScalingConfig) -> str:

@@ -25,10 +25,13 @@ def alive() -> ResponseReturnValue:
 
 @monitoring.get("/readyz")
 def ready() -> ResponseReturnValue:
-    """The store can be read and Cloud answered lately; 503 with the reasons otherwise. Who may read
-    the figures is told more."""
+    """The store can be read and Cloud answered lately; 503 with the reasons otherwise.
+
+    What only keeps changes from being made stands below: no other process could make them either.
+    Who may read the figures is told more.
+    """
     faults = portal().readiness.list_faults()
-    lines = list(faults or ["ready"])
+    lines = [*(faults or ("ready",)), *portal().readiness.list_warnings()]
     if _may_see_figures():
         lines += portal().readiness.list_details()
     text = "".join(f"{line}\n" for line in lines)

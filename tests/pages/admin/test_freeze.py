@@ -42,7 +42,7 @@ def test_nobody_wakes_a_group_to_sign_in_meanwhile(
     for agreed in ("", wake):
         form = {**given, "wake": agreed, "csrf_token": asked.csrf_token}
         page = browser.post("/sign-in", form, status=503)
-        assert "changes are frozen at the moment, so none can be woken" in page.main
+        assert "Changes are frozen at the moment, so none can be woken" in page.main
         assert "Quarterly" not in page.response.text
         assert not page.has("Wake Analytics primary and sign in")
     assert sandbox.requests("clickhouse") == []

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from app.services.sign_in.throttling.waits import ADDRESS_FAILURES
-from tests.conftest import SignIn
+from tests.conftest import SignIn, StartPortal
 from tests.pages.admin.administrator import NAME, PASSWORD, AdminBrowser
 from tests.support.browser import Browser
-from tests.support.portal import PortalProcess
+from tests.support.portal import PortalProcess, administrator_settings
 from tests.support.sandbox import RunningSandbox
 
 WRITES = (
@@ -133,3 +133,24 @@ def test_without_an_administrator_there_is_no_such_page(fresh_portal: PortalProc
     given = {"csrf_token": token, "user": NAME, "password": PASSWORD}
     browser.get("/admin/sign-in", 404)
     browser.post("/admin/sign-in", given, status=404)
+
+
+# ASVS 6.1.1
+def test_the_administrators_own_address_stays_known_when_the_portal_starts_anew(
+    start_portal: StartPortal,
+) -> None:
+    settings = administrator_settings(NAME, PASSWORD)
+    portal = start_portal(PORTAL_TRUSTED_PROXIES="1", **settings)
+    own = AdminBrowser(portal.url)
+    own.sign_in_as_admin()
+    portal.restart()
+    for _ in range(2):
+        stranger = Browser(portal.url)
+        stranger.get("/admin/sign-in")
+        for _ in range(5):
+            stranger.submit("Sign in", {"user": NAME, "password": "wrong"}, status=401)
+    newcomer = Browser(portal.url)
+    newcomer.get("/admin/sign-in")
+    newcomer.submit("Sign in", {"user": NAME, "password": PASSWORD}, status=429)
+    own.session.cookies.clear()
+    own.sign_in_as_admin()

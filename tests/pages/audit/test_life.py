@@ -3,6 +3,8 @@
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from app.store.database.engine import open_engine
 from tests.conftest import StartPortal
 from tests.support.audit_log import AuditLogReader
 from tests.support.browser import Browser
-from tests.support.portal import SECRET_KEY, PortalProcess
+from tests.support.portal import ROOT, SECRET_KEY, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 
@@ -74,7 +76,7 @@ def test_a_log_whose_end_is_gone_is_told_and_the_start_goes_on(
         assert "The audit log was cut off or replaced" in page.response.text
         fresh_portal.stop()
     assert told_of_anchor(fresh_portal) == [
-        ("start", "missing"),
+        ("start", "none_yet"),
         ("check_anchor", "cut"),
         ("start", "cut"),
         ("check_anchor", "cut"),
@@ -84,16 +86,53 @@ def test_a_log_whose_end_is_gone_is_told_and_the_start_goes_on(
 
 
 # ASVS 16.4.2
-def test_another_secret_key_is_no_tampering(fresh_portal: PortalProcess) -> None:
-    fresh_portal.stop()
+def test_an_anchor_of_another_key_and_none_at_all_are_told_until_somebody_accepts_the_log(
+    fresh_portal: PortalProcess,
+) -> None:
+    anchor = fresh_portal.folder / "instance" / "audit.anchor"
     fresh_portal._settings["PORTAL_SECRET_KEY"] = "wK8-tQ2_nZ5rV9yC4hX7mB3dL6sJ1gFa"
-    fresh_portal.start()
-    assert Browser(fresh_portal.url).get("/readyz").response.text == "ready\n"
-    assert "The anchor is signed with another key" in fresh_portal.read_log()
-    fresh_portal.stop()
-    fresh_portal.start()
-    findings = [finding for _, finding in told_of_anchor(fresh_portal)]
-    assert findings == ["missing", "other_key", "holds"]
+    for words in ("is signed with another key", "is gone, though the log tells of it"):
+        fresh_portal.stop()
+        if "gone" in words:
+            anchor.unlink()
+        fresh_portal.start()
+        assert words in Browser(fresh_portal.url).get("/readyz", 503).response.text
+        assert "as it is, which is recorded" in accept(fresh_portal)
+        assert Browser(fresh_portal.url).get("/readyz").response.text == "ready\n"
+    assert told_of_anchor(fresh_portal) == [
+        ("start", "none_yet"),
+        ("check_anchor", "other_key"),
+        ("start", "other_key"),
+        ("check_anchor", "missing"),
+        ("start", "missing"),
+    ]
+
+
+def accept(portal: PortalProcess) -> str:
+    """Say that the log is as it should be, as an operator does beside the portal."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "audit", "accept"]
+    return subprocess.run(
+        command, env=portal._environ(), cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+
+
+# ASVS 16.4.2
+def test_an_anchor_elsewhere_knows_when_all_of_the_records_are_put_back(
+    start_portal: StartPortal, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "other disk" / "portal.anchor"
+    portal = start_portal(PORTAL_AUDIT_ANCHOR=str(elsewhere))
+    instance = portal.folder / "instance"
+    assert not (instance / "audit.anchor").exists()
+    portal.stop()
+    saved = shutil.copytree(instance, tmp_path / "saved")
+    portal.start()
+    portal.stop()
+    shutil.rmtree(instance)
+    shutil.copytree(saved, instance)
+    portal.start()
+    page = Browser(portal.url).get("/readyz", 503)
+    assert "The audit log was cut off or replaced" in page.response.text
 
 
 # ASVS 16.4.3

@@ -1,5 +1,7 @@
 """The page of a change: what is known of it, whatever Cloud answered, and nothing is sent twice."""
 
+import re
+
 import pytest
 
 from tests.conftest import SignIn, StartPortal
@@ -209,3 +211,12 @@ def test_words_of_cloud_are_shown_as_text(
     page = alice.get(page.path)
     assert "<script>alert(1)" in page.main
     assert "<script>alert(1)" not in page.response.text
+
+
+def test_right_after_the_confirmation_it_was_requested_just_now(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    alice = sign_in("alice")
+    draft(alice, sandbox)
+    main = confirm(alice).main
+    assert re.search(r"Requested (just now|[1-9]\d* seconds? ago)\.", main), main

@@ -54,3 +54,33 @@ def test_a_database_that_is_taken_away_stops_all_changes(
     Browser(fresh_portal.url).get("/readyz")
     alice.get(page.path)
     alice.submit("Scale Analytics reporting", to=TO_CHANGE)
+
+
+def test_a_faulty_file_of_groups_is_told_and_takes_nobody_out_of_service(
+    fresh_portal: PortalProcess,
+) -> None:
+    browser, path = Browser(fresh_portal.url), fresh_portal.folder / "org_config.yaml"
+    del browser.session.headers["X-Forwarded-For"]  # a program on this machine
+    right = path.read_text(encoding="utf-8")
+    path.write_text("warehouses: nonsense\n", encoding="utf-8")
+    text = browser.get("/readyz").response.text
+    assert text.startswith("ready\nThe file of groups and permissions has faults.")
+    assert "\nportal_rules_file_faulty 1.0\n" in browser.get("/metrics").response.text
+    path.write_text(right, encoding="utf-8")
+    assert browser.get("/readyz").response.text.startswith("ready\nworker: ")
+    assert "\nportal_rules_file_faulty 0.0\n" in browser.get("/metrics").response.text
+
+
+def test_a_damaged_page_that_nobody_reads_is_told(
+    fresh_portal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    Browser(fresh_portal.url).sign_in(sandbox.person("alice"))
+    fresh_portal.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    query = "SELECT rootpage FROM sqlite_master WHERE name = 'known_addresses'"
+    ((page,),) = fresh_portal.execute(query)
+    ((size,),) = fresh_portal.execute("PRAGMA page_size")
+    with fresh_portal.database_path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\x5a" * size)
+    told = Browser(fresh_portal.url).get("/readyz", 503).response.text
+    assert "The portal's records are damaged." in told

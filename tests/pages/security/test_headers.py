@@ -7,6 +7,7 @@ import pytest
 import requests
 from bs4 import BeautifulSoup
 
+from tests.api.test_unreadable import read_problem, send
 from tests.pages.security.behind_tls import TlsBrowser
 from tests.pages.security.observatory import score
 from tests.support.page_checks import HEADERS
@@ -127,3 +128,13 @@ def test_of_a_chain_of_addresses_the_one_that_the_proxy_saw_counts(
     claimed.send("GET", "/healthz?seen=from")
     line = tls_portal.read_log().splitlines()[-1]
     assert '"address": "198.18.255.77"' in line
+
+
+# ASVS 3.4.1
+def test_what_never_reaches_the_portal_is_answered_with_them_too(
+    tls_portal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    answer = send(tls_portal, b"GET /groups\r\n\r\n")
+    read_problem(answer)
+    wanted = b"Strict-Transport-Security: max-age=63072000; includeSubDomains"
+    assert wanted in answer.split(b"\r\n")

@@ -32,7 +32,7 @@ def arrive(url: str, given: dict[str, str], met: list[str]) -> None:
 def test_thirty_people_get_in_or_are_told_why_while_clickhouse_takes_nine_seconds(
     start_portal: StartPortal, sandbox: RunningSandbox
 ) -> None:
-    portal = start_portal(entry=NO_BUDGET, PORTAL_TRUSTED_PROXIES="1", PORTAL_THREADS="40")
+    portal = start_portal(entry=NO_BUDGET, PORTAL_TRUSTED_PROXIES="1")
     sandbox.fault("clickhouse:", "slow", seconds=9, times=PEOPLE)
     names = ("alice", "bob", "quinn", "dana")
     met: list[str] = []

@@ -34,7 +34,8 @@ def asked(browser: Browser, sandbox: RunningSandbox) -> Page:
 
 def test_when_all_are_idle_the_page_explains_and_asks(asked: Page) -> None:
     assert asked.h1 == "Wake a group to sign in"
-    assert "“Analytics archive” has to be woken to check your password" in asked.main
+    assert "No compute group is running that could check your password" in asked.main
+    assert "“Analytics archive” is idle and can be woken to check it" in asked.main
     assert "starts billing" in asked.main
     assert asked.has("Wake Analytics archive and sign in")
     assert "$0.39 an hour at most while it runs" in asked.main
@@ -119,10 +120,10 @@ def test_a_stranger_is_not_asked_and_cannot_have_anything_woken(
     put_all(sandbox, "idle")
     browser.get("/sign-in")
     stranger = {**GIVEN, "user": "made-up-name", "password": "wrong"}
-    page = browser.submit("Sign in", stranger, status=503)
+    page = browser.submit("Sign in", stranger, status=409)
     assert "No compute group is running that could check your password." in page.main
     assert "Ask whoever started this sandbox" in page.main
     forged = {**stranger, "wake": sandbox.service_id("Analytics archive")}
-    browser.post("/sign-in", {**forged, "csrf_token": page.csrf_token}, status=503)
+    browser.post("/sign-in", {**forged, "csrf_token": page.csrf_token}, status=409)
     assert touched(sandbox) == []
     assert sandbox.writes() == []

@@ -14,8 +14,9 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import text
 
-from app.domain.audit.anchor import AnchorSigner
-from app.domain.audit.events import AuditTarget, canonical, entry_hash
+from app.domain.audit.anchor import AnchorSigner, AnchorState
+from app.domain.audit.events import AuditTarget, EventKind, canonical, entry_hash
+from app.domain.audit.events import Result as Ending
 from app.factory import create_app
 from app.services.audit.anchors import Anchors
 from app.services.portal import Portal
@@ -130,14 +131,35 @@ def test_a_log_that_was_written_anew_is_not_the_one_that_was_signed(app: Flask) 
     assert (result.exit_code, "cut off or replaced" in result.stderr) == (1, True)
 
 
-def test_an_anchor_of_another_key_is_no_tampering(app: Flask) -> None:
+# ASVS 16.4.2
+def test_an_anchor_of_another_key_has_to_be_accepted(app: Flask) -> None:
     anchors = anchors_of(app)
     replace(anchors, signer=AnchorSigner("another key")).replace()
     result = run(app, "verify")
-    assert result.exit_code == 0
-    assert "The anchor is signed with another key" in result.stdout
+    assert (result.exit_code, "is signed with another key" in result.stderr) == (1, True)
+    anchors.renew()  # does not make it the portal's own
+    assert run(app, "verify").exit_code == 1
+    assert "Before: The anchor of the audit log is signed with another" in run(app, "accept").stdout
+    assert run(app, "verify").exit_code == 0
+
+
+# ASVS 16.4.2
+def test_a_cut_end_does_not_pass_for_another_key(app: Flask) -> None:
+    anchors = anchors_of(app)
+    touch(app, "DELETE FROM events WHERE seq = 3")
+    anchors.file.write(f"2:{anchors.store.find_hash(2)}:0000000000000000:00")
+    assert run(app, "verify").exit_code == 1
     anchors.renew()
-    assert "The event that the anchor names is in the audit log." in run(app, "verify").stdout
+    assert (anchors.file.read() or "").endswith(":0000000000000000:00\n")  # it stays as evidence
+
+
+def test_where_the_key_is_another_at_each_start_nothing_can_be_proven(app: Flask) -> None:
+    anchors = anchors_of(app)
+    replace(anchors, signer=AnchorSigner("another key")).replace()
+    passing = replace(anchors, is_key_lasting=False)
+    assert (passing.check(), passing.list_faults()) == (AnchorState.UNPROVEN, [])
+    touch(app, "DELETE FROM events WHERE seq = 3")
+    assert passing.check() is AnchorState.CUT
 
 
 @pytest.mark.parametrize("line", ["", "x", "1:2", "3:abc:KEY:abc", "999999999999999999999:a:b:c"])
@@ -148,10 +170,35 @@ def test_an_anchor_that_was_changed_is_told(app: Flask, line: str) -> None:
     assert (result.exit_code, "was changed or cannot be read" in result.stderr) == (1, True)
 
 
-def test_without_an_anchor_that_is_said(app: Flask) -> None:
-    (anchors_of(app).file.folder / "audit.anchor").unlink()
+def tell_of_anchor(app: Flask, **changed: str) -> None:
+    """Record a start as the portal does, with some details replaced."""
+    portal: Portal = app.extensions["portal"]
+    details = anchors_of(app).describe(AnchorState.HOLDS) | changed
+    audit = portal.lifecycle.audit
+    audit.record(audit.event(EventKind.STARTUP, "start", Ending.SUCCESS, details=details))
+
+
+# ASVS 16.4.2
+def test_an_anchor_that_was_taken_away_is_missed(app: Flask) -> None:
+    tell_of_anchor(app)
+    anchors_of(app).file.path.unlink()
     result = run(app, "verify")
-    assert (result.exit_code, "There is no anchor yet" in result.stdout) == (0, True)
+    assert (result.exit_code, "is gone, though the log tells of it" in result.stderr) == (1, True)
+    anchors_of(app).renew()  # puts no other in its place
+    assert run(app, "verify").exit_code == 1
+    assert run(app, "accept").exit_code == 0
+    assert run(app, "verify").exit_code == 0
+
+
+def test_where_there_was_no_anchor_none_is_missed(app: Flask) -> None:
+    anchors_of(app).file.path.unlink()
+    result = run(app, "verify")
+    assert (result.exit_code, "no anchor in this place yet" in result.stdout) == (0, True)
+    tell_of_anchor(app, anchor_file="/elsewhere/audit.anchor")
+    assert run(app, "verify").exit_code == 0
+    touch(app, "DELETE FROM events")
+    anchors_of(app).renew()
+    assert anchors_of(app).check() is AnchorState.HOLDS  # also of an empty log
 
 
 def test_a_shipped_anchor_can_be_looked_for(app: Flask) -> None:

@@ -1,13 +1,15 @@
 """One view of all services for everybody, with its age."""
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
 
 from app.cloud.client import CloudClient
-from app.cloud.snapshot import FRESH_SECONDS, Snapshot
+from app.cloud.snapshot import FRESH_SECONDS, MOST_WAITING, Snapshot, View
+from app.domain.clock import SMALL_STEP
 from app.domain.groups.group import Service
 from app.errors import CloudError, CloudUnreachable
 from tests.unit.builders import NOW, PRIMARY_ID, REPORTING_ID, VERTICAL, changed, make_service
@@ -65,12 +67,35 @@ def test_a_hundred_lookers_in_a_minute_stay_far_below_the_limit(engine: Engine) 
     assert cloud.calls == 12
 
 
+def test_the_age_of_a_resumed_reading_is_counted_from_when_it_began(engine: Engine) -> None:
+    cloud = Cloud(OLD)
+    snapshot = make_snapshot(cloud, engine)
+    cloud.seconds, cloud.services_lag_seconds = 100.0, 24.0
+    before = datetime.now(UTC)
+    snapshot.put(NEW)  # later than the first pages, earlier than the last ones
+    cloud.seconds += 10
+    view = snapshot.view()
+    assert view.services == {PRIMARY_ID: NEW}
+    assert view.taken_at is not None
+    assert view.taken_at < before - timedelta(seconds=23)
+
+
 def test_the_age_is_counted_from_when_cloud_was_asked(engine: Engine) -> None:
     before = datetime.now(UTC)
     view = make_snapshot(Cloud(OLD), engine).view()
     assert view.taken_at is not None
     assert before <= view.taken_at <= datetime.now(UTC)
     assert view.age_seconds(view.taken_at + timedelta(seconds=3)) == 3
+
+
+def test_a_view_of_time_to_come_has_no_age_and_says_nothing_about_the_present() -> None:
+    taken_at = datetime(2026, 3, 4, 12, tzinfo=UTC)
+    view = View(taken_at=taken_at, error=DOWN)
+    in_step = taken_at - SMALL_STEP  # a clock that was set right
+    assert (view.age_seconds(in_step), view.freshness(in_step).is_recent) == (0, True)
+    for back in (SMALL_STEP + timedelta(seconds=1), timedelta(hours=2)):
+        assert view.age_seconds(taken_at - back) is None
+        assert not view.freshness(taken_at - back).is_recent
 
 
 def test_after_a_failure_what_was_known_is_shown_with_its_age_and_the_cause(engine: Engine) -> None:
@@ -174,7 +199,7 @@ def test_those_who_have_nothing_to_show_wait_for_the_one_reading(engine: Engine)
     seen: list[int] = []
     threads = [
         threading.Thread(target=lambda: seen.append(len(snapshot.view().services)))
-        for _ in range(8)
+        for _ in range(MOST_WAITING)
     ]
     for thread in threads:
         thread.start()
@@ -182,8 +207,25 @@ def test_those_who_have_nothing_to_show_wait_for_the_one_reading(engine: Engine)
     cloud.may_answer.set()
     for thread in threads:
         thread.join(5)
-    assert seen == [1] * 8
+    assert seen == [1] * MOST_WAITING
     assert cloud.calls == 1
+
+
+def test_of_many_who_have_nothing_to_show_some_are_told_so_at_once(engine: Engine) -> None:
+    cloud = SlowCloud(OLD)
+    snapshot = make_snapshot(cloud, engine)
+    threads = [threading.Thread(target=snapshot.view) for _ in range(MOST_WAITING)]
+    for thread in threads:
+        thread.start()
+    assert cloud.is_asked.wait(5)
+    while snapshot._places._value:  # until all of them wait
+        time.sleep(0.01)
+    told = snapshot.view()
+    assert (told.services, str(told.error)) == ({}, "ClickHouse Cloud has not answered yet.")
+    cloud.may_answer.set()
+    for thread in threads:
+        thread.join(5)
+    assert len(snapshot.view().services) == 1
 
 
 def test_a_fault_of_ours_leaves_the_way_open_for_the_next_reading(engine: Engine) -> None:

@@ -1,6 +1,7 @@
 """What exists in the sandbox only: world, record, reset, clock, settings."""
 
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -155,6 +156,19 @@ def test_an_unusable_order_is_refused_with_a_reason(
     answer = requests.post(url, json=body, timeout=TIMEOUT_SECONDS)
     assert answer.status_code == 400
     assert answer.json()["error"]
+
+
+@pytest.mark.parametrize("nest", [lambda inner: [inner], lambda inner: {"a": inner}])
+@pytest.mark.parametrize(("levels", "status"), [(150, 200), (300, 400), (800, 400), (5000, 400)])
+def test_values_are_nested_as_deep_as_they_can_be_copied(
+    client: Client, nest: Callable[[object], object], levels: int, status: int
+) -> None:
+    marked, wrapped = '"mark"', json.dumps(nest("mark"))
+    before, after = wrapped.split(marked)
+    body = f'{{"set": {{"x": {before * levels}1{after * levels}}}}}'
+    url = f"{client.world['url']}/_sandbox/{PRIMARY}/shown"
+    assert requests.post(url, data=body, timeout=TIMEOUT_SECONDS).status_code == status
+    assert client.service("Analytics primary")["name"] == "Analytics primary"
 
 
 def test_settings_are_changed_all_or_none(client: Client) -> None:

@@ -1,8 +1,11 @@
 """Requests come out of the bytes of a connection when they are complete, and not earlier."""
 
+from unittest.mock import patch
+
 import pytest
 from gunicorn.http.errors import (
     ExpectationFailed,
+    InvalidChunkSize,
     InvalidHeader,
     InvalidRequestLine,
     LimitRequestHeaders,
@@ -10,7 +13,8 @@ from gunicorn.http.errors import (
     ParseException,
 )
 
-from app.server.limits import BODY_BYTES, HEAD_BYTES
+from app.server import bodies
+from app.server.limits import BODY_BYTES, HEAD_BYTES, MOST_CHUNKS
 from tests.unit.server.incoming import GET, HOST, collector, post
 
 BODY = b"user=alice&x=1"
@@ -151,6 +155,28 @@ def test_chunks_that_make_no_sense_are_refused_at_once(chunks: bytes) -> None:
     arriving.feed(post(b"Transfer-Encoding: chunked", chunks))
     with pytest.raises(ParseException):
         arriving.take()
+
+
+def in_chunks(number: int) -> bytes:
+    """A body of one byte in each of so many chunks."""
+    return post(b"Transfer-Encoding: chunked", b"1\r\nx\r\n" * number + b"0\r\n\r\n")
+
+
+def test_a_body_may_have_many_chunks() -> None:
+    arriving = collector()
+    arriving.feed(in_chunks(MOST_CHUNKS - 1))
+    assert len(arriving.take().body.read()) == MOST_CHUNKS - 1
+
+
+def test_a_body_in_tiny_chunks_is_refused_before_it_is_read_to_its_end() -> None:
+    arriving = collector()
+    arriving.feed(in_chunks(BODY_BYTES))
+    with (
+        patch.object(bodies, "_take_line", wraps=bodies._take_line) as work,
+        pytest.raises(InvalidChunkSize),
+    ):
+        arriving.take()
+    assert work.call_count == MOST_CHUNKS + 1
 
 
 def test_the_address_and_headers_are_those_that_were_sent() -> None:

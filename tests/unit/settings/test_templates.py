@@ -46,7 +46,11 @@ def test_the_env_template_shows_every_other_setting_with_its_default() -> None:
     lines = (CONFIGS / ".env_template").read_text(encoding="utf-8").splitlines()
     shown = dict(line[1:].split("=", 1) for line in lines if line.startswith("#PORTAL_"))
     defaults = {item.name: item.default for item in ENVIRONMENT if item.name in shown}
-    assert shown == {**defaults, "PORTAL_DATABASE_URL": "sqlite:///instance/portal.db"}
+    of_instance = {
+        "PORTAL_DATABASE_URL": "sqlite:///instance/portal.db",
+        "PORTAL_AUDIT_ANCHOR": "instance/audit.anchor",
+    }
+    assert shown == defaults | of_instance
 
 
 def test_an_unchanged_list_of_groups_is_refused_for_its_placeholders_alone() -> None:

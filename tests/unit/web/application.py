@@ -43,6 +43,7 @@ def make_settings(folder: Path) -> Settings:
         is_worker_inside=True,
         database_url=SecretStr(f"sqlite:///{folder}/portal.db"),
         instance_folder=folder,
+        anchor_file=folder / "audit.anchor",
         sessions=SessionLimits(),
         api=ApiSettings(),
         metrics_token=None,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from app.sandbox.cloud.http.errors import ApiError, bad_field
 
 LARGEST_SAFE_INTEGER = 2**53 - 1  # beyond it a JSON number no longer survives every client
+DEEPEST = 200  # what is copied and written again later must not reach Python's own limit
 
 
 def parse_object(raw: bytes, content_type: str) -> dict[str, object]:
@@ -24,6 +25,8 @@ def parse_json(raw: bytes) -> object:
         value: object = json.loads(raw, object_pairs_hook=_object, parse_constant=_constant)
     except (ValueError, RecursionError):
         raise ApiError(400, "request body: not valid JSON, or a key given twice") from None
+    if _is_deeper_than(DEEPEST, value):
+        raise ApiError(400, f"request body: more than {DEEPEST} arrays and objects in each other")
     return value
 
 
@@ -64,6 +67,19 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) != len(pairs):
         raise ValueError("a key is given twice")
     return found
+
+
+def _is_deeper_than(levels: int, value: object) -> bool:
+    level = [value]
+    for _ in range(levels + 1):
+        level = [item for outer in level for item in _items(outer) if isinstance(item, dict | list)]
+    return bool(level)
+
+
+def _items(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _constant(name: str) -> object:

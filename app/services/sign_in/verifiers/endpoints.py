@@ -8,6 +8,7 @@ from app.cloud.snapshot import Snapshot, View
 from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.groups.group import Service
 from app.domain.groups.states import ServiceState
+from app.errors import NOTHING_RUNNING, SignInRefused, WakeNeeded
 from app.services.access.freeze import ChangeFreeze
 from app.services.sign_in.verifiers.refusals import unchecked
 from app.services.sign_in.verifiers.waking import WAKES_PER_HOUR, WakeRules, cheapest, offer
@@ -47,37 +48,46 @@ class VerificationEndpoints:
             if found := next(filter(is_usable, candidates), None):
                 return found
         idle = [item for item in candidates if item.state is ServiceState.IDLE]
-        if idle and may_wake:
-            return self._agreed(warehouse, cheapest(warehouse, idle), wake)
+        if idle:
+            self._check_any_may_be_woken(warehouse)
+            if may_wake:
+                return self._agreed(warehouse, cheapest(warehouse, idle), wake)
         raise unchecked(
             "nothing_running",
-            "No compute group is running that could check your password.",
+            NOTHING_RUNNING,
             f"Ask {self.contact} to start one in the ClickHouse Cloud console, then sign in.",
+            status=WakeNeeded.status if idle else 503,
         )
+
+    def _check_any_may_be_woken(self, warehouse: WarehouseDefinition) -> None:
+        """Before anything that depends on the name, which must not show in the words."""
+        if self.freeze.find_reason():
+            # Without the reason, which is for people who have proven who they are.
+            raise unchecked(
+                "changes_closed",
+                f"{NOTHING_RUNNING} Changes are frozen at the moment, so none can be woken.",
+                f"Try again later, or ask {self.contact}.",
+            )
+        if not self.waking.is_left(warehouse):
+            raise self._too_many()
 
     def _agreed(
         self, warehouse: WarehouseDefinition, service: Service, wake: str | None
     ) -> Service:
         """The idle service, if the person agreed to wake this very one."""
-        if self.freeze.find_reason():
-            # Without the reason, which is for people who have proven who they are.
-            raise unchecked(
-                "changes_closed",
-                "All compute groups are idle, and changes are frozen at the moment, "
-                "so none can be woken to check your password.",
-                f"Try again later, or ask {self.contact}.",
-            )
-        is_agreed = service.service_id == wake
-        if not (self.waking.take(warehouse) if is_agreed else self.waking.is_left(warehouse)):
-            raise unchecked(
-                "too_many_wakes",
-                "All compute groups are idle, and to check passwords they were woken "
-                f"{WAKES_PER_HOUR} times in the last hour already.",
-                f"Try again later, or ask {self.contact} to start one.",
-            )
-        if is_agreed:
-            return service
-        raise offer(warehouse, service)
+        if service.service_id != wake:
+            raise offer(warehouse, service)
+        if not self.waking.take(warehouse):
+            raise self._too_many()
+        return service
+
+    def _too_many(self) -> SignInRefused:
+        return unchecked(
+            "too_many_wakes",
+            f"{NOTHING_RUNNING} To check passwords, idle ones were woken {WAKES_PER_HOUR} times "
+            "in the last hour already.",
+            f"Try again later, or ask {self.contact} to start one.",
+        )
 
 
 def _candidates(warehouse: WarehouseDefinition, view: View) -> list[Service]:

@@ -95,6 +95,6 @@ def unknown_service() -> SignInRefused:
     )
 
 
-def unchecked(reason: str, message: str, remedy: str) -> SignInRefused:
+def unchecked(reason: str, message: str, remedy: str, *, status: int = 503) -> SignInRefused:
     """The password could not even be sent anywhere."""
-    return SignInRefused(reason=reason, message=message, remedy=remedy, status=503)
+    return SignInRefused(reason=reason, message=message, remedy=remedy, status=status)

@@ -66,16 +66,20 @@ def _wakes(records: ThrottleRecords, key: Key) -> Moments:
 
 
 def cheapest(warehouse: WarehouseDefinition, services: Sequence[Service]) -> Service:
-    """The service with the least memory in all; of equal ones that with the lowest price."""
+    """The service that costs the least in an hour, where all have a size and a price in the same
+    currency; otherwise the one with the least memory in all."""
+    costs = [_cost_of(warehouse, service) for service in services]
+    if None not in costs and len({cost[1] for cost in costs if cost}) == 1:
+        return min(zip(costs, services, strict=True), key=lambda pair: pair[0] or ())[1]
+    return min(services, key=lambda service: _total_gb(service) or UNKNOWN)
 
-    def cost(service: Service) -> tuple[Decimal, Decimal]:
-        total_gb, price = _total_gb(service), _price_of(warehouse, service)
-        return (
-            UNKNOWN if total_gb is None else Decimal(total_gb),
-            price.per_unit_hour if price else UNKNOWN,
-        )
 
-    return min(services, key=cost)
+def _cost_of(warehouse: WarehouseDefinition, service: Service) -> tuple[Decimal, str] | None:
+    """What it costs in an hour, to the last digit, and in which currency; None if not known."""
+    total_gb, price = _total_gb(service), _price_of(warehouse, service)
+    if total_gb is None or price is None:
+        return None
+    return total_gb * price.per_unit_hour, price.currency
 
 
 def offer(warehouse: WarehouseDefinition, service: Service) -> WakeNeeded:

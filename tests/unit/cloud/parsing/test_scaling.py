@@ -60,9 +60,31 @@ def test_a_range_upside_down_is_not_known(fields: dict[str, object]) -> None:
     assert configured(**{"replicaMemoryGb": 32, **fields}) is None
 
 
-@pytest.mark.parametrize("minutes", [None, 0, -5, 7.5, "15", True, 10**7])
-def test_an_idle_timeout_that_is_none_is_not_known_and_the_rest_is(minutes: object) -> None:
-    assert configured(idleTimeoutMinutes=minutes) == changed(VERTICAL, idle_timeout_minutes=None)
+GARBLED_MINUTES = [0, -5, 7.5, "15", True, 10**7, [], {}]
+
+
+@pytest.mark.parametrize("minutes", GARBLED_MINUTES)
+def test_an_idle_timeout_that_makes_no_sense_is_not_known(minutes: object) -> None:
+    assert configured(idleTimeoutMinutes=minutes) is None
+    garbled = CURRENT | {"effectiveIdleTimeoutMinutes": minutes}
+    assert parse_service(service_json(currentScaling=garbled)).effective is None
+
+
+@pytest.mark.parametrize("minutes", [None, *GARBLED_MINUTES])
+def test_an_idle_timeout_says_nothing_where_the_group_never_idles(minutes: object) -> None:
+    never = changed(VERTICAL, idle_scaling=False, idle_timeout_minutes=None)
+    assert configured(idleScaling=False, idleTimeoutMinutes=minutes) == never
+
+
+def test_a_timeout_that_cloud_does_not_give_is_none() -> None:
+    assert configured(idleTimeoutMinutes=None) == changed(VERTICAL, idle_timeout_minutes=None)
+
+
+@pytest.mark.parametrize("idling", ["false", "true", "", 0, 1, 0.0, [], {}])
+def test_idling_that_makes_no_sense_is_neither_on_nor_off(idling: object) -> None:
+    assert configured(idleScaling=idling) is None
+    garbled = CURRENT | {"effectiveIdleScaling": idling}
+    assert parse_service(service_json(currentScaling=garbled)).effective is None
 
 
 @pytest.mark.parametrize("mode", [{}, BAND | {"replicaMemoryGb": 32}])

@@ -212,3 +212,15 @@ def test_a_missing_profile_is_the_standard_one_and_a_byoc_id_is_noticed() -> Non
 @pytest.mark.parametrize("text", ["2025-03-03T09:00:00", "yesterday", "", None])
 def test_a_moment_without_a_zone_is_no_moment(text: object) -> None:
     assert parse_service(service_json(createdAt=text)).created_at is None
+
+
+@pytest.mark.parametrize(
+    ("mode", "word"),
+    [("diagonal", "diagonal"), ("vertical", ""), ("horizontal", ""), (None, ""), (7, "")],
+)
+def test_a_way_of_scaling_that_the_portal_does_not_know_keeps_clouds_word(
+    mode: object, word: str
+) -> None:
+    service = parse_service(service_json(autoscalingMode=mode))
+    assert service.unknown_mode == word
+    assert (f"does not know (“{word}”)" in (service.scaling_obstacle or "")) is bool(word)

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Callable
 
 import pytest
 
@@ -50,6 +51,33 @@ def test_a_success_gives_its_result_and_the_id_of_the_request() -> None:
 )
 def test_a_success_of_another_shape_tells_nothing_about_what_was_done(body: bytes) -> None:
     assert type(error_of(200, body)) is CloudAnswerLost
+
+
+def test_what_is_nested_too_deeply_is_named() -> None:
+    body = b'{"result": ' + b"[" * 2000 + b"]" * 2000 + b"}"
+    assert "nested too deeply" in error_of(200, body).message
+    assert error_of(404, body).upstream_status == 404
+
+
+@pytest.mark.parametrize("nest", [lambda inner: [inner], lambda inner: {"a": inner}])
+def test_what_is_nested_deeply_costs_only_its_own_depth(
+    nest: Callable[[object], object],
+) -> None:
+    deep: object = 1
+    for _ in range(900):
+        deep = nest(deep)
+    answer = meaning_of(200, {}, json.dumps({"result": [1, deep, {"id": "x"}]}).encode())
+    assert answer.result[0] == 1
+    assert answer.result[2] == {"id": "x"}
+    assert json.dumps(answer.result).count("null") == 1
+
+
+@pytest.mark.parametrize(
+    ("byte", "shown"), [(b"\t", "\t"), (b"\n", "\n"), (b"\x00", "\0"), (b"\xff", "\ufffd")]
+)
+def test_a_byte_that_no_text_may_have_costs_only_that_text(byte: bytes, shown: str) -> None:
+    body = b'{"result": [{"name": "a' + byte + b'b", "id": "x"}]}'
+    assert meaning_of(200, {}, body).result == [{"name": f"a{shown}b", "id": "x"}]
 
 
 def test_one_figure_of_thousands_of_digits_does_not_cost_the_rest() -> None:

@@ -94,6 +94,7 @@ def test_the_refusal_says_when_to_come_again() -> None:
         pass
     assert 1 <= caught.value.retry_after_seconds <= 10
     assert caught.value.remedy.startswith("Try again in ")
+    assert caught.value.message.endswith(LOST.message)
 
 
 @pytest.mark.usefixtures("no_pause")

@@ -1,8 +1,8 @@
 """Lists that go on on a further page are read to their end, each page for one request."""
 
 import json
-import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,10 +10,19 @@ import pytest
 import responses
 from responses.matchers import query_param_matcher
 
-from app.cloud.client import CloudClient
+from app.cloud.transport.answers import Answer
 from app.cloud.transport.budget import RequestBudget, UsageOfOneProcess
-from app.cloud.transport.pages import MOST_PAGES
-from app.errors import CloudAnswerLost, CloudNotAsked
+from app.cloud.transport.pages import MOST_PAGES, RESUMED_SECONDS, PagedList, WholeList
+from app.domain.changes.actions import Action
+from app.errors import (
+    CloudAnswerLost,
+    CloudError,
+    CloudNotAsked,
+    CloudRejected,
+    CloudTooBusy,
+    CloudUnreachable,
+)
+from tests.unit.builders import PRIMARY_ID
 from tests.unit.cloud.helpers import (
     KEY_ID,
     ORGANIZATION_ID,
@@ -82,41 +91,130 @@ def test_activities_go_on_with_their_own_query(mocked: responses.RequestsMock) -
     assert len(make_client().list_activities(SINCE)) == 2
 
 
-def read_endless(network: responses.RequestsMock, cursor: str) -> tuple[CloudClient, int]:
-    """Read a list whose every page names another, and count the requests."""
+def read_endless(network: responses.RequestsMock, cursor: str) -> tuple[str, int]:
+    """Read a list whose every page names another: why it failed, and how many requests it took."""
     numbers = iter(range(1, 1000))
 
     def answer(_request: object) -> tuple[int, dict[str, str], str]:
         return 200, {}, beside([service_json()], cursor.format(next(numbers)))
 
     network.add_callback(responses.GET, SERVICES_URL, callback=answer)
-    client = make_client()
-    client.list_services()
-    return client, len(network.calls)
+    with pytest.raises(CloudAnswerLost) as caught:
+        make_client().list_services()
+    return caught.value.message, len(network.calls)
 
 
-def test_a_list_without_an_end_is_read_for_a_bounded_number_of_pages(
-    mocked: responses.RequestsMock, caplog: pytest.LogCaptureFixture
+def test_a_list_without_an_end_is_not_taken_for_a_whole_one(
+    mocked: responses.RequestsMock,
 ) -> None:
-    with caplog.at_level(logging.WARNING, "portal.cloud"):
-        assert read_endless(mocked, "{}")[1] == MOST_PAGES
-    assert "more than 20 pages" in caplog.text
+    message, count = read_endless(mocked, "{}")
+    assert "more than 20 pages" in message
+    assert count == MOST_PAGES
 
 
-def test_a_cursor_that_comes_again_ends_the_list(mocked: responses.RequestsMock) -> None:
-    assert read_endless(mocked, "same")[1] == 2
-
-
-@pytest.mark.parametrize("cursor", [True, [], {}, 1.5, "x" * 5000, "a\nb"])
-def test_what_is_no_cursor_ends_the_list(mocked: responses.RequestsMock, cursor: object) -> None:
-    mocked.get(SERVICES_URL, body=beside([service_json()], cursor))
+def test_the_most_pages_are_a_whole_list(mocked: responses.RequestsMock) -> None:
+    cursors = [str(number) for number in range(1, MOST_PAGES)]
+    serve(mocked, SERVICES_URL, [beside([service_json()], item) for item in [*cursors, None]])
     assert len(make_client().list_services()) == 1
+
+
+def test_a_cursor_that_comes_again_is_no_end(mocked: responses.RequestsMock) -> None:
+    message, count = read_endless(mocked, "same")
+    assert "the same page" in message
+    assert count == 2
+
+
+@pytest.mark.parametrize("page", [beside, inside])
+@pytest.mark.parametrize(
+    "cursor", [True, False, [], {}, {"x": 1}, 1.5, "x" * 3000, "a\nb", "\ufffd\x00"]
+)
+def test_what_is_no_cursor_is_no_end(
+    mocked: responses.RequestsMock, page: Callable[[list[Any], object], str], cursor: object
+) -> None:
+    mocked.get(SERVICES_URL, body=page([service_json()], cursor))
+    with pytest.raises(CloudAnswerLost, match="names the next page"):
+        make_client().list_services()
+
+
+def test_an_odd_cursor_beside_an_accepted_change_costs_nothing(
+    mocked: responses.RequestsMock,
+) -> None:
+    body = json.dumps({"status": 200, "result": service_json(), "nextCursor": {"x": 1}})
+    mocked.patch(f"{SERVICES_URL}/{PRIMARY_ID}/state", body=body)
+    receipt = make_client().update(PRIMARY_ID, Action.STOP, {"command": "stop"})
+    assert receipt.status == 200
 
 
 def test_a_later_page_that_is_none_loses_the_answer(mocked: responses.RequestsMock) -> None:
     serve(mocked, SERVICES_URL, [beside([service_json()], "1"), json.dumps({"result": {}})])
     with pytest.raises(CloudAnswerLost, match="makes no sense"):
         make_client().list_services()
+
+
+class Pages:
+    """A list of so many pages, of which `left` can be asked for, at a time that the test moves."""
+
+    def __init__(self, number: int) -> None:
+        self.number, self.left, self.seconds = number, 0, 0.0
+        self.asked: list[str] = []
+        self.error: CloudError = CloudNotAsked(message="Used up.", retry_after_seconds=5)
+        self.list = PagedList(self.get, "/services", monotonic=lambda: self.seconds)
+
+    def get(self, path: str) -> Answer:
+        """The page that the path names: its own number, and the next one's cursor."""
+        if not self.left:
+            raise self.error
+        self.left -= 1
+        self.asked.append(path)
+        page = int(path.partition("?cursor=")[2] or 0)
+        return Answer([page], None, next_cursor=page + 1 if page + 1 < self.number else None)
+
+    def read(self, left: int, seconds: float = 0.0) -> WholeList | None:
+        """Read so much later, with so many requests to be had; None where that is too few."""
+        self.left, self.seconds = left, self.seconds + seconds
+        with suppress(CloudError):
+            return self.list.read()
+        return None
+
+
+def test_a_list_beyond_the_request_limit_is_read_on_where_it_broke_off() -> None:
+    pages = Pages(18)
+    assert pages.read(7) is None
+    assert pages.read(7, 12) is None
+    assert pages.read(7, 12) == WholeList(list(range(18)), lag_seconds=24)
+    assert len(pages.asked) == 18
+    assert pages.read(18, 5) == WholeList(list(range(18)))
+
+
+def test_what_was_read_too_long_ago_is_read_again() -> None:
+    pages = Pages(9)
+    assert pages.read(7) is None
+    assert pages.read(9, RESUMED_SECONDS) == WholeList(list(range(9)))
+    assert len(pages.asked) == 7 + 9
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        CloudAnswerLost(message="Lost."),
+        CloudUnreachable(message="Away."),
+        CloudTooBusy(message="Busy.", retry_after_seconds=1),
+    ],
+    ids=lambda error: error.code,
+)
+def test_a_page_that_does_not_come_is_asked_for_again(error: CloudError) -> None:
+    pages = Pages(3)
+    pages.error = error
+    assert pages.read(2) is None
+    assert pages.read(1) == WholeList([0, 1, 2])
+
+
+def test_a_cursor_that_cloud_refuses_is_not_used_again() -> None:
+    pages = Pages(3)
+    pages.error = CloudRejected(message="Not a cursor of this list.")
+    assert pages.read(2) is None
+    assert pages.read(1) is None
+    assert pages.asked[-1] == "/services"
 
 
 def test_every_page_is_paid_for(mocked: responses.RequestsMock) -> None:

@@ -210,7 +210,7 @@ def test_an_endless_answer_is_cut_off(
 ) -> None:
     monkeypatch.setattr(sending, "LARGEST_ANSWER_BYTES", 100_000)
     mocked.get(URL + PATH, body=success("x" * 200_000))
-    with pytest.raises(CloudAnswerLost):
+    with pytest.raises(CloudAnswerLost, match="too large"):
         make_http().get_once(PATH)
 
 

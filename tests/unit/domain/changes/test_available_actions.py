@@ -126,3 +126,11 @@ def test_what_cannot_be_scaled_says_why_and_can_still_be_stopped(
     given = actions(service)
     assert words in (given[Action.SCALE].disabled_reason or "")
     assert given[Action.STOP].is_enabled
+
+
+def test_a_state_that_the_portal_does_not_know_is_told_with_clouds_word() -> None:
+    service = make_service(state=S.UNKNOWN, state_text="Hibernating")
+    for item in actions(service).values():
+        assert "not known (“Hibernating”)" in (item.disabled_reason or "")
+    for item in actions(make_service(state=S.STOPPING)).values():
+        assert "(“" not in (item.disabled_reason or "")

@@ -39,6 +39,15 @@ def test_a_change_in_flight_is_overdue_when_no_answer_can_come_any_more() -> Non
     assert not settled.is_overdue(OVERDUE)
 
 
+def test_a_change_that_was_accepted_in_time_to_come_is_not_settling_until_then() -> None:
+    accepted = make_change(state=ChangeState.APPLIED, sent_at=NOW, settled_at=NOW)
+    assert accepted.is_settling(NOW + STATE_LAG - MOMENT)
+    assert not accepted.is_settling(NOW + STATE_LAG)
+    assert accepted.is_settling(NOW - SMALL_STEP)  # a clock that was set right
+    assert not accepted.is_settling(NOW - SMALL_STEP - MOMENT)
+    assert not accepted.is_settling(NOW - timedelta(hours=2))
+
+
 @pytest.mark.parametrize(
     ("reads", "early", "late"),
     [

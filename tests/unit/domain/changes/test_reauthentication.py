@@ -86,6 +86,8 @@ def test_a_verification_counts_for_an_hour_and_after_that_every_change_asks() ->
     hour, moment = timedelta(minutes=60), timedelta(microseconds=1)
     assert is_verification_recent(NOW, NOW + hour, hour)
     assert not is_verification_recent(NOW, NOW + hour + moment, hour)
+    for ahead, counts in ((timedelta(minutes=1), True), (timedelta(minutes=1) + moment, False)):
+        assert is_verification_recent(NOW, NOW - ahead, hour) is counts
     for change in (make_change(), make_command(Action.WAKE), make_command(Action.START)):
         assert not needs_reauthentication(change, Limits(), is_verification_recent=True)
         assert needs_reauthentication(change, Limits(), is_verification_recent=False)

@@ -11,7 +11,10 @@ from app.domain.audit.events import AuditTarget, Channel, EventKind, Origin, Res
 from app.errors import BrokenRules, ChangeInFlight, NotPossible, Problem, StoreUnavailable
 from app.services.audit.recorder import AuditRecorder, bounded_origin, claimed
 from app.services.audit.refusal_budget import (
+    DAY_SECONDS,
+    IN_A_DAY,
     IN_TOTAL,
+    OF_STRANGERS_IN_A_DAY,
     PER_SOURCE,
     WINDOW_SECONDS,
     RefusalBudget,
@@ -123,6 +126,31 @@ def test_a_flood_is_not_remembered_source_by_source(clock: Clock) -> None:
     assert len(budget._by_source) == IN_TOTAL
     assert budget.take_not_kept(is_final=True) == {EventKind.AUTHZ_FAIL: 50_000 - IN_TOTAL}
     assert len(budget._by_source) == 0
+
+
+def flood(budget: RefusalBudget, clock: Clock, minutes: int, session: str = "") -> int:
+    """Refusals from ever other addresses, as many as a minute keeps; how many are kept."""
+    kept = 0
+    for minute in range(minutes):
+        for number in range(IN_TOTAL + 1):
+            origin = Origin(Channel.PAGE, f"192.0.{minute}.{number}", session=session)
+            kept += budget.admit(replace(EVENT, kind=EventKind.AUTHZ_FAIL, origin=origin))
+        clock.advance(WINDOW_SECONDS)
+    return kept
+
+
+def test_a_flood_that_goes_on_is_bounded_by_the_day_and_those_with_a_session_have_a_share(
+    clock: Clock,
+) -> None:
+    budget = RefusalBudget(clock.seconds)
+    assert flood(budget, clock, 30) == OF_STRANGERS_IN_A_DAY
+    assert flood(budget, clock, 15, session="1a2b") == IN_A_DAY - OF_STRANGERS_IN_A_DAY
+    own = replace(EVENT, kind=EventKind.SHUTDOWN, origin=Origin(Channel.PORTAL))
+    assert budget.admit(own)
+    sent = 45 * (IN_TOTAL + 1)
+    assert budget.take_not_kept(is_final=True) == {EventKind.AUTHZ_FAIL: sent - IN_A_DAY}
+    clock.advance(DAY_SECONDS)
+    assert flood(budget, clock, 1) == IN_TOTAL
 
 
 def test_what_is_recorded_has_no_such_bound(audit: AuditRecorder) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 
@@ -25,6 +26,7 @@ from app.errors import (
     NotSignedIn,
     PortalError,
 )
+from app.services.access.control import Access
 from tests.unit.builders import (
     ALICE,
     PRIMARY_ID,
@@ -241,3 +243,15 @@ def test_whoever_signs_out_before_the_call_has_nothing_sent(
         )
     assert world.cloud.sent == []
     assert world.changes.get(reference).state is C.DRAFT
+
+
+@pytest.mark.parametrize(("action", "times"), [(Action.SCALE, 2), (Action.STOP, 3)])
+def test_rights_are_looked_at_first_and_last_and_after_a_password_was_asked_for(
+    world: World, action: Action, times: int
+) -> None:
+    for service_id in (PRIMARY_ID, REPORTING_ID):
+        world.show(S.RUNNING, service_id)
+    reference = world.draft() if action is Action.SCALE else world.draft_command(action)
+    with patch.object(Access, "check_action", autospec=True) as check:
+        world.apply(reference, reauthentication=reauthentication())
+    assert check.call_count == times

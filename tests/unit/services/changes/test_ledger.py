@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event
 
 from app.domain.access.permissions import BUNDLES, Identity, Permission
 from app.domain.changes.actions import Action
@@ -108,6 +109,30 @@ def test_a_change_in_flight_is_seen_by_everybody_who_sees_the_group(
             world.ledger.get_change(person, stuck.reference)
         with pytest.raises(NotFound):
             world.ledger.find_in_flight(person, PRIMARY_ID)
+
+
+@pytest.mark.parametrize(("person", "sees"), [(ALICE, True), (BOB, True), (DANA, False)])
+def test_what_is_in_flight_in_all_groups_is_read_at_once(
+    world: World, stuck: Change, person: Identity, *, sees: bool
+) -> None:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
+        if "changes" in statement:
+            statements.append(statement)
+
+    event.listen(world.changes.engine, "before_cursor_execute", note)
+    assert world.ledger.map_in_flight(person) == ({PRIMARY_ID: stuck} if sees else {})
+    assert len(statements) == 1
+
+
+def test_a_lost_change_that_has_shown_since_is_not_in_flight_any_more(world: World) -> None:
+    reference = world.draft()
+    world.cloud.errors["update"] = CloudAnswerLost(message="Lost.")
+    world.cloud.does_it_anyway = True
+    assert world.apply(reference).is_in_flight
+    world.clock.advance(6)
+    assert world.ledger.map_in_flight(BOB) == {}
 
 
 def test_who_loses_the_group_loses_the_changes_made_in_it(world: World, applied: Change) -> None:

@@ -35,7 +35,9 @@ def carry_through(use_cases: UseCases, case: Case, service_id: str) -> str:
         )
         if draft is None:
             return "nothing to do"
-        use_cases.applier.apply(ALICE, draft.reference, reauthentication())
+        use_cases.applier.apply(
+            ALICE, draft.reference, reauthentication(), check_signed_in=lambda: None
+        )
     except BrokenRules:
         return "refused"
     return "sent"

@@ -11,6 +11,7 @@ from app.domain.changes.actions import Action
 from app.domain.changes.change import ChangeState
 from app.domain.groups.limits import MINUTES_PER_WEEK, Limits
 from app.domain.groups.scaling import ScalingConfig
+from app.domain.groups.states import ServiceState
 from app.errors import (
     BrokenRules,
     CloudAnswerLost,
@@ -30,7 +31,7 @@ from tests.unit.builders import (
     make_catalog,
     replicas,
 )
-from tests.unit.services.world import FIVE, World
+from tests.unit.services.world import FIVE, World, reauthentication
 
 REJECTED = CloudRejected(message="No.", request_id=None, upstream_status=400)
 LOST = CloudAnswerLost(message="Lost.")
@@ -286,3 +287,10 @@ def test_a_group_that_cloud_no_longer_lists_is_not_changed(bounded: World) -> No
 def test_stopping_is_not_subject_to_the_bound(bounded: World) -> None:
     bounded.set_policy(make_catalog(max_replicas=1))
     assert bounded.command(Action.STOP, ALICE, PRIMARY_ID) is not None
+
+
+def test_a_state_that_the_portal_does_not_know_is_told_with_clouds_word(world: World) -> None:
+    reference = world.draft_command(Action.STOP)
+    world.cloud.put(PRIMARY_ID, state=ServiceState.UNKNOWN, state_text="Hibernating")
+    with pytest.raises(NotPossible, match=r"not known \(“Hibernating”\), so nothing was sent"):
+        world.apply(reference, reauthentication=reauthentication())

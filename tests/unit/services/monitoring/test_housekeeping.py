@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 from app.domain.audit.anchor import AnchorSigner
 from app.domain.changes.change import DRAFT_LIFE, ChangeState
 from app.services.audit.anchors import Anchors
+from app.services.monitoring import housekeeping as module
 from app.services.monitoring.housekeeping import Housekeeping
 from app.store.anchor_file import AnchorFile
 from app.store.audit import EventStore
@@ -29,7 +30,9 @@ USE = KeyUse("analytics", "alice", "key-1", "hash")
 @pytest.fixture
 def housekeeping(engine: Engine, clock: Clock, tmp_path: Path) -> Housekeeping:
     """Over an empty store."""
-    anchors = Anchors(EventStore(engine), AnchorFile(tmp_path), AnchorSigner("a secret key"))
+    anchors = Anchors(
+        EventStore(engine), AnchorFile(tmp_path / "audit.anchor"), AnchorSigner("a secret key")
+    )
     store = SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
     keys, known = IdempotencyStore(engine), KnownAddressStore(engine)
     attempts = attempts_in(engine, clock)
@@ -97,3 +100,12 @@ def test_failed_attempts_of_long_ago_are_forgotten(
     clock.advance(1)
     housekeeping.tidy()
     assert throttle.failures_of(("analytics", "alice")) == 0
+
+
+def test_the_pages_of_the_database_are_looked_at_each_time(
+    housekeeping: Housekeeping, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Engine] = []
+    monkeypatch.setattr(module, "inspect_pages", looked.append)
+    housekeeping.inspect()
+    assert looked == [engine]

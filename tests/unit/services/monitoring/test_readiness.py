@@ -7,16 +7,22 @@ from sqlalchemy import Engine
 
 from app.domain.audit.anchor import AnchorSigner
 from app.errors import CloudDown, CloudError, CloudKeyRefused, CloudUnreachable
+from app.services.access.policy import Policy
 from app.services.audit.anchors import Anchors
-from app.services.monitoring.readiness import Readiness
+from app.services.monitoring import readiness as module
+from app.services.monitoring.readiness import (
+    INSPECTED_EVERY_SECONDS,
+    PageInspection,
+    Readiness,
+)
 from app.services.worker.processes import Processes
 from app.store.anchor_file import AnchorFile
 from app.store.audit import EventStore
 from app.store.changes import ChangeStore
 from app.store.leases import FinishedRun, LeaseStore
 from app.store.replicas import ReplicaStore
-from tests.support.events import EVENT
-from tests.unit.builders import SetPolicy, make_catalog, make_service
+from tests.support.events import EVENT, RememberedAudit
+from tests.unit.builders import make_catalog, make_service
 from tests.unit.services.fakes import Clock, ClockedSnapshot, FakeCloud
 
 DOWN = CloudUnreachable(message="ClickHouse Cloud cannot be reached.")
@@ -53,17 +59,20 @@ def snapshot(cloud: CountedCloud, clock: Clock, engine: Engine) -> ClockedSnapsh
 @pytest.fixture
 def anchors(engine: Engine, tmp_path: Path) -> Anchors:
     """What vouches for the end of the audit log."""
-    return Anchors(EventStore(engine), AnchorFile(tmp_path), AnchorSigner("a secret key"))
+    return Anchors(
+        EventStore(engine), AnchorFile(tmp_path / "audit.anchor"), AnchorSigner("a secret key")
+    )
 
 
 @pytest.fixture
 def readiness(
-    engine: Engine, snapshot: ClockedSnapshot, anchors: Anchors, clock: Clock
+    engine: Engine, snapshot: ClockedSnapshot, anchors: Anchors, clock: Clock, tmp_path: Path
 ) -> Readiness:
     """What is tested."""
-    policy = SetPolicy(make_catalog())
+    rules = tmp_path / "rules.yaml"
+    policy = Policy(rules, lambda _: make_catalog(), make_catalog(), RememberedAudit())
     processes = Processes("a:1", ReplicaStore(engine), LeaseStore(engine), policy)
-    return Readiness(ChangeStore(engine), snapshot, anchors, processes, clock)
+    return Readiness(ChangeStore(engine), snapshot, anchors, processes, policy, clock)
 
 
 def test_cloud_is_asked_once_at_the_start_and_never_again(
@@ -160,3 +169,29 @@ def test_who_leads_and_which_job_failed_is_told_and_keeps_nothing_from_working(
     leases.release(tenure, [])
     assert readiness.list_details()[0].startswith("worker: no process leads the jobs, last round")
     assert readiness.list_faults() == ()
+
+
+def test_the_pages_of_the_database_are_looked_at_once_a_minute_at_most(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments, looked = [100.0], list[float]()
+    monkeypatch.setattr(module, "inspect_pages", lambda _: looked.append(moments[-1]))
+    inspection = PageInspection(lambda: moments[-1])
+    for passed_seconds in (0, 0, INSPECTED_EVERY_SECONDS - 1, INSPECTED_EVERY_SECONDS, 61):
+        moments.append(100.0 + passed_seconds)
+        inspection.run(engine)
+    assert looked == [100.0, 160.0]
+
+
+def test_whoever_asks_while_the_pages_are_looked_at_does_not_wait(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inspection, looked = PageInspection(), list[Engine]()
+
+    def inspect_again(what: Engine) -> None:
+        looked.append(what)
+        inspection.run(what)  # returns at once
+
+    monkeypatch.setattr(module, "inspect_pages", inspect_again)
+    inspection.run(engine)
+    assert looked == [engine]

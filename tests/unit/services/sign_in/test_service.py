@@ -34,9 +34,9 @@ from app.services.sign_in.verifiers.verification import Credentials
 from app.services.sign_in.verifiers.waking import WAKES_PER_HOUR, WakeRules
 from app.store.freezes import FreezeStore
 from app.store.sessions import SessionStore
-from app.store.state import StateStore
+from app.store.state import Freeze, StateStore
 from app.store.verifications import VerificationStore
-from tests.support.events import RememberedAudit
+from tests.support.events import EVENT, RememberedAudit
 from tests.unit.builders import (
     ALICE,
     CHARLIE,
@@ -203,6 +203,34 @@ def test_a_name_that_was_never_seen_is_not_asked_and_wakes_nothing(world: World)
     assert world.login.asked == []
 
 
+@pytest.mark.parametrize("states", [(S.IDLE, S.IDLE), (S.IDLE, S.STOPPED)])
+def test_status_and_sentence_do_not_tell_whether_a_name_is_known(
+    world: World, states: tuple[ServiceState, ServiceState]
+) -> None:
+    world.show(*states)
+    known, unknown = world.refusal(), world.refusal(user="stranger")
+    assert isinstance(known, WakeNeeded)
+    assert (known.status, known.message) == (unknown.status, unknown.message)
+    assert unknown.is_unchecked
+
+
+@pytest.mark.parametrize("is_frozen", [True, False])
+def test_where_none_may_be_woken_there_is_no_difference_at_all(
+    world: World, *, is_frozen: bool
+) -> None:
+    world.show(S.STOPPED, S.IDLE)
+    if is_frozen:
+        world.freezes.create_freeze(Freeze("", "root", NOW), EVENT)
+    else:
+        for _ in range(WAKES_PER_HOUR):
+            world.sign_in(wake=REPORTING_ID)
+    for wake in (None, REPORTING_ID):
+        known, unknown = world.refusal(wake=wake), world.refusal(user="stranger", wake=wake)
+        assert known.reason in {"changes_closed", "too_many_wakes"}
+        assert (known.status, known.reason) == (unknown.status, unknown.reason)
+        assert (known.message, known.remedy) == (unknown.message, unknown.remedy)
+
+
 def test_a_name_that_has_signed_in_before_is_asked(world: World) -> None:
     world.trust.remember(("analytics", "norah"), "192.0.2.1")
     world.show(S.IDLE, S.IDLE)
@@ -271,9 +299,10 @@ def test_a_service_without_an_https_endpoint_cannot_check_a_password(world: Worl
 
 
 @pytest.mark.parametrize(
-    ("age_seconds", "is_used"), [(0, True), (OLDEST_VIEW_SECONDS, True), (301, False)]
+    ("age_seconds", "is_used"),
+    [(0, True), (OLDEST_VIEW_SECONDS, True), (301, False), (-60, True), (-61, False)],
 )
-def test_a_view_that_is_too_old_touches_nothing(
+def test_a_view_that_is_too_old_or_of_time_to_come_touches_nothing(
     world: World, age_seconds: int, is_used: bool
 ) -> None:
     world.clock.advance(age_seconds)

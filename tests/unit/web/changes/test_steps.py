@@ -1,11 +1,12 @@
 """The steps of a change: as far as is known, and nothing said that Cloud does not tell."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change, ChangeState
+from app.domain.changes.change import Change, ChangeState, SettledBy
 from app.domain.changes.effect import Effect
 from app.web.changes.steps import DRAINING, StepStatus, steps_of
 from tests.unit.builders import HORIZONTAL, NOW, VERTICAL, changed, make_change
@@ -82,6 +83,19 @@ def test_draining_is_told_by_its_longest_time_alone(
 )
 def test_a_change_that_waits_says_for_what(effect: Effect, words: str) -> None:
     assert steps_of(APPLIED, effect, NOW)[2].note == words
+
+
+@pytest.mark.parametrize(
+    ("settled_by", "words"),
+    [
+        (SettledBy.PERSON, "closed manually"),
+        (SettledBy.READING, "closed, as reading back does not tell"),
+    ],
+)
+def test_a_change_that_was_closed_says_by_what(settled_by: SettledBy, words: str) -> None:
+    closed = replace(make(ChangeState.UNKNOWN, is_settled=True), settled_by=settled_by)
+    last = steps_of(closed, Effect.NOT_KNOWN, NOW)[-1]
+    assert (last.label, last.words) == ("Outcome not known", words)
 
 
 def test_where_no_replica_is_replaced_none_is_said_to_start_or_drain() -> None:

@@ -1,7 +1,7 @@
 """Where a change stands, in words: each state and each effect has its own."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -169,3 +169,14 @@ def test_of_a_change_of_idling_alone_no_size_is_told(effect: Effect) -> None:
     text = headline_of(idling, effect, GROUP).text
     assert "size" not in text
     assert "replicas" not in text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_told"), [(-7200, False), (0, False), (0.9, False), (1, True), (90, True)]
+)
+def test_no_change_was_requested_zero_seconds_ago(seconds: float, is_told: bool) -> None:
+    now = NOW + timedelta(seconds=seconds)
+    page = ChangePage(
+        APPLIED, GROUP, Freshness(NOW, 0, None), Effect.ON_ITS_WAY, may_close=False, now=now
+    )
+    assert page.has_age is is_told

@@ -20,7 +20,7 @@ def test_sizes_read_as_one_figure_or_as_a_range() -> None:
     assert show_total(fixed) == f"96{NO_BREAK}GB"
     assert show_replicas(VERTICAL) == "3"
     assert show_replicas(HORIZONTAL) == "2 to 6, as needed"
-    assert show_replicas(changed(HORIZONTAL, max_replicas=2)) == "2, as needed"
+    assert show_replicas(changed(HORIZONTAL, max_replicas=2)) == "2"
 
 
 def test_a_size_reads_as_a_sentence() -> None:

@@ -43,6 +43,45 @@ def test_draining_is_told_of_only_where_the_size_differs(odd: OddPortal) -> None
     assert DRAIN not in idling
 
 
+OTHER_SIZE = CURRENT | {"effectiveMaxReplicaMemoryGb": 64}
+
+
+@pytest.mark.parametrize("state", ["stopped", "idle", "stopping"])
+def test_nothing_takes_effect_in_a_group_that_does_not_run(odd: OddPortal, state: str) -> None:
+    said = glance(odd, state=state, currentScaling=OTHER_SIZE)
+    assert "What is configured counts from when the group next runs." in said
+    assert "taking effect" not in said
+    assert DRAIN not in said
+    assert DRAIN in glance(odd, state="awaking", currentScaling=OTHER_SIZE)
+
+
+def test_in_a_group_that_is_gone_nothing_takes_effect_at_any_time(odd: OddPortal) -> None:
+    said = glance(odd, state="terminated", currentScaling=OTHER_SIZE)
+    assert "effect." not in said
+    assert "next runs" not in said
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("stopped", "counts from when the group next runs"),
+        ("idle", "counts from when the group next runs"),
+        ("running", "taking effect"),
+    ],
+)
+def test_an_accepted_size_counts_from_when_the_group_next_runs(
+    odd: OddPortal, state: str, expected: str
+) -> None:
+    store, sent_at = odd.portal.ledger.changes, datetime.now(UTC)
+    reference = store.create_draft(make_change(created_at=sent_at), EVENT).reference
+    store.claim(reference, sent_at, EVENT, drawn_after=sent_at - timedelta(minutes=1))
+    store.record_outcome(reference, Outcome(ChangeState.APPLIED, SettledBy.ANSWER), sent_at, EVENT)
+    said = glance(odd, state=state, numReplicas=5)
+    assert f"Accepted, {expected}; requested" in said
+    page = odd.alice.get(f"/changes/{reference}").text
+    assert ("counts from when it next runs" in page) is (state != "running")
+
+
 @pytest.mark.parametrize("state", ["failed", "terminating", "terminated", "softdeleted"])
 def test_of_what_will_not_run_again_neither_costs_nor_idling_are_told(
     odd: OddPortal, state: str
