@@ -72,7 +72,7 @@ def pause_the_leader(twins: Twins, alice: Alice) -> None:
     assert leader(twins.first) in twins.other(mine).workers()
 
 
-def settle_unseen(portal: PortalProcess) -> None:
+def end_by_jobs(portal: PortalProcess) -> None:
     """Nobody looks, and every change gets an end."""
     portal.sandbox.clear_faults()
     portal.age("changes", "sent_at", OVERDUE_SECONDS, OPEN)
@@ -101,7 +101,7 @@ def test_a_leader_stopped_past_its_lease_amid_changes_doubles_and_loses_nothing(
                 changing.is_over.set()
         for each in ended:
             each.result()
-    settle_unseen(twins.first)
+    end_by_jobs(twins.first)
     states = check_agreement(twins.first, sandbox)
     with capfd.disabled():
         sys.stderr.write(report(states, twins.first, time.monotonic() - began, seed))

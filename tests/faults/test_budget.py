@@ -53,11 +53,11 @@ class Seen:
     def report(self, name: str) -> str:
         """The figures, for people."""
         kinds = Counter(map(kind_of, self.calls))
-        looks, slowest = self.pages.statuses.total(), self.pages.slowest_seconds
+        answers, slowest = self.pages.statuses.total(), self.pages.slowest_seconds
         return "\n".join(
             [
                 f"\n{name}, {PAGES} pages for {SECONDS:.0f} s",
-                f"looks: {looks}, the slowest {slowest:.2f} s",
+                f"answers: {answers}, the slowest {slowest:.2f} s",
                 f"calls of Cloud: {len(self.calls)}, 429 from Cloud: {self.refused}",
                 *(f"  {count:>3} {kind}" for kind, count in sorted(kinds.items())),
                 f"changes: {dict(Counter(self.outcomes))}",
@@ -71,7 +71,7 @@ def kind_of(request: dict[str, Any]) -> str:
     return f"{request['method']} {path.removeprefix('/v1/organizations/*')}"
 
 
-def look(urls: Sequence[str], sandbox: RunningSandbox) -> Seen:
+def run_pages(urls: Sequence[str], sandbox: RunningSandbox) -> Seen:
     """Have the pages open at all of these portals, and change sizes there meanwhile."""
     alice = Browser(urls[0])
     alice.sign_in(sandbox.person("alice"))
@@ -111,7 +111,7 @@ def test_any_number_of_processes_cost_cloud_what_one_costs(
     found: dict[str, Seen] = {}
 
     def try_out(name: str, *urls: str) -> None:
-        found[name] = look(urls, sandbox)
+        found[name] = run_pages(urls, sandbox)
         with capsys.disabled():
             print(found[name].report(name))  # noqa: T201 - the figures are what this test is for
         check(found[name], sandbox)

@@ -87,12 +87,12 @@ def test_every_fault_in_every_place_at_two_portals_in_turn(
 ) -> None:
     alice = Browser(impatient_twins.first.url)
     alice.sign_in(impatient_twins.first.sandbox.person("alice"))
-    problems, turns = [], cycle(impatient_twins.both)
+    problems, order = [], cycle(impatient_twins.both)
     rows = [f"{'':<16}" + "".join(f"{place:<14}" for place in PLACES)]
     for fault in FAULTS:
         row = f"{fault.name:<16}"
         for place in PLACES:
-            portal = next(turns)
+            portal = next(order)
             outcome, problem = meet(fault, place, portal, alice.clone_at(portal.url))
             row += f"{outcome + (' FAULT' if problem else ''):<14}"
             problems += [f"{fault.name} in {place}: {problem}"] if problem else []

@@ -88,7 +88,7 @@ def seconds_until(is_so: Callable[[], bool]) -> float:
     return time.monotonic() - began_at
 
 
-def test_a_change_settles_and_its_effect_is_recorded_in_time_though_nobody_looks(
+def test_a_change_ends_and_its_effect_is_recorded_in_time_with_no_page_open(
     twins: Twins, sandbox: RunningSandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first = twins.first
