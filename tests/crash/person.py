@@ -1,11 +1,13 @@
 """Alice, who changes groups at one portal or at two at once, while these die or stand still."""
 
 import re
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from random import Random
+from typing import Any
 
 import requests
 
@@ -15,7 +17,7 @@ from tests.support.portal import Config, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 GROUPS = ("Analytics primary", "Analytics reporting", "Analytics ad hoc", "Analytics archive")
-FAULTS = (
+FAULTS: tuple[dict[str, Any], ...] = (
     {"kind": "reset"},
     {"kind": "drop_after_apply"},
     {"kind": "not_json"},
@@ -68,9 +70,9 @@ class Alice:
             answers = [press.result() for press in presses]
         assert {item.status for item in answers if item} <= ANSWERS
 
-    def order_fault(self) -> None:
+    def order_fault(self, faults: Sequence[dict[str, Any]] = FAULTS) -> None:
         """Let the next change meet a fault of Cloud's."""
-        self.sandbox.fault("^PATCH ", **self.random.choice(FAULTS))
+        self.sandbox.fault("^PATCH ", **self.random.choice(faults))
 
     def send(
         self, portal: PortalProcess, method: str, path: str, fields: dict[str, str] | None = None

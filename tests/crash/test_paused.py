@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,14 @@ from tests.support.waiting import wait_until
 
 PAUSES = int(os.environ.get("CRASH_PAUSES", "4"))
 THINKING_SECONDS = 0.3
+FAULTS: tuple[dict[str, Any], ...] = (
+    {"kind": "drop_after_apply"},
+    {"kind": "slow", "seconds": 0.3},
+    {"kind": "status", "status": 400},
+)
+"""What does not keep a group for three minutes, until it is sure that nothing came of a change."""
+UNDISTURBED_SECONDS = 3.0
+"""Before each stop."""
 LATEST_STOP_SECONDS = 2.0
 """Within this time the leader asks Cloud slowly, so that it stands still in the middle of that."""
 LEADS_NO_MORE = "another process leads the jobs now"
@@ -49,11 +58,11 @@ class Changing:
         self.is_over = threading.Event()
 
     def run(self) -> None:
-        """Go on until it is over; one change in seven meets a fault."""
+        """Go on until it is over; every third change meets a fault."""
         while not self.is_over.wait(self.alice.random.uniform(0, THINKING_SECONDS)):
             reference = self.alice.draft(self.portals[0])
-            if self.alice.random.random() < 0.15:
-                self.alice.order_fault()
+            if self.alice.random.random() < 0.3:
+                self.alice.order_fault(FAULTS)
             if reference:
                 self.alice.confirm(reference, *self.portals)
 
@@ -63,7 +72,8 @@ def pause_the_leader(twins: Twins, alice: Alice) -> None:
     old, (_, epoch) = leader(twins.first), lease(twins.first)
     mine = next(portal for portal in twins.both if old in portal.workers())
     told = mine.read_log().count(LEADS_NO_MORE)
-    alice.sandbox.fault("^GET .*/services$", "slow", seconds=1.0, times=4)
+    time.sleep(UNDISTURBED_SECONDS)
+    alice.sandbox.fault("^GET .*/services$", "slow", seconds=1.0, times=2)
     time.sleep(alice.random.uniform(0, LATEST_STOP_SECONDS))
     with paused(old):
         wait_until(lambda: lease(twins.first)[1] > epoch, seconds=TAKEN_OVER_SECONDS)
