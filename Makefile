@@ -41,16 +41,16 @@ test: $(DEVELOP) ## Run every test this machine can run
 fuzz: $(DEVELOP) ## Throw thousands of made-up calls at the JSON API
 	@$(BIN)/python -m pytest -n 2 -m fuzz
 
-crash: $(DEVELOP) ## Kill two portals 200 times amid changes, and compare ledger and Cloud
+crash: $(DEVELOP) ## Kill two portals CRASH_KILLS (200) times amid changes on each database, pause the leader
 	@$(BIN)/python -m pytest -m crash
 
-soak: $(DEVELOP) ## Fifty people click for SOAK_MINUTES (10) while Cloud fails now and then
+soak: $(DEVELOP) ## Fifty people click for SOAK_MINUTES (10) on each database while Cloud fails at times
 	@$(BIN)/python -m pytest -m soak
 
-faults: $(DEVELOP) ## Show what people meet when Cloud fails, for every fault in every place
+faults: $(DEVELOP) ## Show what people meet when Cloud fails, for every fault in every place, on each database
 	@$(BIN)/python -m pytest -m faults tests/faults
 
-budget: $(DEVELOP) ## Show what 200 open pages cost Cloud in a minute while changes are made
+budget: $(DEVELOP) ## Show what 200 open pages cost Cloud, with 1, 2 and 4 processes and on PostgreSQL
 	@$(BIN)/python -m pytest -m budget tests/faults
 
 slow-clients: $(DEVELOP) ## Show what people meet while 700 clients send too little, or read nothing

@@ -10,8 +10,9 @@ from tests.support.browser import Browser
 from tests.support.portal import NO_BUDGET, PortalProcess, running_portal
 from tests.support.postgresql import postgresql_server, postgresql_url
 from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.twins import shared_url
 
-__all__ = ["postgresql_server", "postgresql_url"]  # fixtures for every test
+__all__ = ["postgresql_server", "postgresql_url", "shared_url"]  # fixtures for every test
 
 StartPortal = Callable[..., PortalProcess]
 SignIn = Callable[[str], Browser]

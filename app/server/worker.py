@@ -47,6 +47,22 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no ty
         finally:
             self._reserve.shutdown(wait=False)
 
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Accept or not; for good at the end of the process, when nobody may connect any more.
+
+        gunicorn keeps the socket until the last request is answered: the system would go on to
+        connect clients to it, and reset them at the end.
+        """
+        super().set_accept_enabled(enabled)
+        if not self.alive:
+            self._stop_listening()
+
+    def _stop_listening(self) -> None:
+        for listener in self.sockets:
+            self.accept(listener)  # those who have connected already
+            listener.close()
+        self.nr_conns = self._clients.count
+
     def accept(self, listener: Any) -> None:  # noqa: ANN401 - gunicorn's socket
         """Begin to wait for requests of those who have connected."""
         for _ in range(ACCEPTED_AT_ONCE):

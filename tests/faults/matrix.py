@@ -82,9 +82,9 @@ class Scene:
 
     def press(self, button: str, fields: dict[str, str] | None = None) -> Meeting:
         """Press a button of the page that is open."""
-        form = self.alice.page.form_of(button)
-        values = dict(values_of(form)) | (fields or {})
-        return self.send("POST", self.alice.page.action_of(button), data=values)
+        page = self.alice.page
+        values = dict(values_of(page.form_of(button))) | (fields or {})
+        return self.send("POST", page.action_of(button), data=values)
 
     @cached_property
     def auth(self) -> tuple[str, str]:

@@ -4,6 +4,8 @@
 """
 
 from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from tests.faults.matrix import FAULTS, PLACES, Fault, Scene, problem_of
 from tests.support.browser import Browser
 from tests.support.portal import SHORT_TIMEOUTS, PortalProcess, running_portal
 from tests.support.sandbox import RunningSandbox
+from tests.support.twins import Twins, running_twins
 
 SAMPLE = [
     ("reset", "groups"),
@@ -68,17 +71,29 @@ def test_a_fault_is_met_with_words(
     assert problem == ""
 
 
+@pytest.fixture
+def impatient_twins(sandbox: RunningSandbox, shared_url: str, tmp_path: Path) -> Iterator[Twins]:
+    """Two portals with little patience."""
+    with running_twins(
+        tmp_path, sandbox, shared_url, entry=SHORT_TIMEOUTS, PORTAL_TRUSTED_PROXIES="1"
+    ) as portals:
+        yield portals
+
+
 @pytest.mark.faults
 @pytest.mark.timeout(600)
-def test_every_fault_in_every_place(
-    impatient_portal: PortalProcess, alice: Browser, capsys: pytest.CaptureFixture[str]
+def test_every_fault_in_every_place_at_two_portals_in_turn(
+    impatient_twins: Twins, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    problems = []
+    alice = Browser(impatient_twins.first.url)
+    alice.sign_in(impatient_twins.first.sandbox.person("alice"))
+    problems, order = [], cycle(impatient_twins.both)
     rows = [f"{'':<16}" + "".join(f"{place:<14}" for place in PLACES)]
     for fault in FAULTS:
         row = f"{fault.name:<16}"
         for place in PLACES:
-            outcome, problem = meet(fault, place, impatient_portal, alice)
+            portal = next(order)
+            outcome, problem = meet(fault, place, portal, alice.clone_at(portal.url))
             row += f"{outcome + (' FAULT' if problem else ''):<14}"
             problems += [f"{fault.name} in {place}: {problem}"] if problem else []
         rows.append(row.rstrip())

@@ -1,6 +1,6 @@
 """Fifty people click at random while Cloud and ClickHouse fail now and then.
 
-SOAK_MINUTES is for how long.
+Once at one portal on SQLite and once at two on PostgreSQL; SOAK_MINUTES is for how long each.
 """
 
 import os
@@ -8,18 +8,20 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
-from tests.crash.test_crash import ask_for_anything
+from tests.crash.person import ask_for_anything
 from tests.soak.person import Clicker
 from tests.support.agreement import check_agreement
 from tests.support.browser import Browser
 from tests.support.portal import PortalProcess, running_portal
 from tests.support.sandbox import RunningSandbox
+from tests.support.twins import running_twins
 
 MINUTES = float(os.environ.get("SOAK_MINUTES", "10"))
 PEOPLE = ["alice"] * 24 + ["bob"] * 8 + ["dana"] * 14 + ["charlie"] * 2 + ["quinn"] * 2
@@ -47,25 +49,36 @@ FAULTY_SECONDS, WELL_SECONDS = (2.0, 8.0), (0.5, 3.0)
 """For how long a fault waits for somebody to meet it, and how long then all is well."""
 
 
-@pytest.fixture
-def portal(sandbox: RunningSandbox, tmp_path: Path) -> Iterator[PortalProcess]:
-    """A portal with no bound on its requests to Cloud."""
-    with running_portal(
-        tmp_path,
-        sandbox,
-        entry="tests.support.short_pauses_wsgi:app",
-        adapt=ask_for_anything,
-        PORTAL_SESSIONS_PER_USER="50",
-        PORTAL_TRUSTED_PROXIES="1",
-    ) as portal:
-        yield portal
+@pytest.fixture(params=["one_on_sqlite", "two_on_postgresql"])
+def portals(
+    request: pytest.FixtureRequest, sandbox: RunningSandbox, tmp_path: Path
+) -> Iterator[tuple[PortalProcess, ...]]:
+    """One portal or two with no bound on their requests to Cloud."""
+    options: dict[str, Any] = {
+        "entry": "tests.support.short_pauses_wsgi:app",
+        "adapt": ask_for_anything,
+        "PORTAL_SESSIONS_PER_USER": "50",
+        "PORTAL_TRUSTED_PROXIES": "1",
+    }
+    if request.param == "one_on_sqlite":
+        with running_portal(tmp_path, sandbox, **options) as portal:
+            yield (portal,)
+        return
+    url = request.getfixturevalue("postgresql_url")
+    with running_twins(tmp_path, sandbox, url, **options) as twins:
+        yield twins.both
+
+
+def memory_of(portals: Sequence[PortalProcess]) -> float:
+    """What they hold in memory together, in MB."""
+    return sum(portal.memory_mb() for portal in portals)
 
 
 def close_what_is_open(portal: PortalProcess, sandbox: RunningSandbox) -> None:
     """Let time pass, look at every change that is in flight, and close what stays so."""
     sandbox.clear_faults()
     portal.age("changes", "sent_at", SETTLED_AFTER_SECONDS)
-    open_ = "SELECT reference, user FROM changes WHERE state IN ('applying', 'unknown')"
+    open_ = "SELECT reference, \"user\" FROM changes WHERE state IN ('applying', 'unknown')"
     time.sleep(6)  # so that what is known of Cloud is newer than everything that was sent
     for reference, name in portal.execute(f"{open_} AND settled_at IS NULL"):
         person = Browser(portal.url)
@@ -78,14 +91,17 @@ def close_what_is_open(portal: PortalProcess, sandbox: RunningSandbox) -> None:
 @pytest.mark.soak
 @pytest.mark.timeout(MINUTES * 60 + 300)
 def test_fifty_people_see_no_fault_and_leave_no_trace_in_memory(
-    portal: PortalProcess, sandbox: RunningSandbox, capfd: pytest.CaptureFixture[str]
+    portals: tuple[PortalProcess, ...],
+    sandbox: RunningSandbox,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     is_over, seed = threading.Event(), time.time_ns() % 10**6
     people = [sandbox.person(name) for name in PEOPLE]
     clickers = [
-        Clicker(portal.url, person, number, is_over) for number, person in enumerate(people)
+        Clicker(portals[number % len(portals)].url, person, number, is_over)
+        for number, person in enumerate(people)
     ]
-    memory_mb = [portal.memory_mb()]
+    memory_mb = [memory_of(portals)]
     for clicker in clickers:
         clicker.start()
     chance, ends_at = Random(seed), time.monotonic() + MINUTES * 60  # noqa: S311 - no secret
@@ -97,13 +113,13 @@ def test_fifty_people_see_no_fault_and_leave_no_trace_in_memory(
         sandbox.clear_faults()  # one that nobody met must not wait and join the next ones
         time.sleep(chance.uniform(*WELL_SECONDS))
         if len(memory_mb) == 1 and time.monotonic() > warm_at:
-            memory_mb.append(portal.memory_mb())
+            memory_mb.append(memory_of(portals))
     is_over.set()
     for clicker in clickers:
         clicker.join(90)
-    memory_mb.append(portal.memory_mb())
-    close_what_is_open(portal, sandbox)
-    states = check_agreement(portal, sandbox)
+    memory_mb.append(memory_of(portals))
+    close_what_is_open(portals[0], sandbox)
+    states = check_agreement(portals[0], sandbox)
     answers = sum((clicker.answers for clicker in clickers), Counter[int]())
     with capfd.disabled():
         sys.stderr.write(
@@ -111,8 +127,8 @@ def test_fifty_people_see_no_fault_and_leave_no_trace_in_memory(
             f"answers by status       {dict(sorted(answers.items()))}\n"
             f"changes by state        {dict(states.most_common())}\n"
             f"PATCHes received        {len(sandbox.patches())}; none twice, unasked or denied\n"
-            f"memory of the portal    {memory_mb[0]:.1f} MB at the start, {memory_mb[1]:.1f} when "
-            f"warm, {memory_mb[2]:.1f} at the end\n"
+            f"portals, memory         {len(portals)}, {memory_mb[0]:.1f} MB at the start, "
+            f"{memory_mb[1]:.1f} when warm, {memory_mb[2]:.1f} at the end\n"
         )
     assert [fault for clicker in clickers for fault in clicker.faults] == []
     assert not any(clicker.is_alive() for clicker in clickers)

@@ -19,7 +19,7 @@ Key = tuple[str, str]
 CARRIED_OUT = {None, "slow", "drop_after_apply"}
 """The faults with which the sandbox does what it is asked."""
 NOT_SENT = {"draft", "unchanged"}
-ONE = "SELECT service_id, patch, act, state, settled_by FROM changes"
+ONE = "SELECT service_id, CAST(patch AS TEXT), act, state, settled_by FROM changes"
 
 
 def check_agreement(portal: PortalProcess, sandbox: RunningSandbox) -> Counter[str]:
@@ -52,7 +52,7 @@ def check_agreement(portal: PortalProcess, sandbox: RunningSandbox) -> Counter[s
 
 def _check_audit_log(portal: PortalProcess) -> None:
     """The chain holds, and each change that was confirmed has one event that tells how it ended."""
-    engine = open_engine(SecretStr(f"sqlite:///{portal.database_path}"))
+    engine = open_engine(SecretStr(portal.database_url))
     links = [link for link in EventStore(engine).iterate() if isinstance(link, ChainEntry)]
     both = read_both(engine)
     report = check_ledger(both.rows, both.steps, both.known_since)

@@ -137,7 +137,11 @@ class Browser:
 
     def clone(self) -> Self:
         """Another window of the same browser: same cookies, same address, no page yet."""
-        other = type(self)(self.url)
+        return self.clone_at(self.url)
+
+    def clone_at(self, url: str) -> Self:
+        """The same at another portal over the same database."""
+        other = type(self)(url)
         other.session.headers.update(self.session.headers)
         other.session.cookies.update(self.session.cookies)
         other.is_signed_in = self.is_signed_in

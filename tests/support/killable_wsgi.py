@@ -1,6 +1,6 @@
 """The portal with room for tests, which dies at a point of a change when it is ordered to.
 
-KILL_ORDER names a file. When it holds the name of the point that is being passed, the file is
+When the file `order` in its folder holds the name of the point that is being passed, the file is
 taken away and the whole portal gets SIGKILL: nothing is written, closed or said any more.
 """
 
@@ -15,16 +15,20 @@ from typing import Any
 from requests import Response
 from sqlalchemy import Engine, event
 
+from app.cloud import cached_reading
 from app.cloud.client import CloudClient
 from app.cloud.snapshot import Snapshot, View
 from app.cloud.transport import sending
+from app.errors import CloudUnreachable
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.preconditions import Preconditions
 from app.services.monitoring.lifecycle import Lifecycle
 from app.store.changes import ChangeStore
 
-_order = Path(os.environ["KILL_ORDER"])
+_order = Path(os.environ["PORTAL_CONFIG"]).parent / "order"
 _writing = threading.local()
+HOLD_SECONDS = 2.0
+TRIES = 3
 
 
 def pass_point(name: str) -> None:
@@ -73,13 +77,19 @@ def _make_reading_killable() -> None:
 
 
 def _forget_what_is_old() -> None:
-    """The test moves the time of a call back by a minute. What was seen of Cloud before that would
-    then count as seen long after the call, so only a reading that succeeds now is shown."""
+    """The test moves the time of a call back by minutes. What was seen of Cloud before that would
+    then count as seen long after the call, so only what is read from now on is shown; a reading
+    that a portal has died of is given up before the others have waited in vain."""
     inner = Snapshot.view
+    cached_reading.HOLD_SECONDS = HOLD_SECONDS
 
     def view(self: Snapshot, *, is_waiting: bool = False) -> View:
-        found = inner(self, is_waiting=True)
-        return View(error=found.error) if found.error else found
+        asked_at = cached_reading.utc_now()
+        for _ in range(TRIES):
+            found = inner(self, is_waiting=True)
+            if found.error or (found.taken_at and found.taken_at >= asked_at):
+                return View(error=found.error) if found.error else found
+        return View(error=CloudUnreachable(message="Nothing was read of ClickHouse Cloud now."))
 
     Snapshot.view = view  # type: ignore[method-assign] # on purpose
 

@@ -32,6 +32,7 @@ UNTHROTTLED = "tests.support.unthrottled_wsgi:app"
 SECRET_KEY = "zP4-vR9_kL2wQ7xN1mT6yB3cH8gJ5fDsTestsOnly"  # a fixed one, to survive restarts
 
 DATABASE_URL = "PORTAL_DATABASE_URL"
+SQLITE = "sqlite:///"
 
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
@@ -63,6 +64,8 @@ class PortalProcess:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log_path = folder / "portal.log"
         self.database_path = folder / "instance" / "portal.db"
+        if settings.get(DATABASE_URL, "").startswith(SQLITE):
+            self.database_path = Path(settings[DATABASE_URL].removeprefix(SQLITE))
         self.configure(adapt or dict)
         self._settings = settings
         self._process: BaseProcess | None = None
@@ -150,8 +153,8 @@ class PortalProcess:
 
     @property
     def database_url(self) -> str:
-        """Where the records are, unless they are in the portal's own SQLite file."""
-        return self._settings.get(DATABASE_URL, "")
+        """Where the records are."""
+        return self._settings.get(DATABASE_URL) or f"{SQLITE}{self.database_path}"
 
     def _execute_on_postgresql(
         self, statement: str, values: tuple[object, ...]
@@ -160,15 +163,16 @@ class PortalProcess:
             done = connection.execute(statement.replace("?", "%s").encode(), values)
             return done.fetchall() if done.description else []
 
-    def age(self, table: str, column: str, seconds: float) -> None:
-        """Move a column of moments into the past, in every row: time to pass without waiting."""
+    def age(self, table: str, column: str, seconds: float, where: str = "", *values: str) -> None:
+        """Move a column of moments into the past, in every row or `where` some condition holds:
+        time to pass without waiting."""
         if self.is_on_postgresql:
             older = f"{column} - interval '{seconds} seconds'"
-            self.execute(f"UPDATE {table} SET {column} = {older}")  # noqa: S608 - our own names
-            return
-        format_ = "%Y-%m-%d %H:%M:%f000"  # SQLite has milliseconds, SQLAlchemy writes microseconds
-        moved = f"strftime('{format_}', {column}, '-{seconds} seconds')"
-        self.execute(f"UPDATE {table} SET {column} = {moved}")  # noqa: S608 - our own names
+        else:  # SQLite has milliseconds, SQLAlchemy writes microseconds
+            older = f"strftime('%Y-%m-%d %H:%M:%f000', {column}, '-{seconds} seconds')"
+        condition = f" WHERE {where}" if where else ""
+        statement = f"UPDATE {table} SET {column} = {older}{condition}"  # noqa: S608 - our own names
+        self.execute(statement, *values)
 
     def read_log(self) -> str:
         """Everything the process has written so far."""

@@ -5,8 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 import requests
@@ -15,11 +13,11 @@ from tests.conftest import StartPortal
 from tests.pages.admin.administrator import NAME, PASSWORD, AdminBrowser
 from tests.pages.people import REPORTING, confirm, draft, group_path, reference_of
 from tests.support.browser import Browser
+from tests.support.leading import TAKEN_OVER_SECONDS, leader, lease, paused, processes
 from tests.support.portal import ROOT, PortalProcess, administrator_settings
 from tests.support.sandbox import RunningSandbox
 from tests.support.waiting import wait_until
 
-TAKEN_OVER_SECONDS = 20.0
 RECONCILED_SECONDS = 15.0
 
 
@@ -29,24 +27,6 @@ def pair(start_portal: StartPortal) -> PortalProcess:
     portal = start_portal(WEB_CONCURRENCY="2", **administrator_settings(NAME, PASSWORD))
     wait_until(lambda: len(processes(portal)) == 2 and leader(portal) != 0)
     return portal
-
-
-def processes(portal: PortalProcess) -> set[int]:
-    """The numbers of those that have reported."""
-    return {
-        int(name.rpartition(":")[2]) for (name,) in portal.execute("SELECT process FROM replicas")
-    }
-
-
-def lease(portal: PortalProcess) -> tuple[str, int]:
-    """Who holds it, and the epoch."""
-    ((holder, epoch),) = portal.execute("SELECT holder, epoch FROM leases") or [("", 0)]
-    return str(holder), int(epoch)
-
-
-def leader(portal: PortalProcess) -> int:
-    """The number of the process that leads; 0 if none does."""
-    return int(lease(portal)[0].rpartition(":")[2] or 0)
 
 
 def state(portal: PortalProcess, reference: str) -> str:
@@ -69,16 +49,6 @@ def confirm_unseen(alice: Browser) -> None:
     headers = {"Origin": alice.url, "Sec-Fetch-Site": "same-origin"}
     path = str(form["action"])
     assert alice.fetch("POST", path, data=fields, headers=headers).status_code == 303
-
-
-@contextmanager
-def paused(process: int) -> Iterator[None]:
-    """The process does nothing meanwhile, and does not know it afterwards."""
-    os.kill(process, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(process, signal.SIGCONT)
 
 
 def test_the_main_journey_works_over_both_and_each_is_seen(

@@ -1,0 +1,111 @@
+"""Alice, who changes groups at one portal or at two at once, while these die or stand still."""
+
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count
+from random import Random
+from typing import Any
+
+import requests
+
+from tests.pages.people import REFERENCE
+from tests.support.browser import Browser, Page, values_of
+from tests.support.portal import Config, PortalProcess
+from tests.support.sandbox import RunningSandbox
+
+GROUPS = ("Analytics primary", "Analytics reporting", "Analytics ad hoc", "Analytics archive")
+FAULTS: tuple[dict[str, Any], ...] = (
+    {"kind": "reset"},
+    {"kind": "drop_after_apply"},
+    {"kind": "not_json"},
+    {"kind": "timeout", "seconds": 0.5},
+    {"kind": "slow", "seconds": 0.3},
+    {"kind": "status", "status": 400},
+    {"kind": "status", "status": 429},
+    {"kind": "status", "status": 500},
+)
+ANSWERS = {303, 409, 502, 503, 504}
+"""What pressing a button may lead to; nobody ever sees a fault of the portal itself."""
+TIMEOUT_SECONDS = 40
+LONGEST_IDLE_TIMEOUT_MINUTES = 10_080
+
+
+def ask_for_anything(config: Config) -> None:
+    """Idle timeouts that no two changes of a test share."""
+    analytics = config["warehouses"][0]
+    analytics["limits"]["idle_timeout_minutes"]["max"] = LONGEST_IDLE_TIMEOUT_MINUTES
+
+
+@dataclass
+class Alice:
+    """One session, good at every portal; safe to share by threads."""
+
+    sandbox: RunningSandbox
+    cookies: dict[str, str]
+    token: str
+    random: Random
+    numbers: "count[int]" = field(default_factory=lambda: count(16))
+
+    def draft(self, portal: PortalProcess) -> str | None:
+        """A draft of an idle timeout that nobody else asks for; None if none came of it."""
+        path = f"/groups/{self.sandbox.service_id(self.random.choice(GROUPS))}/scale"
+        page = self.send(portal, "GET", path)
+        if page is None or page.status != 200:
+            return None
+        fields = dict(values_of(page.form_of("Review changes")))
+        fields["idle_timeout_minutes"] = str(next(self.numbers))
+        answer = self.send(portal, "POST", path, fields)
+        location = answer.response.headers.get("Location", "") if answer else ""
+        found = re.search(REFERENCE, location)
+        return found[0] if found else None
+
+    def confirm(self, reference: str, *portals: PortalProcess) -> None:
+        """Press the button at all of them at once."""
+        path = f"/changes/{reference}/confirm"
+        with ThreadPoolExecutor(len(portals)) as pool:
+            presses = [pool.submit(self.send, portal, "POST", path, {}) for portal in portals]
+            answers = [press.result() for press in presses]
+        assert {item.status for item in answers if item} <= ANSWERS
+
+    def order_fault(self, faults: Sequence[dict[str, Any]] = FAULTS) -> None:
+        """Let the next change meet a fault of Cloud's."""
+        self.sandbox.fault("^PATCH ", **self.random.choice(faults))
+
+    def send(
+        self, portal: PortalProcess, method: str, path: str, fields: dict[str, str] | None = None
+    ) -> Page | None:
+        """One request; None if the portal died of it, or was dead."""
+        headers = {"Origin": portal.url, "Sec-Fetch-Site": "same-origin"}
+        data = None if fields is None else {**fields, "csrf_token": self.token}
+        with suppress(requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
+            return Page(
+                requests.request(
+                    method,
+                    portal.url + path,
+                    data=data,
+                    headers=headers,
+                    cookies=self.cookies,
+                    allow_redirects=False,
+                    timeout=TIMEOUT_SECONDS,
+                )
+            )
+        return None
+
+
+def sign_in_alice(portal: PortalProcess, seed: int) -> Alice:
+    """Alice, whose choices depend on the seed."""
+    browser = Browser(portal.url)
+    browser.sign_in(portal.sandbox.person("alice"))
+    chance = Random(seed)  # noqa: S311 - chance, and no secret
+    cookies = browser.session.cookies.get_dict()
+    return Alice(portal.sandbox, cookies, browser.page.csrf_token, chance)
+
+
+def state_of(portal: PortalProcess, reference: str) -> tuple[str, str | None]:
+    """The state of a change, and by what it was settled."""
+    query = "SELECT state, settled_by FROM changes WHERE reference = ?"
+    ((state, settled_by),) = portal.execute(query, reference)
+    return state, settled_by
