@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.domain.audit.chain import ChainEntry, Unreadable
+from app.domain.audit.chain import REMOVED_TO, ChainEntry, Unreadable
 from app.domain.audit.events import (
     GENESIS_HASH,
     Event,
@@ -161,11 +161,21 @@ class EventStore:
             found = connection.scalar(select(events.c.hash).where(events.c.seq == number(seq)))
         return None if found is None else str(found)
 
-    def find_first_seq(self) -> int | None:
-        """The lowest number; None if there is no event."""
+    def find_start(self) -> Place | None:
+        """The place before the first event, as that names it; None if there is no event."""
+        oldest = select(events.c.seq, events.c.prev_hash).order_by(events.c.seq).limit(1)
         with reading(self.engine) as connection:
-            found: int | None = connection.scalar(select(func.min(events.c.seq)))
-        return found
+            row = connection.execute(oldest).one_or_none()
+        return Place(row.seq - 1, str(row.prev_hash)) if row else None
+
+    def find_removal(self) -> Mapping[str, Any]:
+        """The details of the newest event that accounts for a removal; empty if there is none."""
+        kinds = (EventKind.SENSITIVE_DELETE, EventKind.SENSITIVE_UPDATE)
+        which = events.c.kind.in_(kinds) & events.c.text.contains(f'"{REMOVED_TO}":')
+        newest = select(events.c.text).where(which).order_by(events.c.seq.desc()).limit(1)
+        with reading(self.engine) as connection:
+            found = connection.scalar(newest)
+        return _details_in(found)
 
     def tells_of_start(self, host: str, details: Mapping[str, str]) -> bool:
         """Whether any start on this machine has told all of these details."""
@@ -262,6 +272,14 @@ def _find_removal(connection: Connection, before: str) -> Removal | None:
 def _as_entry(row: Row[Any]) -> ChainEntry:
     columns = {name: getattr(row, name) for name in COLUMNS}
     return ChainEntry(row.seq, row.prev_hash, row.hash, _text_of(row.text), columns)
+
+
+def _details_in(text: str | None) -> Mapping[str, Any]:
+    try:
+        details = json.loads(text or "{}")["details"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return details if isinstance(details, dict) else {}
 
 
 def _text_of(value: Any) -> str:  # noqa: ANN401 - whatever somebody put there
