@@ -20,8 +20,9 @@ class AnchorState(StrEnum):
     the log tells of one. UNPROVEN: its event is there, and the portal's key is another at each
     start. OTHER_KEY: its event is there, but it says that it was signed with another key, which
     whoever cut the log could have written as well. FORGED: it is not as the portal wrote it. CUT:
-    its event is not in the log. UNSIGNED_PRUNE: its event is there, but the log begins later than
-    with its first event, and no record signed with the portal's key tells of that.
+    its event, or one that this process has met, is not in the log. UNSIGNED_PRUNE: its event is
+    there, but the log begins later than with its first event, and no record signed with the
+    portal's key tells of that.
     """
 
     HOLDS = "holds"
@@ -57,8 +58,8 @@ WORDS = {
     AnchorState.OTHER_KEY: "The anchor of the audit log is signed with another key. If "
     f"PORTAL_SECRET_KEY was changed on purpose: {ACCEPT}",
     AnchorState.FORGED: "The anchor of the audit log was changed or cannot be read.",
-    AnchorState.CUT: "The audit log was cut off or replaced: the event that its anchor names is "
-    "not in it.",
+    AnchorState.CUT: "The audit log was cut off or replaced: the event that its anchor names, or "
+    "one that this process has met, is not in it.",
     AnchorState.UNSIGNED_PRUNE: "The beginning of the audit log is gone, and no record that is "
     f"signed with the portal's key tells of a prune. If an earlier version pruned it: {ACCEPT}",
 }

@@ -47,6 +47,8 @@ class Anchors:
         Raises StoreUnavailable.
         """
         state = self._check_file()
+        if not state.is_fault and self.store.is_end_lost():
+            return AnchorState.CUT
         is_whole = state.is_fault or self._is_start_proven()
         return state if is_whole else AnchorState.UNSIGNED_PRUNE
 
@@ -93,7 +95,11 @@ class Anchors:
             log.error("no anchor was written: %s", error.message)  # noqa: TRY400 - no more is known
 
     def replace(self) -> None:
-        """Write one whatever the last one says. Raises StoreUnavailable."""
+        """Write one whatever the last one says, and whatever this process has met of the log.
+
+        Raises StoreUnavailable.
+        """
+        self.store.forget_end()
         with self.file.locked():
             self._write()
 

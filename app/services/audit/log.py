@@ -119,6 +119,7 @@ class AuditLog:
         event = self._event(
             EventKind.SENSITIVE_UPDATE, "accept_audit_log", by, AuditTarget(), details
         )
+        self.audit.store.forget_end()
         self.audit.record(event)
         self.anchors.replace()
         return state

@@ -38,6 +38,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     portal.lifecycle.start()
     with writing(portal.lifecycle.engine) as connection:
         connection.execute(text("DELETE FROM events"))
+    portal.audit_log.anchors.store.forget_end()
     for days, service_id, reason in ((500, "", "old"), (1, GROUP, "@SUM(1)"), (0, "", "today")):
         about, details = AuditTarget(service_id), {"reason": reason}
         moment = TODAY - timedelta(days=days)
@@ -125,6 +126,7 @@ def test_a_cut_end_shows_by_itself(app: Flask, statement: str) -> None:
 def test_a_log_that_was_written_anew_is_not_the_one_that_was_signed(app: Flask) -> None:
     portal: Portal = app.extensions["portal"]
     touch(app, "DELETE FROM events")
+    anchors_of(app).store.forget_end()  # by another process
     for _ in range(5):
         portal.lifecycle.audit.record(EVENT)
     result = run(app, "verify")
@@ -197,6 +199,7 @@ def test_where_there_was_no_anchor_none_is_missed(app: Flask) -> None:
     tell_of_anchor(app, anchor_file="/elsewhere/audit.anchor")
     assert run(app, "verify").exit_code == 0
     touch(app, "DELETE FROM events")
+    anchors_of(app).store.forget_end()
     anchors_of(app).renew()
     assert anchors_of(app).check() is AnchorState.HOLDS  # also of an empty log
 
@@ -282,9 +285,7 @@ def forge_prune(app: Flask, seq: int) -> None:
 
 # ASVS 16.4.2
 @pytest.mark.parametrize("last", [1, 2, 3])
-def test_first_events_that_were_removed_under_a_made_up_record_are_missed(
-    app: Flask, last: int
-) -> None:
+def test_what_was_removed_under_a_made_up_record_is_missed(app: Flask, last: int) -> None:
     forge_prune(app, last)
     anchors = anchors_of(app)
     result = run(app, "verify")
