@@ -128,7 +128,7 @@ def test_a_copy_as_lines_can_be_proven_and_is_an_event_itself(
 ) -> None:
     response = alice.fetch("GET", group_path(sandbox, part="audit.jsonl"))
     lines = [json.loads(text) for text in response.text.splitlines()]
-    assert [line["seq"] for line in lines] == [1, 2, 3, 4]
+    assert [line["seq"] for line in lines] == [2, 3, 4, 5]
     assert lines[1]["prev_hash"] == lines[0]["hash"]
     assert audit_log.told == [("sensitive_read", "export", "")]
     assert audit_log.only["object"]["group"] == REPORTING
@@ -159,9 +159,9 @@ def test_no_other_site_has_a_copy_taken(
 def test_a_audit_log_that_was_tampered_with_says_so(
     alice: Browser, sandbox: RunningSandbox, portal: PortalProcess
 ) -> None:
-    portal.execute("UPDATE events SET text = 'no event' WHERE seq = 1")
+    portal.execute("UPDATE events SET text = 'no event' WHERE seq = 2")
     page = alice.get(group_path(sandbox, part="audit"), 503)
     assert "holds something that this portal did not write" in page.main
     assert "audit verify" in page.main
     copy = alice.fetch("GET", group_path(sandbox, part="audit.jsonl"))
-    assert [json.loads(text)["seq"] for text in copy.text.splitlines()] == [2, 3, 4]
+    assert [json.loads(text)["seq"] for text in copy.text.splitlines()] == [3, 4, 5]
