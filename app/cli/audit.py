@@ -10,7 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.context import RequestContext, in_context
-from app.domain.audit.anchor import WORDS
+from app.domain.audit.anchor import WORDS, AnchorState
 from app.domain.audit.chain import Report
 from app.domain.audit.events import Actor, Channel, Origin
 from app.errors import StoreUnavailable
@@ -57,9 +57,7 @@ def verify(expect: str | None) -> None:
         report = _verified(audit_log)
         if expect and not audit_log.holds(expect):
             raise _broken(f"the audit_log does not hold the event {expect}.")
-        anchor, ledger = audit_log.check_anchor(), audit_log.check_ledger()
-    if anchor.is_fault:
-        raise _broken(WORDS[anchor])
+        anchor, ledger = _check_anchor(audit_log), audit_log.check_ledger()
     if ledger.mismatches:
         count = f"{ledger.mismatches} differences between ledger and audit log"
         raise _broken(f"{count}; the first: {ledger.first}.")
@@ -101,9 +99,11 @@ def export(kind: str, since: datetime | None, service_id: str) -> None:
 @click.option("--keep", callback=_days, required=True, help="How much to keep, such as 400d.")
 @with_appcontext
 def prune(keep: timedelta) -> None:
-    """Remove events older than this; the chain is closed over them, and must hold before."""
+    """Remove events older than this; the chain is closed over them, and must hold before, as must
+    the anchor: the record of this prune would account for whatever is gone already."""
     with _open_audit_log() as audit_log:
         _verified(audit_log)
+        _check_anchor(audit_log)
         removal = audit_log.prune(keep, _operator())
     if removal is None:
         click.echo("There is nothing as old as that.")
@@ -122,6 +122,13 @@ def _verified(audit_log: AuditLog) -> Report:
         click.echo(f"BROKEN at event {report.broken.seq}: {report.broken.words}.", err=True)
         raise SystemExit(BROKEN)
     return report
+
+
+def _check_anchor(audit_log: AuditLog) -> AnchorState:
+    anchor = audit_log.check_anchor()
+    if anchor.is_fault:
+        raise _broken(WORDS[anchor])
+    return anchor
 
 
 def _operator() -> Actor:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
-    Row,
     and_,
     delete,
     func,
@@ -21,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.domain.audit.chain import ChainEntry, Unreadable
+from app.domain.audit.chain import REMOVED_TO, ChainEntry, Unreadable
 from app.domain.audit.events import (
     GENESIS_HASH,
     Event,
@@ -35,11 +34,19 @@ from app.domain.audit.events import (
 from app.errors import StoreUnavailable
 from app.store.database.engine import reading, writing
 from app.store.database.errors import unavailable
-from app.store.database.health import note_error
+from app.store.database.health import (
+    NO_EVENT,
+    check_log_end,
+    forget_log_end,
+    get_log_end,
+    is_log_cut,
+    note_error,
+    note_log_end,
+)
 from app.store.database.locks import AUDIT_LOCK, lock
+from app.store.event_rows import as_entry, details_in
 from app.store.schema import events, number
 
-COLUMNS = ("time", "kind", "result", "warehouse", "user", "service_id", "reference")
 PAGE = 500
 """How many events are read at a time."""
 
@@ -72,6 +79,7 @@ def recording(engine: Engine) -> Iterator[Recorder]:
         recorder = Recorder(connection)
         yield recorder
     for entry in recorder.entries:
+        note_log_end(engine, entry.seq, entry.hash)
         log.info("audit", extra={"event": line_of(entry)})
 
 
@@ -153,7 +161,7 @@ class EventStore:
         query = select(events).where(wanted.condition(), is_earlier)
         with reading(self.engine) as connection:
             found = connection.execute(query.order_by(events.c.seq.desc()).limit(most))
-            return [_as_entry(row) for row in found]
+            return [as_entry(row) for row in found]
 
     def find_hash(self, seq: int) -> str | None:
         """The hash of the event with this number; None if there is none."""
@@ -161,11 +169,21 @@ class EventStore:
             found = connection.scalar(select(events.c.hash).where(events.c.seq == number(seq)))
         return None if found is None else str(found)
 
-    def find_first_seq(self) -> int | None:
-        """The lowest number; None if there is no event."""
+    def find_start(self) -> Place | None:
+        """The place before the first event, as that names it; None if there is no event."""
+        oldest = select(events.c.seq, events.c.prev_hash).order_by(events.c.seq).limit(1)
         with reading(self.engine) as connection:
-            found: int | None = connection.scalar(select(func.min(events.c.seq)))
-        return found
+            row = connection.execute(oldest).one_or_none()
+        return Place(row.seq - 1, str(row.prev_hash)) if row else None
+
+    def find_removal(self) -> Mapping[str, Any]:
+        """The details of the newest event that accounts for a removal; empty if there is none."""
+        kinds = (EventKind.SENSITIVE_DELETE, EventKind.SENSITIVE_UPDATE)
+        which = events.c.kind.in_(kinds) & events.c.text.contains(f'"{REMOVED_TO}":')
+        newest = select(events.c.text).where(which).order_by(events.c.seq.desc()).limit(1)
+        with reading(self.engine) as connection:
+            found = connection.scalar(newest)
+        return details_in(found)
 
     def tells_of_start(self, host: str, details: Mapping[str, str]) -> bool:
         """Whether any start on this machine has told all of these details."""
@@ -183,7 +201,20 @@ class EventStore:
         newest = select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)
         with reading(self.engine) as connection:
             row = connection.execute(newest).one_or_none()
-        return Place(row.seq, str(row.hash)) if row else None
+        if row is None:
+            return None
+        note_log_end(self.engine, row.seq, row.hash)
+        return Place(row.seq, str(row.hash))
+
+    def is_end_lost(self) -> bool:
+        """Whether the log does not reach the latest event that this process has met."""
+        expected = get_log_end(self.engine)  # first, since others may write between the two
+        last = self.find_last()
+        return is_log_cut(expected, *((last.seq, last.hash) if last else NO_EVENT))
+
+    def forget_end(self) -> None:
+        """Take the log as it is for whole."""
+        forget_log_end(self.engine)
 
     def iterate(self, wanted: EventFilter = EVERYTHING) -> Iterator[ChainEntry | Unreadable]:
         """Every event in order, some at a time."""
@@ -213,7 +244,7 @@ class EventStore:
         query = select(events).where(which).order_by(events.c.seq).limit(PAGE)
         try:
             with reading(self.engine) as connection:
-                return [_as_entry(row) for row in connection.execute(query)]
+                return [as_entry(row) for row in connection.execute(query)]
         except (StoreUnavailable, ValueError):
             return self._read_one_by_one(which)
 
@@ -227,9 +258,7 @@ class EventStore:
     def _read_one(self, seq: int) -> ChainEntry | Unreadable:
         try:
             with reading(self.engine) as connection:
-                return _as_entry(
-                    connection.execute(select(events).where(events.c.seq == seq)).one()
-                )
+                return as_entry(connection.execute(select(events).where(events.c.seq == seq)).one())
         except (StoreUnavailable, ValueError):
             return Unreadable(seq)
 
@@ -238,6 +267,7 @@ def _append(connection: Connection, event: Event) -> ChainEntry:
     lock(connection, AUDIT_LOCK)
     newest = select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)
     last = connection.execute(newest).one_or_none()
+    check_log_end(connection.engine, *(last or NO_EVENT))
     seq, prev_hash = (last.seq + 1, last.hash) if last else (1, GENESIS_HASH)
     body = event.text()
     columns = columns_of(json.loads(body))
@@ -257,14 +287,3 @@ def _find_removal(connection: Connection, before: str) -> Removal | None:
         return None
     first: int | None = connection.scalar(select(func.min(seq)))
     return Removal(first or last.seq, last.seq, last.hash)
-
-
-def _as_entry(row: Row[Any]) -> ChainEntry:
-    columns = {name: getattr(row, name) for name in COLUMNS}
-    return ChainEntry(row.seq, row.prev_hash, row.hash, _text_of(row.text), columns)
-
-
-def _text_of(value: Any) -> str:  # noqa: ANN401 - whatever somebody put there
-    if not isinstance(value, str):
-        raise ValueError("a text was replaced by something else")  # noqa: TRY004 - read as data
-    return value

@@ -5,13 +5,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
 from app.domain.audit.events import EventKind
-from app.domain.audit.ledger_check import ChangeStep, LedgerRow
+from app.domain.audit.ledger_check import CONFIRM, ChangeStep, LedgerRow
+from app.domain.storable import storable
 from app.store.database.engine import reading
 from app.store.schema import changes, events
+
+ACTOR = ("warehouse", "user")
+DETAILS = {
+    "act": "act",
+    "reason": "reason",
+    "before": "before",
+    "requested": "patch",
+    "target": "target",
+}
+"""The details of an event that tell the content of a change, and the columns of the ledger."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +58,11 @@ def _snapshot(engine: Engine) -> Iterator[Connection]:
 
 
 def _rows(connection: Connection) -> Iterator[LedgerRow]:
-    columns = (changes.c.reference, changes.c.state, changes.c.sent_at, changes.c.settled_at)
-    for row in connection.execute(select(*columns).order_by(changes.c.id)):
-        yield LedgerRow(*row)
+    for row in connection.execute(select(changes).order_by(changes.c.id)):
+        content = {name: getattr(row, name) for name in ACTOR}
+        content |= {"service_id": row.service_id}
+        content |= {name: getattr(row, column) for name, column in DETAILS.items()}
+        yield LedgerRow(row.reference, row.state, row.sent_at, row.settled_at, content)
 
 
 def _steps(connection: Connection) -> Iterator[ChangeStep]:
@@ -56,7 +70,20 @@ def _steps(connection: Connection) -> Iterator[ChangeStep]:
     query = select(events.c.reference, events.c.text).where(of_changes).order_by(events.c.seq)
     for reference, text in connection.execute(query):
         values = json.loads(text)
-        yield ChangeStep(reference, values["action"], values["details"].get("state", ""))
+        state = values["details"].get("state", "")
+        yield ChangeStep(reference, values["action"], state, _content_of(values))
+
+
+def _content_of(values: dict[str, Any]) -> dict[str, Any]:
+    """What an event says of the content of a change. Who confirmed it has drawn it up; who closed
+    it, or read its outcome, may be anybody."""
+    details = values["details"]
+    content = {name: details[name] for name in DETAILS if name in details}
+    if values["action"] == CONFIRM:
+        content |= {name: storable(values["actor"][name]) for name in ACTOR}
+    if "reason" in content:
+        content["reason"] = storable(content["reason"])
+    return content | {"service_id": values["object"]["service_id"]}
 
 
 def _find_start(connection: Connection) -> datetime | None:

@@ -20,7 +20,9 @@ class AnchorState(StrEnum):
     the log tells of one. UNPROVEN: its event is there, and the portal's key is another at each
     start. OTHER_KEY: its event is there, but it says that it was signed with another key, which
     whoever cut the log could have written as well. FORGED: it is not as the portal wrote it. CUT:
-    its event is not in the log.
+    its event, or one that this process has met, is not in the log. UNSIGNED_PRUNE: its event is
+    there, but the log begins later than with its first event, and no record signed with the
+    portal's key tells of that.
     """
 
     HOLDS = "holds"
@@ -30,6 +32,7 @@ class AnchorState(StrEnum):
     OTHER_KEY = "other_key"
     FORGED = "forged"
     CUT = "cut"
+    UNSIGNED_PRUNE = "unsigned_prune"
 
     @property
     def is_fault(self) -> bool:
@@ -39,6 +42,7 @@ class AnchorState(StrEnum):
             AnchorState.OTHER_KEY,
             AnchorState.FORGED,
             AnchorState.CUT,
+            AnchorState.UNSIGNED_PRUNE,
         }
 
 
@@ -54,8 +58,10 @@ WORDS = {
     AnchorState.OTHER_KEY: "The anchor of the audit log is signed with another key. If "
     f"PORTAL_SECRET_KEY was changed on purpose: {ACCEPT}",
     AnchorState.FORGED: "The anchor of the audit log was changed or cannot be read.",
-    AnchorState.CUT: "The audit log was cut off or replaced: the event that its anchor names is "
-    "not in it.",
+    AnchorState.CUT: "The audit log was cut off or replaced: the event that its anchor names, or "
+    "one that this process has met, is not in it.",
+    AnchorState.UNSIGNED_PRUNE: "The beginning of the audit log is gone, and no record that is "
+    f"signed with the portal's key tells of a prune. If an earlier version pruned it: {ACCEPT}",
 }
 """What each state means, for whoever runs the portal."""
 
@@ -102,6 +108,15 @@ class AnchorSigner:
         """Whether it was."""
         expected = self.sign(anchor.seq, anchor.hash)
         return hmac.compare_digest(str(expected), str(anchor))
+
+    def sign_removal(self, seq: int, hash_: str) -> str:
+        """The proof that the portal itself removed all events up to this one."""
+        return _mac(self._key, f"removal\n{seq}\n{hash_}").hexdigest()
+
+    def is_removal_signed(self, seq: int, hash_: str, signature: object) -> bool:
+        """Whether this is that proof; whatever somebody put in its place is none."""
+        expected = self.sign_removal(seq, hash_)
+        return hmac.compare_digest(expected.encode(), str(signature).encode(errors="replace"))
 
 
 def _mac(key: bytes, text: str) -> hmac.HMAC:

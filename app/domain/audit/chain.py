@@ -7,8 +7,9 @@ from typing import Any
 
 from app.domain.audit.events import GENESIS_HASH, EventKind, columns_of, entry_hash
 
-REMOVED_TO, REMOVED_HASH = "removed_to", "removed_hash"
-"""Details of the event that a removal writes: the last number that it took out, and its hash."""
+REMOVED_TO, REMOVED_HASH, SIGNATURE = "removed_to", "removed_hash", "signature"
+"""Details of the event that a removal writes: the last number that it took out, its hash, and the
+proof that the portal did it, which is judged where the portal's key is."""
 
 
 @dataclass(frozen=True)

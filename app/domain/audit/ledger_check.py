@@ -1,8 +1,9 @@
 """Whether ledger and audit log tell the same of every change that was confirmed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.domain.changes.change import ChangeState
 
@@ -20,15 +21,19 @@ class LedgerRow:
     state: str
     sent_at: datetime | None
     settled_at: datetime | None
+    content: Mapping[str, Any] = field(default_factory=dict)
+    """Who asked for what, and why, by the names that the events have for it."""
 
 
 @dataclass(frozen=True)
 class ChangeStep:
-    """What one event says of a change: the action, and the state that it led to if it says so."""
+    """What one event says of a change: the action, the state that it led to if it says so, and of
+    its content what it holds."""
 
     reference: str
     action: str
     state: str = ""
+    content: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -46,12 +51,17 @@ class _Told:
 
     is_confirmed: bool = False
     outcomes: list[str] = field(default_factory=list)
+    content: dict[str, Any] = field(default_factory=dict)
+    """What was confirmed; of what the confirmation does not say, or where it was pruned, what the
+    outcome says."""
 
     def take(self, step: ChangeStep) -> None:
         if step.action in {CONFIRM, NOT_SENT}:
             self.is_confirmed, self.outcomes = step.action == CONFIRM, []
+            self.content = dict(step.content)
         elif step.action in OUTCOMES:
             self.outcomes.append(step.state or ChangeState.UNKNOWN)
+            self.content = {**step.content, **self.content}
 
 
 def check_ledger(
@@ -75,6 +85,9 @@ def check_ledger(
 def _fault_of(row: LedgerRow, told: dict[str, _Told], known_since: datetime | None) -> str:
     item = told.get(row.reference, _Told())
     name = f"the change {row.reference}"
+    for key, value in row.content.items():
+        if key in item.content and item.content[key] != value:
+            return f"{name} has another {key} in the ledger than in the audit log"
     if not item.is_confirmed and not _is_pruned(row.sent_at, known_since):
         return f"no event tells that {name} was confirmed"
     if row.state == ChangeState.APPLYING:

@@ -2,9 +2,11 @@
 
 import logging
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from app.domain.audit.anchor import WORDS, Anchor, AnchorSigner, AnchorState, parse_anchor
+from app.domain.audit.chain import REMOVED_HASH, REMOVED_TO, SIGNATURE
 from app.domain.audit.events import GENESIS_HASH
 from app.errors import StoreUnavailable
 from app.store.anchor_file import AnchorFile
@@ -32,13 +34,35 @@ class Anchors:
     file: AnchorFile
     signer: AnchorSigner
     is_key_lasting: bool = True
+    _proven: set[Place] = field(default_factory=set)
+    """Beginnings of the log that this process has seen the proof of: looking for it takes time."""
 
     def describe(self, state: AnchorState) -> dict[str, str]:
         """What the event of a start tells: from then on an anchor in this place can be missed."""
         return {"anchor": state, ANCHOR_FILE: str(self.file.path)}
 
     def check(self) -> AnchorState:
-        """What the anchor on file says about the log. Raises StoreUnavailable."""
+        """What the anchor on file, and the records of prunes, say about the log.
+
+        Raises StoreUnavailable.
+        """
+        state = self._check_file()
+        if not state.is_fault and self.store.is_end_lost():
+            return AnchorState.CUT
+        is_whole = state.is_fault or self._is_start_proven()
+        return state if is_whole else AnchorState.UNSIGNED_PRUNE
+
+    def sign_start(self) -> dict[str, Any]:
+        """Details that account for where the log begins, if that is not its first event."""
+        start = self.store.find_start()
+        return self.sign_removal(start) if start and start != EMPTY_LOG else {}
+
+    def sign_removal(self, last: Place) -> dict[str, Any]:
+        """Details that account for the removal of all events up to this one."""
+        signature = self.signer.sign_removal(last.seq, last.hash)
+        return {REMOVED_TO: last.seq, REMOVED_HASH: last.hash, SIGNATURE: signature}
+
+    def _check_file(self) -> AnchorState:
         line = self.file.read()
         if line is None:
             if not self._was_told():
@@ -71,7 +95,11 @@ class Anchors:
             log.error("no anchor was written: %s", error.message)  # noqa: TRY400 - no more is known
 
     def replace(self) -> None:
-        """Write one whatever the last one says. Raises StoreUnavailable."""
+        """Write one whatever the last one says, and whatever this process has met of the log.
+
+        Raises StoreUnavailable.
+        """
+        self.store.forget_end()
         with self.file.locked():
             self._write()
 
@@ -100,6 +128,20 @@ class Anchors:
         found = self.store.find_hash(anchor.seq)
         if found is not None:
             return found == anchor.hash
-        # An old one may have been pruned; whether that is told, the chain says.
-        first = self.store.find_first_seq()
-        return first is not None and first > anchor.seq
+        # An old one may have been pruned, also by another process, of which this anchor is not.
+        start = self.store.find_start()
+        return start is not None and start.seq >= anchor.seq and self._is_start_proven()
+
+    def _is_start_proven(self) -> bool:
+        """Whether the log begins with its first event, or the newest record of a removal ends where
+        it begins and is signed with the portal's key."""
+        start = self.store.find_start()
+        if start is None or start == EMPTY_LOG or start in self._proven:
+            return True
+        told = self.store.find_removal()
+        is_proven = (told.get(REMOVED_TO), told.get(REMOVED_HASH)) == (start.seq, start.hash)
+        if self.is_key_lasting:
+            is_proven &= self.signer.is_removal_signed(start.seq, start.hash, told.get(SIGNATURE))
+        if is_proven:
+            self._proven.add(start)
+        return is_proven

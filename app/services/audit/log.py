@@ -8,21 +8,14 @@ from typing import Any, Protocol
 
 from app.domain.access.permissions import Identity, Permission
 from app.domain.audit.anchor import AnchorState
-from app.domain.audit.chain import (
-    REMOVED_HASH,
-    REMOVED_TO,
-    ChainEntry,
-    Report,
-    Unreadable,
-    check_chain,
-)
+from app.domain.audit.chain import ChainEntry, Report, Unreadable, check_chain
 from app.domain.audit.events import Actor, AuditTarget, Event, EventKind, Result
 from app.domain.audit.ledger_check import LedgerReport, check_ledger
 from app.domain.groups.catalog import GroupDefinition
 from app.errors import StoreUnavailable
 from app.services.audit.anchors import Anchors
 from app.services.audit.recorder import AuditRecorder
-from app.store.audit import EVERYTHING, EventFilter, Removal, line_of
+from app.store.audit import EVERYTHING, EventFilter, Place, Removal, line_of
 from app.store.ledger_reading import read_both
 
 EVENTS_ON_A_PAGE = 50
@@ -122,10 +115,11 @@ class AuditLog:
         """Take the log as it is for whole, as after a backup was put back on purpose; what the
         anchor said of it before. It is recorded before."""
         state = self.anchors.check()
-        details = {"anchor": state}
+        details = {"anchor": state, **self.anchors.sign_start()}
         event = self._event(
             EventKind.SENSITIVE_UPDATE, "accept_audit_log", by, AuditTarget(), details
         )
+        self.audit.store.forget_end()
         self.audit.record(event)
         self.anchors.replace()
         return state
@@ -146,11 +140,8 @@ class AuditLog:
         """Cut off what is older; the record of it closes the chain. None if nothing is."""
 
         def describe(removal: Removal) -> Event:
-            details = {
-                "removed_from": removal.first,
-                REMOVED_TO: removal.last,
-                REMOVED_HASH: removal.last_hash,
-            }
+            signature = self.anchors.sign_removal(Place(removal.last, removal.last_hash))
+            details = {"removed_from": removal.first, **signature}
             return self._event(EventKind.SENSITIVE_DELETE, "prune", by, AuditTarget(), details)
 
         removal = self.audit.store.prune(self.audit.now() - keep, describe)

@@ -46,6 +46,11 @@ REPLACED = Fault(
     "Whoever runs this portal has to see that the right file is in its place, and start the portal "
     "again.",
 )
+LOG_CUT = Fault(
+    "The audit log was emptied, cut or replaced while the portal was running.",
+    "Whoever runs this portal has to put the log back, or take it as it is with "
+    "`flask --app wsgi audit accept` and start the portal again.",
+)
 UNREACHABLE = Fault(
     "The portal's database does not answer.",
     "Whoever runs this portal has to see that its database runs and can be reached; the portal "

@@ -12,18 +12,24 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 
-from app.store.database.errors import DAMAGED, REPLACED, is_damage, refusal
+from app.store.database.errors import DAMAGED, LOG_CUT, REPLACED, is_damage, refusal
 from app.store.database.file import path_of
 
 log = logging.getLogger("portal.store")
 
 
+NO_EVENT = (0, "")
+
+
 @dataclass
 class Health:
-    """What is known of one database. `identity`: device and number of the file, once opened."""
+    """What is known of one database. `identity`: device and number of the file, once opened.
+    `log_end`: number and hash of the latest event of the audit log that this process has met.
+    """
 
     identity: tuple[int, int] | None = None
     is_damaged: bool = False
+    log_end: tuple[int, str] = NO_EVENT
 
 
 _known: WeakKeyDictionary[Engine, Health] = WeakKeyDictionary()
@@ -52,6 +58,35 @@ def check_health(engine: Engine) -> None:
     check_file(engine)
     if _health_of(engine).is_damaged:
         raise refusal(DAMAGED)
+
+
+def note_log_end(engine: Engine, seq: int, hash_: str) -> None:
+    """From now on the audit log must reach this event, which is committed. Of two threads at once
+    the lower number may stay: then less is noticed, and nothing that is not so."""
+    health = _health_of(engine)
+    if seq > health.log_end[0]:
+        health.log_end = (seq, hash_)
+
+
+def get_log_end(engine: Engine) -> tuple[int, str]:
+    """What the audit log must reach."""
+    return _health_of(engine).log_end
+
+
+def forget_log_end(engine: Engine) -> None:
+    """Somebody takes the audit log as it is."""
+    _health_of(engine).log_end = NO_EVENT
+
+
+def is_log_cut(expected: tuple[int, str], seq: int, hash_: str) -> bool:
+    """Whether a log that ends here does not reach the expected event, or has another there."""
+    return seq < expected[0] or (seq == expected[0] and hash_ != expected[1])
+
+
+def check_log_end(engine: Engine, seq: int, hash_: str) -> None:
+    """Raises StoreUnavailable if the log that ends here has lost what this process has met."""
+    if is_log_cut(get_log_end(engine), seq, hash_):
+        raise refusal(LOG_CUT)
 
 
 def note_error(engine: Engine, error: Exception) -> None:

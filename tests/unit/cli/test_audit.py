@@ -38,6 +38,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     portal.lifecycle.start()
     with writing(portal.lifecycle.engine) as connection:
         connection.execute(text("DELETE FROM events"))
+    portal.audit_log.anchors.store.forget_end()
     for days, service_id, reason in ((500, "", "old"), (1, GROUP, "@SUM(1)"), (0, "", "today")):
         about, details = AuditTarget(service_id), {"reason": reason}
         moment = TODAY - timedelta(days=days)
@@ -125,6 +126,7 @@ def test_a_cut_end_shows_by_itself(app: Flask, statement: str) -> None:
 def test_a_log_that_was_written_anew_is_not_the_one_that_was_signed(app: Flask) -> None:
     portal: Portal = app.extensions["portal"]
     touch(app, "DELETE FROM events")
+    anchors_of(app).store.forget_end()  # by another process
     for _ in range(5):
         portal.lifecycle.audit.record(EVENT)
     result = run(app, "verify")
@@ -197,6 +199,7 @@ def test_where_there_was_no_anchor_none_is_missed(app: Flask) -> None:
     tell_of_anchor(app, anchor_file="/elsewhere/audit.anchor")
     assert run(app, "verify").exit_code == 0
     touch(app, "DELETE FROM events")
+    anchors_of(app).store.forget_end()
     anchors_of(app).renew()
     assert anchors_of(app).check() is AnchorState.HOLDS  # also of an empty log
 
@@ -267,6 +270,64 @@ def test_pruning_keeps_the_others_and_the_chain(app: Flask) -> None:
     (*_, last) = run(app, "export", "--format", "jsonl").stdout.splitlines()[:-1]
     assert json.loads(last)["action"] == "prune"
     assert json.loads(last)["details"]["removed_to"] == 1
+
+
+def forge_prune(app: Flask, seq: int) -> None:
+    """Remove events, and write down as the newest one that a prune took all up to this number."""
+    portal: Portal = app.extensions["portal"]
+    hash_ = portal.audit_log.anchors.store.find_hash(seq)
+    details = {"removed_from": 1, "removed_to": seq, "removed_hash": hash_, "signature": "0" * 64}
+    kind = EventKind.SENSITIVE_DELETE
+    portal.lifecycle.audit.record(replace(EVENT, kind=kind, action="prune", details=details))
+    with writing(portal.lifecycle.engine) as connection:
+        connection.execute(text("DELETE FROM events WHERE seq <= :seq"), {"seq": seq})
+
+
+# ASVS 16.4.2
+@pytest.mark.parametrize("last", [1, 2, 3])
+def test_what_was_removed_under_a_made_up_record_is_missed(app: Flask, last: int) -> None:
+    forge_prune(app, last)
+    anchors = anchors_of(app)
+    result = run(app, "verify")
+    words = "cut off or replaced" if last == 3 else "is signed with the portal's key"
+    assert (result.exit_code, words in result.stderr) == (1, True)
+    anchors.renew()
+    assert (anchors.file.read() or "").startswith("3:")  # it stays as evidence
+    pruned = run(app, "prune", "--keep", "0d")  # its record would account for what is gone
+    assert (pruned.exit_code, words in pruned.stderr) == (1, True)
+    assert run(app, "verify").exit_code == 1
+
+
+# ASVS 16.4.2
+def test_the_record_of_an_earlier_version_or_another_key_has_to_be_accepted(app: Flask) -> None:
+    forge_prune(app, 2)
+    assert run(app, "verify").exit_code == 1
+    assert "Before: The beginning of the audit log is gone" in run(app, "accept").stdout
+    assert run(app, "verify").exit_code == 0
+    assert run(app, "prune", "--keep", "400d").exit_code == 0
+
+
+def test_an_anchor_older_than_a_prune_of_another_process_is_no_fault(app: Flask) -> None:
+    anchors = anchors_of(app)
+    anchors.file.write(str(anchors.signer.sign(1, anchors.store.find_hash(1) or "")))
+    elsewhere = anchors.file.read() or ""
+    assert run(app, "prune", "--keep", "400d").exit_code == 0
+    anchors.file.write(elsewhere)
+    assert run(app, "verify").exit_code == 0
+    touch(app, "DELETE FROM events WHERE seq = 2")
+    result = run(app, "verify")
+    assert (result.exit_code, "no event tells that they were removed" in result.stderr) == (1, True)
+    assert replace(anchors, _proven=set()).check() is AnchorState.CUT
+
+
+def test_what_is_signed_for_one_removal_is_worth_nothing_for_another() -> None:
+    signer = AnchorSigner("a key")
+    signature = signer.sign_removal(7, "abc")
+    assert signer.is_removal_signed(7, "abc", signature)
+    assert signer.sign(7, "abc").signature != signature
+    for seq, hash_, given in ((8, "abc", signature), (7, "abd", signature), (7, "abc", None)):
+        assert not signer.is_removal_signed(seq, hash_, given)
+    assert not AnchorSigner("another key").is_removal_signed(7, "abc", signature)
 
 
 def test_a_broken_audit_log_is_not_pruned(app: Flask) -> None:

@@ -19,9 +19,12 @@ from app.domain.audit.events import (
     Result,
 )
 from app.errors import StoreUnavailable
-from app.store.audit import COLUMNS, EventFilter, EventStore, Removal, recording
+from app.store.audit import EventFilter, EventStore, Removal, recording
+from app.store.changes import ChangeStore
+from app.store.event_rows import COLUMNS
 from app.store.schema import events
 from tests.support.events import EVENT, NOW
+from tests.unit.builders import make_change
 
 HOUR = timedelta(hours=1)
 ROWS = 6
@@ -294,3 +297,49 @@ def shut(engine: Engine) -> EventStore:
 def test_a_audit_log_that_takes_nothing_is_a_store_that_is_not_available(shut: EventStore) -> None:
     with pytest.raises(StoreUnavailable):
         shut.record(EVENT)
+
+
+# ASVS 16.4.2
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM events", "DELETE FROM events WHERE seq > 3", "UPDATE events SET hash = 'x'"],
+)
+def test_nothing_follows_a_log_whose_end_this_process_has_seen_and_misses(
+    filled: EventStore, engine: Engine, statement: str
+) -> None:
+    tamper(engine, statement)
+    assert filled.is_end_lost()
+    with pytest.raises(StoreUnavailable, match="emptied, cut or replaced") as caught:
+        ChangeStore(engine).create_draft(make_change(), EVENT)
+    assert "audit accept" in caught.value.remedy
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM changes")) == 0
+    filled.forget_end()
+    filled.record(EVENT)
+    assert not filled.is_end_lost()
+
+
+def test_what_was_taken_back_or_another_process_wrote_is_not_missed(
+    filled: EventStore, engine: Engine, other_engine: Engine
+) -> None:
+    def write_and_fail() -> None:
+        with recording(engine) as recorder:
+            recorder.add(EVENT)
+            recorder.add(EVENT)
+            raise ArithmeticError
+
+    with pytest.raises(ArithmeticError):
+        write_and_fail()
+    EventStore(other_engine).record(EVENT)
+    filled.record(EVENT)
+    assert (check(filled).count, filled.is_end_lost()) == (ROWS + 2, False)
+
+
+def test_what_a_process_has_only_looked_at_is_missed_too(
+    filled: EventStore, engine: Engine, other_engine: Engine
+) -> None:
+    other = EventStore(other_engine)
+    assert other.find_last()
+    tamper(engine, "DELETE FROM events WHERE seq = 6")
+    with pytest.raises(StoreUnavailable, match="emptied, cut or replaced"):
+        other.record(EVENT)

@@ -18,7 +18,8 @@ def row(state: str, reference: str = ONE, settled_at: datetime | None = NOW) -> 
 
 def steps(*told: str, reference: str = ONE) -> list[ChangeStep]:
     """What the events say: an action, or an action with the state that it led to."""
-    return [ChangeStep(reference, *text.split()) for text in told]
+    parts = (text.partition(" ") for text in told)
+    return [ChangeStep(reference, action, state) for action, _, state in parts]
 
 
 AGREEING = [

@@ -55,3 +55,30 @@ def test_whoever_touches_one_of_them_is_found_out(
     with writing(busy.changes.engine) as connection:
         connection.execute(text(statement))
     assert compare(busy).mismatches == mismatches
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "name"),
+    [
+        ("user", "bob", "user"),
+        ("warehouse", "other", "warehouse"),
+        ("service_id", "0c000000-0000-4000-8000-0000000000ff", "service_id"),
+        ("act", "wake", "act"),
+        ("reason", "another", "reason"),
+        ("patch", '{"numReplicas": 9}', "requested"),
+        ("before", "null", "before"),
+        ("target", "{}", "target"),
+    ],
+)
+def test_whoever_alters_who_what_or_why_in_the_ledger_is_found_out(
+    busy: World, column: str, value: str, name: str
+) -> None:
+    statement = f"UPDATE changes SET \"{column}\" = :value WHERE state = 'applied'"  # noqa: S608 - our own names
+    with writing(busy.changes.engine) as connection:
+        connection.execute(text(statement), {"value": value})
+    report = compare(busy)
+    assert (report.mismatches, f"has another {name} in the ledger" in report.first) == (1, True)
+    with writing(busy.changes.engine) as connection:  # what is left after a prune
+        connection.execute(text('DELETE FROM events WHERE text LIKE \'%"action":"confirm"%\''))
+    by_outcome = f"has another {name} in the ledger" in compare(busy).first
+    assert by_outcome is (name not in {"user", "warehouse"})
