@@ -10,9 +10,7 @@ from app.domain.access.permissions import Permission
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
 from app.domain.changes.group_changes import is_own
-from app.domain.changes.rules import asks_for_reason
 from app.domain.groups.group import ComputeGroup
-from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import has_taken
 from app.domain.messages import problem
 from app.errors import (
@@ -26,7 +24,7 @@ from app.errors import (
 )
 from app.http.client_address import client_address
 from app.http.current import portal
-from app.services.sign_in.reauthentication import Reauthentication
+from app.services.changes.confirmation import Confirmation
 from app.web.changes import changes
 from app.web.changes.confirm_form import ConfirmForm
 from app.web.changes.page import build_page
@@ -48,20 +46,17 @@ def review(reference: str) -> ResponseReturnValue:
 def begin(service_id: UUID, action: str) -> ResponseReturnValue:
     """Wake or start at one press; what asks for more goes through the page of the last step."""
     key = str(service_id)
-    draft = portal().state_commands.propose(identity(), key, {"command": action})
-    if draft is None:
-        return redirect(url_for("groups.show", service_id=key), 303)
-    if (
-        draft.action is Action.STOP
-        or _asks_for_password(draft)
-        or asks_for_reason(draft, _limits_of(draft))
-    ):
-        return redirect(url_for("changes.review", reference=draft.reference), 303)
-    nothing_typed = _reauthentication(ConfirmForm(formdata=None))
-    portal().applier.apply(
-        identity(), draft.reference, nothing_typed, check_signed_in=check_signed_in
+    change = portal().state_commands.begin(
+        identity(),
+        key,
+        {"command": action},
+        _confirmation(ConfirmForm(formdata=None)),
+        check_signed_in=check_signed_in,
     )
-    return redirect(url_for("changes.show", reference=draft.reference), 303)
+    if change is None:
+        return redirect(url_for("groups.show", service_id=key), 303)
+    page = "changes.review" if change.state is ChangeState.DRAFT else "changes.show"
+    return redirect(url_for(page, reference=change.reference), 303)
 
 
 @changes.post("/changes/<reference>/confirm")
@@ -73,7 +68,7 @@ def confirm(reference: str) -> ResponseReturnValue:
         portal().applier.apply(
             identity(),
             reference,
-            _reauthentication(form),
+            _confirmation(form),
             reason=form.reason.data or "",
             check_signed_in=check_signed_in,
         )
@@ -94,17 +89,13 @@ def confirm(reference: str) -> ResponseReturnValue:
     return redirect(url_for("changes.show", reference=reference), 303)
 
 
-def _reauthentication(form: ConfirmForm) -> Reauthentication:
-    return Reauthentication(
+def _confirmation(form: ConfirmForm) -> Confirmation:
+    return Confirmation(
         password=SecretStr(form.password.data or ""),
         group_name=form.group_name.data or "",
         address=client_address(),
         token=session_token(),
     )
-
-
-def _asks_for_password(draft: Change) -> bool:
-    return portal().applier.needs_reauthentication(draft, session_token())
 
 
 @changes.get("/changes/<reference>")
@@ -130,11 +121,6 @@ def close(reference: str) -> ResponseReturnValue:
     """Close a change that nothing can settle, so that the group is free again."""
     portal().ledger.close_manually(identity(), reference)
     return redirect(url_for("changes.show", reference=reference), 303)
-
-
-def _limits_of(draft: Change) -> Limits:
-    group, _ = portal().groups.get_group(identity(), draft.service_id, Permission.VIEW)
-    return group.definition.limits
 
 
 def _review_page(reference: str, form: ConfirmForm, refusal: PortalError | None = None) -> str:
