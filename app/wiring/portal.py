@@ -18,6 +18,7 @@ from app.services.audit.log import AuditLog
 from app.services.audit.recorder import AuditRecorder
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.confirmation import ConfirmationRules
+from app.services.changes.details import ChangePages
 from app.services.changes.events import ChangeEvents
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.ledger import Ledger
@@ -26,6 +27,7 @@ from app.services.changes.reconcile import Reconciler
 from app.services.changes.rules import ScalingRules
 from app.services.changes.scaling import ScalingProposals
 from app.services.changes.state_commands import StateCommands
+from app.services.groups.actions import GroupActions
 from app.services.groups.details import GroupPages
 from app.services.groups.editions import Editions
 from app.services.groups.service import Groups
@@ -64,6 +66,7 @@ def build_portal(settings: Settings) -> Portal:
     sign_in = _build_sign_in(settings, core, freeze)
     reauthenticator = _build_reauthenticator(settings, core, sign_in)
     confirmations = ConfirmationRules(policy, reauthenticator)
+    actions = GroupActions(freeze, contact, now)
     made = _build_changes(core, access, ledger, events, confirmations)
     keys, history = IdempotencyStore(core.engine), History(ActivityLog(client, core.readings))
     known, anchors = KnownAddressStore(core.engine), _build_anchors(settings, audit)
@@ -74,7 +77,8 @@ def build_portal(settings: Settings) -> Portal:
         account=Account(policy, reauthenticator, core.sessions, core.credential_cache, audit, now),
         groups=groups,
         editions=Editions(policy, access, snapshot, core.state, now),
-        group_pages=GroupPages(groups, ledger, history, freeze, contact, now),
+        group_pages=GroupPages(groups, ledger, history, actions, now),
+        change_pages=ChangePages(groups, ledger, actions, confirmations, now),
         scaling=made.scaling,
         state_commands=made.state_commands,
         applier=made.applier,

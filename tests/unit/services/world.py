@@ -26,6 +26,7 @@ from app.services.admin.service import Administration
 from app.services.audit.recorder import AuditRecorder
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.confirmation import Confirmation, ConfirmationRules
+from app.services.changes.details import ChangePages
 from app.services.changes.events import ChangeEvents
 from app.services.changes.ledger import Ledger
 from app.services.changes.preconditions import Preconditions
@@ -33,6 +34,7 @@ from app.services.changes.reconcile import Reconciler
 from app.services.changes.rules import ScalingRules
 from app.services.changes.scaling import ScalingProposals
 from app.services.changes.state_commands import StateCommands
+from app.services.groups.actions import GroupActions
 from app.services.groups.details import GroupPages
 from app.services.groups.service import Groups
 from app.services.history.service import History
@@ -165,6 +167,8 @@ class UseCases:
             self.events,
             now,
         )
+        self.actions = GroupActions(self.freeze, CONTACT, now)
+        self.change_pages = ChangePages(self.groups, self.ledger, self.actions, confirmations, now)
         self.account = Account(
             policy, self.reauthenticator, self.sessions, CredentialCache(0), self.audit, now
         )
@@ -185,7 +189,7 @@ class UseCases:
         """The pages of groups, given what Cloud tells of its activities."""
         history = History(log)
         return GroupPages(
-            self.groups, self.ledger, history, self.freeze, CONTACT, self.ledger.reconciler.now
+            self.groups, self.ledger, history, self.actions, self.ledger.reconciler.now
         )
 
     def ask(

@@ -15,7 +15,7 @@ LAG = STATE_LAG.total_seconds()
 def show(world: World, reference: str, *, after_seconds: float = 6) -> tuple[ChangeState, Effect]:
     """How the change stands so much later."""
     world.clock.advance(after_seconds)
-    details = world.ledger.show_change(ALICE, reference)
+    details = world.change_pages.show(ALICE, reference)
     return details.change.state, details.effect
 
 
