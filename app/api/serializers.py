@@ -8,7 +8,6 @@ from app.api.models import (
     IpAccessAnswer,
     PreviewAnswer,
 )
-from app.cloud.snapshot import Freshness
 from app.domain.access.permissions import Permission
 from app.domain.changes.change import Change
 from app.domain.changes.consequences import consequences_of
@@ -16,6 +15,7 @@ from app.domain.changes.effect import Effect
 from app.domain.changes.reauthentication import is_big_step
 from app.domain.groups.group import ComputeGroup, Service
 from app.domain.groups.scaling import ScalingConfig
+from app.domain.readings import Freshness
 
 
 def show_group(group: ComputeGroup, freshness: Freshness, in_flight: Change | None) -> GroupAnswer:

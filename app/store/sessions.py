@@ -1,6 +1,5 @@
 """Sign-ins. The cookie holds a random token; here stands only its hash, and who it belongs to."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
@@ -24,6 +23,7 @@ from sqlalchemy import (
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event
 from app.domain.clock import SMALL_STEP
+from app.domain.sessions import MARK_LENGTH, Session, SessionEnd, hash_of, session_mark
 from app.domain.storable import storable
 from app.errors import StoreUnavailable
 from app.store.audit import recording
@@ -36,36 +36,10 @@ from app.store.state import STATE_COLUMNS, STATE_TABLES, remember_state, state_o
 TOKEN_BYTES = 32
 """256 bits from the operating system's generator."""
 
-MARK_LENGTH = 16
 LONGEST_ADDRESS = 64
 
 SEEN_STEP = timedelta(seconds=30)
 """Activity is noted at most this often, so that not every page writes."""
-
-
-@dataclass(frozen=True)
-class Session:
-    """One sign-in: of a person, or of an administrator, who is no ClickHouse user.
-
-    `verified_at` is when the password was last proven in it.
-    """
-
-    id: int
-    identity: Identity
-    is_admin: bool
-    address: str
-    created_at: datetime
-    seen_at: datetime
-    verified_at: datetime
-
-
-@dataclass(frozen=True)
-class SessionEnd:
-    """When a session ends if nobody does anything; `is_final`: whatever anybody does."""
-
-    at: datetime
-    seconds: int
-    is_final: bool
 
 
 @dataclass(frozen=True)
@@ -260,16 +234,6 @@ def delete_sessions(connection: Connection, which: ColumnElement[bool]) -> list[
     """End them; what the trail knows them by."""
     ending = delete(sessions).where(which).returning(sessions.c.token_hash)
     return [token_hash[:MARK_LENGTH] for token_hash in connection.scalars(ending)]
-
-
-def session_mark(token: str) -> str:
-    """What the trail knows a session by: enough of the hash to tell sessions apart."""
-    return hash_of(token)[:MARK_LENGTH]
-
-
-def hash_of(token: str) -> str:
-    """What stands for a token in the store."""
-    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
 def belongs_to(identity: Identity, *, is_admin: bool) -> ColumnElement[bool]:

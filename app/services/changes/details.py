@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.cloud.snapshot import Freshness
 from app.domain.access.permissions import Identity, Permission
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
@@ -12,6 +11,7 @@ from app.domain.changes.effect import Effect
 from app.domain.changes.undo import undone
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig, has_taken
+from app.domain.readings import Freshness
 from app.services.changes.confirmation import ConfirmationRules
 from app.services.changes.ledger import Ledger
 from app.services.groups.actions import GroupActions

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.cloud.snapshot import Freshness
 from app.domain.changes.actions import Action
 from app.domain.changes.available_actions import AvailableAction, actions_for
 from app.domain.changes.change import Change
 from app.domain.changes.group_changes import GroupChanges
 from app.domain.changes.rate import pause_reason
 from app.domain.groups.group import ComputeGroup
+from app.domain.readings import Freshness
 from app.services.access.freeze import ChangeFreeze
 
 

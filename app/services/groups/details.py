@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.cloud.snapshot import Freshness
 from app.domain.access.permissions import Identity, Permission
 from app.domain.changes.available_actions import AvailableAction
 from app.domain.changes.change import Change
 from app.domain.changes.group_changes import GroupChanges
 from app.domain.groups.group import ComputeGroup
+from app.domain.readings import Freshness
 from app.services.changes.ledger import Ledger
 from app.services.groups.actions import GroupActions
 from app.services.groups.service import Groups
