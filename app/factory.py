@@ -13,7 +13,7 @@ from app.settings import Settings
 from app.web import register_web
 from app.web.forms import csrf_of
 from app.web.static_files import edition_of
-from app.wiring import build_portal
+from app.wiring.portal import build_portal
 from app.worker import make_worker
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,14 +8,14 @@ from app.api.models import (
     IpAccessAnswer,
     PreviewAnswer,
 )
-from app.cloud.snapshot import Freshness
 from app.domain.access.permissions import Permission
-from app.domain.changes.change import Change, ChangeState
+from app.domain.changes.change import Change
 from app.domain.changes.consequences import consequences_of
+from app.domain.changes.effect import Effect
 from app.domain.changes.reauthentication import is_big_step
 from app.domain.groups.group import ComputeGroup, Service
 from app.domain.groups.scaling import ScalingConfig
-from app.services.changes.ledger import Ledger
+from app.domain.readings import Freshness
 
 
 def show_group(group: ComputeGroup, freshness: Freshness, in_flight: Change | None) -> GroupAnswer:
@@ -61,16 +61,15 @@ def show_ip_access(service: Service) -> list[IpAccessAnswer]:
     ]
 
 
-def show_change(change: Change, ledger: Ledger) -> ChangeAnswer:
-    """One change as it stands, beside what Cloud says of its service."""
-    is_applied = change.state is ChangeState.APPLIED
+def show_change(change: Change, effect: Effect | None) -> ChangeAnswer:
+    """One change as it stands; `effect` is how far it shows at Cloud, once it was accepted."""
     return ChangeAnswer(
         reference=change.reference,
         act=change.action.value,
         service_id=change.service_id,
         user=change.user,
         state=change.state.value,
-        effect=ledger.effect_of(change) if is_applied else None,
+        effect=effect,
         patch=change.patch,
         before=change.before,
         target=change.target,

@@ -13,7 +13,8 @@ from app.cloud.reading_kind import Reading, ReadingKind, ReadingRecords
 from app.deadlines import REQUEST_SECONDS, remaining_seconds
 from app.domain.clock import is_ahead
 from app.domain.groups.group import Service
-from app.errors import CloudDown, CloudError, CloudKeyRefused, CloudNotAsked, NotPossible
+from app.domain.readings import Freshness
+from app.errors import CloudError, CloudNotAsked, NotPossible
 
 FRESH_SECONDS = 5.0
 """How long a view serves before Cloud is asked again: at most 2 of 10 requests in 10 s."""
@@ -25,44 +26,6 @@ WATCHED_SECONDS = 60.0
 MOST_WAITING = 6
 """So many lookers wait in a process for the first reading: each holds a thread, and signing in and
 files need some."""
-
-OLDEST_FOR_CHANGES_SECONDS = 30
-"""A view that could not be renewed for longer speaks of the past."""
-
-
-@dataclass(frozen=True)
-class Freshness:
-    """How old what is shown is, and why it is older than usual, if it is."""
-
-    taken_at: datetime | None
-    age_seconds: float | None
-    error: CloudError | None
-
-    @property
-    def is_recent(self) -> bool:
-        """Whether it says enough about the present to change anything on the strength of it."""
-        if self.error is None:
-            return True
-        is_hopeless = isinstance(self.error, CloudDown | CloudKeyRefused)
-        is_old = self.age_seconds is None or self.age_seconds > OLDEST_FOR_CHANGES_SECONDS
-        return not (is_hopeless or is_old)
-
-    @property
-    def disabled_reason(self) -> str | None:
-        """Why nothing can be changed on the strength of it, in words."""
-        if self.is_recent or self.error is None:
-            return None
-        return f"{self.error.message} Nothing can be changed until it answers as it should."
-
-    def check_known(self) -> None:
-        """Raises CloudError where Cloud has never been read, so that nothing at all is known."""
-        if self.error and self.taken_at is None:
-            raise self.error.with_traceback(None)
-
-    def check_recent(self) -> None:
-        """Raises CloudError if nothing can be changed on the strength of it."""
-        if self.error and not self.is_recent:
-            raise self.error.with_traceback(None)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,12 @@
-"""What is known of a reading of Cloud that all processes of the portal share."""
+"""What is known of a reading of Cloud: how old it is, and how it stands among all processes."""
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from app.errors import CloudDown, CloudError, CloudKeyRefused
+
+OLDEST_FOR_CHANGES_SECONDS = 30
+"""A view that could not be renewed for longer speaks of the past."""
 
 
 @dataclass(frozen=True)
@@ -27,3 +32,38 @@ class StoredReading:
     version: int
     text: str | None
     error: str | None = None
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How old what is shown is, and why it is older than usual, if it is."""
+
+    taken_at: datetime | None
+    age_seconds: float | None
+    error: CloudError | None
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether it says enough about the present to change anything on the strength of it."""
+        if self.error is None:
+            return True
+        is_hopeless = isinstance(self.error, CloudDown | CloudKeyRefused)
+        is_old = self.age_seconds is None or self.age_seconds > OLDEST_FOR_CHANGES_SECONDS
+        return not (is_hopeless or is_old)
+
+    @property
+    def disabled_reason(self) -> str | None:
+        """Why nothing can be changed on the strength of it, in words."""
+        if self.is_recent or self.error is None:
+            return None
+        return f"{self.error.message} Nothing can be changed until it answers as it should."
+
+    def check_known(self) -> None:
+        """Raises CloudError where Cloud has never been read, so that nothing at all is known."""
+        if self.error and self.taken_at is None:
+            raise self.error.with_traceback(None)
+
+    def check_recent(self) -> None:
+        """Raises CloudError if nothing can be changed on the strength of it."""
+        if self.error and not self.is_recent:
+            raise self.error.with_traceback(None)

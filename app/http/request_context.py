@@ -8,11 +8,11 @@ from flask import Flask, g, has_request_context, request, session
 from app import deadlines
 from app.context import NO_REQUEST, RequestContext, set_context
 from app.domain.audit.events import Channel, Origin
+from app.domain.sessions import session_mark
 from app.http.access import API
 from app.http.client_address import client_address
 from app.http.current import settings
 from app.services.audit.recorder import LONGEST_NAME, bounded_origin
-from app.store.session_tokens import session_mark
 
 SESSION_TOKEN = "_user_id"  # noqa: S105 - flask-login's name for it in the cookie
 

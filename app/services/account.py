@@ -10,13 +10,14 @@ from app.domain.access.matrix import Row, rows_of
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import EventKind, Result
 from app.domain.groups.catalog import WarehouseDefinition
+from app.domain.sessions import Session
 from app.errors import NotFound, NotSignedIn
 from app.services.access.policy import Policy
 from app.services.audit.recorder import AuditRecorder
 from app.services.sign_in.credential_cache import CredentialCache
 from app.services.sign_in.reauthentication import Reauthenticator
 from app.services.sign_in.service import SignedIn
-from app.store.sessions import Session, SessionStore
+from app.store.sessions import SessionStore
 
 
 @dataclass(frozen=True)

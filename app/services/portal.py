@@ -8,6 +8,7 @@ from app.services.admin.key_health import KeyHealth
 from app.services.admin.service import Administration
 from app.services.audit.log import AuditLog
 from app.services.changes.apply import ChangeApplier
+from app.services.changes.details import ChangePages
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.ledger import Ledger
 from app.services.changes.reconcile import Reconciler
@@ -36,6 +37,7 @@ class Portal:
     groups: Groups
     group_pages: GroupPages
     editions: Editions
+    change_pages: ChangePages
     scaling: ScalingProposals
     state_commands: StateCommands
     applier: ChangeApplier

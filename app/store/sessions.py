@@ -24,6 +24,7 @@ from sqlalchemy import (
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event
 from app.domain.clock import SMALL_STEP
+from app.domain.sessions import MARK_LENGTH, Session, SessionEnd, hash_of, session_mark
 from app.domain.storable import storable
 from app.errors import StoreUnavailable
 from app.store.audit import recording
@@ -31,7 +32,6 @@ from app.store.database.clock import StoreClock, database_now
 from app.store.database.engine import reading, writing
 from app.store.database.locks import lock
 from app.store.schema import number, sessions
-from app.store.session_tokens import MARK_LENGTH, hash_of, session_mark
 from app.store.state import STATE_COLUMNS, STATE_TABLES, remember_state, state_of
 
 TOKEN_BYTES = 32
@@ -41,31 +41,6 @@ LONGEST_ADDRESS = 64
 
 SEEN_STEP = timedelta(seconds=30)
 """Activity is noted at most this often, so that not every page writes."""
-
-
-@dataclass(frozen=True)
-class Session:
-    """One sign-in: of a person, or of an administrator, who is no ClickHouse user.
-
-    `verified_at` is when the password was last proven in it.
-    """
-
-    id: int
-    identity: Identity
-    is_admin: bool
-    address: str
-    created_at: datetime
-    seen_at: datetime
-    verified_at: datetime
-
-
-@dataclass(frozen=True)
-class SessionEnd:
-    """When a session ends if nobody does anything; `is_final`: whatever anybody does."""
-
-    at: datetime
-    seconds: int
-    is_final: bool
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, and_, select, update
 
 from app.context import current_context
+from app.domain.access.freeze import Freeze
 from app.domain.readings import ReadingMark
 from app.store.database.clock import StoreClock, database_now
 from app.store.database.engine import reading
@@ -23,15 +24,6 @@ LONGEST_HOLD = timedelta(minutes=1)
 READING_NAMES = ("services", "activities")
 _of = {name: readings.alias(name) for name in READING_NAMES}
 _MARK = ("version", "taken_at", "tried_at", "reserved_until", "error")
-
-
-@dataclass(frozen=True)
-class Freeze:
-    """All changes are off: since when, by whom and why."""
-
-    reason: str
-    frozen_by: str
-    frozen_at: datetime
 
 
 @dataclass(frozen=True)

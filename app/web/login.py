@@ -19,6 +19,7 @@ from flask_login import (
 
 from app.context import set_user
 from app.domain.access.permissions import Identity
+from app.domain.sessions import SessionEnd
 from app.errors import NotSignedIn, StoreUnavailable
 from app.http.access import (
     ADMIN,
@@ -32,7 +33,6 @@ from app.http.access import (
 )
 from app.http.current import portal
 from app.http.request_context import SESSION_TOKEN
-from app.store.sessions import SessionEnd
 
 FINGERPRINT_KEY = "user_fingerprint"
 SAFE_METHODS = {"GET", "HEAD"}

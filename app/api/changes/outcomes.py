@@ -7,9 +7,9 @@ from flask import request, url_for
 from app.api.errors import ChangeNotDone, Malformed
 from app.domain.access.permissions import Identity
 from app.domain.changes.change import Change, ChangeState
+from app.services.changes.confirmation import Confirmation
 from app.services.changes.idempotency import KEY_FIELD, Submitter
 from app.services.sign_in.api import Caller
-from app.services.sign_in.reauthentication import Reauthentication
 
 NOTHING_TO_CHANGE = "Current service configuration is already set to the requested values."
 NOT_DONE = {ChangeState.REJECTED, ChangeState.FAILED}
@@ -21,7 +21,7 @@ def submitter(who: Identity, caller: Caller) -> Submitter:
 
     Only for those who were identified for a write, so that it was checked in this request.
     """
-    given = Reauthentication(caller.password, "", caller.address, is_proven=True)
+    given = Confirmation(caller.password, "", caller.address, is_proven=True)
     return Submitter(who, given, _idempotency_key())
 
 

@@ -23,7 +23,8 @@ def show_one_change(reference: str) -> Response:
     """One change."""
     named = parse_reference(reference)
     who = portal().callers.identify_for_change(named, basic_caller())
-    return answer(show_change(portal().ledger.get_change(who, named), portal().ledger))
+    change = portal().ledger.get_change(who, named)
+    return answer(show_change(change, portal().ledger.find_effect(change)))
 
 
 def create_change(service_id: str) -> Response:
@@ -67,4 +68,5 @@ def _preview(who: Identity, service_id: str, values: dict[str, Any]) -> Response
 def _sent(change: Change | None, otherwise: str) -> Response:
     if change is None:
         return answer(MessageAnswer(message=otherwise))
-    return answer(show_change(change, portal().ledger), status_of(change), location_of(change))
+    shown = show_change(change, portal().ledger.find_effect(change))
+    return answer(shown, status_of(change), location_of(change))

@@ -38,5 +38,7 @@ def list_changes(service_id: str) -> Response:
     """The latest changes of a group."""
     key = parse_service_id(service_id)
     who = portal().callers.identify_for_group(key, basic_caller())
-    changes = portal().ledger.list_recent(who, key)
-    return answer(ChangesAnswer(changes=[show_change(item, portal().ledger) for item in changes]))
+    ledger = portal().ledger
+    changes = ledger.list_recent(who, key)
+    shown = [show_change(item, ledger.find_effect(item)) for item in changes]
+    return answer(ChangesAnswer(changes=shown))

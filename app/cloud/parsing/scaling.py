@@ -6,8 +6,8 @@ Figures that make no sense, by themselves or together, are not known: there is n
 from collections.abc import Mapping
 from typing import Any
 
-from app.cloud.parsing.values import first_given, whole_number
-from app.domain.groups.scaling import ScalingConfig, ScalingMode, is_figure
+from app.cloud.parsing.values import first_given
+from app.domain.groups.scaling import ScalingConfig, ScalingMode, is_figure, whole_number
 
 Fields = Mapping[str, Any]
 Range = tuple[int, int] | None

@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from app.cloud.parsing.scaling import parse_configured, parse_effective, unknown_mode
-from app.cloud.parsing.values import list_objects, parse_moment, whole_number
+from app.cloud.parsing.values import list_objects, parse_moment
 from app.cloud.transport.answers import clean_text, lost
 from app.domain.groups.group import STANDARD_PROFILE, Endpoint, IpAccess, Particulars, Service
+from app.domain.groups.scaling import whole_number
 from app.domain.groups.shown_fields import shown_fields
 from app.domain.groups.states import ServiceState
 

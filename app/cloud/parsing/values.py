@@ -13,13 +13,6 @@ def first_given(value: Mapping[str, Any], *names: str) -> object:
     return next((value[name] for name in names if value.get(name) is not None), None)
 
 
-def whole_number(value: object) -> int | None:
-    """16 out of `16` or `16.0`; None for anything else, true and false included."""
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
 def list_objects(value: object) -> list[dict[str, Any]]:
     """The objects of a list; nothing for what is no list."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
 from app.domain.clock import is_ahead
 from app.domain.groups.scaling import ScalingConfig
@@ -95,6 +96,10 @@ class Change:
     def is_read_back(self) -> bool:
         """Whether only reading Cloud back tells that it is as asked, not Cloud's own answer."""
         return self.state is ChangeState.APPLIED and self.settled_by is SettledBy.READING
+
+    def is_by(self, identity: Identity) -> bool:
+        """Whether this person made it, with whatever roles."""
+        return (self.warehouse, self.user) == (identity.warehouse, identity.user)
 
     @property
     def is_in_flight(self) -> bool:

@@ -12,11 +12,6 @@ RECENT = 10
 """How many changes lists show."""
 
 
-def is_own(change: Change, identity: Identity) -> bool:
-    """Whether the identity made the change."""
-    return (change.warehouse, change.user) == (identity.warehouse, identity.user)
-
-
 @dataclass(frozen=True)
 class GroupChanges:
     """Confirmed changes of a group by anybody, newest first."""
@@ -35,7 +30,7 @@ class GroupChanges:
 
     def recent_of(self, identity: Identity) -> tuple[Change, ...]:
         """The latest of one person."""
-        return tuple(item for item in self.changes if is_own(item, identity))[:RECENT]
+        return tuple(item for item in self.changes if item.is_by(identity))[:RECENT]
 
     def since(self, moment: datetime) -> tuple[Change, ...]:
         """Those that were sent after a moment."""

@@ -184,3 +184,10 @@ PATCHED_FIELDS: dict[str, str] = {
 def has_taken(config: ScalingConfig, patch: Mapping[str, int | bool | str]) -> bool:
     """Whether every value of the patch stands in the configuration."""
     return all(getattr(config, PATCHED_FIELDS[name]) == value for name, value in patch.items())
+
+
+def whole_number(value: object) -> int | None:
+    """16 out of `16` or `16.0`; None for anything else, true and false included."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from app.domain.access.freeze import Freeze
 from app.errors import ChangesFrozen
 from app.services.access.policy import FAULTY, Policy
 from app.store.freezes import FreezeStore
-from app.store.state import Freeze, StateStore
+from app.store.state import StateStore
 
 READS_GO_ON = "You can still view your groups."
 

@@ -9,12 +9,14 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
+from app.domain.access.freeze import Freeze
 from app.domain.access.matrix import Subject, subjects_of
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event, EventKind, Result
 from app.domain.changes.scaling_request import LONGEST_REASON
 from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.messages import problem
+from app.domain.sessions import Session
 from app.errors import (
     BrokenRules,
     CredentialRefusal,
@@ -33,8 +35,7 @@ from app.services.sign_in.credential_cache import CredentialCache
 from app.services.sign_in.service import LONGEST_USER, SignedIn, counted, proven_event
 from app.services.sign_in.throttling.throttle import SignInThrottle
 from app.store.freezes import FreezeStore
-from app.store.sessions import Session, SessionStore
-from app.store.state import Freeze
+from app.store.sessions import SessionStore
 
 
 @dataclass(frozen=True)

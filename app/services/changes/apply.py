@@ -36,10 +36,10 @@ from app.errors import (
     StoreUnavailable,
 )
 from app.services.access.control import Access
+from app.services.changes.confirmation import Confirmation, ConfirmationRules
 from app.services.changes.events import ChangeEvents, CloudCall
 from app.services.changes.ledger import Ledger
 from app.services.changes.preconditions import Preconditions
-from app.services.sign_in.reauthentication import Reauthentication, Reauthenticator
 from app.store.changes import ChangeStore, Outcome
 
 LATEST_SENDING = timedelta(seconds=10)
@@ -54,7 +54,7 @@ class ChangeApplier:
 
     access: Access
     ledger: Ledger
-    reauthenticator: Reauthenticator
+    confirmations: ConfirmationRules
     preconditions: Preconditions
     client: CloudClient
     snapshot: Snapshot
@@ -66,7 +66,7 @@ class ChangeApplier:
         self,
         identity: Identity,
         reference: str,
-        reauthentication: Reauthentication | None = None,
+        confirmation: Confirmation | None = None,
         *,
         reason: str = "",
         check_signed_in: Callable[[], object],
@@ -87,29 +87,25 @@ class ChangeApplier:
         about = self.events.about(change.service_id, reference)
         with self.events.audit.recording_rejections(identity, "confirm", about):
             given = _with_reason(change, reason)
-            return self._apply(identity, given, reauthentication, check_signed_in)
-
-    def needs_reauthentication(self, change: Change, token: str) -> bool:
-        """Whether confirming this draft in this session asks for the password."""
-        return self.reauthenticator.is_needed(change, token)
+            return self._apply(identity, given, confirmation, check_signed_in)
 
     def _apply(
         self,
         identity: Identity,
         change: Change,
-        reauthentication: Reauthentication | None,
+        confirmation: Confirmation | None,
         check_signed_in: Callable[[], object],
     ) -> Change:
         reference = change.reference
         self._check_may(identity, change)
-        proven = self.reauthenticator.check(identity, change, reauthentication)
+        proven = self.confirmations.check(identity, change, confirmation)
         # The roles that ClickHouse has just named count more than those of the sign-in.
         person = proven or identity
         if proven:
             self._check_may(person, change)
         claimed_at = self.now()
         intent = self.events.claimed(person, change, is_proven=proven is not None)
-        drawn_after = claimed_at - self.reauthenticator.life_of(change)
+        drawn_after = claimed_at - self.confirmations.life_of(change)
         if not self.changes.claim(
             reference, claimed_at, intent, drawn_after=drawn_after, reason=change.reason
         ):

@@ -26,11 +26,11 @@ from app.errors import (
     StoreUnavailable,
 )
 from app.services.changes.apply import ChangeApplier
+from app.services.changes.confirmation import Confirmation
 from app.services.changes.events import ChangeEvents
 from app.services.changes.ledger import Ledger
 from app.services.changes.scaling import ScalingProposals
 from app.services.changes.state_commands import StateCommands
-from app.services.sign_in.reauthentication import Reauthentication
 from app.store.idempotency import IdempotencyStore, KeyUse
 
 KEY_FIELD = "Idempotency-Key"
@@ -51,7 +51,7 @@ class Submitter:
     """Who asks, with the password that the request carries, and the idempotency key if any."""
 
     identity: Identity
-    reauthentication: Reauthentication
+    confirmation: Confirmation
     key: str | None
 
 
@@ -93,8 +93,8 @@ class IdempotentChanges:
         A stop is confirmed by the group's name in the values.
         """
         request = self.state_commands.parse(by.identity, service_id, values)
-        named = replace(by.reauthentication, group_name=request.confirm_name)
-        by = replace(by, reauthentication=named)
+        named = replace(by.confirmation, group_name=request.confirm_name)
+        by = replace(by, confirmation=named)
         text = f"state\n{service_id}\n{request.model_dump_json()}"
         propose = partial(self.state_commands.propose_request, by.identity, service_id, request)
         return self._submit(by, _use(by, text), propose)
@@ -157,7 +157,7 @@ class IdempotentChanges:
 
     def _apply(self, by: Submitter, reference: str) -> Change:
         change = self.applier.apply(
-            by.identity, reference, by.reauthentication, check_signed_in=_no_session
+            by.identity, reference, by.confirmation, check_signed_in=_no_session
         )
         if change.is_in_flight:
             # By now reading Cloud back may tell more. Whatever fails here, the change was sent.

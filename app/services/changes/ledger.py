@@ -8,7 +8,7 @@ from app.domain.access.permissions import Identity, Permission
 from app.domain.audit.events import AuditTarget
 from app.domain.changes.change import Change, ChangeState
 from app.domain.changes.effect import Effect
-from app.domain.changes.group_changes import RECENT, GroupChanges, is_own
+from app.domain.changes.group_changes import RECENT, GroupChanges
 from app.errors import ChangeInFlight
 from app.services.access.control import Access
 from app.services.changes.reconcile import Reconciler
@@ -16,19 +16,6 @@ from app.store.changes import ChangeStore
 
 MOST_READ = 200
 """How many changes of a group are read for its page at most."""
-
-
-@dataclass(frozen=True)
-class ChangeDetails:
-    """One change as it stands at a moment.
-
-    `may_close`: no answer can come any more, and this person may close it by hand.
-    """
-
-    change: Change
-    effect: Effect
-    may_close: bool
-    now: datetime
 
 
 @dataclass(frozen=True)
@@ -42,7 +29,7 @@ class Ledger:
     def get_own_change(self, identity: Identity, reference: str) -> Change:
         """A change of this very person. Raises NotFound."""
         change = self._get(identity, reference)
-        if not is_own(change, identity):
+        if not change.is_by(identity):
             raise self.access.refuse_foreign(
                 identity, AuditTarget(change.service_id, reference=reference)
             )
@@ -65,18 +52,6 @@ class Ledger:
                 identity, AuditTarget(change.service_id, reference=reference)
             )
         return known
-
-    def show_change(self, identity: Identity, reference: str) -> ChangeDetails:
-        """The same with what Cloud says of it now. Raises NotFound."""
-        change, now = self.get_change(identity, reference), self.reconciler.now()
-        needed = change.action.spec.permission
-        may_close = self.access.has_permission(identity, change.service_id, needed)
-        return ChangeDetails(
-            change=change,
-            effect=self.reconciler.effect_of(change),
-            may_close=may_close and change.is_overdue(now),
-            now=now,
-        )
 
     def read_group(self, identity: Identity, service_id: str, since: datetime) -> GroupChanges:
         """A group's changes since a moment and the latest ones, in one reading. Raises NotFound.
@@ -125,9 +100,10 @@ class Ledger:
                 reference=change.reference,
             )
 
-    def effect_of(self, change: Change) -> Effect:
-        """How far a change shows in what Cloud says of its group now."""
-        return self.reconciler.effect_of(change)
+    def find_effect(self, change: Change) -> Effect | None:
+        """How far an accepted change shows in what Cloud says of its group now; else None."""
+        is_accepted = change.state is ChangeState.APPLIED
+        return self.reconciler.effect_of(change) if is_accepted else None
 
     def close_manually(self, identity: Identity, reference: str) -> Change:
         """Close a change that nothing can reconcile. Raises NotFound, NotAllowed, NotPossible."""
@@ -137,7 +113,7 @@ class Ledger:
 
     def _may_see(self, identity: Identity, change: Change) -> bool:
         is_auditor = self.access.has_permission(identity, change.service_id, Permission.AUDIT)
-        return is_auditor or is_own(change, identity)
+        return is_auditor or change.is_by(identity)
 
     def _get(self, identity: Identity, reference: str) -> Change:
         change = self.changes.find_change(reference)

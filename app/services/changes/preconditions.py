@@ -55,7 +55,7 @@ class Preconditions:
         if is_no_op(change, service):
             return False
         if current != change.before:
-            raise configuration_changed()
+            raise GroupChanged(change.target)
         if change.target is None:
             raise NotFound
         self.rules.check(change, request_for(change.target, reason=change.reason))
@@ -77,9 +77,15 @@ def scalable_config(service: Service) -> ScalingConfig:
     return service.configured
 
 
-def configuration_changed() -> ConfigurationChanged:
-    """Somebody or something changed the configuration meanwhile."""
-    return ConfigurationChanged(
-        message="The group was changed by someone else.",
-        remedy="Compare the current values with yours, then decide again.",
-    )
+class GroupChanged(ConfigurationChanged):
+    """Somebody or something changed the configuration meanwhile.
+
+    `requested` is what the values lead to in the configuration that they were typed for.
+    """
+
+    def __init__(self, requested: ScalingConfig | None) -> None:
+        super().__init__(
+            message="The group was changed by someone else.",
+            remedy="Compare the current values with yours, then decide again.",
+        )
+        self.requested = requested

@@ -16,7 +16,7 @@ from app.errors import BrokenRules, Problem
 from app.services.access.control import Access
 from app.services.changes.events import ChangeEvents
 from app.services.changes.ledger import Ledger
-from app.services.changes.preconditions import configuration_changed, scalable_config
+from app.services.changes.preconditions import GroupChanged, scalable_config
 from app.services.changes.rules import ScalingRules
 from app.store.changes import ChangeStore
 
@@ -130,7 +130,8 @@ class ScalingProposals:
             self.ledger.check_nothing_in_flight(identity, service_id)
             current = scalable_config(self.snapshot.get_service(service_id))
             if drawn_from not in {None, current.fingerprint}:
-                raise configuration_changed()
+                seen = ScalingConfig.from_fingerprint(drawn_from or "") or current
+                raise GroupChanged(request.applied_to(seen))
             draft = self._change(identity, service_id, request, current)
             self.rules.check(draft, request)
         return draft if draft.patch else None

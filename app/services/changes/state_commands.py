@@ -12,6 +12,8 @@ from app.domain.changes.state_request import StateRequest, parse_state_request
 from app.domain.groups.states import ServiceState
 from app.errors import NotPossible
 from app.services.access.control import Access
+from app.services.changes.apply import ChangeApplier
+from app.services.changes.confirmation import Confirmation, ConfirmationRules
 from app.services.changes.events import ChangeEvents
 from app.services.changes.ledger import Ledger
 from app.store.changes import ChangeStore
@@ -19,17 +21,40 @@ from app.store.changes import ChangeStore
 
 @dataclass(frozen=True)
 class StateCommands:
-    """The use case of proposing such a command. Each method records what it refuses, and raises
+    """The use cases of such a command. Each method records what it refuses, and raises
     BrokenRules, NotFound, NotAllowed, ChangesFrozen, NotPossible, ChangeInFlight, CloudError,
     StoreUnavailable.
     """
 
     access: Access
     ledger: Ledger
+    confirmations: ConfirmationRules
+    applier: ChangeApplier
     snapshot: Snapshot
     changes: ChangeStore
     events: ChangeEvents
     now: Callable[[], datetime]
+
+    def begin(
+        self,
+        identity: Identity,
+        service_id: str,
+        values: Mapping[str, Any],
+        confirmation: Confirmation,
+        *,
+        check_signed_in: Callable[[], object],
+    ) -> Change | None:
+        """Carry the command out at once, where confirming it asks for nothing.
+
+        Otherwise what is returned is its draft, to be reviewed; None as for `propose`. Raises
+        whatever applying raises too.
+        """
+        draft = self.propose(identity, service_id, values)
+        if draft is None or self.confirmations.is_review_needed(draft, confirmation.token):
+            return draft
+        return self.applier.apply(
+            identity, draft.reference, confirmation, check_signed_in=check_signed_in
+        )
 
     def propose(
         self, identity: Identity, service_id: str, values: Mapping[str, Any]

@@ -4,16 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.cloud.snapshot import Freshness
 from app.domain.access.permissions import Identity, Permission
-from app.domain.changes.actions import Action
-from app.domain.changes.available_actions import AvailableAction, actions_for
+from app.domain.changes.available_actions import AvailableAction
 from app.domain.changes.change import Change
 from app.domain.changes.group_changes import GroupChanges
-from app.domain.changes.rate import pause_reason
 from app.domain.groups.group import ComputeGroup
-from app.services.access.freeze import ChangeFreeze
+from app.domain.readings import Freshness
 from app.services.changes.ledger import Ledger
+from app.services.groups.actions import GroupActions
 from app.services.groups.service import Groups
 from app.services.history.service import GroupHistory, History
 from app.services.history.timeline import HISTORY_SPAN, LastDay
@@ -39,8 +37,7 @@ class GroupPages:
     groups: Groups
     ledger: Ledger
     history: History
-    freeze: ChangeFreeze
-    contact: str
+    actions: GroupActions
     now: Callable[[], datetime]
 
     def show(self, identity: Identity, service_id: str) -> GroupDetails:
@@ -55,37 +52,10 @@ class GroupPages:
             recent=_visible(changes, group, identity),
             history=self.history.list_entries(identity, group, changes, now),
             day=self.history.last_day(group, changes, freshness.taken_at),
-            actions=self._actions(group, freshness, changes),
-        )
-
-    def find_scaling(self, identity: Identity, service_id: str) -> AvailableAction:
-        """Whether the person can scale the group now, and if not, why."""
-        group, freshness = self.groups.get_group(identity, service_id)
-        changes = self.ledger.read_group(identity, service_id, self.now() - HISTORY_SPAN)
-        actions = self._actions(group, freshness, changes)
-        return next(item for item in actions if item.action is Action.SCALE)
-
-    def _actions(
-        self, group: ComputeGroup, freshness: Freshness, changes: GroupChanges
-    ) -> tuple[AvailableAction, ...]:
-        config = group.service.configured if group.service else None
-        limits, now = group.definition.limits, self.now()
-        pause = pause_reason(changes.changes, config.mode, limits, now) if config else None
-        return actions_for(
-            group,
-            contact=self.contact,
-            freeze_reason=self.freeze.find_reason(),
-            disabled_reason=freshness.disabled_reason or _busy(changes.in_flight),
-            pause_reason=pause,
+            actions=self.actions.list_actions(group, freshness, changes),
         )
 
 
 def _visible(changes: GroupChanges, group: ComputeGroup, identity: Identity) -> tuple[Change, ...]:
     is_auditor = group.may(Permission.AUDIT)
     return changes.recent if is_auditor else changes.recent_of(identity)
-
-
-def _busy(change: Change | None) -> str | None:
-    if change is None:
-        return None
-    return f"{change.user} is changing this group. Wait until that change has a known outcome."

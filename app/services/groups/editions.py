@@ -12,8 +12,9 @@ from datetime import datetime
 from zlib import crc32
 
 from app import VERSION
-from app.cloud.snapshot import Freshness, Snapshot
+from app.cloud.snapshot import Snapshot
 from app.domain.access.permissions import Identity, Permission
+from app.domain.readings import Freshness
 from app.services.access.control import Access
 from app.services.access.policy import Policy
 from app.store.state import StateStore

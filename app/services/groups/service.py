@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.cloud.snapshot import Freshness, Snapshot, View
+from app.cloud.snapshot import Snapshot, View
 from app.domain.access.permissions import Identity, Permission
 from app.domain.groups.catalog import GroupDefinition, WarehouseDefinition
 from app.domain.groups.group import ComputeGroup, Service
 from app.domain.groups.scaling import ScalingConfig
+from app.domain.readings import Freshness
 from app.errors import CloudNotFound, NotPossible
 from app.services.access.control import Access
 from app.services.access.freeze import ChangeFreeze

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.cloud.activity_log import ActivityLog
 from app.domain.access.permissions import Identity, Permission
 from app.domain.changes.change import Change
-from app.domain.changes.group_changes import GroupChanges, is_own, newest_applied_scaling
+from app.domain.changes.group_changes import GroupChanges, newest_applied_scaling
 from app.domain.changes.outcome import is_as_before
 from app.domain.groups.group import ComputeGroup
 from app.domain.history.activities import ACTOR_WORDS, Activity, is_of_change
@@ -64,7 +64,7 @@ class History:
         ]
         entries = [
             *(
-                _of_change(item, is_open=is_auditor or is_own(item, identity))
+                _of_change(item, is_open=is_auditor or item.is_by(identity))
                 for item in changes.recent
             ),
             *(_of_activity(item, is_auditor=is_auditor) for item in others[:RECENT_ACTIVITIES]),

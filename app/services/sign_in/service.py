@@ -13,6 +13,7 @@ from app.clickhouse.credentials import make_credential_headers
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import NOBODY, AuditTarget, Event, EventKind, Result
 from app.domain.groups.catalog import WarehouseDefinition
+from app.domain.sessions import Session, SessionEnd
 from app.errors import (
     CredentialRefusal,
     NoComputeGroups,
@@ -31,7 +32,7 @@ from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.throttling.throttle import Attempt, SignInThrottle
 from app.services.sign_in.verifiers.refusals import refused, unknown_service
 from app.services.sign_in.verifiers.verification import Credentials, CredentialVerifier
-from app.store.sessions import Session, SessionEnd, SessionStore
+from app.store.sessions import SessionStore
 from app.store.verifications import VerificationStore
 
 LONGEST_USER = 256

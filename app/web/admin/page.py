@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.domain.access.freeze import Freeze
 from app.domain.access.matrix import Subject
 from app.domain.access.permissions import Permission
 from app.domain.groups.catalog import WarehouseDefinition
+from app.domain.sessions import Session
 from app.services.admin.key_health import KeyCheck
 from app.services.portal import Portal
 from app.services.worker.processes import WorkerStatus
 from app.settings.model import EffectiveSetting, Settings
-from app.store.sessions import Session
-from app.store.state import Freeze
 from app.web.admin.grid import Grid, build_grid
 
 

@@ -6,7 +6,6 @@ from flask import request
 
 from app.domain.changes.change import Change
 from app.domain.changes.rejections import rejection_of
-from app.domain.changes.undo import undone
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.presets import Preset
 from app.domain.groups.scaling import ScalingConfig, ScalingMode
@@ -51,10 +50,9 @@ def _from_preset(name: str, group: ComputeGroup, config: ScalingConfig) -> Initi
 
 def _behind_change(reference: str, group: ComputeGroup, config: ScalingConfig) -> InitialValues:
     try:
-        change = portal().ledger.get_change(identity(), reference)
+        target = portal().change_pages.find_undo(identity(), reference, group.service_id, config)
     except NotFound:
         return InitialValues(config)
-    target = undone(change, config) if change.service_id == group.service_id else None
     if target is None:
         note = f"Change {reference} is no longer in what is configured, which is shown here."
         return InitialValues(config, note=note)
@@ -63,18 +61,15 @@ def _behind_change(reference: str, group: ComputeGroup, config: ScalingConfig) -
 
 
 def _from_change(reference: str, group: ComputeGroup, config: ScalingConfig) -> InitialValues:
-    change = _find_own_change(reference)
-    if change is None or change.target is None or change.service_id != group.service_id:
-        return InitialValues(config)
-    if change.target.mode is not config.mode:
+    change = _find_correctable(reference, group.service_id, config) if reference else None
+    if change is None or change.target is None:
         return InitialValues(config)
     return InitialValues(change.target, reason=change.reason, rejection=rejection_of(change))
 
 
-def _find_own_change(reference: str) -> Change | None:
-    if not reference:
-        return None
+def _find_correctable(reference: str, service_id: str, config: ScalingConfig) -> Change | None:
+    pages = portal().change_pages
     try:
-        return portal().ledger.get_own_change(identity(), reference)
+        return pages.find_correctable(identity(), reference, service_id, config)
     except NotFound:
         return None

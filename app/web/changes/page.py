@@ -1,16 +1,10 @@
-"""What the page of one change shows, gathered."""
+"""What the page of one change shows."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from app.cloud.snapshot import Freshness
-from app.domain.access.permissions import Identity, Permission
-from app.domain.changes.change import Change, ChangeState, SettledBy
+from app.domain.changes.change import ChangeState, SettledBy
 from app.domain.changes.effect import Effect
-from app.domain.changes.undo import undone
-from app.domain.groups.group import ComputeGroup
-from app.domain.groups.scaling import ScalingConfig
-from app.services.portal import Portal
+from app.services.changes.details import ChangeDetails
 from app.web.changes.steps import Step, steps_of
 from app.web.changes.wording import Headline, headline_of, how_determined
 
@@ -18,21 +12,8 @@ MOVING = {Effect.ON_ITS_WAY, Effect.NOT_KNOWN}
 
 
 @dataclass(frozen=True)
-class ChangePage:
-    """One change as it stands now.
-
-    `undo` is what undoing it leads to, where this person may ask for it; `undo_obstacle` is why
-    that cannot be asked for now.
-    """
-
-    change: Change
-    group: ComputeGroup
-    freshness: Freshness
-    effect: Effect
-    may_close: bool
-    now: datetime
-    undo: ScalingConfig | None = None
-    undo_obstacle: str | None = None
+class ChangePage(ChangeDetails):
+    """One change as it stands now, in the words and figures of its page."""
 
     @property
     def headline(self) -> Headline:
@@ -84,26 +65,6 @@ class ChangePage:
         return self.change.state is ChangeState.APPLIED and self.effect in MOVING
 
 
-def build_page(portal: Portal, identity: Identity, reference: str) -> ChangePage:
-    """Gather the page. Raises NotFound."""
-    details = portal.ledger.show_change(identity, reference)
-    group, freshness = portal.groups.get_group(identity, details.change.service_id)
-    undo = _find_undo(details.change, group)
-    scaling = portal.group_pages.find_scaling(identity, group.service_id) if undo else None
-    return ChangePage(
-        change=details.change,
-        group=group,
-        freshness=freshness,
-        effect=details.effect,
-        may_close=details.may_close,
-        now=details.now,
-        undo=undo,
-        undo_obstacle=scaling.disabled_reason if scaling else None,
-    )
-
-
-def _find_undo(change: Change, group: ComputeGroup) -> ScalingConfig | None:
-    service = group.service
-    if service is None or service.configured is None or not group.may(Permission.SCALE):
-        return None
-    return undone(change, service.configured)
+def build_page(details: ChangeDetails) -> ChangePage:
+    """The page for what was found out about a change."""
+    return ChangePage(**vars(details))

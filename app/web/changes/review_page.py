@@ -1,32 +1,20 @@
-"""What the page shows on which a draft is confirmed, gathered."""
+"""What the page shows on which a draft is confirmed."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.access.permissions import Identity, Permission
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change
 from app.domain.changes.consequences import consequences_of
 from app.domain.changes.reauthentication import confirmable_until, is_big_step
 from app.domain.changes.rules import asks_for_reason
-from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
-from app.services.portal import Portal
+from app.services.changes.details import DraftDetails
 from app.web.groups.filtering import size_of
 
 
 @dataclass(frozen=True)
-class ReviewPage:
-    """A draft beside its group.
-
-    `is_last_running`: no other group of the warehouse is reachable. `needs_reauthentication`: the
-    password is asked for again, in this session.
-    """
-
-    change: Change
-    group: ComputeGroup
-    is_last_running: bool
-    needs_reauthentication: bool
+class ReviewPage(DraftDetails):
+    """A draft beside its group, in the words of its page."""
 
     @property
     def heading(self) -> str:
@@ -76,10 +64,6 @@ class ReviewPage:
         return confirmable_until(self.change, self.group.definition.limits)
 
 
-def build_review(portal: Portal, identity: Identity, token: str, reference: str) -> ReviewPage:
-    """Gather the page for the session of this token. Raises NotFound."""
-    change = portal.ledger.get_own_change(identity, reference)
-    group, _ = portal.groups.get_group(identity, change.service_id, Permission.VIEW)
-    is_last_running = portal.groups.is_last_running(change.service_id)
-    is_needed = portal.applier.needs_reauthentication(change, token)
-    return ReviewPage(change, group, is_last_running, is_needed)
+def build_review(details: DraftDetails) -> ReviewPage:
+    """The page for a draft."""
+    return ReviewPage(**vars(details))

@@ -5,11 +5,11 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domain.changes.scaling_request import parse_request
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
-from app.errors import BrokenRules, ConfigurationChanged
+from app.errors import BrokenRules
 from app.http.current import portal
+from app.services.changes.preconditions import GroupChanged
 from app.web.changes import changes
 from app.web.changes.initial_values import find_initial_values
 from app.web.changes.scale_form import ScaleForm, form_for
@@ -54,8 +54,8 @@ def propose(service_id: UUID) -> ResponseReturnValue:
     except BrokenRules as broken:
         form.show(broken.problems)
         return _form_page(form, group, drawn), 422
-    except ConfigurationChanged:
-        return _changed_meanwhile(form, group.service_id, drawn), 409
+    except GroupChanged as changed:
+        return _changed_meanwhile(group.service_id, drawn, changed.requested), 409
     except KEEPS_THE_FORM as refusal:
         return _form_page(form, group, drawn, refusal=refusal), refusal.status
     if draft is None:
@@ -69,9 +69,8 @@ def _form_page(form: ScaleForm, group: ComputeGroup, config: ScalingConfig, **sh
     return render_template("changes/scale.html", form=form, page=page, **shown)
 
 
-def _changed_meanwhile(form: ScaleForm, service_id: str, drawn: ScalingConfig) -> str:
+def _changed_meanwhile(service_id: str, drawn: ScalingConfig, yours: ScalingConfig | None) -> str:
     group, config = portal().groups.get_scalable_group(identity(), service_id)
-    yours = parse_request(form.values()).applied_to(drawn)
     fresh = form_for(config)
     fresh.offer(group.definition.limits, config)
     if drawn.mode is not config.mode:

@@ -6,14 +6,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
-from app.domain.access.permissions import Permission
-from app.domain.changes.actions import Action
-from app.domain.changes.change import Change, ChangeState
-from app.domain.changes.group_changes import is_own
-from app.domain.changes.rules import asks_for_reason
-from app.domain.groups.group import ComputeGroup
-from app.domain.groups.limits import Limits
-from app.domain.groups.scaling import has_taken
+from app.domain.changes.change import ChangeState
 from app.domain.messages import problem
 from app.errors import (
     BrokenRules,
@@ -26,11 +19,11 @@ from app.errors import (
 )
 from app.http.client_address import client_address
 from app.http.current import portal
-from app.services.sign_in.reauthentication import Reauthentication
+from app.services.changes.confirmation import Confirmation
 from app.web.changes import changes
 from app.web.changes.confirm_form import ConfirmForm
 from app.web.changes.page import build_page
-from app.web.changes.review_page import build_review
+from app.web.changes.review_page import ReviewPage, build_review
 from app.web.forms import KEEPS_THE_FORM
 from app.web.login import check_signed_in, identity, session_token
 
@@ -38,30 +31,27 @@ from app.web.login import check_signed_in, identity, session_token
 @changes.get("/changes/<reference>/review")
 def review(reference: str) -> ResponseReturnValue:
     """Look at a draft before it is confirmed."""
-    change = portal().ledger.get_own_change(identity(), reference)
-    if change.state is not ChangeState.DRAFT:
+    page = _build_review(reference)
+    if page.change.state is not ChangeState.DRAFT:
         return redirect(url_for("changes.show", reference=reference), 303)
-    return _review_page(reference, ConfirmForm())
+    return render_template("changes/review.html", page=page, form=ConfirmForm(), refusal=None)
 
 
 @changes.post("/groups/<uuid:service_id>/<any(wake, start, stop):action>")
 def begin(service_id: UUID, action: str) -> ResponseReturnValue:
     """Wake or start at one press; what asks for more goes through the page of the last step."""
     key = str(service_id)
-    draft = portal().state_commands.propose(identity(), key, {"command": action})
-    if draft is None:
-        return redirect(url_for("groups.show", service_id=key), 303)
-    if (
-        draft.action is Action.STOP
-        or _asks_for_password(draft)
-        or asks_for_reason(draft, _limits_of(draft))
-    ):
-        return redirect(url_for("changes.review", reference=draft.reference), 303)
-    nothing_typed = _reauthentication(ConfirmForm(formdata=None))
-    portal().applier.apply(
-        identity(), draft.reference, nothing_typed, check_signed_in=check_signed_in
+    change = portal().state_commands.begin(
+        identity(),
+        key,
+        {"command": action},
+        _confirmation(ConfirmForm(formdata=None)),
+        check_signed_in=check_signed_in,
     )
-    return redirect(url_for("changes.show", reference=draft.reference), 303)
+    if change is None:
+        return redirect(url_for("groups.show", service_id=key), 303)
+    page = "changes.review" if change.state is ChangeState.DRAFT else "changes.show"
+    return redirect(url_for(page, reference=change.reference), 303)
 
 
 @changes.post("/changes/<reference>/confirm")
@@ -73,7 +63,7 @@ def confirm(reference: str) -> ResponseReturnValue:
         portal().applier.apply(
             identity(),
             reference,
-            _reauthentication(form),
+            _confirmation(form),
             reason=form.reason.data or "",
             check_signed_in=check_signed_in,
         )
@@ -94,8 +84,8 @@ def confirm(reference: str) -> ResponseReturnValue:
     return redirect(url_for("changes.show", reference=reference), 303)
 
 
-def _reauthentication(form: ConfirmForm) -> Reauthentication:
-    return Reauthentication(
+def _confirmation(form: ConfirmForm) -> Confirmation:
+    return Confirmation(
         password=SecretStr(form.password.data or ""),
         group_name=form.group_name.data or "",
         address=client_address(),
@@ -103,14 +93,10 @@ def _reauthentication(form: ConfirmForm) -> Reauthentication:
     )
 
 
-def _asks_for_password(draft: Change) -> bool:
-    return portal().applier.needs_reauthentication(draft, session_token())
-
-
 @changes.get("/changes/<reference>")
 def show(reference: str) -> ResponseReturnValue:
     """What became of a change, now and for good."""
-    page = build_page(portal(), identity(), reference)
+    page = build_page(portal().change_pages.show(identity(), reference))
     if page.change.state is ChangeState.DRAFT:
         return redirect(url_for("changes.review", reference=reference), 303)
     return render_template("changes/show.html", page=page)
@@ -119,7 +105,7 @@ def show(reference: str) -> ResponseReturnValue:
 @changes.get("/changes/<reference>/live")
 def show_live(reference: str) -> str:
     """The part of the change's page that changes by itself; a draft has none."""
-    page = build_page(portal(), identity(), reference)
+    page = build_page(portal().change_pages.show(identity(), reference))
     if page.change.state is ChangeState.DRAFT:
         raise NotFound
     return render_template("changes/_show.html", page=page)
@@ -132,40 +118,20 @@ def close(reference: str) -> ResponseReturnValue:
     return redirect(url_for("changes.show", reference=reference), 303)
 
 
-def _limits_of(draft: Change) -> Limits:
-    group, _ = portal().groups.get_group(identity(), draft.service_id, Permission.VIEW)
-    return group.definition.limits
+def _build_review(reference: str) -> ReviewPage:
+    return build_review(portal().change_pages.review(identity(), reference, session_token()))
 
 
 def _review_page(reference: str, form: ConfirmForm, refusal: PortalError | None = None) -> str:
-    page = build_review(portal(), identity(), session_token(), reference)
+    page = _build_review(reference)
     return render_template("changes/review.html", page=page, form=form, refusal=refusal)
 
 
 def _conflict_page(reference: str) -> str:
-    change = portal().ledger.get_own_change(identity(), reference)
-    group, _ = portal().groups.get_group(identity(), change.service_id, Permission.VIEW)
-    other = _find_change_since(change, group)
-    is_by_reader = other is not None and is_own(other, identity())
-    return render_template(
-        "changes/conflict.html",
-        change=change,
-        group=group,
-        other=other,
-        is_own=is_by_reader,
-        title=_conflict_title(group.name, is_own=is_by_reader),
-    )
+    conflict = portal().change_pages.find_conflict(identity(), reference)
+    title = _conflict_title(conflict.group.name, is_own=conflict.is_own)
+    return render_template("changes/conflict.html", **vars(conflict), title=title)
 
 
 def _conflict_title(name: str, *, is_own: bool) -> str:
     return f"You have changed {name} already" if is_own else f"{name} was changed by someone else"
-
-
-def _find_change_since(draft: Change, group: ComputeGroup) -> Change | None:
-    """The change made here after the draft that led to what is configured, if it may be seen."""
-    config = group.service.configured if group.service else None
-    recent = portal().ledger.list_recent(identity(), draft.service_id)
-    since = (item for item in recent if item.sent_at and item.sent_at > draft.created_at)
-    applied = (item for item in since if item.state is ChangeState.APPLIED)
-    scaled = (item for item in applied if item.action is Action.SCALE)
-    return next((item for item in scaled if config and has_taken(config, item.patch)), None)

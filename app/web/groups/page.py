@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.cloud.snapshot import Freshness
 from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
 from app.domain.changes.available_actions import ActionLists
@@ -14,6 +13,7 @@ from app.domain.changes.undo import undone
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import ServiceState
+from app.domain.readings import Freshness
 from app.services.groups.details import GroupDetails
 from app.services.history.service import GroupHistory
 from app.services.portal import Portal

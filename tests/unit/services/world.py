@@ -25,6 +25,8 @@ from app.services.account import Account
 from app.services.admin.service import Administration
 from app.services.audit.recorder import AuditRecorder
 from app.services.changes.apply import ChangeApplier
+from app.services.changes.confirmation import Confirmation, ConfirmationRules
+from app.services.changes.details import ChangePages
 from app.services.changes.events import ChangeEvents
 from app.services.changes.ledger import Ledger
 from app.services.changes.preconditions import Preconditions
@@ -32,13 +34,14 @@ from app.services.changes.reconcile import Reconciler
 from app.services.changes.rules import ScalingRules
 from app.services.changes.scaling import ScalingProposals
 from app.services.changes.state_commands import StateCommands
+from app.services.groups.actions import GroupActions
 from app.services.groups.details import GroupPages
 from app.services.groups.service import Groups
 from app.services.history.service import History
 from app.services.sign_in.administrator import Administrator
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.credential_cache import CredentialCache
-from app.services.sign_in.reauthentication import Reauthentication, Reauthenticator
+from app.services.sign_in.reauthentication import Reauthenticator
 from app.services.sign_in.service import SignedIn, SignIn
 from app.services.sign_in.throttling.throttle import SignInThrottle
 from app.services.sign_in.throttling.trust import Trust
@@ -135,20 +138,18 @@ class UseCases:
             now,
         )
         self.reauthenticator = Reauthenticator(
-            policy, self.sign_in, verifications, timedelta(minutes=60), now
+            self.sign_in, verifications, timedelta(minutes=60), now
         )
         rules = ScalingRules(policy, snapshot, self.changes, now)
         preconditions = Preconditions(policy, client, snapshot, rules)
         self.scaling = ScalingProposals(
             self.access, self.ledger, snapshot, rules, self.changes, self.events, now
         )
-        self.state_commands = StateCommands(
-            self.access, self.ledger, snapshot, self.changes, self.events, now
-        )
+        confirmations = ConfirmationRules(policy, self.reauthenticator)
         self.applier = ChangeApplier(
             self.access,
             self.ledger,
-            self.reauthenticator,
+            confirmations,
             preconditions,
             client,
             snapshot,
@@ -156,6 +157,18 @@ class UseCases:
             self.events,
             now,
         )
+        self.state_commands = StateCommands(
+            self.access,
+            self.ledger,
+            confirmations,
+            self.applier,
+            snapshot,
+            self.changes,
+            self.events,
+            now,
+        )
+        self.actions = GroupActions(self.freeze, CONTACT, now)
+        self.change_pages = ChangePages(self.groups, self.ledger, self.actions, confirmations, now)
         self.account = Account(
             policy, self.reauthenticator, self.sessions, CredentialCache(0), self.audit, now
         )
@@ -176,7 +189,7 @@ class UseCases:
         """The pages of groups, given what Cloud tells of its activities."""
         history = History(log)
         return GroupPages(
-            self.groups, self.ledger, history, self.freeze, CONTACT, self.ledger.reconciler.now
+            self.groups, self.ledger, history, self.actions, self.ledger.reconciler.now
         )
 
     def ask(
@@ -265,10 +278,10 @@ class World(UseCases):
         self,
         reference: str,
         person: Identity = ALICE,
-        reauthentication: Reauthentication | None = None,
+        confirmation: Confirmation | None = None,
     ) -> Change:
         """Confirm it."""
-        return self.applier.apply(person, reference, reauthentication, check_signed_in=lambda: None)
+        return self.applier.apply(person, reference, confirmation, check_signed_in=lambda: None)
 
     def sign_in_as(self, person: Identity) -> SignedIn:
         """Sign somebody in with the right password and their roles."""
@@ -277,8 +290,8 @@ class World(UseCases):
         return self.sign_in.sign_in(Credentials(person.warehouse, person.user, secret, ADDRESS))
 
 
-def reauthentication(
+def confirmation(
     password: str = PASSWORD, group_name: str = PRIMARY, token: str = ""
-) -> Reauthentication:
+) -> Confirmation:
     """What somebody types to confirm, in the session of a token."""
-    return Reauthentication(SecretStr(password), group_name, ADDRESS, token)
+    return Confirmation(SecretStr(password), group_name, ADDRESS, token)

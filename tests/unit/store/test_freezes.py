@@ -10,10 +10,10 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
+from app.domain.access.freeze import Freeze
 from app.store.audit import EventStore
 from app.store.database.engine import MIGRATIONS, open_engine, upgrade, writing
 from app.store.freezes import FreezeStore
-from app.store.state import Freeze
 from tests.support.events import EVENT
 from tests.unit.builders import NOW
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from app.domain.access.freeze import Freeze
 from app.domain.access.permissions import Identity
 from app.domain.audit.chain import check_chain
 from app.domain.audit.events import LONGEST, Actor, AuditTarget
@@ -18,7 +19,6 @@ from app.store.idempotency import IdempotencyStore, KeyUse
 from app.store.known_addresses import KnownAddressStore
 from app.store.schema import events
 from app.store.sessions import LONGEST_ADDRESS, SessionStore
-from app.store.state import Freeze
 from app.store.verifications import VerificationStore
 from tests.support.events import EVENT
 from tests.unit.builders import NOW, make_change

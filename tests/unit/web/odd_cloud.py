@@ -76,7 +76,7 @@ def odd_portal(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[OddPortal]:
     """The application with its tables, and its Cloud replaced."""
     http = OddHttp()
     client = CloudClient(http, ORGANIZATION.rsplit("/", 1)[-1])
-    patch.setattr("app.wiring._build_client", lambda *_: client)
+    patch.setattr("app.wiring.core._build_client", lambda *_: client)
     price = Price(Decimal("0.3903"), "USD", date(2026, 11, 1))
     settings = replace(
         make_settings(folder),

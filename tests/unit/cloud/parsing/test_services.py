@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from app.cloud.parsing.services import parse_service
-from app.cloud.parsing.values import whole_number
 from app.domain.groups.group import Endpoint, IpAccess
+from app.domain.groups.scaling import whole_number
 from app.domain.groups.states import ServiceState
 from app.errors import CloudAnswerLost
 from tests.unit.builders import HORIZONTAL, PRIMARY_ID, VERTICAL, changed

@@ -17,7 +17,7 @@ from app.settings import load_catalog
 from tests.support.events import RememberedAudit
 from tests.unit.builders import ALICE, BOB, PRIMARY, PRIMARY_ID, REPORTING, REPORTING_ID
 from tests.unit.services.fakes import Clock
-from tests.unit.services.world import World, reauthentication
+from tests.unit.services.world import World, confirmation
 
 FILE = f"""
 portal: {{title: Compute groups, time_zone: UTC, contact: the data team}}
@@ -73,7 +73,7 @@ def world(engine: Engine, clock: Clock, rules: Rules) -> World:
 def confirm(world: World, reference: str) -> PortalError:
     """Confirm it in vain; nothing reaches Cloud."""
     with pytest.raises(PortalError) as caught:
-        world.apply(reference, reauthentication=reauthentication())
+        world.apply(reference, confirmation=confirmation())
     assert world.cloud.sent == []
     assert world.changes.get(reference).state is ChangeState.DRAFT
     return caught.value
@@ -109,7 +109,7 @@ def test_a_permission_taken_out_while_a_draft_is_open_makes_its_confirmation_fai
     assert isinstance(refusal, error)
     assert refusal.status == status
     rules.write(OWNER)
-    assert world.apply(reference, reauthentication=reauthentication()).state is ChangeState.APPLIED
+    assert world.apply(reference, confirmation=confirmation()).state is ChangeState.APPLIED
 
 
 def test_a_permission_taken_out_during_the_very_confirmation_ends_it(

@@ -30,7 +30,7 @@ from tests.unit.builders import (
     giving,
     make_catalog,
 )
-from tests.unit.services.world import ADDRESS, ADMIN_PASSWORD, OTHER, ROOT, World, reauthentication
+from tests.unit.services.world import ADDRESS, ADMIN_PASSWORD, OTHER, ROOT, World, confirmation
 
 
 def sign_in(world: World, name: str = "root", password: str = ADMIN_PASSWORD) -> str:
@@ -162,7 +162,7 @@ def test_a_freeze_closes_every_way_to_change_and_everybody_reads_why(world: Worl
     world.administration.freeze(ROOT, "  moving\nhouse ")
     for reference in drafts:
         with pytest.raises(ChangesFrozen) as caught:
-            world.apply(reference, reauthentication=reauthentication())
+            world.apply(reference, confirmation=confirmation())
         assert caught.value.status == 503
         assert caught.value.message == ("Changes are frozen by root. Reason: moving house")
         assert caught.value.remedy == "You can still view your groups."

@@ -10,7 +10,7 @@ from app.errors import CloudAnswerLost, CloudNotAsked
 from app.store.database.engine import writing
 from app.store.ledger_reading import read_both
 from tests.unit.builders import ALICE, REPORTING_ID, replicas
-from tests.unit.services.world import World, reauthentication
+from tests.unit.services.world import World, confirmation
 
 
 def compare(world: World) -> LedgerReport:
@@ -27,7 +27,7 @@ def busy(world: World) -> World:
     stop = world.draft_command(Action.STOP)
     world.cloud.errors["update"] = CloudNotAsked(message="Not asked.", retry_after_seconds=1)
     with pytest.raises(CloudNotAsked):
-        world.apply(stop, reauthentication=reauthentication())
+        world.apply(stop, confirmation=confirmation())
     world.cloud.errors["update"] = CloudAnswerLost(message="Lost.")
     lost = world.draft(service_id=REPORTING_ID)
     assert world.apply(lost).state is ChangeState.UNKNOWN

@@ -7,7 +7,7 @@ from app.domain.changes.change import GONE, NOT_SHOWN, STATE_LAG, ChangeState
 from app.domain.changes.effect import Effect
 from app.domain.groups.states import ServiceState
 from tests.unit.builders import ALICE, PRIMARY_ID, VERTICAL, replicas
-from tests.unit.services.world import World, reauthentication
+from tests.unit.services.world import World, confirmation
 
 LAG = STATE_LAG.total_seconds()
 
@@ -15,7 +15,7 @@ LAG = STATE_LAG.total_seconds()
 def show(world: World, reference: str, *, after_seconds: float = 6) -> tuple[ChangeState, Effect]:
     """How the change stands so much later."""
     world.clock.advance(after_seconds)
-    details = world.ledger.show_change(ALICE, reference)
+    details = world.change_pages.show(ALICE, reference)
     return details.change.state, details.effect
 
 
@@ -26,7 +26,7 @@ def test_an_acceptance_that_shows_nothing_is_found_out_by_reading(
     is_stop = action is Action.STOP
     reference = world.draft_command(action) if is_stop else world.draft()
     world.cloud.is_shown = False
-    change = world.apply(reference, ALICE, reauthentication() if is_stop else None)
+    change = world.apply(reference, ALICE, confirmation() if is_stop else None)
     assert (change.state, change.settled_note) == (ChangeState.UNKNOWN, NOT_SHOWN)
     assert show(world, reference)[0] is ChangeState.APPLIED
 
@@ -51,7 +51,7 @@ def test_what_the_portal_itself_took_back_is_said_at_once(world: World) -> None:
 def test_a_stop_that_ends_in_idle_is_done(world: World) -> None:
     world.show(ServiceState.IDLE)
     reference = world.draft_command(Action.STOP)  # an idle group can be stopped
-    world.apply(reference, ALICE, reauthentication())
+    world.apply(reference, ALICE, confirmation())
     assert [action for _, action, _ in world.cloud.sent] == [Action.STOP]
     world.show(ServiceState.IDLE)
     assert show(world, reference)[1] is Effect.ON_ITS_WAY

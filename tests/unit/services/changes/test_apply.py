@@ -33,7 +33,7 @@ from tests.unit.builders import (
     REPORTING_ID,
     make_catalog,
 )
-from tests.unit.services.world import FIVE, ROOT, World, reauthentication
+from tests.unit.services.world import FIVE, ROOT, World, confirmation
 
 C, S = ChangeState, ServiceState
 MINE = f"granted alice {PRIMARY_ID}"
@@ -76,7 +76,7 @@ def test_before_every_call_there_is_a_decision_for_this_person_group_and_action(
     reference = world.draft() if action is Action.SCALE else world.draft_command(action)
     if action is Action.STOP:  # the password is checked where something runs
         world.show(S.RUNNING, REPORTING_ID)
-    world.apply(reference, reauthentication=reauthentication())
+    world.apply(reference, confirmation=confirmation())
     sending = world.log.index(f"send {action} {PRIMARY_ID}")
     # The last two things before the call, after everything that takes time.
     last_read = max(world.log.index(item) for item in ("intent", "read"))
@@ -197,7 +197,7 @@ def test_a_command_is_not_sent_to_a_group_that_is_in_another_state_by_now(
     reference = world.draft_command(action)
     world.cloud.put(PRIMARY_ID, state=S.STOPPED if action is Action.WAKE else S.AWAKING)
     with pytest.raises(NotPossible):
-        world.apply(reference, reauthentication=reauthentication())
+        world.apply(reference, confirmation=confirmation())
     assert world.cloud.sent == []
 
 
@@ -253,5 +253,5 @@ def test_rights_are_looked_at_first_and_last_and_after_a_password_was_asked_for(
         world.show(S.RUNNING, service_id)
     reference = world.draft() if action is Action.SCALE else world.draft_command(action)
     with patch.object(Access, "check_action", autospec=True) as check:
-        world.apply(reference, reauthentication=reauthentication())
+        world.apply(reference, confirmation=confirmation())
     assert check.call_count == times

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from app.domain.access.permissions import BUNDLES, Identity, Permission
 from app.domain.changes.actions import Action
 from app.domain.changes.change import ANSWER_DEADLINE, Change, ChangeState, SettledBy
-from app.domain.changes.group_changes import RECENT, is_own
+from app.domain.changes.group_changes import RECENT
 from app.errors import CloudAnswerLost, NotAllowed, NotFound, NotPossible
 from tests.support.events import EVENT
 from tests.unit.builders import (
@@ -198,9 +198,9 @@ def test_to_close_a_command_by_hand_takes_the_permission_of_that_command(world: 
 
 
 def test_a_change_belongs_to_its_author_and_not_to_a_namesake_of_another_warehouse() -> None:
-    assert is_own(make_change(), replace(ALICE, roles=frozenset()))
-    assert not is_own(make_change(), NAMESAKE)
-    assert not is_own(make_change(), OLGA)
+    assert make_change().is_by(replace(ALICE, roles=frozenset()))
+    assert not make_change().is_by(NAMESAKE)
+    assert not make_change().is_by(OLGA)
 
 
 def test_an_unknown_reference_is_not_found(world: World) -> None:

@@ -18,7 +18,7 @@ from tests.support.sandbox import RunningSandbox
 from tests.unit.builders import ALICE, PRIMARY_ID, SetPolicy, make_catalog, make_definition
 from tests.unit.limit_cases import MODERATE, Case, broken_bounds, cases
 from tests.unit.services.over_sandbox import over_sandbox, real_client
-from tests.unit.services.world import UseCases, World, reauthentication
+from tests.unit.services.world import UseCases, World, confirmation
 
 ARCHIVE = "Analytics archive"
 WIDE = Limits(
@@ -36,7 +36,7 @@ def carry_through(use_cases: UseCases, case: Case, service_id: str) -> str:
         if draft is None:
             return "nothing to do"
         use_cases.applier.apply(
-            ALICE, draft.reference, reauthentication(), check_signed_in=lambda: None
+            ALICE, draft.reference, confirmation(), check_signed_in=lambda: None
         )
     except BrokenRules:
         return "refused"
@@ -73,7 +73,7 @@ def start_anew(world: World, case: Case) -> None:
 def test_limits_narrowed_between_asking_and_confirming_hold_too(world: World) -> None:
     seen: Counter[str] = Counter()
 
-    @settings(MODERATE, max_examples=50)
+    @settings(MODERATE, max_examples=100)
     @given(case=cases())
     def check_case(case: Case) -> None:
         start_anew(world, case)
@@ -83,7 +83,7 @@ def test_limits_narrowed_between_asking_and_confirming_hold_too(world: World) ->
         world.set_policy(make_catalog(limits=case.limits))
         try:
             seen[
-                world.apply(draft.reference, reauthentication=reauthentication()).state
+                world.apply(draft.reference, confirmation=confirmation()).state
                 if draft
                 else "nothing"
             ] += 1

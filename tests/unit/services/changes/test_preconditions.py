@@ -31,7 +31,7 @@ from tests.unit.builders import (
     make_catalog,
     replicas,
 )
-from tests.unit.services.world import FIVE, World, reauthentication
+from tests.unit.services.world import FIVE, World, confirmation
 
 REJECTED = CloudRejected(message="No.", request_id=None, upstream_status=400)
 LOST = CloudAnswerLost(message="Lost.")
@@ -293,4 +293,4 @@ def test_a_state_that_the_portal_does_not_know_is_told_with_clouds_word(world: W
     reference = world.draft_command(Action.STOP)
     world.cloud.put(PRIMARY_ID, state=ServiceState.UNKNOWN, state_text="Hibernating")
     with pytest.raises(NotPossible, match=r"not known \(“Hibernating”\), so nothing was sent"):
-        world.apply(reference, reauthentication=reauthentication())
+        world.apply(reference, confirmation=confirmation())

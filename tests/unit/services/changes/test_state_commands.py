@@ -4,7 +4,8 @@ import pytest
 
 from app.domain.access.permissions import Identity, Permission
 from app.domain.changes.actions import Action
-from app.domain.changes.change import ANSWER_DEADLINE, STATE_LAG, ChangeState, SettledBy
+from app.domain.changes.change import ANSWER_DEADLINE, STATE_LAG, Change, ChangeState, SettledBy
+from app.domain.groups.limits import Limits
 from app.domain.groups.states import ServiceState
 from app.errors import CloudAnswerLost, NotAllowed, NotFound, NotPossible, PortalError
 from tests.unit.builders import (
@@ -17,7 +18,7 @@ from tests.unit.builders import (
     giving,
     make_catalog,
 )
-from tests.unit.services.world import World, reauthentication
+from tests.unit.services.world import World, confirmation
 
 S, C = ServiceState, ChangeState
 UP = {S.RUNNING, S.PARTIALLY_RUNNING, S.DEGRADED}
@@ -101,7 +102,7 @@ def test_a_group_that_cloud_does_not_show_cannot_be_switched(world: World) -> No
 @pytest.mark.parametrize("action", BEGINS)
 def test_a_confirmed_action_sends_its_command_once(world: World, action: Action) -> None:
     world.show(max(BEGINS[action]))
-    change = world.apply(world.draft_command(action), reauthentication=reauthentication())
+    change = world.apply(world.draft_command(action), confirmation=confirmation())
     assert change.state is C.APPLIED
     assert world.cloud.sent == [(PRIMARY_ID, action, {"command": action.spec.command})]
     # Already on its way: a second press sends nothing.
@@ -120,9 +121,52 @@ def test_a_lost_answer_is_reconciled_by_reading_the_state(
     reference = world.draft_command(action)
     world.cloud.errors["update"] = CloudAnswerLost(message="Lost.")
     world.cloud.does_it_anyway = does_it_anyway
-    assert world.apply(reference, reauthentication=reauthentication()).state is C.UNKNOWN
+    assert world.apply(reference, confirmation=confirmation()).state is C.UNKNOWN
     world.clock.advance((ANSWER_DEADLINE + STATE_LAG).total_seconds() if late else 6)
     settled = world.ledger.get_change(ALICE, reference)
     assert settled.state is (outcome or C.UNKNOWN)
     assert settled.settled_by is (SettledBy.READING if outcome else None)
     assert (world.changes.find_in_flight(PRIMARY_ID) is None) == (outcome is not None)
+
+
+def begin(world: World, action: Action, token: str = "") -> Change | None:
+    """Ask for a command with nothing typed, in the session of a token."""
+    nothing_typed = confirmation("", "", token)
+    return world.state_commands.begin(
+        ALICE, PRIMARY_ID, {"command": action}, nothing_typed, check_signed_in=lambda: None
+    )
+
+
+@pytest.mark.parametrize("action", [Action.WAKE, Action.START])
+def test_a_command_that_asks_for_nothing_is_sent_at_once(world: World, action: Action) -> None:
+    world.show(max(BEGINS[action]))
+    token = world.sign_in_as(ALICE).token
+    change = begin(world, action, token)
+    assert change is not None
+    assert change.state is C.APPLIED
+    assert len(world.cloud.sent) == 1
+    assert begin(world, action, token) is None
+
+
+@pytest.mark.parametrize(
+    ("action", "limits", "minutes"),
+    [
+        (Action.STOP, Limits(), 0),
+        (Action.START, Limits(is_reason_required=True), 0),
+        (Action.START, Limits(), 61),
+    ],
+)
+def test_a_command_that_asks_for_something_stays_a_draft(
+    world: World, action: Action, limits: Limits, minutes: int
+) -> None:
+    world.set_policy(make_catalog(limits=limits))
+    token = world.sign_in_as(ALICE).token
+    for _ in range(minutes // 20):  # no session lives that long unused
+        world.clock.advance(20 * 60)
+        world.sign_in.resume(token, is_activity=True)
+    world.clock.advance(minutes % 20 * 60)
+    world.show(max(BEGINS[action]))
+    change = begin(world, action, token)
+    assert change is not None
+    assert change.state is C.DRAFT
+    assert world.cloud.sent == []

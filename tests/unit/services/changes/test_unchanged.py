@@ -7,7 +7,7 @@ from app.domain.changes.change import ChangeState, SettledBy
 from app.domain.groups.states import ServiceState
 from app.errors import ConfigurationChanged
 from tests.unit.builders import PRIMARY_ID, REPORTING_ID, changed
-from tests.unit.services.world import FIVE, World, reauthentication
+from tests.unit.services.world import FIVE, World, confirmation
 
 C, S = ChangeState, ServiceState
 
@@ -49,7 +49,7 @@ def test_what_is_in_progress_or_done_is_not_commanded_again(
     if action is Action.STOP:  # the password is checked where something runs
         world.show(S.RUNNING, REPORTING_ID)
     world.cloud.put(PRIMARY_ID, state=by_now)
-    assert world.apply(reference, reauthentication=reauthentication()).state is C.UNCHANGED
+    assert world.apply(reference, confirmation=confirmation()).state is C.UNCHANGED
     assert world.cloud.sent == []
 
 

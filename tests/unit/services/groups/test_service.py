@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.cloud.snapshot import Freshness
 from app.domain.access.permissions import Identity, Permission
 from app.domain.changes.actions import Action
 from app.domain.groups.states import ServiceState
+from app.domain.readings import Freshness
 from app.errors import (
     CloudDown,
     CloudError,

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from app.clickhouse.login import VerifiedUser
+from app.domain.access.freeze import Freeze
 from app.domain.groups.catalog import Catalog
 from app.domain.groups.cost import Price
 from app.domain.groups.group import Endpoint
@@ -34,7 +35,7 @@ from app.services.sign_in.verifiers.verification import Credentials
 from app.services.sign_in.verifiers.waking import WAKES_PER_HOUR, WakeRules
 from app.store.freezes import FreezeStore
 from app.store.sessions import SessionStore
-from app.store.state import Freeze, StateStore
+from app.store.state import StateStore
 from app.store.verifications import VerificationStore
 from tests.support.events import EVENT, RememberedAudit
 from tests.unit.builders import (

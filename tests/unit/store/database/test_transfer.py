@@ -6,6 +6,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine, func, select, text
 
+from app.domain.access.freeze import Freeze
 from app.domain.audit.chain import check_chain
 from app.errors import StoreUnavailable
 from app.store.audit import EventStore
@@ -17,7 +18,6 @@ from app.store.idempotency import IdempotencyStore, KeyUse
 from app.store.known_addresses import KnownAddressStore
 from app.store.schema import SHARED, metadata
 from app.store.sessions import SessionStore
-from app.store.state import Freeze
 from tests.support.events import EVENT
 from tests.unit.builders import ALICE, NOW, make_change
 

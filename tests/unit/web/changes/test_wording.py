@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.cloud.snapshot import Freshness
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState, SettledBy
 from app.domain.changes.effect import Effect
 from app.domain.groups.states import ServiceState, Tone
+from app.domain.readings import Freshness
 from app.web.changes.page import ChangePage
 from app.web.changes.steps import steps_of
 from app.web.changes.wording import OUTCOMES, headline_of, how_determined, outcome_of

@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 from flask import Flask, render_template
 
-from app.cloud.snapshot import Freshness
 from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.states import ServiceState, Tone
+from app.domain.readings import Freshness
 from app.services.groups.editions import Edition
 from app.services.groups.service import GroupsOverview
 from app.web.groups.filtering import (

@@ -1,0 +1,44 @@
+"""A sign-in that lives: whose it is, when it ends, and what stands for its token."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.access.permissions import Identity
+
+MARK_LENGTH = 16
+
+
+@dataclass(frozen=True)
+class Session:
+    """One sign-in: of a person, or of an administrator, who is no ClickHouse user.
+
+    `verified_at` is when the password was last proven in it.
+    """
+
+    id: int
+    identity: Identity
+    is_admin: bool
+    address: str
+    created_at: datetime
+    seen_at: datetime
+    verified_at: datetime
+
+
+@dataclass(frozen=True)
+class SessionEnd:
+    """When a session ends if nobody does anything; `is_final`: whatever anybody does."""
+
+    at: datetime
+    seconds: int
+    is_final: bool
+
+
+def session_mark(token: str) -> str:
+    """What the trail knows a session by: enough of the hash to tell sessions apart."""
+    return hash_of(token)[:MARK_LENGTH]
+
+
+def hash_of(token: str) -> str:
+    """What stands for a token in the store."""
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()

@@ -1,0 +1,135 @@
+"""The parts that several use cases share, put together once for a process."""
+
+import os
+import platform
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from app import VERSION
+from app.cloud.client import CloudClient
+from app.cloud.snapshot import Snapshot
+from app.cloud.transport.budget import RequestBudget
+from app.cloud.transport.retries import CloudHttp
+from app.domain.history.activities import PORTAL_AGENT
+from app.metrics import Metrics
+from app.services.access.policy import Policy
+from app.services.audit.recorder import AuditRecorder
+from app.services.sign_in.administrator import Administrator
+from app.services.sign_in.claimed_names import ClaimedNames
+from app.services.sign_in.credential_cache import CredentialCache
+from app.services.sign_in.throttling.trust import Trust
+from app.services.worker.processes import Processes
+from app.settings import Settings, load_catalog
+from app.store.audit import EventStore
+from app.store.changes import ChangeStore
+from app.store.database.engine import open_engine
+from app.store.freezes import FreezeStore
+from app.store.known_addresses import KnownAddressStore
+from app.store.leases import LeaseStore
+from app.store.readings import ReadingStore
+from app.store.replicas import ReplicaStore
+from app.store.request_budget import RequestBudgetStore
+from app.store.sessions import SessionStore
+from app.store.sign_in_throttle import SignInThrottleStore
+from app.store.state import StateStore
+from app.store.verifications import VerificationStore
+
+
+@dataclass(frozen=True)
+class Core:
+    """The parts that several use cases share."""
+
+    engine: Engine
+    audit: AuditRecorder
+    metrics: Metrics
+    budget: RequestBudget
+    policy: Policy
+    processes: Processes
+    administrator: Administrator | None
+    client: CloudClient
+    state: StateStore
+    readings: ReadingStore
+    snapshot: Snapshot
+    sessions: SessionStore
+    verifications: VerificationStore
+    changes: ChangeStore
+    freezes: FreezeStore
+    trust: Trust
+    attempts: SignInThrottleStore
+    names: ClaimedNames
+    credential_cache: CredentialCache
+
+
+def build_core(settings: Settings) -> Core:
+    """The parts. Nothing is connected to yet."""
+    process = _process_name()
+    engine = open_engine(settings.database_url)
+    metrics, budget = Metrics(process), RequestBudget(RequestBudgetStore(engine))
+    client = _build_client(settings, budget, metrics)
+    audit = AuditRecorder(EventStore(engine), now)
+    trust = Trust(KnownAddressStore(engine), now)
+    state = StateStore(engine)
+    readings = ReadingStore(state)
+    policy = Policy(settings.config_file, load_catalog, settings.catalog, audit)
+    administrator = _build_administrator(settings)
+    return Core(
+        engine=engine,
+        metrics=metrics,
+        budget=budget,
+        audit=audit,
+        policy=policy,
+        processes=Processes(process, ReplicaStore(engine), LeaseStore(engine), policy),
+        administrator=administrator,
+        client=client,
+        state=state,
+        readings=readings,
+        snapshot=Snapshot(client, readings),
+        sessions=_build_sessions(settings, engine),
+        verifications=VerificationStore(engine),
+        changes=ChangeStore(engine),
+        freezes=FreezeStore(engine),
+        trust=trust,
+        attempts=SignInThrottleStore(engine, settings.secret_key, "people"),
+        names=ClaimedNames(settings.secret_key, policy, trust, administrator),
+        credential_cache=CredentialCache(settings.api.remember_seconds),
+    )
+
+
+def _build_client(settings: Settings, budget: RequestBudget, metrics: Metrics) -> CloudClient:
+    cloud = settings.cloud
+    http = CloudHttp(
+        url=cloud.url,
+        key_id=cloud.key_id,
+        key_secret=cloud.key_secret,
+        user_agent=f"{PORTAL_AGENT}/{VERSION}",
+        budget=budget,
+        metrics=metrics,
+    )
+    return CloudClient(http, cloud.organization_id)
+
+
+def _build_sessions(settings: Settings, engine: Engine) -> SessionStore:
+    limits = settings.sessions
+    return SessionStore(
+        engine=engine,
+        idle=timedelta(minutes=limits.idle_minutes),
+        absolute=timedelta(hours=limits.absolute_hours),
+        most_per_user=limits.most_per_user,
+    )
+
+
+def _build_administrator(settings: Settings) -> Administrator | None:
+    admin = settings.admin
+    return Administrator(admin.username, admin.password_hash) if admin else None
+
+
+def _process_name() -> str:
+    """This process among all that share the records: its machine, and its number there."""
+    return f"{platform.node()}:{os.getpid()}"
+
+
+def now() -> datetime:
+    """This moment in UTC, for all that are given a clock."""
+    return datetime.now(UTC)

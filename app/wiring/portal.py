@@ -1,0 +1,189 @@
+"""The one place that puts the use cases together over their adapters."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import NamedTuple
+
+from app.clickhouse.login import ClickHouseLogin
+from app.cloud.activity_log import ActivityLog
+from app.concurrency import KeyedLock
+from app.domain.audit.anchor import AnchorSigner
+from app.services.access.control import Access
+from app.services.access.freeze import ChangeFreeze
+from app.services.account import Account
+from app.services.admin.key_health import KeyHealth
+from app.services.admin.service import Administration
+from app.services.audit.anchors import Anchors
+from app.services.audit.log import AuditLog
+from app.services.audit.recorder import AuditRecorder
+from app.services.changes.apply import ChangeApplier
+from app.services.changes.confirmation import ConfirmationRules
+from app.services.changes.details import ChangePages
+from app.services.changes.events import ChangeEvents
+from app.services.changes.idempotency import IdempotentChanges
+from app.services.changes.ledger import Ledger
+from app.services.changes.preconditions import Preconditions
+from app.services.changes.reconcile import Reconciler
+from app.services.changes.rules import ScalingRules
+from app.services.changes.scaling import ScalingProposals
+from app.services.changes.state_commands import StateCommands
+from app.services.groups.actions import GroupActions
+from app.services.groups.details import GroupPages
+from app.services.groups.editions import Editions
+from app.services.groups.service import Groups
+from app.services.history.service import History
+from app.services.monitoring.housekeeping import Housekeeping
+from app.services.monitoring.lifecycle import Lifecycle
+from app.services.monitoring.metrics import MetricsReport
+from app.services.monitoring.readiness import Readiness
+from app.services.portal import Portal
+from app.services.sign_in.api import Callers
+from app.services.sign_in.reauthentication import Reauthenticator
+from app.services.sign_in.service import SignIn
+from app.services.sign_in.throttling.throttle import SignInThrottle
+from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
+from app.services.sign_in.verifiers.endpoints import VerificationEndpoints
+from app.services.sign_in.verifiers.local_user import LocalUserVerifier
+from app.services.sign_in.verifiers.waking import WakeRules
+from app.settings import Settings
+from app.store.anchor_file import AnchorFile
+from app.store.idempotency import IdempotencyStore
+from app.store.known_addresses import KnownAddressStore
+from app.wiring.core import Core, build_core, now
+
+
+def build_portal(settings: Settings) -> Portal:
+    """The use cases over their adapters."""
+    core = build_core(settings)
+    policy, changes, contact = core.policy, core.changes, settings.contact
+    client, snapshot, audit = core.client, core.snapshot, core.audit
+    freeze = ChangeFreeze(policy, core.freezes, core.state, contact)
+    access = Access(policy, freeze, audit, contact)
+    groups = Groups(policy, access, freeze, snapshot, now)
+    events = ChangeEvents(audit, policy)
+    reconciler = Reconciler(snapshot, changes, events, now)
+    ledger = Ledger(access, changes, reconciler)
+    sign_in = _build_sign_in(settings, core, freeze)
+    reauthenticator = _build_reauthenticator(settings, core, sign_in)
+    confirmations = ConfirmationRules(policy, reauthenticator)
+    actions = GroupActions(freeze, contact, now)
+    made = _build_changes(core, access, ledger, events, confirmations)
+    keys, history = IdempotencyStore(core.engine), History(ActivityLog(client, core.readings))
+    known, anchors = KnownAddressStore(core.engine), _build_anchors(settings, audit)
+    return Portal(
+        lifecycle=Lifecycle(core.engine, audit, anchors, core.processes),
+        sign_in=sign_in,
+        callers=_build_callers(core, access, sign_in),
+        account=Account(policy, reauthenticator, core.sessions, core.credential_cache, audit, now),
+        groups=groups,
+        editions=Editions(policy, access, snapshot, core.state, now),
+        group_pages=GroupPages(groups, ledger, history, actions, now),
+        change_pages=ChangePages(groups, ledger, actions, confirmations, now),
+        scaling=made.scaling,
+        state_commands=made.state_commands,
+        applier=made.applier,
+        idempotent=IdempotentChanges(
+            made.scaling, made.state_commands, made.applier, ledger, keys, events, KeyedLock(), now
+        ),
+        ledger=ledger,
+        freeze=freeze,
+        audit_log=AuditLog(audit, access, anchors),
+        administration=_build_administration(core),
+        key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, now),
+        metrics=_build_metrics_report(core),
+        readiness=Readiness(changes, snapshot, anchors, core.processes, policy, now),
+        reconciler=reconciler,
+        housekeeping=Housekeeping(core.sessions, keys, known, core.attempts, audit, anchors, now),
+        processes=core.processes,
+    )
+
+
+class _Changes(NamedTuple):
+    """The use cases that make a change."""
+
+    scaling: ScalingProposals
+    state_commands: StateCommands
+    applier: ChangeApplier
+
+
+def _build_changes(
+    core: Core,
+    access: Access,
+    ledger: Ledger,
+    events: ChangeEvents,
+    confirmations: ConfirmationRules,
+) -> _Changes:
+    client, snapshot, changes = core.client, core.snapshot, core.changes
+    rules = ScalingRules(core.policy, snapshot, changes, now)
+    preconditions = Preconditions(core.policy, client, snapshot, rules)
+    applier = ChangeApplier(
+        access, ledger, confirmations, preconditions, client, snapshot, changes, events, now
+    )
+    return _Changes(
+        ScalingProposals(access, ledger, snapshot, rules, changes, events, now),
+        StateCommands(access, ledger, confirmations, applier, snapshot, changes, events, now),
+        applier,
+    )
+
+
+def _build_callers(core: Core, access: Access, sign_in: SignIn) -> Callers:
+    administrator, cache = core.administrator, core.credential_cache
+    return Callers(core.policy, access, administrator, sign_in, cache, core.changes)
+
+
+def _build_anchors(settings: Settings, audit: AuditRecorder) -> Anchors:
+    signer = AnchorSigner(settings.secret_key.get_secret_value())
+    file = AnchorFile(settings.anchor_file)
+    return Anchors(audit.store, file, signer, is_key_lasting=settings.is_key_lasting)
+
+
+def _build_metrics_report(core: Core) -> MetricsReport:
+    return MetricsReport(
+        metrics=core.metrics,
+        budget=core.budget,
+        snapshot=core.snapshot,
+        changes=core.changes,
+        sessions=core.sessions,
+        processes=core.processes,
+        policy=core.policy,
+        now=now,
+    )
+
+
+def _build_sign_in(settings: Settings, core: Core, freeze: ChangeFreeze) -> SignIn:
+    waking = WakeRules(core.trust, core.attempts)
+    endpoints = VerificationEndpoints(core.snapshot, freeze, waking, settings.contact, now)
+    return SignIn(
+        policy=core.policy,
+        contact=settings.contact,
+        clickhouse=ClickHouseVerifier(endpoints, ClickHouseLogin()),
+        local_user=LocalUserVerifier(),
+        throttle=SignInThrottle(core.attempts, core.trust),
+        names=core.names,
+        sessions=core.sessions,
+        verifications=core.verifications,
+        audit=core.audit,
+        metrics=core.metrics,
+        now=now,
+    )
+
+
+def _build_reauthenticator(settings: Settings, core: Core, sign_in: SignIn) -> Reauthenticator:
+    counts_for = timedelta(minutes=settings.sessions.reauthenticate_minutes)
+    return Reauthenticator(sign_in, core.verifications, counts_for, now)
+
+
+def _build_administration(core: Core) -> Administration:
+    return Administration(
+        administrator=core.administrator,
+        policy=core.policy,
+        # One of its own: people's failures and hanging checks do not keep the administrator out.
+        throttle=SignInThrottle(replace(core.attempts, name="administrator"), core.trust),
+        names=core.names,
+        sessions=core.sessions,
+        credential_cache=core.credential_cache,
+        freezes=core.freezes,
+        audit=core.audit,
+        metrics=core.metrics,
+        now=now,
+    )

@@ -1,0 +1,96 @@
+"""The pages of one change: each fact is judged in the use case, for exactly this person."""
+
+import pytest
+
+from app.domain.access.permissions import BUNDLES, Identity, Permission
+from app.domain.changes.actions import Action
+from app.errors import NotFound
+from app.services.changes.preconditions import GroupChanged
+from tests.unit.builders import (
+    ALICE,
+    BOB,
+    OLGA,
+    PRIMARY_ID,
+    REPORTING_ID,
+    VERTICAL,
+    changed,
+    giving,
+    make_catalog,
+    replicas,
+)
+from tests.unit.services.world import ROOT, World
+
+FIVE_REPLICAS = {"min_memory_gb": VERTICAL.min_memory_gb, "num_replicas": 5}
+FIVE_REPLICAS |= {"max_memory_gb": VERTICAL.max_memory_gb, "idle_scaling": True}
+TO_SEE_AND_AUDIT = (Permission.VIEW, Permission.AUDIT)
+
+
+def test_undo_leads_back_to_what_was_configured(world: World) -> None:
+    reference = world.draft(replicas(5))
+    world.apply(reference)
+    details = world.change_pages.show(ALICE, reference)
+    assert (details.undo, details.undo_obstacle) == (VERTICAL, None)
+
+
+def test_undo_names_what_stands_in_its_way(world: World) -> None:
+    reference = world.draft(replicas(5))
+    world.apply(reference)
+    world.administration.freeze(ROOT, "audit")
+    details = world.change_pages.show(ALICE, reference)
+    assert details.undo == VERTICAL
+    assert details.undo_obstacle is not None
+
+
+def test_who_may_not_scale_is_offered_no_undo_and_closes_nothing(world: World) -> None:
+    world.set_policy(
+        make_catalog(
+            rules=(
+                giving(*BUNDLES["operator"], users=("alice",)),
+                giving(*TO_SEE_AND_AUDIT, users=("bob",)),
+            )
+        )
+    )
+    reference = world.draft(replicas(5))
+    world.apply(reference)
+    details = world.change_pages.show(BOB, reference)
+    assert (details.undo, details.may_close) == (None, False)
+
+
+def test_a_change_of_another_group_undoes_and_corrects_nothing_here(world: World) -> None:
+    reference = world.draft(replicas(5))
+    world.apply(reference)
+    now, pages = world.config(), world.change_pages
+    assert pages.find_undo(ALICE, reference, PRIMARY_ID, now) == VERTICAL
+    assert pages.find_undo(ALICE, reference, REPORTING_ID, now) is None
+    assert pages.find_correctable(ALICE, reference, PRIMARY_ID, now) is not None
+    assert pages.find_correctable(ALICE, reference, REPORTING_ID, now) is None
+
+
+def test_a_draft_is_reviewed_by_its_author_alone(world: World) -> None:
+    reference = world.draft_command(Action.STOP)
+    token = world.sign_in_as(ALICE).token
+    details = world.change_pages.review(ALICE, reference, token)
+    assert (details.is_password_needed, details.is_last_running) == (True, False)
+    with pytest.raises(NotFound):
+        world.change_pages.review(OLGA, reference, token)
+
+
+@pytest.mark.parametrize(("author", "is_own"), [(ALICE, True), (OLGA, False)])
+def test_a_conflict_names_the_change_that_came_between(
+    world: World, author: Identity, *, is_own: bool
+) -> None:
+    world.set_policy(make_catalog(rules=(giving(*BUNDLES["owner"], users=("alice", "olga")),)))
+    mine = world.draft(replicas(5))
+    world.clock.advance(1)
+    other = world.draft(replicas(6), author)
+    world.apply(other, author)
+    conflict = world.change_pages.find_conflict(ALICE, mine)
+    assert conflict.other is not None
+    assert (conflict.other.reference, conflict.is_own) == (other, is_own)
+
+
+def test_what_was_typed_for_another_configuration_is_told_in_that_one(world: World) -> None:
+    seen = changed(VERTICAL, idle_timeout_minutes=30)
+    with pytest.raises(GroupChanged) as caught:
+        world.scaling.propose(ALICE, PRIMARY_ID, FIVE_REPLICAS, drawn_from=seen.fingerprint)
+    assert caught.value.requested == replicas(5, seen)
