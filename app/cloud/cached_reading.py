@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 from app.cloud.reading_kind import Reading, ReadingKind, ReadingRecords
 from app.context import current_context, in_context
 from app.deadlines import REQUEST_SECONDS
-from app.domain.readings import ReadingMark, StoredReading
+from app.domain.readings import ReadingMark, Reservation, StoredReading
 from app.errors import CloudError, StoreUnavailable, dump_cloud_error, parse_cloud_error
 
 T = TypeVar("T")
@@ -129,7 +129,7 @@ class CachedReading(Generic[T]):
         if mark.is_being_read:
             return False
         try:
-            version = self._records.reserve(
+            reserved = self._records.reserve(
                 self._kind.name,
                 fresh_seconds=self._kind.fresh_seconds,
                 hold_seconds=HOLD_SECONDS,
@@ -137,19 +137,19 @@ class CachedReading(Generic[T]):
         except StoreUnavailable:
             self._keep_alone(self._ask())
             return True
-        if version is not None:
-            self._read(version)
-        return version is not None
+        if reserved:
+            self._read(reserved)
+        return reserved is not None
 
-    def _read(self, version: int) -> None:
+    def _read(self, reserved: Reservation) -> None:
         try:
             answer = self._ask()
         except BaseException:
             with suppress(StoreUnavailable):
-                self._records.release(self._kind.name)
+                self._records.release(self._kind.name, reserved)
             raise
         try:
-            self._write(answer, version)
+            self._write(answer, reserved)
         except StoreUnavailable:
             self._keep_alone(answer)
         else:
@@ -166,16 +166,16 @@ class CachedReading(Generic[T]):
         except CloudError as error:
             return Reading(self._kind.empty, taken_at, error)
 
-    def _write(self, answer: Reading[T], version: int) -> None:
+    def _write(self, answer: Reading[T], reserved: Reservation) -> None:
         kind = self._kind
 
         def make_text(stored: StoredReading) -> str:
-            return kind.dump(kind.merge(kind.parse(stored), answer.value, version))
+            return kind.dump(kind.merge(kind.parse(stored), answer.value, reserved.version))
 
         if answer.error:
-            self._records.fail(kind.name, dump_cloud_error(answer.error))
+            self._records.fail(kind.name, reserved, dump_cloud_error(answer.error))
         else:
-            self._records.finish(kind.name, make_text, answer.taken_at or self._now())
+            self._records.finish(kind.name, reserved, make_text, answer.taken_at or self._now())
 
     def _keep_alone(self, answer: Reading[T]) -> None:
         """Keep for this process what cannot be written down for all."""

@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
-from app.domain.readings import ReadingMark, StoredReading
+from app.domain.readings import ReadingMark, Reservation, StoredReading
 from app.errors import CloudError
 
 T = TypeVar("T")
@@ -70,19 +70,28 @@ class ReadingRecords(Protocol):
         """What it says."""
         ...
 
-    def reserve(self, name: str, *, fresh_seconds: float, hold_seconds: float) -> int | None:
-        """Take on to read it; the version by then, or None if that is not due."""
+    def reserve(
+        self, name: str, *, fresh_seconds: float, hold_seconds: float
+    ) -> Reservation | None:
+        """Take on to read it; None if that is not due."""
         ...
 
-    def finish(self, name: str, text: Callable[[StoredReading], str], taken_at: datetime) -> None:
-        """Write down what was read; `text` makes it out of what is there by now."""
+    def finish(
+        self,
+        name: str,
+        reserved: Reservation,
+        text: Callable[[StoredReading], str],
+        taken_at: datetime,
+    ) -> None:
+        """Write down what was read, unless somebody else has taken it on since; `text` makes it out
+        of what is there by now."""
         ...
 
-    def fail(self, name: str, error: str) -> None:
-        """Write down why it could not be read."""
+    def fail(self, name: str, reserved: Reservation, error: str) -> None:
+        """Write down why it could not be read, unless somebody else has taken it on since."""
         ...
 
-    def release(self, name: str) -> None:
+    def release(self, name: str, reserved: Reservation) -> None:
         """Leave the reading to others."""
         ...
 

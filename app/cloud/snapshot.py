@@ -23,6 +23,9 @@ WATCHED_SECONDS = 60.0
 """So long after the last look somebody still counts as looking."""
 
 
+LATEST_SECONDS = 1.0
+"""A reading that was waited for may have been made so long before the wait is over."""
+
 MOST_WAITING = 6
 """So many lookers wait in a process for the first reading: each holds a thread, and signing in and
 files need some."""
@@ -137,10 +140,17 @@ class Snapshot:
         With `is_waiting` also a reading that somebody else is making is waited for.
         """
         if is_waiting:
-            return self._get(max(0.0, min(REQUEST_SECONDS, remaining_seconds())))
+            view = self._get(max(0.0, min(REQUEST_SECONDS, remaining_seconds())))
+            is_told = view.error or self._is_renewed()
+            return view if is_told else replace(view, error=_not_read_yet())
         if self._reading.peek().taken_at is None:
             return self._look_for_the_first_time()
         return self._get()
+
+    def _is_renewed(self) -> bool:
+        """Whether somebody has tried to read it as lately as a wait for that promises."""
+        age_seconds = self._reading.peek().age_seconds
+        return age_seconds is not None and age_seconds < FRESH_SECONDS + LATEST_SECONDS
 
     def _look_for_the_first_time(self) -> View:
         """Whoever has nothing to show waits too, unless too many do."""

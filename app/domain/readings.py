@@ -67,3 +67,11 @@ class Freshness:
         """Raises CloudError if nothing can be changed on the strength of it."""
         if self.error and not self.is_recent:
             raise self.error.with_traceback(None)
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """The right to make a reading, `until` when; `version` is the one that it had by then."""
+
+    version: int
+    until: datetime

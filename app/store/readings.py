@@ -4,7 +4,8 @@ A reading is reserved by one conditional write, for a time that ends by itself. 
 as new only where it says something else than before.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select, update
 
 from app.domain.clock import SMALL_STEP
-from app.domain.readings import ReadingMark, StoredReading
+from app.domain.readings import ReadingMark, Reservation, StoredReading
 from app.store.database.engine import reading, writing
 from app.store.schema import readings
 from app.store.state import StateStore, bump_revision
@@ -37,19 +38,21 @@ class ReadingStore:
         with reading(self.state.engine) as connection:
             return _load(connection, name)
 
-    def reserve(self, name: str, *, fresh_seconds: float, hold_seconds: float) -> int | None:
-        """Take on to read it. The version that it has by then; None if somebody else reads it, or
-        has tried within `fresh_seconds`. After `hold_seconds` others may take it on.
+    def reserve(
+        self, name: str, *, fresh_seconds: float, hold_seconds: float
+    ) -> Reservation | None:
+        """Take on to read it. None if somebody else reads it, or has tried within
+        `fresh_seconds`. After `hold_seconds` others may take it on.
         """
         table = readings.c
         with writing(self.state.engine) as connection:
             now = self.state.clock(connection)
-            hold = timedelta(seconds=hold_seconds)
+            until = now + timedelta(seconds=hold_seconds)
             # A moment that is still to come was written before the clock was set back.
             is_free = or_(
                 table.reserved_until.is_(None),
                 table.reserved_until <= now,
-                table.reserved_until > now + hold + SMALL_STEP,
+                table.reserved_until > until + SMALL_STEP,
             )
             is_due = or_(
                 table.tried_at.is_(None),
@@ -57,27 +60,46 @@ class ReadingStore:
                 table.tried_at > now + SMALL_STEP,
             )
             reserving = update(readings).where(table.name == name, is_free, is_due)
-            if not connection.execute(reserving.values(reserved_until=now + hold)).rowcount:
+            if not connection.execute(reserving.values(reserved_until=until)).rowcount:
                 return None
-            return _load(connection, name).version
+            return Reservation(_load(connection, name).version, until)
 
-    def finish(self, name: str, text: Callable[[StoredReading], str], taken_at: datetime) -> None:
-        """Write down what was read; `text` makes it out of what is there by now."""
-        with writing(self.state.engine) as connection:
-            stored = _load(connection, name, is_locking=True)
-            self._write(connection, stored, name, content=text(stored), error=None)
-            connection.execute(_row(name).values(taken_at=taken_at))
+    def finish(
+        self,
+        name: str,
+        reserved: Reservation,
+        text: Callable[[StoredReading], str],
+        taken_at: datetime,
+    ) -> None:
+        """Write down what was read; `text` makes it out of what is there by now. Nothing is written
+        where the reservation has ended and somebody else has taken the reading on."""
+        with self._reserved(name, reserved) as connection:
+            if connection:
+                stored = _load(connection, name)
+                self._write(connection, stored, name, content=text(stored), error=None)
+                connection.execute(_row(name).values(taken_at=taken_at))
 
-    def fail(self, name: str, error: str) -> None:
-        """Write down why it could not be read."""
-        with writing(self.state.engine) as connection:
-            stored = _load(connection, name, is_locking=True)
-            self._write(connection, stored, name, content=stored.text, error=error)
+    def fail(self, name: str, reserved: Reservation, error: str) -> None:
+        """Write down why it could not be read, on the same condition."""
+        with self._reserved(name, reserved) as connection:
+            if connection:
+                stored = _load(connection, name)
+                self._write(connection, stored, name, content=stored.text, error=error)
 
-    def release(self, name: str) -> None:
+    def release(self, name: str, reserved: Reservation) -> None:
         """Leave the reading to others: nothing came of it."""
+        with self._reserved(name, reserved) as connection:
+            if connection:
+                connection.execute(_row(name).values(reserved_until=None))
+
+    @contextmanager
+    def _reserved(self, name: str, reserved: Reservation) -> Iterator[Connection | None]:
+        """A transaction that has the row locked; None where the reservation is another's by now."""
+        is_held = readings.c.reserved_until == reserved.until
+        query = select(readings.c.name).where(readings.c.name == name, is_held)
         with writing(self.state.engine) as connection:
-            connection.execute(_row(name).values(reserved_until=None))
+            found = connection.execute(query.with_for_update()).one_or_none()
+            yield connection if found else None
 
     def change(self, name: str, text: Callable[[StoredReading], str]) -> None:
         """Put something newer into it."""
