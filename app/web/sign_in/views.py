@@ -23,7 +23,7 @@ def form() -> ResponseReturnValue:
     if find_identity() and request.method != "POST":
         return redirect(own_path(request.args.get("next")), 303)
     form = SignInForm()
-    form.offer(portal().sign_in.list_warehouses())
+    form.set_choices(portal().sign_in.list_warehouses())
     if request.method != "POST":
         form.warehouse.data = form.warehouse.data or find_preference("warehouse", form.keys)
         return _page(form)

@@ -26,7 +26,7 @@ from app.metrics import Metrics
 from app.services.access.freeze import ChangeFreeze
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.service import SignedIn, SignIn
-from app.services.sign_in.throttling.trust import Trust
+from app.services.sign_in.throttling.trust import KnownAddresses
 from app.services.sign_in.verifiers.clickhouse import GUESSES, ClickHouseVerifier
 from app.services.sign_in.verifiers.endpoints import OLDEST_VIEW_SECONDS, VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
@@ -71,7 +71,7 @@ class World:
         self.freezes, self.state = FreezeStore(engine), StateStore(engine)
         self.sign_in_service_id: str | None = None
         self.catalog: Catalog | None = None
-        self.trust = Trust()
+        self.trust = KnownAddresses()
         self.trust.remember(("analytics", "alice"), "198.51.100.99")  # not where she is now
         self.throttle = throttle_over(engine, clock, self.trust)
         self.wake_rules = WakeRules(self.trust, attempts_in(engine, clock))
