@@ -44,6 +44,7 @@ from app.services.sign_in.throttling.throttle import SignInThrottle
 from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
 from app.services.sign_in.verifiers.endpoints import VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
+from app.services.sign_in.verifiers.verification import choose_verifier
 from app.services.sign_in.verifiers.waking import WakeRules
 from app.settings import Settings
 from app.store.anchor_file import AnchorFile
@@ -156,8 +157,10 @@ def _build_sign_in(settings: Settings, core: Core, freeze: ChangeFreeze) -> Sign
     return SignIn(
         policy=core.policy,
         contact=settings.contact,
-        clickhouse=ClickHouseVerifier(endpoints, ClickHouseLogin()),
-        local_user=LocalUserVerifier(),
+        verifier_of=choose_verifier(
+            clickhouse=ClickHouseVerifier(endpoints, ClickHouseLogin()),
+            local_user=LocalUserVerifier(),
+        ),
         throttle=SignInThrottle(core.attempts, core.trust),
         names=core.names,
         sessions=core.sessions,

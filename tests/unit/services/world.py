@@ -48,7 +48,7 @@ from app.services.sign_in.throttling.trust import KnownAddresses
 from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
 from app.services.sign_in.verifiers.endpoints import VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
-from app.services.sign_in.verifiers.verification import Credentials
+from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
 from app.services.sign_in.verifiers.waking import WakeRules
 from app.store.audit import EventStore
 from app.store.freezes import FreezeStore
@@ -127,8 +127,10 @@ class UseCases:
         self.sign_in = SignIn(
             policy,
             CONTACT,
-            ClickHouseVerifier(endpoints, parts.login),
-            LocalUserVerifier(),
+            choose_verifier(
+                clickhouse=ClickHouseVerifier(endpoints, parts.login),
+                local_user=LocalUserVerifier(),
+            ),
             parts.throttle,
             names,
             self.sessions,

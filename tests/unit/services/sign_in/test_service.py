@@ -31,7 +31,7 @@ from app.services.sign_in.verifiers.clickhouse import GUESSES, ClickHouseVerifie
 from app.services.sign_in.verifiers.endpoints import OLDEST_VIEW_SECONDS, VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
 from app.services.sign_in.verifiers.refusals import UNKNOWN_SERVICE, refused
-from app.services.sign_in.verifiers.verification import Credentials
+from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
 from app.services.sign_in.verifiers.waking import WAKES_PER_HOUR, WakeRules
 from app.store.freezes import FreezeStore
 from app.store.sessions import SessionStore
@@ -91,17 +91,19 @@ class World:
         return SignIn(
             policy=policy,
             contact="the data team",
-            clickhouse=ClickHouseVerifier(
-                VerificationEndpoints(
-                    self.snapshot,
-                    ChangeFreeze(policy, self.freezes, self.state, "the data team"),
-                    self.wake_rules,
-                    "the data team",
-                    self.clock,
+            verifier_of=choose_verifier(
+                clickhouse=ClickHouseVerifier(
+                    VerificationEndpoints(
+                        self.snapshot,
+                        ChangeFreeze(policy, self.freezes, self.state, "the data team"),
+                        self.wake_rules,
+                        "the data team",
+                        self.clock,
+                    ),
+                    self.login,
                 ),
-                self.login,
+                local_user=LocalUserVerifier(),
             ),
-            local_user=LocalUserVerifier(),
             throttle=self.throttle,
             names=ClaimedNames(SecretStr("key"), policy, self.trust, None),
             sessions=self.sessions,

@@ -22,7 +22,7 @@ from app.services.sign_in.throttling.waits import FREE_ATTEMPTS
 from app.services.sign_in.verifiers import local_user as local_password
 from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier, is_proven
-from app.services.sign_in.verifiers.verification import Credentials
+from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
 from app.store.sessions import SessionStore
 from app.store.verifications import VerificationStore
 from tests.support.events import RememberedAudit
@@ -47,8 +47,10 @@ def sign_in_with(engine: Engine, local: LocalUser) -> SignIn:
     return SignIn(
         policy=policy,
         contact="the team",
-        clickhouse=cast("ClickHouseVerifier", SimpleNamespace(verify=no_clickhouse)),
-        local_user=LocalUserVerifier(),
+        verifier_of=choose_verifier(
+            clickhouse=cast("ClickHouseVerifier", SimpleNamespace(verify=no_clickhouse)),
+            local_user=LocalUserVerifier(),
+        ),
         throttle=throttle_over(engine, lambda: NOW),
         names=ClaimedNames(SecretStr("key"), policy, trust, None),
         sessions=cast("SessionStore", None),
