@@ -8,8 +8,7 @@ from app.clickhouse.login import ClickHouseLogin
 from app.cloud.activity_log import ActivityLog
 from app.concurrency import KeyedLock
 from app.domain.audit.anchor import AnchorSigner
-from app.services.access.control import Access
-from app.services.access.freeze import ChangeFreeze
+from app.services.access.control import Access, ChangeFreeze
 from app.services.account import Account
 from app.services.admin.key_health import KeyHealth
 from app.services.admin.service import Administration

@@ -9,7 +9,7 @@ from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.groups.group import Service
 from app.domain.groups.states import ServiceState
 from app.errors import NOTHING_RUNNING, SignInRefused, WakeNeeded
-from app.services.access.freeze import ChangeFreeze
+from app.services.access.control import ChangeFreeze
 from app.services.sign_in.verifiers.refusals import unchecked
 from app.services.sign_in.verifiers.waking import WAKES_PER_HOUR, WakeRules, cheapest, wake_needed
 

@@ -23,7 +23,7 @@ from app.errors import (
     WakeNeeded,
 )
 from app.metrics import Metrics
-from app.services.access.freeze import ChangeFreeze
+from app.services.access.control import ChangeFreeze
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.service import SignedIn, SignIn
 from app.services.sign_in.throttling.trust import KnownAddresses
