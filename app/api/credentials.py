@@ -10,9 +10,8 @@ from pydantic import SecretStr
 from app.api.errors import CredentialsNeeded, QueryCredentialsOff
 from app.domain.messages import problem
 from app.errors import BrokenRules
-from app.http.authorization import find_authorization
-from app.http.client_address import client_address
 from app.http.current import settings
+from app.http.request_context import client_address, find_authorization
 from app.services.sign_in.api import Caller
 
 OLD_SINCE = datetime(2026, 11, 1, tzinfo=UTC)

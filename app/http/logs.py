@@ -14,10 +14,9 @@ from typing import Any
 from flask import Flask, Response, g, request
 
 from app.domain.audit.anchor import AnchorSigner
-from app.http.client_address import client_address
 from app.http.current import portal
 from app.http.log_file import LogFileHandler
-from app.http.request_context import request_id
+from app.http.request_context import client_address, request_id
 from app.settings.model import LogFile, Settings
 
 FIELDS = ("method", "path", "status", "milliseconds", "address", "event")

@@ -1,16 +1,18 @@
-"""Sets the context of each request, of pages and of programs alike, and clears it afterwards."""
+"""What a request says of who sends it; its context, set for pages and programs alike, and cleared
+afterwards."""
 
 import secrets
 import time
 
 from flask import Flask, g, has_request_context, request, session
+from werkzeug.datastructures import Authorization
 
 from app import deadlines
 from app.context import NO_REQUEST, RequestContext, set_context
+from app.domain.access.addresses import normalise
 from app.domain.audit.events import Channel, Origin
 from app.domain.sessions import session_mark
 from app.http.access import API
-from app.http.client_address import client_address
 from app.http.current import settings
 from app.services.audit.recorder import LONGEST_NAME, bounded_origin
 
@@ -27,6 +29,22 @@ def register_request_context(app: Flask) -> None:
 def request_id() -> str | None:
     """The id of the request being answered, shown on error pages and in every line about it."""
     return g.get("request_id") if has_request_context() else None
+
+
+def client_address() -> str:
+    """The address that the trusted proxies vouch for, in the one form that everything uses."""
+    return normalise(request.remote_addr or "")
+
+
+def find_authorization() -> Authorization | None:
+    """The header as parsed; None where there is none or it makes no sense.
+
+    Werkzeug raises for Basic with bytes beyond ASCII, which anybody can send.
+    """
+    try:
+        return request.authorization
+    except ValueError:
+        return None
 
 
 def _enter() -> None:

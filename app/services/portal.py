@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.services.access.freeze import ChangeFreeze
+from app.services.access.control import ChangeFreeze
 from app.services.account import Account
 from app.services.admin.key_health import KeyHealth
 from app.services.admin.service import Administration

@@ -19,7 +19,7 @@ from app.services.audit.recorder import AuditRecorder
 from app.services.sign_in.administrator import Administrator
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.credential_cache import CredentialCache
-from app.services.sign_in.throttling.trust import Trust
+from app.services.sign_in.throttling.trust import KnownAddresses
 from app.services.worker.processes import Processes
 from app.settings import Settings, load_catalog
 from app.store.audit import EventStore
@@ -56,7 +56,7 @@ class Core:
     verifications: VerificationStore
     changes: ChangeStore
     freezes: FreezeStore
-    trust: Trust
+    trust: KnownAddresses
     attempts: SignInThrottleStore
     names: ClaimedNames
     credential_cache: CredentialCache
@@ -69,7 +69,7 @@ def build_core(settings: Settings) -> Core:
     metrics, budget = Metrics(process), RequestBudget(RequestBudgetStore(engine))
     client = _build_client(settings, budget, metrics)
     audit = AuditRecorder(EventStore(engine), now)
-    trust = Trust(KnownAddressStore(engine), now)
+    trust = KnownAddresses(KnownAddressStore(engine), now)
     state = StateStore(engine)
     readings = ReadingStore(state)
     policy = Policy(settings.config_file, load_catalog, settings.catalog, audit)

@@ -8,8 +8,7 @@ from app.clickhouse.login import ClickHouseLogin
 from app.cloud.activity_log import ActivityLog
 from app.concurrency import KeyedLock
 from app.domain.audit.anchor import AnchorSigner
-from app.services.access.control import Access
-from app.services.access.freeze import ChangeFreeze
+from app.services.access.control import Access, ChangeFreeze
 from app.services.account import Account
 from app.services.admin.key_health import KeyHealth
 from app.services.admin.service import Administration
@@ -44,6 +43,7 @@ from app.services.sign_in.throttling.throttle import SignInThrottle
 from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
 from app.services.sign_in.verifiers.endpoints import VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
+from app.services.sign_in.verifiers.verification import choose_verifier
 from app.services.sign_in.verifiers.waking import WakeRules
 from app.settings import Settings
 from app.store.anchor_file import AnchorFile
@@ -156,8 +156,10 @@ def _build_sign_in(settings: Settings, core: Core, freeze: ChangeFreeze) -> Sign
     return SignIn(
         policy=core.policy,
         contact=settings.contact,
-        clickhouse=ClickHouseVerifier(endpoints, ClickHouseLogin()),
-        local_user=LocalUserVerifier(),
+        verifier_of=choose_verifier(
+            clickhouse=ClickHouseVerifier(endpoints, ClickHouseLogin()),
+            local_user=LocalUserVerifier(),
+        ),
         throttle=SignInThrottle(core.attempts, core.trust),
         names=core.names,
         sessions=core.sessions,

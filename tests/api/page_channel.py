@@ -33,11 +33,11 @@ def ask_by_page(browser: Browser, payload: Payload, service_id: str) -> Page:
     """Type the payload into the form and press its button; a change goes on to the review."""
     page = browser.get(f"/groups/{service_id}/scale")
     is_fixed = page.soup.select_one("#memory_gb") is None
-    typed = {} if is_fixed else {"memory_gb": _typed(payload.body.get("max_memory_gb"))}
+    typed = {} if is_fixed else {"memory_gb": _field_text(payload.body.get("max_memory_gb"))}
     names = {*payload.body, "min_memory_gb", "max_memory_gb"} - (
         set() if is_fixed else {*ONE_FIELD}
     )
-    typed |= {name: _typed(payload.body.get(name)) for name in names}
+    typed |= {name: _field_text(payload.body.get(name)) for name in names}
     review = re.compile("/changes/[2-9A-Z]{4}-[2-9A-Z]{4}/review")
     return browser.submit(
         "Review changes",
@@ -75,7 +75,7 @@ def _code_of(text: str) -> str:
     return code
 
 
-def _typed(value: object) -> str:
+def _field_text(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return "" if value is None else str(value)

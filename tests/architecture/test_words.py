@@ -45,7 +45,7 @@ LABELS = {"act", "asked", "it was", "look", "order", "show", "where", "who", "wi
 NAME_WORDS = """
     punctual patience unhurried turns gate closure settlement settle settles prover pace needless
     door doors trail offers matter act acts proof proofs facts filling beginning asleep sleeps
-    nursery mortal roomy hasty frail power
+    nursery mortal roomy hasty frail power offer
 """
 """Not a part of any name in Python: `act` is in `last_act`, not in `action`."""
 
@@ -53,6 +53,7 @@ WHOLE_NAMES = """
     PunctualAdapter seconds_left ChangesClosed ActFacts Offer offers_for why_not Conditions
     is_needless Settlement settle_by_hand Applying Submitting Measuring Remembered SignInPlaces
     Matter Link BEGINNING by_itself is_reserved Filling Finding Draw Asked look looks whose
+    Trust Places Newcomers _typed may_sleep
 """
 """Not a name in Python; in longer names they may be plain English."""
 

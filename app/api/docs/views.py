@@ -10,10 +10,8 @@ from pydantic import SecretStr
 from app.api.docs.openapi import build_document
 from app.api.docs.reference import build_reference
 from app.errors import NotYet, PortalError, SignInRefused
-from app.http.authorization import find_authorization
-from app.http.client_address import client_address
 from app.http.current import portal, settings
-from app.http.request_context import request_id
+from app.http.request_context import client_address, find_authorization, request_id
 
 CHALLENGE = 'Basic realm="Compute group portal: administrator", charset="UTF-8"'
 """Not the realm of the API, to which a browser must not send these credentials by itself."""

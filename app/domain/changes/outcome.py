@@ -15,7 +15,11 @@ def is_no_op(change: Change, service: Service) -> bool:
     """Whether a change has nothing left to do: all of it is as its author reviewed it already."""
     if change.action is Action.SCALE:
         now, then = service.configured, change.target
-        return now is not None and then is not None and now.settled == then.settled
+        return (
+            now is not None
+            and then is not None
+            and now.without_unused_timeout == then.without_unused_timeout
+        )
     return is_as_requested(change, service)
 
 

@@ -123,7 +123,7 @@ def _check_timeout(
     timeout: int | None, target: ScalingConfig, current: ScalingConfig, limits: Limits
 ) -> list[Problem]:
     field, problems = "idle_timeout_minutes", []
-    # Cloud forgets the timeout of a group that no longer falls asleep, and then needs one again.
+    # Cloud forgets the timeout of a group that no longer idles, and then needs one again.
     if target.idle_scaling and not current.idle_scaling and target.idle_timeout_minutes is None:
         return [problem(field, "idle_timeout_needed")]
     if timeout is None or timeout == current.idle_timeout_minutes:

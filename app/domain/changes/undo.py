@@ -26,5 +26,5 @@ def undone(change: Change, current: ScalingConfig) -> ScalingConfig | None:
     if touched & REPLICAS:
         touched |= REPLICAS
     if "idle_scaling" in touched and current.idle_timeout_minutes is None:
-        touched.add("idle_timeout_minutes")  # Cloud forgets it once nothing falls asleep
+        touched.add("idle_timeout_minutes")  # Cloud forgets it once nothing idles
     return current.model_copy(update={name: getattr(before, name) for name in touched})

@@ -79,18 +79,18 @@ class ScalingConfig(BaseModel):
         return (self.min_memory_gb, self.min_replicas) == (self.max_memory_gb, self.max_replicas)
 
     @property
-    def settled(self) -> "ScalingConfig":
-        """The same without an idle timeout where nothing falls asleep: Cloud may drop it then."""
+    def without_unused_timeout(self) -> "ScalingConfig":
+        """The same without an idle timeout where nothing idles: Cloud may drop it then."""
         return self if self.idle_scaling else self.model_copy(update={"idle_timeout_minutes": None})
 
     def shows(self, other: "ScalingConfig") -> bool:
         """Whether this, as what is in effect, is all that `other` says; Cloud may leave out when
-        the group falls asleep."""
+        the group idles."""
         known = self
         if self.idle_timeout_minutes is None:
             minutes = other.idle_timeout_minutes
             known = self.model_copy(update={"idle_timeout_minutes": minutes})
-        return known.settled == other.settled
+        return known.without_unused_timeout == other.without_unused_timeout
 
     @property
     def fingerprint(self) -> str:

@@ -19,7 +19,7 @@ from app.services.access.policy import Policy
 from app.store.changes import ChangeStore
 
 LONGEST_COOLDOWN = timedelta(minutes=MINUTES_PER_WEEK)
-"""How far back changes are looked at for the rules of rate: as far as a rest can be set."""
+"""How far back changes are looked at for the rules of rate: as far as a cooldown can be set."""
 
 LISTING_LAG = timedelta(minutes=1)
 """How long an accepted change counts besides what Cloud lists, which another process may have

@@ -11,7 +11,7 @@ from app.domain.changes.group_changes import GroupChanges
 from app.domain.changes.rate import pause_reason
 from app.domain.groups.group import ComputeGroup
 from app.domain.readings import Freshness
-from app.services.access.freeze import ChangeFreeze
+from app.services.access.control import ChangeFreeze
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,7 @@ from app.domain.groups.group import ComputeGroup, Service
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.readings import Freshness
 from app.errors import CloudNotFound, NotPossible
-from app.services.access.control import Access
-from app.services.access.freeze import ChangeFreeze
+from app.services.access.control import Access, ChangeFreeze
 from app.services.access.policy import Policy
 
 

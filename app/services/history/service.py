@@ -109,4 +109,7 @@ def _has_drifted(changes: Sequence[Change], group: ComputeGroup, now: datetime) 
         return False
     # For a while Cloud may still show what was before its own acceptance.
     is_stale = last.is_settling(now) and is_as_before(last, service)
-    return not is_stale and last.target.settled != service.configured.settled
+    return (
+        not is_stale
+        and last.target.without_unused_timeout != service.configured.without_unused_timeout
+    )

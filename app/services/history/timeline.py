@@ -60,6 +60,6 @@ def day_of(
 
 
 def _lasting(service: Service) -> set[ServiceState]:
-    # A group that falls asleep when unused may have done so, and woken, between two looks.
-    may_sleep = service.configured is None or service.configured.idle_scaling
-    return {ServiceState.STOPPED} if may_sleep else {ServiceState.STOPPED, ServiceState.RUNNING}
+    # A group that idles when unused may have done so, and woken, between two looks.
+    may_idle = service.configured is None or service.configured.idle_scaling
+    return {ServiceState.STOPPED} if may_idle else {ServiceState.STOPPED, ServiceState.RUNNING}

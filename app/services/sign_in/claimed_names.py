@@ -16,7 +16,7 @@ from app.domain.groups.catalog import WarehouseDefinition
 from app.services.access.policy import Policy
 from app.services.audit.recorder import claimed
 from app.services.sign_in.administrator import NO_WAREHOUSE, Administrator
-from app.services.sign_in.throttling.trust import Trust
+from app.services.sign_in.throttling.trust import KnownAddresses
 
 HEX_DIGITS = 16
 
@@ -27,7 +27,7 @@ class ClaimedNames:
 
     key: SecretStr
     policy: Policy
-    trust: Trust
+    trust: KnownAddresses
     administrator: Administrator | None
 
     def actor(self, warehouse: str, user: str) -> Actor:

@@ -31,7 +31,7 @@ from app.services.audit.recorder import NOTHING, AuditRecorder
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.throttling.throttle import Attempt, SignInThrottle
 from app.services.sign_in.verifiers.refusals import refused, unknown_service
-from app.services.sign_in.verifiers.verification import Credentials, CredentialVerifier
+from app.services.sign_in.verifiers.verification import Credentials, VerifierChoice
 from app.store.sessions import SessionStore
 from app.store.verifications import VerificationStore
 
@@ -56,8 +56,7 @@ class SignIn:
 
     policy: Policy
     contact: str
-    clickhouse: CredentialVerifier
-    local_user: CredentialVerifier
+    verifier_of: VerifierChoice
     throttle: SignInThrottle
     names: ClaimedNames
     sessions: SessionStore
@@ -185,9 +184,8 @@ class SignIn:
     def _verify(
         self, warehouse: WarehouseDefinition, given: Credentials, attempt: Attempt
     ) -> frozenset[str] | None:
-        verifier = self.local_user if warehouse.local_user else self.clickhouse
         try:
-            return verifier.verify(warehouse, given)
+            return self.verifier_of(warehouse).verify(warehouse, given)
         except SignInRefused as refusal:
             if not refusal.is_guess:
                 attempt.discount()

@@ -6,8 +6,8 @@ from pydantic import SecretStr
 
 from app.domain.access.matrix import together
 from app.errors import BrokenRules, NotPossible, NotYet, PortalError, SignInRefused
-from app.http.client_address import client_address
 from app.http.current import portal
+from app.http.request_context import client_address
 from app.web.account.forms import RolesForm
 from app.web.login import identity, leave, session_token, sign_in_as
 

@@ -6,8 +6,8 @@ from pydantic import SecretStr
 
 from app.domain.access.permissions import Identity
 from app.errors import BrokenRules, NotFound, NotYet, PortalError, SignInRefused
-from app.http.client_address import client_address
 from app.http.current import portal, settings
+from app.http.request_context import client_address
 from app.web.admin.forms import AdminSignInForm, FreezeForm, PersonForm
 from app.web.admin.page import build_page, summarise
 from app.web.formatting.limits import limit_rows

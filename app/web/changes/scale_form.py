@@ -47,9 +47,9 @@ class ScaleForm(PortalForm):
 
     def values(self) -> dict[str, Any]:
         """What was typed, under the names of `ScalingRequest`; what is empty is left out."""
-        return {name: value for name, value in self._typed().items() if value is not None}
+        return {name: value for name, value in self._read_fields().items() if value is not None}
 
-    def _typed(self) -> dict[str, Any]:
+    def _read_fields(self) -> dict[str, Any]:
         raise NotImplementedError
 
     def texts_of(self, config: ScalingConfig) -> dict[str, str]:
@@ -64,7 +64,7 @@ class ScaleForm(PortalForm):
         for name, text in self.texts_of(config).items():
             self[name].data = text
 
-    def offer(self, limits: Limits, current: ScalingConfig) -> None:
+    def set_choices(self, limits: Limits, current: ScalingConfig) -> None:
         """The memory sizes to choose from, each with the total it makes."""
         fewest, most = self._replicas_shown(current)
         for name in MEMORY_FIELDS:
@@ -123,7 +123,7 @@ class VerticalForm(ScaleForm):
             "num_replicas": str(config.max_replicas),
         }
 
-    def _typed(self) -> dict[str, Any]:
+    def _read_fields(self) -> dict[str, Any]:
         numbers = ("min_memory_gb", "max_memory_gb", "num_replicas")
         return self._common_values() | {name: parse_number(self[name].data) for name in numbers}
 
@@ -146,7 +146,7 @@ class HorizontalForm(ScaleForm):
             "max_replicas": str(config.max_replicas),
         }
 
-    def _typed(self) -> dict[str, Any]:
+    def _read_fields(self) -> dict[str, Any]:
         # The one memory size is both the minimum and the maximum.
         least, most = _parse_memory(self.memory_gb.data)
         numbers = {name: parse_number(self[name].data) for name in ("min_replicas", "max_replicas")}

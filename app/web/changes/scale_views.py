@@ -25,7 +25,7 @@ def scale(service_id: UUID) -> str:
     group, config = portal().groups.open_scale_form(identity(), str(service_id))
     form, initial = form_for(config), find_initial_values(group, config)
     form.fill(initial.config)
-    form.offer(group.definition.limits, config)
+    form.set_choices(group.definition.limits, config)
     form.reason.data = initial.reason
     form.refill(draft := find_form_draft())
     form.drawn_from.data = config.fingerprint
@@ -41,7 +41,7 @@ def propose(service_id: UUID) -> ResponseReturnValue:
     # The form must fit what the person saw, even if the group's mode has changed since.
     drawn = ScalingConfig.from_fingerprint(request.form.get("drawn_from", "")) or config
     form = form_for(drawn)
-    form.offer(group.definition.limits, config)
+    form.set_choices(group.definition.limits, config)
     form.check_known_fields()
     try:
         draft = portal().scaling.propose(
@@ -72,7 +72,7 @@ def _form_page(form: ScaleForm, group: ComputeGroup, config: ScalingConfig, **sh
 def _changed_meanwhile(service_id: str, drawn: ScalingConfig, yours: ScalingConfig | None) -> str:
     group, config = portal().groups.get_scalable_group(identity(), service_id)
     fresh = form_for(config)
-    fresh.offer(group.definition.limits, config)
+    fresh.set_choices(group.definition.limits, config)
     if drawn.mode is not config.mode:
         fresh.fill(config)
     fresh.drawn_from.data = config.fingerprint

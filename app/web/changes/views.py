@@ -17,8 +17,8 @@ from app.errors import (
     PortalError,
     SignInRefused,
 )
-from app.http.client_address import client_address
 from app.http.current import portal
+from app.http.request_context import client_address
 from app.services.changes.confirmation import Confirmation
 from app.web.changes import changes
 from app.web.changes.confirm_form import ConfirmForm

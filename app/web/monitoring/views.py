@@ -7,8 +7,8 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from app.errors import NotFound
-from app.http.authorization import find_authorization
 from app.http.current import portal, settings
+from app.http.request_context import find_authorization
 from app.metrics import CONTENT_TYPE
 
 monitoring = Blueprint("monitoring", __name__)

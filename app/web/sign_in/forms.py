@@ -17,7 +17,7 @@ class SignInForm(PortalForm):
     wake = HiddenField()
     """The idle service that the person agreed to wake, to have the password checked there."""
 
-    def offer(self, warehouses: tuple[WarehouseDefinition, ...]) -> None:
+    def set_choices(self, warehouses: tuple[WarehouseDefinition, ...]) -> None:
         """The warehouses to choose from; a single one goes without saying."""
         self.keys = [item.key for item in warehouses]
         self.warehouse.choices = [(item.key, item.name) for item in warehouses]

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
 from app.errors import NotYet, PortalError, SignInRefused, WakeNeeded
-from app.http.client_address import client_address
 from app.http.current import portal
+from app.http.request_context import client_address
 from app.services.sign_in.verifiers.verification import Credentials
 from app.web.form_drafts import carry_form_draft, restore_form_draft
 from app.web.login import find_identity, is_admin, leave, sign_in_as
@@ -23,7 +23,7 @@ def form() -> ResponseReturnValue:
     if find_identity() and request.method != "POST":
         return redirect(own_path(request.args.get("next")), 303)
     form = SignInForm()
-    form.offer(portal().sign_in.list_warehouses())
+    form.set_choices(portal().sign_in.list_warehouses())
     if request.method != "POST":
         form.warehouse.data = form.warehouse.data or find_preference("warehouse", form.keys)
         return _page(form)

@@ -25,8 +25,7 @@ from app.domain.groups.group import Service
 from app.domain.groups.scaling import PATCHED_FIELDS
 from app.domain.groups.states import ServiceState
 from app.errors import CloudNotFound, CredentialRefusal, CredentialsRefused
-from app.services.access.control import Access
-from app.services.access.freeze import ChangeFreeze
+from app.services.access.control import Access, ChangeFreeze
 from app.store.changes import ChangeStore, Outcome
 from tests.unit.builders import NOW
 from tests.unit.readings import clocked_readings

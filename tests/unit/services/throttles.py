@@ -7,7 +7,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from app.services.sign_in.throttling.throttle import SignInThrottle
-from app.services.sign_in.throttling.trust import Trust
+from app.services.sign_in.throttling.trust import KnownAddresses
 from app.store.database.clock import database_now
 from app.store.sign_in_throttle import SignInThrottleStore
 
@@ -23,7 +23,7 @@ def attempts_in(
 
 
 def throttle_over(
-    engine: Engine, now: Callable[[], datetime] | None = None, trust: Trust | None = None
+    engine: Engine, now: Callable[[], datetime] | None = None, trust: KnownAddresses | None = None
 ) -> SignInThrottle:
     """A throttle as one process has it."""
     return SignInThrottle(attempts_in(engine, now), trust)

@@ -44,11 +44,11 @@ from app.services.sign_in.credential_cache import CredentialCache
 from app.services.sign_in.reauthentication import Reauthenticator
 from app.services.sign_in.service import SignedIn, SignIn
 from app.services.sign_in.throttling.throttle import SignInThrottle
-from app.services.sign_in.throttling.trust import Trust
+from app.services.sign_in.throttling.trust import KnownAddresses
 from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
 from app.services.sign_in.verifiers.endpoints import VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
-from app.services.sign_in.verifiers.verification import Credentials
+from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
 from app.services.sign_in.verifiers.waking import WakeRules
 from app.store.audit import EventStore
 from app.store.freezes import FreezeStore
@@ -112,7 +112,7 @@ class UseCases:
         self.sessions = SessionStore(parts.engine, timedelta(minutes=30), timedelta(hours=8), 5)
         verifications = VerificationStore(parts.engine)
         administrator = Administrator("root", ADMIN_HASH)
-        names = ClaimedNames(SecretStr("key"), policy, Trust(), administrator)
+        names = ClaimedNames(SecretStr("key"), policy, KnownAddresses(), administrator)
         self.audit = AuditRecorder(EventStore(parts.engine), now)
         self.events = ChangeEvents(self.audit, policy)
         self.freeze = LoggedFreeze(
@@ -122,13 +122,15 @@ class UseCases:
         self.groups = Groups(policy, self.access, self.freeze, snapshot, now)
         self.reconciler = Reconciler(snapshot, self.changes, self.events, now)
         self.ledger = Ledger(self.access, self.changes, self.reconciler)
-        waking = WakeRules(Trust(), attempts_in(parts.engine, now))
+        waking = WakeRules(KnownAddresses(), attempts_in(parts.engine, now))
         endpoints = VerificationEndpoints(snapshot, self.freeze, waking, CONTACT, now)
         self.sign_in = SignIn(
             policy,
             CONTACT,
-            ClickHouseVerifier(endpoints, parts.login),
-            LocalUserVerifier(),
+            choose_verifier(
+                clickhouse=ClickHouseVerifier(endpoints, parts.login),
+                local_user=LocalUserVerifier(),
+            ),
             parts.throttle,
             names,
             self.sessions,

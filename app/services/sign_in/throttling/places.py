@@ -41,7 +41,7 @@ class Place(Generic[T]):
     decided: T
 
 
-class Places:
+class ConcurrencyLimit:
     """The checks that run now, counted in the store; who waits is counted here. Thread-safe."""
 
     def __init__(self, store: SignInThrottleStore) -> None:

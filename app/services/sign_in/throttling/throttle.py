@@ -7,7 +7,7 @@ does not keep the owner of a name out. A block may fail 30 times in 5 min whatev
 (successes do not count: a whole office can share one address). ClickHouse counts failures against
 the user's own quota, so unlimited forwarding could lock people out there.
 From a block where the same name has signed in before, only the block's own limit applies. How many
-checks run at once is a matter of `Places`.
+checks run at once is a matter of `ConcurrencyLimit`.
 """
 
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ from functools import partial
 
 from app.domain.access.addresses import block_of
 from app.errors import Throttled
-from app.services.sign_in.throttling.places import Places
-from app.services.sign_in.throttling.trust import Trust
+from app.services.sign_in.throttling.places import ConcurrencyLimit
+from app.services.sign_in.throttling.trust import KnownAddresses
 from app.services.sign_in.throttling.waits import (
     Keys,
     Seen,
@@ -58,10 +58,10 @@ class SignInThrottle:
     An attempt costs one look and two short transactions; one that is turned away costs the look.
     """
 
-    def __init__(self, store: SignInThrottleStore, trust: Trust | None = None) -> None:
+    def __init__(self, store: SignInThrottleStore, trust: KnownAddresses | None = None) -> None:
         self._store = store
-        self._trust = trust or Trust()
-        self._places = Places(store)
+        self._trust = trust or KnownAddresses()
+        self._places = ConcurrencyLimit(store)
 
     @contextmanager
     def attempt(self, account: Account, address: str) -> Iterator[Attempt]:

@@ -24,7 +24,7 @@ def _utc_now() -> datetime:
 
 
 @dataclass
-class Trust:
+class KnownAddresses:
     """Thread-safe. Without a store, for as long as the process lives."""
 
     store: KnownAddressStore | None = None

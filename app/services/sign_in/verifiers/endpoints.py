@@ -9,9 +9,9 @@ from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.groups.group import Service
 from app.domain.groups.states import ServiceState
 from app.errors import NOTHING_RUNNING, SignInRefused, WakeNeeded
-from app.services.access.freeze import ChangeFreeze
+from app.services.access.control import ChangeFreeze
 from app.services.sign_in.verifiers.refusals import unchecked
-from app.services.sign_in.verifiers.waking import WAKES_PER_HOUR, WakeRules, cheapest, offer
+from app.services.sign_in.verifiers.waking import WAKES_PER_HOUR, WakeRules, cheapest, wake_needed
 
 OLDEST_VIEW_SECONDS = 30
 """A view older than this may call running what has fallen idle since: then nothing is touched."""
@@ -76,7 +76,7 @@ class VerificationEndpoints:
     ) -> Service:
         """The idle service, if the person agreed to wake this very one."""
         if service.service_id != wake:
-            raise offer(warehouse, service)
+            raise wake_needed(warehouse, service)
         if not self.waking.take(warehouse):
             raise self._too_many()
         return service

@@ -1,5 +1,6 @@
 """The one shape of every way to check who somebody is, and what is typed for it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,3 +31,14 @@ class CredentialVerifier(Protocol):
         counted; StoreUnavailable.
         """
         ...
+
+
+VerifierChoice = Callable[[WarehouseDefinition], CredentialVerifier]
+"""Which way proves the users of a warehouse."""
+
+
+def choose_verifier(
+    *, clickhouse: CredentialVerifier, local_user: CredentialVerifier
+) -> VerifierChoice:
+    """ClickHouse, except for the warehouse whose one user's password the file of groups holds."""
+    return lambda warehouse: local_user if warehouse.local_user else clickhouse

@@ -14,7 +14,7 @@ from app.domain.groups.cost import Price
 from app.domain.groups.group import Service
 from app.domain.moving_window import Moments, recent
 from app.errors import WakeNeeded
-from app.services.sign_in.throttling.trust import Trust
+from app.services.sign_in.throttling.trust import KnownAddresses
 from app.store.sign_in_records import Attempts, Key, Kind, ThrottleRecords
 from app.store.sign_in_throttle import SignInThrottleStore
 
@@ -30,7 +30,7 @@ UNKNOWN = Decimal("Infinity")
 class WakeRules:
     """Thread-safe. What was woken is counted in the store."""
 
-    trust: Trust
+    trust: KnownAddresses
     store: SignInThrottleStore
 
     def may_wake(self, warehouse: WarehouseDefinition, user: str) -> bool:
@@ -82,7 +82,7 @@ def _cost_of(warehouse: WarehouseDefinition, service: Service) -> tuple[Decimal,
     return total_gb * price.per_unit_hour, price.currency
 
 
-def offer(warehouse: WarehouseDefinition, service: Service) -> WakeNeeded:
+def wake_needed(warehouse: WarehouseDefinition, service: Service) -> WakeNeeded:
     """The question whether to wake this service, with what it costs where a price is set."""
     names = {group.service_id: group.name for group in warehouse.groups}
     total_gb, price = _total_gb(service), _price_of(warehouse, service)

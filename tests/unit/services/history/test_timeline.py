@@ -64,11 +64,11 @@ def test_a_change_of_an_earlier_day_tells_how_the_day_began(world: World) -> Non
     assert [item.value for item in last_day(world).sizes] == [(80, 160)]
 
 
-@pytest.mark.parametrize(("may_sleep", "expected"), [(True, None), (False, ServiceState.RUNNING)])
+@pytest.mark.parametrize(("may_idle", "expected"), [(True, None), (False, ServiceState.RUNNING)])
 def test_a_group_that_may_idle_is_not_said_to_have_run_unseen(
-    world: World, expected: ServiceState | None, *, may_sleep: bool
+    world: World, expected: ServiceState | None, *, may_idle: bool
 ) -> None:
-    world.cloud.put(PRIMARY_ID, configured=changed(VERTICAL, idle_scaling=may_sleep))
+    world.cloud.put(PRIMARY_ID, configured=changed(VERTICAL, idle_scaling=may_idle))
     world.show(ServiceState.STOPPED)
     change = world.apply(world.draft_command(Action.START))
     world.show(ServiceState.RUNNING)

@@ -9,7 +9,7 @@ from app.domain.access.permissions import AccessRule, Permission
 from app.domain.groups.catalog import Catalog
 from app.services.sign_in.administrator import Administrator
 from app.services.sign_in.claimed_names import ClaimedNames
-from app.services.sign_in.throttling.trust import Trust
+from app.services.sign_in.throttling.trust import KnownAddresses
 from tests.unit.builders import SetPolicy, make_catalog
 
 UNKNOWN = re.compile("unknown name #[0-9a-f]{16}")
@@ -23,9 +23,9 @@ def catalog() -> Catalog:
     return make_catalog(rules=(named,))
 
 
-def names(trust: Trust | None = None, key: str = "key") -> ClaimedNames:
+def names(trust: KnownAddresses | None = None, key: str = "key") -> ClaimedNames:
     """Over a file that names Alice, with an administrator `root`."""
-    return ClaimedNames(SecretStr(key), SetPolicy(catalog()), trust or Trust(), ROOT)
+    return ClaimedNames(SecretStr(key), SetPolicy(catalog()), trust or KnownAddresses(), ROOT)
 
 
 @pytest.mark.parametrize("warehouse", ["analytics", "nowhere", "?", ""])
@@ -45,7 +45,7 @@ def test_the_same_text_is_told_from_others_and_only_with_the_key() -> None:
 
 
 def test_known_names_are_kept() -> None:
-    trust = Trust()
+    trust = KnownAddresses()
     trust.remember(("analytics", "bob"), "192.0.2.1")
     known = names(trust)
     assert known.actor("analytics", "alice").user == "alice"

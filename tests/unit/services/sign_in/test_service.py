@@ -23,15 +23,15 @@ from app.errors import (
     WakeNeeded,
 )
 from app.metrics import Metrics
-from app.services.access.freeze import ChangeFreeze
+from app.services.access.control import ChangeFreeze
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.service import SignedIn, SignIn
-from app.services.sign_in.throttling.trust import Trust
+from app.services.sign_in.throttling.trust import KnownAddresses
 from app.services.sign_in.verifiers.clickhouse import GUESSES, ClickHouseVerifier
 from app.services.sign_in.verifiers.endpoints import OLDEST_VIEW_SECONDS, VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
 from app.services.sign_in.verifiers.refusals import UNKNOWN_SERVICE, refused
-from app.services.sign_in.verifiers.verification import Credentials
+from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
 from app.services.sign_in.verifiers.waking import WAKES_PER_HOUR, WakeRules
 from app.store.freezes import FreezeStore
 from app.store.sessions import SessionStore
@@ -71,7 +71,7 @@ class World:
         self.freezes, self.state = FreezeStore(engine), StateStore(engine)
         self.sign_in_service_id: str | None = None
         self.catalog: Catalog | None = None
-        self.trust = Trust()
+        self.trust = KnownAddresses()
         self.trust.remember(("analytics", "alice"), "198.51.100.99")  # not where she is now
         self.throttle = throttle_over(engine, clock, self.trust)
         self.wake_rules = WakeRules(self.trust, attempts_in(engine, clock))
@@ -91,17 +91,19 @@ class World:
         return SignIn(
             policy=policy,
             contact="the data team",
-            clickhouse=ClickHouseVerifier(
-                VerificationEndpoints(
-                    self.snapshot,
-                    ChangeFreeze(policy, self.freezes, self.state, "the data team"),
-                    self.wake_rules,
-                    "the data team",
-                    self.clock,
+            verifier_of=choose_verifier(
+                clickhouse=ClickHouseVerifier(
+                    VerificationEndpoints(
+                        self.snapshot,
+                        ChangeFreeze(policy, self.freezes, self.state, "the data team"),
+                        self.wake_rules,
+                        "the data team",
+                        self.clock,
+                    ),
+                    self.login,
                 ),
-                self.login,
+                local_user=LocalUserVerifier(),
             ),
-            local_user=LocalUserVerifier(),
             throttle=self.throttle,
             names=ClaimedNames(SecretStr("key"), policy, self.trust, None),
             sessions=self.sessions,

@@ -17,7 +17,7 @@ from app.services.sign_in.throttling.places import (
     PARALLEL_CHECKS,
     PARALLEL_CHECKS_OF_ACCOUNT,
     PARALLEL_CHECKS_OF_ADDRESS,
-    Places,
+    ConcurrencyLimit,
 )
 from app.services.sign_in.throttling.waits import FREE_ATTEMPTS
 from tests.unit.services.throttles import attempts_in, throttle_over
@@ -32,23 +32,23 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def places(engine: Engine) -> Places:
+def places(engine: Engine) -> ConcurrencyLimit:
     """All places are free."""
-    return Places(attempts_in(engine))
+    return ConcurrencyLimit(attempts_in(engine))
 
 
-def take(places: Places, account: str, block: str) -> AbstractContextManager[None]:
+def take(places: ConcurrencyLimit, account: str, block: str) -> AbstractContextManager[None]:
     """One check, of which nothing is remembered."""
     return places.take(("analytics", account), block, lambda _: None, lambda *_: None)
 
 
-def fill(stack: ExitStack, places: Places, count: int = PARALLEL_CHECKS) -> None:
+def fill(stack: ExitStack, places: ConcurrencyLimit, count: int = PARALLEL_CHECKS) -> None:
     """Let as many checks run, each for another name and address."""
     for number in range(count):
         stack.enter_context(take(places, str(number), f"10.0.0.{number}"))
 
 
-def is_refused(places: Places, account: str = "late", block: str = STRANGER) -> bool:
+def is_refused(places: ConcurrencyLimit, account: str = "late", block: str = STRANGER) -> bool:
     """Whether there is no place."""
     try:
         with take(places, account, block):
@@ -68,7 +68,7 @@ def in_threads(count: int, act: Callable[[int], None]) -> None:
 
 @pytest.mark.usefixtures("hurried")
 def test_ten_checks_run_at_once_and_the_eleventh_is_told_that_the_portal_is_busy(
-    places: Places,
+    places: ConcurrencyLimit,
 ) -> None:
     with ExitStack() as running:
         fill(running, places)
@@ -85,7 +85,7 @@ def test_the_words_are_true_and_do_not_speak_of_attempts() -> None:
 
 @pytest.mark.usefixtures("hurried")
 def test_checks_that_hang_for_one_name_or_one_address_leave_room_for_others(
-    places: Places,
+    places: ConcurrencyLimit,
 ) -> None:
     with ExitStack() as hanging:
         for number in range(PARALLEL_CHECKS_OF_ACCOUNT):
@@ -99,7 +99,7 @@ def test_checks_that_hang_for_one_name_or_one_address_leave_room_for_others(
         assert not is_refused(places, "late", STRANGER)
 
 
-def test_whoever_waits_gets_the_place_that_becomes_free(places: Places) -> None:
+def test_whoever_waits_gets_the_place_that_becomes_free(places: ConcurrencyLimit) -> None:
     with ExitStack() as running:
         fill(running, places)
         began_at = time.monotonic()
@@ -109,7 +109,7 @@ def test_whoever_waits_gets_the_place_that_becomes_free(places: Places) -> None:
 
 
 def test_few_wait_at_a_time_and_the_others_are_told_at_once(
-    places: Places, monkeypatch: pytest.MonkeyPatch
+    places: ConcurrencyLimit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "WAIT_FOR_A_PLACE_SECONDS", 0.5)
     waits: list[float] = []
@@ -139,7 +139,7 @@ def test_being_without_a_place_is_no_attempt(engine: Engine) -> None:
         attempt.succeed()
 
 
-def test_the_wait_takes_nothing_of_the_requests_own_time(places: Places) -> None:
+def test_the_wait_takes_nothing_of_the_requests_own_time(places: ConcurrencyLimit) -> None:
     with (
         in_context(RequestContext(deadline=time.monotonic() + REQUEST_SECONDS)),
         ExitStack() as running,

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, func, select
 from app.errors import NotYet, Throttled
 from app.services.sign_in.throttling import trust
 from app.services.sign_in.throttling.throttle import SignInThrottle
-from app.services.sign_in.throttling.trust import Trust
+from app.services.sign_in.throttling.trust import KnownAddresses
 from app.services.sign_in.throttling.waits import (
     ADDRESS_FAILURES,
     FREE_ATTEMPTS,
@@ -168,7 +168,7 @@ def test_one_address_counts_as_one_however_it_is_written(throttle: SignInThrottl
 
 def test_a_known_address_stays_known_after_a_restart(engine: Engine, clock: Clock) -> None:
     def restarted() -> SignInThrottle:
-        return throttle_over(engine, clock, Trust(KnownAddressStore(engine), clock))
+        return throttle_over(engine, clock, KnownAddresses(KnownAddressStore(engine), clock))
 
     succeed(restarted(), address=OFFICE)
     throttle = restarted()

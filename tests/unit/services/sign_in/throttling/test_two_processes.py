@@ -20,7 +20,7 @@ from app.services.sign_in.throttling.places import (
     PARALLEL_CHECKS_OF_ADDRESS,
 )
 from app.services.sign_in.throttling.throttle import SignInThrottle
-from app.services.sign_in.throttling.trust import Trust
+from app.services.sign_in.throttling.trust import KnownAddresses
 from app.services.sign_in.throttling.waits import FREE_ATTEMPTS, Keys
 from app.services.sign_in.verifiers.waking import WAKES_PER_HOUR, WakeRules
 from app.store.database.engine import open_engine
@@ -228,7 +228,9 @@ def test_two_processes_wake_no_more_often_than_one(
     engine: Engine, other: Engine, clock: Clock
 ) -> None:
     warehouse = make_catalog().warehouses[0]
-    ours, theirs = (WakeRules(Trust(), attempts_in(item, clock)) for item in (engine, other))
+    ours, theirs = (
+        WakeRules(KnownAddresses(), attempts_in(item, clock)) for item in (engine, other)
+    )
     woken = [rules.take(warehouse) for _ in range(WAKES_PER_HOUR) for rules in (ours, theirs)]
     assert sum(woken) == WAKES_PER_HOUR
     assert not theirs.is_left(warehouse)

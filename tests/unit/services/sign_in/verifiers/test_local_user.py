@@ -17,12 +17,12 @@ from app.metrics import Metrics
 from app.services.access.policy import Policy
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.service import SignIn
-from app.services.sign_in.throttling.trust import Trust
+from app.services.sign_in.throttling.trust import KnownAddresses
 from app.services.sign_in.throttling.waits import FREE_ATTEMPTS
 from app.services.sign_in.verifiers import local_user as local_password
 from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier, is_proven
-from app.services.sign_in.verifiers.verification import Credentials
+from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
 from app.store.sessions import SessionStore
 from app.store.verifications import VerificationStore
 from tests.support.events import RememberedAudit
@@ -43,12 +43,14 @@ def no_clickhouse(*_args: object, **_named: object) -> object:
 def sign_in_with(engine: Engine, local: LocalUser) -> SignIn:
     """The use case over one warehouse with this user."""
     catalog = Catalog((WarehouseDefinition("one", "One", (), local_user=local),))
-    policy, trust = cast("Policy", SimpleNamespace(catalog=catalog)), Trust()
+    policy, trust = cast("Policy", SimpleNamespace(catalog=catalog)), KnownAddresses()
     return SignIn(
         policy=policy,
         contact="the team",
-        clickhouse=cast("ClickHouseVerifier", SimpleNamespace(verify=no_clickhouse)),
-        local_user=LocalUserVerifier(),
+        verifier_of=choose_verifier(
+            clickhouse=cast("ClickHouseVerifier", SimpleNamespace(verify=no_clickhouse)),
+            local_user=LocalUserVerifier(),
+        ),
         throttle=throttle_over(engine, lambda: NOW),
         names=ClaimedNames(SecretStr("key"), policy, trust, None),
         sessions=cast("SessionStore", None),
