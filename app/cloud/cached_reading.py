@@ -76,6 +76,11 @@ class CachedReading(Generic[T]):
         value, error = self._find_value(mark), self._find_error(mark.error)
         return Reading(value, mark.taken_at, error, mark.age_seconds)
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether what is known was kept for this process alone."""
+        return self._alone is not None
+
     def change(self, change: Callable[[T, int], T]) -> None:
         """Put something newer into it; `change` is given the version that this will be.
 
@@ -179,7 +184,7 @@ class CachedReading(Generic[T]):
 
     def _keep_alone(self, answer: Reading[T]) -> None:
         """Keep for this process what cannot be written down for all."""
-        last = self._alone[1] if self._alone else Reading(self._value)
+        last = self.peek()
         if answer.error:
             kept = replace(last, error=answer.error)
         else:

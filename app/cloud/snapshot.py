@@ -192,6 +192,11 @@ class Snapshot:
         age_seconds = self._reading.peek().age_seconds
         return age_seconds is not None and age_seconds < WATCHED_SECONDS
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether what is known is this process's alone, so that no revision tells of it."""
+        return self._reading.is_alone
+
     def put(self, service: Service) -> None:
         """Take in one service that was just read or changed, ahead of the next reading."""
         at = self._now()

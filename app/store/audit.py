@@ -33,18 +33,15 @@ from app.domain.audit.events import (
 )
 from app.errors import StoreUnavailable
 from app.store.database.engine import reading, writing
-from app.store.database.errors import unavailable
+from app.store.database.errors import LOG_CUT, refusal, unavailable
 from app.store.database.health import (
-    NO_EVENT,
-    check_log_end,
     forget_log_end,
-    get_log_end,
-    is_log_cut,
     note_error,
     note_log_end,
 )
 from app.store.database.locks import AUDIT_LOCK, lock
 from app.store.event_rows import as_entry, details_in
+from app.store.log_end import LogEnd, Place, read_log_end
 from app.store.schema import events, number
 
 PAGE = 500
@@ -123,14 +120,6 @@ EVERYTHING = EventFilter()
 
 
 @dataclass(frozen=True)
-class Place:
-    """One place in the chain."""
-
-    seq: int
-    hash: str
-
-
-@dataclass(frozen=True)
 class Removal:
     """What a removal takes out: the first and last number, and the last one's hash."""
 
@@ -198,19 +187,18 @@ class EventStore:
 
     def find_last(self) -> Place | None:
         """Where the log ends; None if there is no event."""
-        newest = select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)
-        with reading(self.engine) as connection:
-            row = connection.execute(newest).one_or_none()
-        if row is None:
-            return None
-        note_log_end(self.engine, row.seq, row.hash)
-        return Place(row.seq, str(row.hash))
+        return self._read_end().last
 
     def is_end_lost(self) -> bool:
-        """Whether the log does not reach the latest event that this process has met."""
-        expected = get_log_end(self.engine)  # first, since others may write between the two
-        last = self.find_last()
-        return is_log_cut(expected, *((last.seq, last.hash) if last else NO_EVENT))
+        """Whether the log has lost the latest event that this process has met."""
+        return self._read_end().is_lost
+
+    def _read_end(self) -> LogEnd:
+        with reading(self.engine) as connection:
+            end = read_log_end(connection)
+        if end.last and not end.is_lost:
+            note_log_end(self.engine, end.last.seq, end.last.hash)
+        return end
 
     def forget_end(self) -> None:
         """Take the log as it is for whole."""
@@ -265,9 +253,10 @@ class EventStore:
 
 def _append(connection: Connection, event: Event) -> ChainEntry:
     lock(connection, AUDIT_LOCK)
-    newest = select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)
-    last = connection.execute(newest).one_or_none()
-    check_log_end(connection.engine, *(last or NO_EVENT))
+    end = read_log_end(connection)
+    if end.is_lost:
+        raise refusal(LOG_CUT)
+    last = end.last
     seq, prev_hash = (last.seq + 1, last.hash) if last else (1, GENESIS_HASH)
     body = event.text()
     columns = columns_of(json.loads(body))

@@ -62,11 +62,12 @@ class KeptParts(Generic[P]):
             return self._parts.get(mark)
 
     def keep(self, mark: str, part: P) -> P:
-        """Keep it; the part itself."""
+        """Keep it; what is kept, which is the earlier one of two that were drawn at once."""
         with self._lock:
-            if mark not in self._parts:
-                self._parts[mark] = part
-                self._characters += part.size
+            if mark in self._parts:
+                return self._parts[mark]
+            self._parts[mark] = part
+            self._characters += part.size
             while self._characters > self._most:
                 _, dropped = self._parts.popitem(last=False)
                 self._characters -= dropped.size

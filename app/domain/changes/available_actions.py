@@ -8,15 +8,11 @@ from app.domain.groups.group import NOT_SHOWN, ComputeGroup
 
 @dataclass(frozen=True)
 class AvailableAction:
-    """One action for one person on one group; it can be taken if `disabled_reason` is None.
-
-    `is_frozen`: it is disabled because all changes are frozen, which the page says at its top.
-    """
+    """One action for one person on one group; it can be taken if `disabled_reason` is None."""
 
     action: Action
     disabled_reason: str | None
     is_permitted: bool = True
-    is_frozen: bool = False
 
     @property
     def is_enabled(self) -> bool:
@@ -44,11 +40,6 @@ class ActionLists:
     def not_permitted(self) -> tuple[AvailableAction, ...]:
         """What the person has no permission for."""
         return tuple(item for item in self.all if not item.is_permitted)
-
-    @property
-    def is_frozen(self) -> bool:
-        """Whether the disabled ones are so because all changes are frozen."""
-        return bool(self.disabled) and all(item.is_frozen for item in self.disabled)
 
     @property
     def common_reason(self) -> str | None:
@@ -93,7 +84,7 @@ def _available(
         reason = missing_permission_reason(action, contact)
         return AvailableAction(action, reason, is_permitted=False)
     if freeze_reason:
-        return AvailableAction(action, freeze_reason, is_frozen=True)
+        return AvailableAction(action, freeze_reason)
     if disabled_reason:
         return AvailableAction(action, disabled_reason)
     if group.state in spec.in_progress_in:

@@ -15,8 +15,9 @@ from app.domain.groups.catalog import GroupDefinition
 from app.errors import StoreUnavailable
 from app.services.audit.anchors import Anchors
 from app.services.audit.recorder import AuditRecorder
-from app.store.audit import EVERYTHING, EventFilter, Place, Removal, line_of
+from app.store.audit import EVERYTHING, EventFilter, Removal, line_of
 from app.store.ledger_reading import read_both
+from app.store.log_end import Place
 
 EVENTS_ON_A_PAGE = 50
 

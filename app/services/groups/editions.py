@@ -6,6 +6,7 @@ counts. It must be asked for before the page is gathered, so that it is never ne
 """
 
 import hashlib
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -66,7 +67,9 @@ class Editions:
         freshness = self.snapshot.view().freshness(self.now())
         records = (self.state.current().revision, freshness.is_recent)
         rules = (self.policy.digest, bool(self.policy.faults))
-        text = repr((VERSION, *parts, *records, *rules))
+        # What this process knows alone has no revision: then no two editions are the same.
+        alone = secrets.token_hex() if self.snapshot.is_alone else ""
+        text = repr((VERSION, *parts, *records, *rules, alone))
         return Edition(hashlib.sha256(text.encode()).hexdigest()[:20], freshness)
 
     def _permissions_everywhere(self, identity: Identity) -> str:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 
-from app.store.database.errors import DAMAGED, LOG_CUT, REPLACED, is_damage, refusal
+from app.store.database.errors import DAMAGED, REPLACED, is_damage, refusal
 from app.store.database.file import path_of
 
 log = logging.getLogger("portal.store")
@@ -76,17 +76,6 @@ def get_log_end(engine: Engine) -> tuple[int, str]:
 def forget_log_end(engine: Engine) -> None:
     """Somebody takes the audit log as it is."""
     _health_of(engine).log_end = NO_EVENT
-
-
-def is_log_cut(expected: tuple[int, str], seq: int, hash_: str) -> bool:
-    """Whether a log that ends here does not reach the expected event, or has another there."""
-    return seq < expected[0] or (seq == expected[0] and hash_ != expected[1])
-
-
-def check_log_end(engine: Engine, seq: int, hash_: str) -> None:
-    """Raises StoreUnavailable if the log that ends here has lost what this process has met."""
-    if is_log_cut(get_log_end(engine), seq, hash_):
-        raise refusal(LOG_CUT)
 
 
 def note_error(engine: Engine, error: Exception) -> None:

@@ -20,8 +20,6 @@ from app.web.login import identity
 
 groups = Blueprint("groups", __name__)
 
-LONGEST_QUERY = 500
-
 
 class GroupParts:
     """What is kept of both pages by this application."""
@@ -86,7 +84,7 @@ def show_live(service_id: UUID) -> ResponseReturnValue:
 
 
 def _index_edition() -> Edition:
-    wanted = repr(sorted(request.args.items()))[:LONGEST_QUERY]
+    wanted = repr(sorted(request.args.items()))
     return portal().editions.of_groups(identity(), wanted)
 
 

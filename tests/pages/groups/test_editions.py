@@ -69,3 +69,36 @@ def test_two_people_share_a_part_only_where_both_see_the_same(
         live = browser.fetch("GET", f"{reporting}/live").text
         assert "csrf_token" not in live
         assert name not in live
+
+
+def test_however_long_a_query_is_another_one_is_another_edition(
+    portal: PortalProcess, sign_in: SignIn
+) -> None:
+    alice = sign_in("alice")
+    long = f"/groups/live?a={'x' * 600}&q="
+    shown = {
+        word: alice.fetch("GET", f"{long}{word}")
+        for word in ("Analytics archive", "Analytics primary")
+    }
+    assert len({answer.headers[EDITION] for answer in shown.values()}) == 2
+    for word, answer in shown.items():
+        assert word in answer.text
+
+
+def test_why_nothing_can_be_done_stands_in_the_part_too(
+    portal: PortalProcess, sign_in: SignIn
+) -> None:
+    alice, path = sign_in("alice"), f"/groups/{portal.sandbox.service_id('Analytics reporting')}"
+    edition = edition_of(alice, path)
+    portal.execute(
+        "INSERT INTO freezes (reason, frozen_by, frozen_at)"
+        " VALUES ('Month end', 'root', '2026-11-01 00:00:00')"
+    )
+    portal.execute("UPDATE revisions SET revision = revision + 1")
+    try:
+        answer = alice.fetch("GET", f"{path}/live", headers={EDITION: edition})
+        assert answer.status_code == 200
+        assert "Changes are frozen by root. Reason: Month end" in answer.text
+    finally:
+        portal.execute("DELETE FROM freezes")
+        portal.execute("UPDATE revisions SET revision = revision + 1")

@@ -343,3 +343,18 @@ def test_what_a_process_has_only_looked_at_is_missed_too(
     tamper(engine, "DELETE FROM events WHERE seq = 6")
     with pytest.raises(StoreUnavailable, match="emptied, cut or replaced"):
         other.record(EVENT)
+
+
+def test_what_others_add_after_a_gap_makes_nobody_forget_what_was_there(
+    engine: Engine, other_engine: Engine
+) -> None:
+    ours, theirs = EventStore(engine), EventStore(other_engine)
+    theirs.record(EVENT)
+    ours.record(EVENT)
+    tamper(engine, "DELETE FROM events WHERE seq = 2")
+    for hours in (1, 2):  # the other process has never met the one that is gone
+        theirs.record(replace(EVENT, time=NOW + hours * HOUR))
+    assert ours.is_end_lost()
+    assert ours.find_last() is not None
+    with pytest.raises(StoreUnavailable):  # looking at the end does not make it whole
+        ours.record(EVENT)
