@@ -55,11 +55,14 @@ class Attempts:
         """One more attempt."""
         return Attempts(self.failures + 1, blocked_until, self.blocked_until)
 
-    def taken_back(self) -> "Attempts":
-        """The last attempt was none."""
+    def taken_back(self, blocked_until: float) -> "Attempts":
+        """An attempt was none, which had set the wait to `blocked_until`; what a later one has set
+        since stays."""
         if self.failures <= 1:
             return NONE
-        return replace(self, failures=self.failures - 1, blocked_until=self.blocked_before)
+        fewer = replace(self, failures=self.failures - 1)
+        is_last = self.blocked_until == blocked_until
+        return replace(fewer, blocked_until=self.blocked_before) if is_last else fewer
 
 
 NONE = Attempts()

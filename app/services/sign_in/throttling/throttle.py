@@ -35,11 +35,13 @@ from app.store.sign_in_throttle import SignInThrottleStore
 class Attempt:
     """One attempt in progress; it counts as a failure unless told otherwise.
 
-    `earlier_failures` is how many came before it under the same name.
+    `earlier_failures` is how many came before it under the same name; `blocked_until` is the wait
+    that it has set for the next one.
     """
 
-    def __init__(self, earlier_failures: int) -> None:
+    def __init__(self, earlier_failures: int, blocked_until: float) -> None:
         self.earlier_failures = earlier_failures
+        self.blocked_until = blocked_until
         self.is_success = False
         self.is_counted = True
 
@@ -123,9 +125,10 @@ def _begin(keys: Keys, records: ThrottleRecords, *, is_trusted: bool) -> Attempt
     if seen[keys.newcomer] != NONE:
         records.drop(keys.newcomer)  # the next attempt waits anew
     of_pair, of_name = seen[keys.pair], seen[keys.name]
-    records.put(keys.pair, of_pair.counted(now + wait_of_pair(of_pair.failures + 1)))
+    blocked_until = now + wait_of_pair(of_pair.failures + 1)
+    records.put(keys.pair, of_pair.counted(blocked_until))
     records.put(keys.name, of_name.counted(0))
-    return Attempt(of_name.failures)
+    return Attempt(of_name.failures, blocked_until)
 
 
 def _end(keys: Keys, records: ThrottleRecords, attempt: Attempt) -> None:
@@ -136,6 +139,6 @@ def _end(keys: Keys, records: ThrottleRecords, attempt: Attempt) -> None:
     if attempt.is_counted:
         failed_at = (*failures_of_block(seen[keys.block], records.now), records.now)
         return records.put(keys.block, Attempts(moments=failed_at))
-    for key in (keys.pair, keys.name):
-        records.put(key, seen[key].taken_back())
+    records.put(keys.pair, seen[keys.pair].taken_back(attempt.blocked_until))
+    records.put(keys.name, seen[keys.name].taken_back(0))
     return None

@@ -258,6 +258,18 @@ def test_what_clickhouse_did_not_read_at_was_no_guess(throttle: SignInThrottle) 
     wait_of(throttle)
 
 
+def test_an_attempt_that_was_none_takes_back_no_wait_of_a_later_one(
+    throttle: SignInThrottle, clock: Clock
+) -> None:
+    for _ in range(FREE_ATTEMPTS - 1):
+        fail(throttle)
+    with throttle.attempt(ALICE, OFFICE) as slow:  # sets a wait of 1 s
+        clock.seconds += 1
+        fail(throttle)  # sets one of 2 s
+        slow.discount()
+    assert wait_of(throttle) == 3  # of the 2 s, as whole seconds and one more
+
+
 def test_an_attempt_that_ends_in_a_fault_counts(throttle: SignInThrottle) -> None:
     def stumble() -> None:
         with throttle.attempt(ALICE, OFFICE):
