@@ -14,7 +14,7 @@ from app.domain.groups.cost import Price
 from app.domain.groups.group import Service
 from app.domain.moving_window import Moments, recent
 from app.errors import WakeNeeded
-from app.services.sign_in.throttling.trust import KnownAddresses
+from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.store.sign_in_records import Attempts, Key, Kind, ThrottleRecords
 from app.store.sign_in_throttle import SignInThrottleStore
 
