@@ -6,6 +6,7 @@ from app.services.access.control import ChangeFreeze
 from app.services.admin.key_health import KeyHealth
 from app.services.admin.service import Administration
 from app.services.audit.log import AuditLog
+from app.services.audit.search import AuditSearch
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.ledger import Ledger
@@ -45,6 +46,7 @@ class Portal:
     ledger: Ledger
     freeze: ChangeFreeze
     audit_log: AuditLog
+    audit_search: AuditSearch
     administration: Administration
     key_health: KeyHealth
     metrics: MetricsReport

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from app.clickhouse.login import ClickHouseLogin
 from app.cloud.activity_log import ActivityLog
@@ -14,6 +15,7 @@ from app.services.admin.service import Administration
 from app.services.audit.anchors import Anchors
 from app.services.audit.log import AuditLog
 from app.services.audit.recorder import AuditRecorder
+from app.services.audit.search import AuditSearch
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.confirmation import ConfirmationRules
 from app.services.changes.events import ChangeEvents
@@ -87,7 +89,8 @@ def build_portal(settings: Settings) -> Portal:
         ),
         ledger=ledger,
         freeze=freeze,
-        audit_log=AuditLog(audit, access, anchors),
+        audit_log=AuditLog(audit, anchors),
+        audit_search=AuditSearch(audit, access, ZoneInfo(settings.time_zone)),
         administration=_build_administration(core),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, now),
         metrics=_build_metrics_report(core),
