@@ -205,7 +205,7 @@ class EventStore:
             return self._read_one_by_one(which)
 
     def _read_one_by_one(self, which: ColumnElement[bool]) -> list[ChainEntry | Unreadable]:
-        """A page in which some row holds what is no text, so that it can be told which."""
+        """A page of which some row cannot be read, row by row, to find out which."""
         query = select(events.c.seq).where(which).order_by(events.c.seq).limit(PAGE)
         with reading(self.engine) as connection:
             numbers = list(connection.scalars(query))

@@ -75,7 +75,7 @@ def cheapest(warehouse: WarehouseDefinition, services: Sequence[Service]) -> Ser
 
 
 def _cost_of(warehouse: WarehouseDefinition, service: Service) -> tuple[Decimal, str] | None:
-    """What it costs in an hour, to the last digit, and in which currency; None if not known."""
+    """The hourly cost, not rounded, with its currency; None if not known."""
     total_gb, price = _total_gb(service), _price_of(warehouse, service)
     if total_gb is None or price is None:
         return None
