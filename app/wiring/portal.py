@@ -25,6 +25,7 @@ from app.services.changes.preconditions import Preconditions
 from app.services.changes.reconcile import Reconciler
 from app.services.changes.rules import ScalingRules
 from app.services.changes.scaling import ScalingProposals
+from app.services.changes.sending import ChangeSender
 from app.services.changes.state_commands import StateCommands
 from app.services.groups.editions import Editions
 from app.services.groups.history import History
@@ -119,9 +120,8 @@ def _build_changes(
     client, snapshot, changes = core.client, core.snapshot, core.changes
     rules = ScalingRules(core.policy, snapshot, changes, now)
     preconditions = Preconditions(core.policy, client, snapshot, rules)
-    applier = ChangeApplier(
-        access, ledger, confirmations, preconditions, client, snapshot, changes, events, now
-    )
+    sender = ChangeSender(client, snapshot, changes, events, now)
+    applier = ChangeApplier(access, ledger, confirmations, preconditions, sender, events, now)
     return _Changes(
         ScalingProposals(access, ledger, snapshot, rules, changes, events, now),
         StateCommands(access, ledger, confirmations, applier, snapshot, changes, events, now),

@@ -11,6 +11,7 @@ class Permission(StrEnum):
 
     VIEW = "view"
     WAKE = "wake"
+    BOOST = "boost"
     SCALE = "scale"
     POWER = "power"
     AUDIT = "audit"
@@ -24,6 +25,7 @@ class Permission(StrEnum):
 MEANINGS: dict[Permission, str] = {
     Permission.VIEW: "view the group",
     Permission.WAKE: "wake it when it is idle",
+    Permission.BOOST: "make it larger for a while",
     Permission.SCALE: "change its size",
     Permission.POWER: "start and stop it",
     Permission.AUDIT: "see everybody's changes to it",
@@ -34,7 +36,7 @@ ALL_PERMISSIONS = frozenset(Permission)
 
 BUNDLES: dict[str, frozenset[Permission]] = {
     "viewer": frozenset({Permission.VIEW}),
-    "operator": frozenset({Permission.VIEW, Permission.WAKE, Permission.SCALE}),
+    "operator": frozenset({Permission.VIEW, Permission.WAKE, Permission.BOOST, Permission.SCALE}),
     "owner": ALL_PERMISSIONS,
 }
 """Names for the permissions that usually go together."""
