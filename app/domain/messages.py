@@ -51,6 +51,7 @@ MESSAGES: dict[str, str] = {
     "until_past": "The end must be at least a minute from now",
     "minutes_out_of_range": "Enter whole minutes from 1 on, for a year at most",
     "boost_too_long": "A boost of this group lasts {most} hours at most; choose an earlier end",
+    "boost_latest_end": "This boost can last until {latest} at most; choose an earlier end",
     "boost_only_up": "A boost makes nothing smaller; keep at least what is configured",
     "reason_too_long": "Shorten the reason to {most} characters",
     "reason_needed": "Enter a reason, so that others can see why",

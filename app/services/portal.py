@@ -7,6 +7,7 @@ from app.services.admin.key_health import KeyHealth
 from app.services.admin.service import Administration
 from app.services.audit.log import AuditLog
 from app.services.audit.search import AuditSearch
+from app.services.boosts.service import Boosts
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.ledger import Ledger
@@ -42,6 +43,7 @@ class Portal:
     scaling: ScalingProposals
     state_commands: StateCommands
     applier: ChangeApplier
+    boosts: Boosts
     idempotent: IdempotentChanges
     ledger: Ledger
     freeze: ChangeFreeze

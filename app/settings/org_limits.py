@@ -37,10 +37,12 @@ from app.settings.org_values import (
 
 NEVER = "never"
 CURRENCY_LETTERS = 3
+MOST_BOOST_HOURS = 31 * 24
 END_KEYS = {"min": "least", "max": "most"}
 """Keys of a range's ends, each with its earlier name, which is read too."""
 
 Minutes = Annotated[int, Field(ge=LEAST_IDLE_TIMEOUT_MINUTES)]
+BoostHours = Annotated[int, Field(ge=1, le=MOST_BOOST_HOURS)]
 CooldownMinutes = Annotated[int, Field(ge=0, le=MINUTES_PER_WEEK)]
 N = TypeVar("N", bound=int)
 
@@ -96,6 +98,19 @@ class NumberRange(RangeEntry, Generic[N]):
     max: Stated[N] = Field(default=None, validation_alias=AliasChoices("max", "most"))
 
 
+class BoostEntry(Entry):
+    """`boost` of limits: the bounds of a size that ends by itself."""
+
+    max_hours: Stated[BoostHours] = None
+    max_total_gb: Stated[Count] = None
+    max_cost_per_hour: Stated[Amount] = None
+
+    def given(self) -> dict[str, Any]:
+        """The bounds that are given, by key."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: value for name, value in values.items() if value is not None}
+
+
 @dataclass(frozen=True)
 class Bound:
     """One limit: the path where it stands, its value, and how many levels away that is."""
@@ -124,6 +139,7 @@ class LimitsEntry(Entry):
         default=None, validation_alias="password_above_gb"
     )
     is_reason_required: Stated[bool] = Field(default=None, validation_alias="reason_required")
+    boost: Stated[BoostEntry] = None
 
     def bounds(self, path: str, distance: int = 0) -> dict[str, Bound]:
         """The limits that are given here, by the attribute of Limits that they set."""
@@ -137,6 +153,9 @@ class LimitsEntry(Entry):
             elif isinstance(value, NumberRange):
                 for end, (written, number) in value.ends().items():
                     yield f"{end}_{name}", f"{name}.{written}", number
+            elif isinstance(value, BoostEntry):
+                for key, bound in value.given().items():
+                    yield f"boost_{key}", f"boost.{key}", bound
             elif isinstance(value, list):
                 yield name, name, tuple(sorted(set(value)))
             elif value is not None:

@@ -16,11 +16,16 @@ from app.services.audit.anchors import Anchors
 from app.services.audit.log import AuditLog
 from app.services.audit.recorder import AuditRecorder
 from app.services.audit.search import AuditSearch
+from app.services.boosts.events import BoostEvents
+from app.services.boosts.reverts import BoostReverts
+from app.services.boosts.service import Boosts
 from app.services.changes.apply import ChangeApplier
+from app.services.changes.boost_rules import BoostRules
 from app.services.changes.confirmation import ConfirmationRules
 from app.services.changes.events import ChangeEvents
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.ledger import Ledger
+from app.services.changes.orders import OrderedChanges
 from app.services.changes.preconditions import Preconditions
 from app.services.changes.reconcile import Reconciler
 from app.services.changes.rules import ScalingRules
@@ -85,6 +90,7 @@ def build_portal(settings: Settings) -> Portal:
         scaling=made.scaling,
         state_commands=made.state_commands,
         applier=made.applier,
+        boosts=made.boosts,
         idempotent=IdempotentChanges(
             made.scaling, made.state_commands, made.applier, ledger, keys, events, KeyedLock(), now
         ),
@@ -108,6 +114,7 @@ class _Changes(NamedTuple):
     scaling: ScalingProposals
     state_commands: StateCommands
     applier: ChangeApplier
+    boosts: Boosts
 
 
 def _build_changes(
@@ -119,14 +126,31 @@ def _build_changes(
 ) -> _Changes:
     client, snapshot, changes = core.client, core.snapshot, core.changes
     rules = ScalingRules(core.policy, snapshot, changes, now)
-    preconditions = Preconditions(core.policy, client, snapshot, rules)
+    boost_rules = BoostRules(core.boosts, now)
+    preconditions = Preconditions(core.policy, client, snapshot, rules, boost_rules)
     sender = ChangeSender(client, snapshot, changes, events, now)
     applier = ChangeApplier(access, ledger, confirmations, preconditions, sender, events, now)
     return _Changes(
-        ScalingProposals(access, ledger, snapshot, rules, changes, events, now),
+        ScalingProposals(access, ledger, snapshot, rules, boost_rules, changes, events, now),
         StateCommands(access, ledger, confirmations, applier, snapshot, changes, events, now),
         applier,
+        _build_boosts(core, access, events, preconditions, sender),
     )
+
+
+def _build_boosts(
+    core: Core,
+    access: Access,
+    events: ChangeEvents,
+    preconditions: Preconditions,
+    sender: ChangeSender,
+) -> Boosts:
+    boosts, changes = core.boosts, core.changes
+    orders, own_events = OrderedChanges(sender, changes, events, now), BoostEvents(events)
+    reverts = BoostReverts(
+        boosts, changes, core.snapshot, core.client, orders, preconditions, own_events, now
+    )
+    return Boosts(access, boosts, reverts, own_events, now)
 
 
 def _build_callers(core: Core, access: Access, sign_in: SignIn) -> Callers:

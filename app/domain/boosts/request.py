@@ -4,12 +4,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
-from app.domain.boosts.boost import SHORTEST
+from app.domain.boosts.boost import SHORTEST, Boost
 from app.domain.boosts.revert import FIELDS, is_smaller
-from app.domain.changes.scaling_request import ScalingRequest
+from app.domain.changes.scaling_request import ScalingRequest, as_broken_rules
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.messages import MESSAGES, problem
@@ -48,8 +55,10 @@ Moment = Annotated[
 ]
 
 
-class BoostRequest(ScalingRequest):
-    """A size that ends by itself, either after so many `minutes` or at the moment `until`."""
+class BoostEnd(BaseModel):
+    """When a boost ends: either after so many `minutes` or at the moment `until`."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
     minutes: Minutes | None = None
     until: Moment | None = None
@@ -61,7 +70,19 @@ class BoostRequest(ScalingRequest):
         return self.until or now + timedelta(minutes=self.minutes or 0)
 
 
-def check_end(request: BoostRequest, limits: Limits, now: datetime) -> tuple[Problem, ...]:
+class BoostRequest(ScalingRequest, BoostEnd):
+    """A size that ends by itself. What is None of the size stays as it is."""
+
+
+def parse_end(values: Mapping[str, Any]) -> BoostEnd:
+    """An end by itself, as a request would hold it. Raises BrokenRules."""
+    try:
+        return BoostEnd.model_validate(dict(values))
+    except ValidationError as error:
+        raise as_broken_rules(error) from None
+
+
+def check_end(request: BoostEnd, limits: Limits, now: datetime) -> tuple[Problem, ...]:
     """What is wrong with its end."""
     ends_at, most = request.end(now), limits.boost_max_hours
     if ends_at is None:
@@ -82,6 +103,13 @@ def check_upward(before: ScalingConfig, asked: ScalingConfig) -> tuple[Problem, 
     )
 
 
-def without_end(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a size alone."""
-    return {name: value for name, value in values.items() if name not in {"minutes", END_FIELD}}
+def check_extension(ends_at: datetime | None, boost: Boost, now: datetime) -> tuple[Problem, ...]:
+    """What is wrong with another end of a boost."""
+    if ends_at is None:
+        return (problem(END_FIELD, "until_needed"),)
+    if ends_at < now + SHORTEST:
+        return (problem(END_FIELD, "until_past"),)
+    if ends_at > boost.latest_end:
+        latest = f"{boost.latest_end:%Y-%m-%d %H:%M} UTC"
+        return (problem(END_FIELD, "boost_latest_end", latest=latest),)
+    return ()

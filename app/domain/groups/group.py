@@ -1,7 +1,7 @@
 """A compute group: what the owners define, and what Cloud says about its service."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -153,6 +153,11 @@ class Service:
         if not self.state.spec.may_scale:
             return f"Its state is {self.state_in_sentence}. {self.state_meaning}"
         return None
+
+
+def may_resize(permissions: Collection[Permission]) -> bool:
+    """Whether somebody with these may ask for another size at all, lasting or not."""
+    return Permission.SCALE in permissions or Permission.BOOST in permissions
 
 
 @dataclass(frozen=True)
