@@ -148,18 +148,26 @@ class LimitsEntry(Entry):
     def _given(self) -> Iterator[tuple[str, str, Any]]:
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
-            if isinstance(value, MemoryRange):
-                yield "memory_choices_gb", name, value.choices()
-            elif isinstance(value, NumberRange):
-                for end, (written, number) in value.ends().items():
-                    yield f"{end}_{name}", f"{name}.{written}", number
-            elif isinstance(value, BoostEntry):
-                for key, bound in value.given().items():
-                    yield f"boost_{key}", f"boost.{key}", bound
+            if isinstance(value, BoostEntry | MemoryRange | NumberRange):
+                yield from _parts(name, value)
             elif isinstance(value, list):
                 yield name, name, tuple(sorted(set(value)))
             elif value is not None:
                 yield name, str(field.validation_alias or name), value
+
+
+def _parts(
+    name: str, entry: BoostEntry | MemoryRange | NumberRange[Any]
+) -> Iterator[tuple[str, str, Any]]:
+    """The limits in an entry of its own, as `bounds` needs them."""
+    if isinstance(entry, MemoryRange):
+        yield "memory_choices_gb", name, entry.choices()
+    elif isinstance(entry, NumberRange):
+        for end, (written, number) in entry.ends().items():
+            yield f"{end}_{name}", f"{name}.{written}", number
+    else:
+        for key, bound in entry.given().items():
+            yield f"boost_{key}", f"boost.{key}", bound
 
 
 def _check_currency(code: str) -> str:
