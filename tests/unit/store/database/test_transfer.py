@@ -20,7 +20,7 @@ from app.store.known_addresses import KnownAddressStore
 from app.store.schema import SHARED, metadata
 from app.store.sessions import SessionStore
 from tests.support.events import EVENT
-from tests.unit.builders import ALICE, NOW, make_change, make_config
+from tests.unit.builders import ALICE, NOW, VERTICAL, make_change
 
 KEY = KeyUse("analytics", "alice", "key", "hash")
 
@@ -36,7 +36,7 @@ def sessions_of(engine: Engine) -> SessionStore:
 def token(sqlite_engine: Engine) -> str:
     """Records of every kind in SQLite; the token of the session among them."""
     draft = make_change(reason="Käse \0", boost_until=NOW)
-    terms = BoostTerms(make_config(), latest_end=NOW)
+    terms = BoostTerms(VERTICAL, latest_end=NOW)
     change = ChangeStore(sqlite_engine).create_draft(draft, EVENT, terms)
     IdempotencyStore(sqlite_engine).bind(KEY, change.reference, NOW)
     FreezeStore(sqlite_engine).create_freeze(Freeze("why", "root", NOW), EVENT)
