@@ -40,8 +40,18 @@ CHANGING = {
 WITH_A_FORM = {"admin.sign_in", "sign_in.form"}
 """These show a form and take it."""
 
-PROGRAMS_POST = {"api.create_change", "api.change_state", "legacy.scale"}
+PROGRAMS_POST = {
+    "api.create_change",
+    "api.change_state",
+    "api.create_boost",
+    "api.extend_boost",
+    "api.take_over_boost",
+    "legacy.scale",
+}
 """What programs change."""
+
+PROGRAMS_DELETE = {"api.end_boost"}
+"""What programs end."""
 
 WITH_A_PAGE_FOR_PROGRAMMERS = {"docs.show", "docs.reference"}
 
@@ -92,6 +102,8 @@ def test_nothing_takes_a_method_that_it_does_not_need(app: Flask) -> None:
         taken = (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if rule.endpoint in CHANGING | PROGRAMS_POST:
             assert taken == {"POST"}
+        elif rule.endpoint in PROGRAMS_DELETE:
+            assert taken == {"DELETE"}
         elif rule.endpoint in WITH_A_FORM:
             assert taken == {"GET", "POST"}
         else:
