@@ -46,7 +46,9 @@ MESSAGES: dict[str, str] = {
         "The groups of this warehouse may have {most} replicas in total; {others} are in use"
     ),
     "until_needed": "Say until when: give the minutes or the moment at which the boost ends",
-    "until_unreadable": "Write a date and time with its offset, such as 2026-11-27T18:00:00+01:00",
+    "until_unreadable": (
+        "Enter a date and time, such as 2026-11-27 18:00; programs add the offset, +01:00"
+    ),
     "until_past": "The end must be at least a minute from now",
     "minutes_out_of_range": "Enter whole minutes from 1 on, for a year at most",
     "boost_too_long": "A boost of this group lasts {most} hours at most; choose an earlier end",

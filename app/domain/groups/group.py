@@ -201,6 +201,11 @@ class ComputeGroup:
         return permission in self.permissions
 
     @property
+    def may_resize(self) -> bool:
+        """Whether this person may ask for another size, lasting or not."""
+        return may_resize(self.permissions)
+
+    @property
     def scaling_obstacle(self) -> str | None:
         """Why this group cannot be scaled by anybody; None if it can."""
         if self.service is None:

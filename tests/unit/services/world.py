@@ -191,7 +191,9 @@ class UseCases:
             now,
         )
         self.actions = GroupActions(self.freeze, CONTACT, now)
-        self.change_pages = ChangePages(self.groups, self.ledger, self.actions, confirmations, now)
+        self.change_pages = ChangePages(
+            self.groups, self.ledger, self.actions, confirmations, self.boost_store, now
+        )
         self.account = Account(
             policy, self.reauthenticator, self.sessions, CredentialCache(0), self.audit, now
         )
@@ -212,7 +214,7 @@ class UseCases:
         """The pages of groups, given what Cloud tells of its activities."""
         history = History(log)
         return GroupPages(
-            self.groups, self.ledger, history, self.actions, self.ledger.reconciler.now
+            self.groups, self.ledger, history, self.actions, self.boosts, self.ledger.reconciler.now
         )
 
     def ask(
