@@ -8,6 +8,7 @@ from app.domain.access.permissions import Permission
 from app.domain.boosts.boost import Boost, BoostState
 from app.domain.groups.cost import Price
 from app.domain.groups.group import ComputeGroup
+from app.web.formatting.sizes import NO_BREAK
 
 EXTENSIONS = (("60", "1 hour"), ("240", "4 hours"))
 """Minutes from now, and what the buttons say."""
@@ -43,6 +44,14 @@ class BoostCard:
     def seconds_left(self) -> float:
         """How long it lasts yet."""
         return (self.boost.ends_at - self.now).total_seconds()
+
+    @property
+    def time_left(self) -> str:
+        """The same in words, to the minute: “3 hours 59 minutes”."""
+        minutes = max(1, round(self.seconds_left / 60))
+        hours, minutes = divmod(minutes, 60)
+        parts = [(hours, "hour"), (minutes, "minute")]
+        return " ".join(f"{n}{NO_BREAK}{unit}{'' if n == 1 else 's'}" for n, unit in parts if n)
 
     @property
     def warning(self) -> str:
