@@ -7,7 +7,7 @@ typed.
 import re
 from collections.abc import Iterable, Mapping
 
-from flask import Flask, abort, g, request
+from flask import Flask, Request, abort, g, request
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import generate_csrf
 from wtforms import Field, RadioField
@@ -22,6 +22,7 @@ from app.errors import (
     StoreUnavailable,
 )
 from app.http.access import API
+from app.http.hooks import before_each
 from app.http.origin import SAFE_METHODS
 
 WHOLE_NUMBER = re.compile(
@@ -48,7 +49,7 @@ def register_forms(app: Flask) -> None:
     # The token lives as long as the session. Referer is not looked at: our own pages send none.
     app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     CSRFProtect(app)
-    app.before_request(_check_fields_once)
+    before_each(app, _check_fields_once)
     app.context_processor(lambda: {"csrf_token": _csrf_token})
 
 
@@ -64,7 +65,7 @@ def csrf_of(app: Flask) -> CSRFProtect:
     return app.extensions["csrf"]
 
 
-def _check_fields_once() -> None:
+def _check_fields_once(request: Request) -> None:
     if request.endpoint in API:  # has no forms
         return
     if request.method in SAFE_METHODS and not request.query_string:

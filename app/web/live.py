@@ -86,7 +86,7 @@ def is_current(edition: Edition) -> bool:
 
 def answer_unchanged(edition: Edition) -> Response:
     """Nothing has changed but the moment at which Cloud was looked at."""
-    return _with_edition(make_response("", 204), edition)
+    return _with_edition(Response(status=204), edition)
 
 
 def answer_changed(edition: Edition, part: P, parts: KeptParts[P]) -> Response:
