@@ -46,7 +46,8 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
             "request_id": request_id(),
         }
-        line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
+        given = record.__dict__
+        line |= {name: given[name] for name in FIELDS if name in given}
         if self._signer and (event := line.get("event")):
             line["anchor"] = str(self._signer.sign(event["seq"], event["hash"]))
         if record.exc_info:

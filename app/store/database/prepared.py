@@ -50,8 +50,10 @@ class PreparedQuery:
         if row is None:
             return None
         return tuple(
-            convert(value) if convert else value
-            for convert, value in zip(text.columns, row, strict=True)
+            [
+                value if convert is None or value is None else convert(value)
+                for convert, value in zip(text.columns, row, strict=True)
+            ]
         )
 
     def _prepare(self, dialect: Dialect) -> _Text:
