@@ -99,6 +99,11 @@ def answer_changed(edition: Edition, part: P, parts: KeptParts[P]) -> Response:
     return _with_edition(response, edition)
 
 
+def answer_whole(edition: Edition, html: str) -> Response:
+    """A part that is kept for nobody else."""
+    return _with_edition(make_response(html), edition)
+
+
 def _with_edition(response: Response, edition: Edition) -> Response:
     response.headers[EDITION] = edition.mark
     freshness = edition.freshness

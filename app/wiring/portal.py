@@ -67,6 +67,7 @@ def build_portal(settings: Settings) -> Portal:
     reauthenticator = _build_reauthenticator(settings, core, sign_in)
     confirmations = ConfirmationRules(policy, reauthenticator)
     actions = GroupActions(freeze, contact, now)
+    editions = Editions(policy, access, snapshot, core.state, now)
     made = _build_changes(core, access, ledger, events, confirmations)
     keys, history = IdempotencyStore(core.engine), History(ActivityLog(client, core.readings))
     known, anchors = KnownAddressStore(core.engine), _build_anchors(settings, audit)
@@ -76,9 +77,9 @@ def build_portal(settings: Settings) -> Portal:
         callers=_build_callers(core, access, sign_in),
         account=Account(policy, reauthenticator, core.sessions, core.credential_cache, audit, now),
         groups=groups,
-        editions=Editions(policy, access, snapshot, core.state, now),
+        editions=editions,
         group_pages=GroupPages(groups, ledger, history, actions, now),
-        change_pages=ChangePages(groups, ledger, actions, confirmations, now),
+        change_pages=ChangePages(groups, ledger, actions, confirmations, editions, now),
         scaling=made.scaling,
         state_commands=made.state_commands,
         applier=made.applier,

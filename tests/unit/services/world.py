@@ -36,6 +36,7 @@ from app.services.changes.scaling import ScalingProposals
 from app.services.changes.state_commands import StateCommands
 from app.services.groups.actions import GroupActions
 from app.services.groups.details import GroupPages
+from app.services.groups.editions import Editions
 from app.services.groups.service import Groups
 from app.services.history.service import History
 from app.services.sign_in.administrator import Administrator
@@ -170,7 +171,11 @@ class UseCases:
             now,
         )
         self.actions = GroupActions(self.freeze, CONTACT, now)
-        self.change_pages = ChangePages(self.groups, self.ledger, self.actions, confirmations, now)
+        state = clocked_state(parts.engine, now)
+        editions = Editions(policy, self.access, snapshot, state, now)
+        self.change_pages = ChangePages(
+            self.groups, self.ledger, self.actions, confirmations, editions, now
+        )
         self.account = Account(
             policy, self.reauthenticator, self.sessions, CredentialCache(0), self.audit, now
         )
