@@ -19,6 +19,7 @@ from app.errors import (
 )
 from app.http.current import portal
 from app.http.request_context import client_address
+from app.http.retry_after import retry_headers
 from app.services.changes.confirmation import Confirmation
 from app.web.changes import changes
 from app.web.changes.confirm_form import ConfirmForm
@@ -73,16 +74,17 @@ def confirm(reference: str) -> ResponseReturnValue:
     except BrokenRules as broken:
         form.show(broken.problems)
         return _review_page(reference, form, broken), broken.status
-    except NotYet as refusal:
-        wait = {"Retry-After": str(refusal.retry_after_seconds)}
-        return _review_page(reference, form, refusal), refusal.status, wait
     except SignInRefused as refusal:
         if refusal.reason == CredentialRefusal.WRONG_CREDENTIALS:
             form.show([problem("password", "password_wrong")])
-        return _review_page(reference, form, refusal), refusal.status
-    except KEEPS_THE_FORM as refusal:
-        return _review_page(reference, form, refusal), refusal.status
+        return _refused(reference, form, refusal)
+    except (NotYet, *KEEPS_THE_FORM) as refusal:
+        return _refused(reference, form, refusal)
     return redirect(url_for("changes.show", reference=reference), 303)
+
+
+def _refused(reference: str, form: ConfirmForm, refusal: PortalError) -> ResponseReturnValue:
+    return _review_page(reference, form, refusal), refusal.status, retry_headers(refusal)
 
 
 def _confirmation(form: ConfirmForm) -> Confirmation:
