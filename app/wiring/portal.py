@@ -61,8 +61,7 @@ def build_portal(settings: Settings) -> Portal:
     client, snapshot, audit = core.client, core.snapshot, core.audit
     freeze = ChangeFreeze(policy, core.freezes, core.state, contact)
     access = Access(policy, freeze, audit, contact)
-    groups = Groups(policy, access, freeze, snapshot, now)
-    events = ChangeEvents(audit, policy)
+    groups, events = Groups(policy, access, freeze, snapshot, now), ChangeEvents(audit, policy)
     reconciler = Reconciler(snapshot, changes, events, now)
     ledger = Ledger(access, changes, reconciler)
     sign_in = _build_sign_in(settings, core, freeze)
