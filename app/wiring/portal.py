@@ -67,14 +67,14 @@ def build_portal(settings: Settings) -> Portal:
     client, snapshot, audit = core.client, core.snapshot, core.audit
     freeze = ChangeFreeze(policy, core.freezes, core.state, contact)
     access = Access(policy, freeze, audit, contact)
-    groups = Groups(policy, access, freeze, snapshot, now)
-    events = ChangeEvents(audit, policy)
+    groups, events = Groups(policy, access, freeze, snapshot, now), ChangeEvents(audit, policy)
     reconciler = Reconciler(snapshot, changes, events, now)
     ledger = Ledger(access, changes, reconciler)
     sign_in = _build_sign_in(settings, core, freeze)
     reauthenticator = _build_reauthenticator(settings, core, sign_in)
     confirmations = ConfirmationRules(policy, reauthenticator)
     actions = GroupActions(freeze, contact, now)
+    editions = Editions(policy, access, snapshot, core.state, now)
     made = _build_changes(core, access, ledger, events, confirmations)
     keys, history = IdempotencyStore(core.engine), History(ActivityLog(client, core.readings))
     known, anchors = KnownAddressStore(core.engine), _build_anchors(settings, audit)
@@ -84,9 +84,11 @@ def build_portal(settings: Settings) -> Portal:
         callers=_build_callers(core, access, sign_in),
         account=Account(policy, reauthenticator, core.sessions, core.credential_cache, audit, now),
         groups=groups,
-        editions=Editions(policy, access, snapshot, core.state, now),
+        editions=editions,
         group_pages=GroupPages(groups, ledger, history, actions, made.boosts, now),
-        change_pages=ChangePages(groups, ledger, actions, confirmations, core.boosts, now),
+        change_pages=ChangePages(
+            groups, ledger, actions, confirmations, core.boosts, editions, now
+        ),
         scaling=made.scaling,
         state_commands=made.state_commands,
         applier=made.applier,

@@ -15,6 +15,7 @@ from app.domain.groups.scaling import ScalingConfig, has_taken
 from app.domain.readings import Freshness
 from app.services.changes.confirmation import ConfirmationRules
 from app.services.changes.ledger import Ledger
+from app.services.groups.editions import Edition, Editions
 from app.services.groups.last_day import HISTORY_SPAN
 from app.services.groups.service import Groups
 from app.services.pages.actions import GroupActions
@@ -78,7 +79,14 @@ class ChangePages:
     actions: GroupActions
     confirmations: ConfirmationRules
     boosts: BoostStore
+    editions: Editions
     now: Callable[[], datetime]
+
+    def find_edition(self, identity: Identity, reference: str) -> Edition | None:
+        """Whether anything that `show` tells can have changed; None for a draft."""
+        change = self.ledger.get_recorded_change(identity, reference)
+        is_draft = change.state is ChangeState.DRAFT
+        return None if is_draft else self.editions.of_change(identity, change)
 
     def show(self, identity: Identity, reference: str) -> ChangeDetails:
         """The change with what Cloud says of it now and what the person can do about it."""

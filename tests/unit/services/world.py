@@ -38,6 +38,7 @@ from app.services.changes.rules import ScalingRules
 from app.services.changes.scaling import ScalingProposals
 from app.services.changes.sending import ChangeSender
 from app.services.changes.state_commands import StateCommands
+from app.services.groups.editions import Editions
 from app.services.groups.history import History
 from app.services.groups.service import Groups
 from app.services.pages.actions import GroupActions
@@ -191,8 +192,16 @@ class UseCases:
             now,
         )
         self.actions = GroupActions(self.freeze, CONTACT, now)
+        state = clocked_state(parts.engine, now)
+        editions = Editions(policy, self.access, snapshot, state, now)
         self.change_pages = ChangePages(
-            self.groups, self.ledger, self.actions, confirmations, self.boost_store, now
+            self.groups,
+            self.ledger,
+            self.actions,
+            confirmations,
+            self.boost_store,
+            editions,
+            now,
         )
         self.account = Account(
             policy, self.reauthenticator, self.sessions, CredentialCache(0), self.audit, now
