@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUNTIME := .venv/runtime.stamp
 DEVELOP := .venv/develop.stamp
+DEPLOY_TOOLS ?= .venv/deploy
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
 # Settings come from the environment and configs/.env alone, not from a stray .env further up.
@@ -14,7 +15,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev sandbox serve check test fuzz crash soak faults budget slow-clients matrix tour bench \
-	asvs sbom audit screenshots lint format pre-commit lock clean
+	asvs sbom audit screenshots deploy-check lint format pre-commit lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,7 +37,7 @@ check: $(RUNTIME) ## Say whether the settings, the key, the services and the sto
 
 test: $(DEVELOP) ## Run every test this machine can run
 	@$(BIN)/python -m pytest -n 4 --dist worksteal \
-		-m "not (fuzz or crash or soak or faults or budget or slow_clients or matrix or tour)"
+		-m "not (fuzz or crash or soak or faults or budget or slow_clients or matrix or tour or deploy)"
 
 fuzz: $(DEVELOP) ## Throw thousands of made-up calls at the JSON API
 	@$(BIN)/python -m pytest -n 2 -m fuzz
@@ -61,6 +62,9 @@ matrix: $(DEVELOP) ## Ask every cell of the permission matrix, through pages and
 
 tour: $(DEVELOP) ## Look at every state of every page, in both colours and both widths
 	@$(BIN)/python -m pytest -m tour
+
+deploy-check: $(DEVELOP) $(DEPLOY_TOOLS)/tools.stamp ## Hold what lies in deploy/ to the programs that it is for
+	@DEPLOY_TOOLS=$(DEPLOY_TOOLS) $(BIN)/python -m pytest -m deploy tests/deploy
 
 screenshots: $(DEVELOP) ## Take the pictures of the pages in docs/images anew
 	@$(BIN)/python -m tests.browser.screenshots
@@ -97,6 +101,7 @@ lock: $(DEVELOP) ## Pin the dependencies of pyproject.toml again, by hash
 	@$(BIN)/python -m pip --disable-pip-version-check install --quiet uv
 	@$(BIN)/uv pip compile $(LOCK) pyproject.toml -o configs/requirements.txt
 	@$(BIN)/uv pip compile $(LOCK) --group dev pyproject.toml -o configs/requirements-dev.txt
+	@$(BIN)/uv pip compile $(LOCK) --group deploy -o configs/requirements-deploy.txt
 
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
@@ -117,4 +122,11 @@ $(RUNTIME): .venv/bin/python configs/requirements.txt
 $(DEVELOP): $(RUNTIME) configs/requirements-dev.txt
 	@echo "Installing pinned test and lint tools into .venv"
 	@$(PIP) -r configs/requirements-dev.txt
+	@touch $@
+
+$(DEPLOY_TOOLS)/tools.stamp: configs/requirements-deploy.txt
+	@echo "Installing pinned tools for charts into $(DEPLOY_TOOLS)"
+	@$(PYTHON) -m venv $(DEPLOY_TOOLS)
+	@$(DEPLOY_TOOLS)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes \
+		-r configs/requirements-deploy.txt
 	@touch $@
