@@ -173,7 +173,7 @@ def test_neither_pip_nor_tests_nor_settings_are_in_it(image: Image) -> None:
     assert image.inside("python", "-m", "pip", "--version").returncode != 0
     listed = image.inside("ls", "-A", "/opt/portal", "/opt/portal/configs").stdout.split()
     assert set(listed) - {"/opt/portal:", "/opt/portal/configs:", "__pycache__"} == {
-        *(".venv", "app", "configs", "static", "templates", "wsgi.py"),
+        *(".venv", "app", "configs", "pyproject.toml", "static", "templates", "wsgi.py"),
         *("gunicorn.py", "requirements.txt"),
     }
 
