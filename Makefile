@@ -21,7 +21,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help install run dev sandbox serve check test fuzz crash soak faults budget slow-clients matrix tour bench \
-	asvs sbom audit screenshots release-check deploy-check \
+	asvs sbom audit screenshots release-check upgrade-check deploy-check \
 	lint format pre-commit lock clean
 
 help: ## List these commands
@@ -47,7 +47,7 @@ check: $(INSTALLED) ## Say whether the settings, the key, the services and the s
 
 test: $(DEVELOP) ## Run every test this machine can run
 	@$(BIN)/python -m pytest -n 4 --dist worksteal \
-		-m "not (fuzz or crash or soak or faults or budget or slow_clients or matrix or tour or deploy or release)"
+		-m "not (fuzz or crash or soak or faults or budget or slow_clients or matrix or tour or deploy or release or upgrade)"
 
 fuzz: $(DEVELOP) ## Throw thousands of made-up calls at the JSON API
 	@$(BIN)/python -m pytest -n 2 -m fuzz
@@ -77,6 +77,9 @@ release-check: $(DEVELOP) ## Hold version, changelog, migrations, schema and doc
 	@$(BIN)/python -m pytest -m release tests/release
 	@$(BIN)/python -m pytest -n 2 tests/architecture tests/unit/settings tests/api/test_openapi.py \
 		tests/commands/test_sbom.py tests/unit/store/database/test_migrations.py
+
+upgrade-check: $(DEVELOP) ## Bring databases of earlier versions with 100,000 events up to date, and time it
+	@$(BIN)/python -m pytest -m upgrade tests/upgrade
 
 deploy-check: $(DEVELOP) $(DEPLOY_TOOLS)/tools.stamp ## Hold what lies in deploy/ to the programs that it is for
 	@DEPLOY_TOOLS=$(DEPLOY_TOOLS) $(BIN)/python -m pytest -m deploy tests/deploy

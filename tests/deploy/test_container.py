@@ -122,8 +122,8 @@ def has_ended_or_is_built(image: Image) -> bool:
 def is_serving(image: Image) -> bool:
     assert image.process.poll() is None, read_logs(image)
     try:
-        return requests.get(f"{image.url}/healthz", timeout=5).ok
-    except requests.ConnectionError:
+        return requests.get(f"{image.url}/healthz", timeout=20).ok
+    except requests.RequestException:
         return False
 
 
