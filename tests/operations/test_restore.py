@@ -30,6 +30,9 @@ def test_a_copy_is_put_back_and_the_chain_holds(records: Records, sandbox: Runni
     kept = change(alice, sandbox, 64)
     sandbox.advance(3600)
     before = ledger(records)
+    query = "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1"
+    ((seq, hash_),) = portal.execute(query)
+    shipped = f"{seq}:{hash_}"
     records.back_up()
     portal.age("changes", "sent_at", 7200)  # no cooldown any more
     lost = change(alice, sandbox, 32)
@@ -40,12 +43,13 @@ def test_a_copy_is_put_back_and_the_chain_holds(records: Records, sandbox: Runni
     # The anchor has met events that the copy does not hold: nobody could tell this from a theft.
     faulty = requests.get(f"{portal.url}/readyz", timeout=20)
     assert (faulty.status_code, CUT in faulty.text) == (503, True)
-    refused = command(portal, "audit", "verify")
+    refused = command(portal, "audit", "verify", "--expect", shipped)
     assert (refused.returncode, CUT in refused.stderr) == (1, True)
+    elsewhere = command(portal, "audit", "verify", "--expect", f"3:{'0' * 64}")
+    assert "does not hold the event" in elsewhere.stderr
 
     accepted = command(portal, "audit", "accept")
     assert accepted.returncode == 0, accepted.stderr
-    portal.restart()
     assert requests.get(f"{portal.url}/readyz", timeout=20).status_code == 200
     proven = command(portal, "audit", "verify")
     assert proven.returncode == 0, proven.stderr

@@ -49,7 +49,6 @@ def test_with_a_migration_in_between_going_back_needs_the_backup_made_before(
     records.put_back()
     portal.start()
     assert command(portal, "audit", "accept").returncode == 0
-    portal.restart()
     assert requests.get(f"{portal.url}/readyz", timeout=20).status_code == 200
     assert command(portal, "audit", "verify").returncode == 0
     alice.get(f"/changes/{reference}")
