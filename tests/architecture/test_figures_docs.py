@@ -23,7 +23,7 @@ def figures() -> dict[str, tuple[str, ...]]:
     found = {}
     for collector in names.values():
         family: Metric
-        for family in collector.describe():
+        for family in collector.collect():
             if family.name.startswith("portal_"):
                 ending = "_total" if family.type == "counter" else ""
                 found[family.name + ending] = tuple(getattr(collector, "_labelnames", ()))
