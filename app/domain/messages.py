@@ -10,6 +10,7 @@ MESSAGES: dict[str, str] = {
     "not_a_whole_number": "Enter a whole number, such as 4",
     "not_yes_or_no": "Choose on or off",
     "not_text": "Enter text",
+    "not_a_day": "Enter a date such as 2026-11-22",
     "warehouse_needed": "Choose your warehouse",
     "user_needed": "Enter your ClickHouse user name",
     "password_needed": "Enter your password",

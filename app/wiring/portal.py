@@ -3,21 +3,21 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from app.clickhouse.login import ClickHouseLogin
 from app.cloud.activity_log import ActivityLog
 from app.concurrency import KeyedLock
 from app.domain.audit.anchor import AnchorSigner
 from app.services.access.control import Access, ChangeFreeze
-from app.services.account import Account
 from app.services.admin.key_health import KeyHealth
 from app.services.admin.service import Administration
 from app.services.audit.anchors import Anchors
 from app.services.audit.log import AuditLog
 from app.services.audit.recorder import AuditRecorder
+from app.services.audit.search import AuditSearch
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.confirmation import ConfirmationRules
-from app.services.changes.details import ChangePages
 from app.services.changes.events import ChangeEvents
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.ledger import Ledger
@@ -26,16 +26,18 @@ from app.services.changes.reconcile import Reconciler
 from app.services.changes.rules import ScalingRules
 from app.services.changes.scaling import ScalingProposals
 from app.services.changes.state_commands import StateCommands
-from app.services.groups.actions import GroupActions
-from app.services.groups.details import GroupPages
 from app.services.groups.editions import Editions
+from app.services.groups.history import History
 from app.services.groups.service import Groups
-from app.services.history.service import History
 from app.services.monitoring.housekeeping import Housekeeping
 from app.services.monitoring.lifecycle import Lifecycle
 from app.services.monitoring.metrics import MetricsReport
 from app.services.monitoring.readiness import Readiness
+from app.services.pages.actions import GroupActions
+from app.services.pages.changes import ChangePages
+from app.services.pages.groups import GroupPages
 from app.services.portal import Portal
+from app.services.sign_in.account import Account
 from app.services.sign_in.api import Callers
 from app.services.sign_in.reauthentication import Reauthenticator
 from app.services.sign_in.service import SignIn
@@ -87,7 +89,8 @@ def build_portal(settings: Settings) -> Portal:
         ),
         ledger=ledger,
         freeze=freeze,
-        audit_log=AuditLog(audit, access, anchors),
+        audit_log=AuditLog(audit, anchors),
+        audit_search=AuditSearch(audit, access, ZoneInfo(settings.time_zone)),
         administration=_build_administration(core),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, now),
         metrics=_build_metrics_report(core, freeze),

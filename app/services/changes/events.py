@@ -73,7 +73,7 @@ class ChangeEvents:
         )
 
     def unknown(self, identity: Identity, change: Change, note: str, call: CloudCall) -> Event:
-        """It was sent, and no answer tells the outcome."""
+        """The event of a change that was sent and whose outcome no answer tells."""
         details = {
             "act": change.action,
             "note": note[:LONGEST_NOTE],

@@ -12,8 +12,8 @@ from app.metrics import Figures, JobFigures, Metrics, ThrottleFigures, WorkerFig
 from app.services.access.control import ChangeFreeze
 from app.services.access.policy import Policy
 from app.services.monitoring.group_figures import figures_of
+from app.services.monitoring.processes import Processes, WorkerStatus
 from app.services.sign_in.throttling.waits import LONGEST_WAIT_SECONDS
-from app.services.worker.processes import Processes, WorkerStatus
 from app.store.changes import ChangeStore
 from app.store.sessions import SessionStore
 from app.store.sign_in_throttle import SignInThrottleStore

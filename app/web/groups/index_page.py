@@ -69,7 +69,7 @@ class GroupRow:
 
     @property
     def idle_timeout(self) -> str:
-        """After how long it idles; nothing for a group that is no more."""
+        """After how long it idles; a dash if the size is unknown or the group no longer exists."""
         if self.size is None or self.group.state.spec.is_over:
             return NONE
         return show_idle_timeout(self.size)
