@@ -20,6 +20,7 @@ from app.services.monitoring.processes import Processes
 from app.services.sign_in.administrator import Administrator
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.credential_cache import CredentialCache
+from app.services.sign_in.outcomes import begin_counts
 from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.settings import Settings, load_catalog
 from app.store.audit import EventStore
@@ -68,7 +69,8 @@ def build_core(settings: Settings) -> Core:
     """The parts. Nothing is connected to yet."""
     process = _process_name()
     engine = open_engine(settings.database_url)
-    metrics, budget = Metrics(process), RequestBudget(RequestBudgetStore(engine))
+    metrics, budget = Metrics(process, VERSION), RequestBudget(RequestBudgetStore(engine))
+    begin_counts(metrics)
     client = _build_client(settings, budget, metrics)
     audit = AuditRecorder(EventStore(engine), now)
     trust = KnownAddresses(KnownAddressStore(engine), now)

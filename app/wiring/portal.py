@@ -102,7 +102,7 @@ def build_portal(settings: Settings) -> Portal:
         audit_search=AuditSearch(audit, access, ZoneInfo(settings.time_zone)),
         administration=_build_administration(core),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, now),
-        metrics=_build_metrics_report(core),
+        metrics=_build_metrics_report(core, freeze),
         readiness=Readiness(changes, snapshot, anchors, core.processes, policy, now),
         reconciler=reconciler,
         housekeeping=Housekeeping(core.sessions, keys, known, core.attempts, audit, anchors, now),
@@ -166,7 +166,7 @@ def _build_anchors(settings: Settings, audit: AuditRecorder) -> Anchors:
     return Anchors(audit.store, file, signer, is_key_lasting=settings.is_key_lasting)
 
 
-def _build_metrics_report(core: Core) -> MetricsReport:
+def _build_metrics_report(core: Core, freeze: ChangeFreeze) -> MetricsReport:
     return MetricsReport(
         metrics=core.metrics,
         budget=core.budget,
@@ -175,6 +175,8 @@ def _build_metrics_report(core: Core) -> MetricsReport:
         sessions=core.sessions,
         processes=core.processes,
         policy=core.policy,
+        freeze=freeze,
+        attempts=core.attempts,
         now=now,
     )
 

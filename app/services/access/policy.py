@@ -75,6 +75,10 @@ class Policy:
         """Tells this content of the file from any other; empty if it cannot be read."""
         return _digest_of(self._path)
 
+    def follow(self) -> None:
+        """Read the file if it is another one than before: for whoever looks when nobody asks."""
+        self._follow()
+
     def recheck(self) -> None:
         """Read the file anew, in the middle of a request: for the last judgement before a call."""
         readings = current_context().readings
