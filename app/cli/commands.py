@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from flask.cli import with_appcontext
 
 from app.cli.audit import audit
 from app.cli.check.command import check_all
+from app.cli.check.report import exit_code, to_json
 from app.cli.database import db
 from app.cli.demo.ports import is_port_free
 from app.cli.hash_password import hash_password
@@ -37,15 +39,18 @@ def register_commands(flask_app: Flask) -> None:
 
 
 @click.command("check-settings")
+@click.option("--json", "is_json", is_flag=True, help="Print one JSON object for programs.")
+@click.option("--strict", "is_strict", is_flag=True, help="End with 1 where there are warnings.")
 @with_appcontext
-def check_settings() -> None:
-    """Say whether the settings, the key, the services and the store work; change nothing."""
+def check_settings(*, is_json: bool, is_strict: bool) -> None:
+    """Say whether the settings, the key, the services and the store work; change nothing.
+
+    Ends with 0 where the portal can work, 1 with --strict and a warning, 2 with a fault.
+    """
     settings: Settings = current_app.extensions["settings"]
-    checks = list(check_all(settings, _client(settings)))
-    for check in checks:
-        click.echo(f"{'ok' if check.is_ok else 'FAULT':<6} {check.subject + ':':<10} {check.words}")
-    if not all(check.is_ok for check in checks):
-        raise SystemExit(FAULTY_SETTINGS)
+    checks = list(check_all(settings, _client(settings), _now))
+    click.echo(to_json(checks) if is_json else "\n".join(item.to_line() for item in checks))
+    raise SystemExit(exit_code(checks, is_strict=is_strict))
 
 
 @click.command("serve")
@@ -73,3 +78,7 @@ def _client(settings: Settings) -> CloudClient:
         metrics=Metrics(),
     )
     return CloudClient(http, access.organization_id)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
