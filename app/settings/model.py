@@ -73,8 +73,8 @@ class EffectiveSetting:
 class Settings:
     """All settings; made by `load_settings`.
 
-    `note` is Markdown for the sign-in page and the list of groups, empty for none. `warnings` are
-    lines about settings that work but should be written otherwise; they hold no values.
+    `warnings` are lines about settings that work but should be written otherwise; they hold no
+    values.
     `is_key_lasting` is False where the secret key is another one at each start.
     """
 
@@ -93,10 +93,7 @@ class Settings:
     anchor_file: Path
     sessions: SessionLimits
     api: ApiSettings
-    title: str
     time_zone: str
-    contact: str
-    note: str
     config_file: Path
     catalog: Catalog
     admin: AdminAccess | None

@@ -23,16 +23,15 @@ from app.domain.groups.cost import Price
 from app.domain.groups.limits import MINUTES_PER_WEEK, Limits
 from app.domain.groups.presets import Preset, Range
 from app.domain.groups.scaling import LEAST_IDLE_TIMEOUT_MINUTES, MEMORY_STEP_GB
+from app.settings.org_faults import Entry, refusal
 from app.settings.org_values import (
     Amount,
     Count,
-    Entry,
     Label,
     MemorySize,
     MemoryStep,
     Stated,
     check_memory_size,
-    refusal,
 )
 
 NEVER = "never"

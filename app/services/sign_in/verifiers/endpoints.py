@@ -24,7 +24,6 @@ class VerificationEndpoints:
     snapshot: Snapshot
     freeze: ChangeFreeze
     waking: WakeRules
-    contact: str
     now: Callable[[], datetime]
 
     def choose(
@@ -52,10 +51,11 @@ class VerificationEndpoints:
             self._check_any_may_be_woken(warehouse)
             if may_wake:
                 return self._agreed(warehouse, cheapest(warehouse, idle), wake)
+        contact = self.freeze.contact
         raise unchecked(
             "nothing_running",
             NOTHING_RUNNING,
-            f"Ask {self.contact} to start one in the ClickHouse Cloud console, then sign in.",
+            f"Ask {contact} to start one in the ClickHouse Cloud console, then sign in.",
             status=WakeNeeded.status if idle else 503,
         )
 
@@ -66,7 +66,7 @@ class VerificationEndpoints:
             raise unchecked(
                 "changes_closed",
                 f"{NOTHING_RUNNING} Changes are frozen at the moment, so none can be woken.",
-                f"Try again later, or ask {self.contact}.",
+                f"Try again later, or ask {self.freeze.contact}.",
             )
         if not self.waking.is_left(warehouse):
             raise self._too_many()
@@ -86,7 +86,7 @@ class VerificationEndpoints:
             "too_many_wakes",
             f"{NOTHING_RUNNING} To check passwords, idle ones were woken {WAKES_PER_HOUR} times "
             "in the last hour already.",
-            f"Try again later, or ask {self.contact} to start one.",
+            f"Try again later, or ask {self.freeze.contact} to start one.",
         )
 
 
