@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from app.domain.groups.presets import Range
 from app.settings.org_faults import Fault
-from app.settings.org_limits import NEVER, Bound, InheritedLevels, Level, MemoryRange, PresetEntry
+from app.settings.org_limits import NEVER, Bound, InheritedLevels, Level, PresetEntry
+from app.settings.org_ranges import MemoryRange
 from app.settings.org_rules import RuleEntry
 from app.settings.org_schema import WarehouseEntry, WarehousesFile
 from app.settings.org_services import ServicesFile

@@ -20,6 +20,14 @@ class CloudAccess:
 
 
 @dataclass(frozen=True)
+class CloudSettings:
+    """What it takes to ask Cloud, and where the file of groups is."""
+
+    cloud: CloudAccess
+    config_file: Path
+
+
+@dataclass(frozen=True)
 class SessionLimits:
     """How long a session lasts, and how many one user may have at once."""
 

@@ -24,7 +24,11 @@ def _check_permission(word: str) -> str:
     return word
 
 
-PermissionName = Annotated[str, AfterValidator(_check_permission)]
+PermissionName = Annotated[
+    str,
+    AfterValidator(_check_permission),
+    Field(json_schema_extra={"enum": list(PERMISSIONS)}),
+]
 
 
 class PeopleEntry(Entry):
@@ -99,9 +103,6 @@ class RuleEntry(Entry):
             denied=expand_permissions(self.deny),
             source=path,
         )
-
-
-Access = Annotated[list[RuleEntry], Field(default=[])]
 
 
 def by_path(entries: Sequence[RuleEntry], path: str) -> dict[str, RuleEntry]:

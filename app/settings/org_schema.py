@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
 
 from app.domain.access.permissions import AccessRule
 from app.domain.groups.catalog import (
@@ -175,7 +176,22 @@ def index_list(items: object) -> object:
     return dict(enumerate(items)) if isinstance(items, list) else items
 
 
-Warehouses = Annotated[dict[int | str, WarehouseEntry], BeforeValidator(_index_warehouses)]
+class ShownAsList:
+    """In the JSON Schema a mapping by index is the list that it was."""
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, object]:
+        """The schema of a list of the mapping's values."""
+        return {"type": "array", "items": handler(core)["additionalProperties"], "minItems": 1}
+
+
+Warehouses = Annotated[
+    dict[int | str, WarehouseEntry],
+    BeforeValidator(_index_warehouses),
+    Field(min_length=1),
+    ShownAsList(),
+]
 
 
 class WarehousesFile(Entry):
@@ -184,7 +200,7 @@ class WarehousesFile(Entry):
     portal: PortalEntry = PortalEntry()
     people: dict[Slug, PeopleEntry] = Field(default={})
     templates: dict[Slug, TemplateEntry] = Field(default={})
-    warehouses: Warehouses = Field(min_length=1)
+    warehouses: Warehouses
 
     def by_path(self) -> dict[str, WarehouseEntry]:
         """The warehouses by their paths in the file."""

@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     SecretStr,
     StringConstraints,
+    WithJsonSchema,
 )
 
 from app.domain.groups.scaling import LEAST_MEMORY_GB, MEMORY_STEP_GB, MOST_MEMORY_GB
@@ -153,9 +154,23 @@ ServiceId = Annotated[
 TimeZone = Annotated[str, AfterValidator(_parse_time_zone)]
 Password = Annotated[SecretStr, AfterValidator(_check_password)]
 PasswordHash = Annotated[SecretStr, AfterValidator(_check_password_hash)]
-MemorySize = Annotated[int, AfterValidator(check_memory_size)]
+MemorySize = Annotated[
+    int,
+    AfterValidator(check_memory_size),
+    Field(
+        json_schema_extra={
+            "minimum": LEAST_MEMORY_GB,
+            "maximum": MOST_MEMORY_GB,
+            "multipleOf": MEMORY_STEP_GB,
+        }
+    ),
+]
 MemoryStep = Annotated[int, AfterValidator(_check_memory_step)]
 Count = Annotated[int, Field(ge=1)]
-Amount = Annotated[Decimal, BeforeValidator(_parse_amount)]
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_parse_amount),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0}),
+]
 Stated = Annotated[T | None, BeforeValidator(_refuse_null)]
 """A key that may be left out, which reads as None; a key that is written must have a value."""

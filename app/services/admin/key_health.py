@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from app.cloud.client import CloudClient
 from app.cloud.parsing.keys import ApiKey
 from app.cloud.snapshot import Snapshot
+from app.domain.groups.difference import Difference, compare
 from app.errors import CloudError, CloudKeyRefused
 from app.services.access.policy import Policy
 
@@ -48,6 +49,13 @@ class KeyHealth:
             *self._missing(),
             *self._details(),
         )
+
+    def compare_file(self) -> Difference:
+        """How the file of groups differs from what Cloud shows; nothing while it shows nothing."""
+        view = self.snapshot.view()
+        if view.taken_at is None:
+            return Difference()
+        return compare(self.policy.catalog, view.services)
 
     def _missing(self) -> list[KeyCheck]:
         services = self.snapshot.view().services
