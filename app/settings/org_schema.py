@@ -16,6 +16,14 @@ from app.domain.groups.catalog import (
     WarehouseDefinition,
 )
 from app.settings.org_faults import Entry, Fault, explain_unknown, format_path, refusal
+from app.settings.org_levels import (
+    TERRAFORM,
+    LevelEntry,
+    TagEntry,
+    TemplateEntry,
+    nearest,
+    view_only_rules,
+)
 from app.settings.org_limits import (
     InheritedLevels,
     Level,
@@ -57,36 +65,6 @@ class PortalEntry(Entry):
     def to_presentation(self) -> Presentation:
         """How the portal presents itself, as the domain's object."""
         return Presentation(self.title, self.contact, self.note or "")
-
-
-class LevelEntry(Entry):
-    """What may stand at several levels: rules, limits and presets."""
-
-    access: list[RuleEntry] = Field(default=[])
-    limits: LimitsEntry = LimitsEntry()
-    presets: Presets = None
-
-    def to_level(self, path: str) -> Level:
-        """The limits and presets of the entry at this path."""
-        return Level(path, self.limits, self.presets)
-
-
-class TemplateEntry(LevelEntry):
-    """An item of `templates`: what groups have in common that name it with `like`."""
-
-
-class TagEntry(LevelEntry):
-    """An item of `by_tag`: what holds for groups of which Cloud shows this tag.
-
-    `tag` is a key, or key=value.
-    """
-
-    tag: Line
-
-    def matches(self, tags: Tags) -> bool:
-        """Whether these tags of a service have it."""
-        key, is_exact, value = self.tag.partition("=")
-        return tags.get(key) == value if is_exact else key in tags
 
 
 class GroupEntry(LevelEntry):
@@ -150,9 +128,11 @@ class WarehouseEntry(LevelEntry):
                     service_id=group.service_id,
                     name=group.name,
                     warehouse=self.key,
-                    rules=file.rules_of(entries),
+                    rules=(*file.rules_of(entries), *view_only_rules(entries)),
                     limits=bounds.to_limits(),
                     presets=bounds.to_presets(),
+                    is_managed_by_terraform=nearest(entries, "managed_by")[1] == TERRAFORM,
+                    is_view_only=nearest(entries, "view_only")[1] is True,
                 )
                 for group, entries, bounds in zip(self.groups, levels, inherited, strict=True)
             ),

@@ -30,7 +30,10 @@ class Presentation:
 
 @dataclass(frozen=True)
 class GroupDefinition:
-    """One compute group as the owners describe it; `service_id` is Cloud's, in lower case."""
+    """One compute group as the owners describe it; `service_id` is Cloud's, in lower case.
+
+    `is_view_only`: one of its rules denies everybody whatever changes it.
+    """
 
     service_id: str
     name: str
@@ -38,6 +41,8 @@ class GroupDefinition:
     rules: tuple[AccessRule, ...]
     limits: Limits
     presets: tuple[Preset, ...] = ()
+    is_managed_by_terraform: bool = False
+    is_view_only: bool = False
 
     def permissions_of(self, identity: Identity) -> frozenset[Permission]:
         """What the identity may do here; nothing for somebody of another warehouse."""
