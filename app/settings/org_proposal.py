@@ -135,7 +135,7 @@ def _new_warehouse(services: Sequence[Service], taken: set[str], margin: str) ->
     return [
         f"{margin}- key: {key}",
         f"{margin}  name: {_scalar(name)}",
-        f"{margin}  # Who may do what: nobody yet, so nobody can sign in. For example:",
+        f"{margin}  # Nobody has access yet, so nobody can sign in. For example:",
         f"{margin}  # - clickhouse_roles: [{key}_viewer]",
         f"{margin}  #   permissions: [viewer]",
         f"{margin}  access: []",

@@ -45,7 +45,7 @@ def init(*, from_cloud: bool, output: Path | None) -> None:
         click.echo(text, nl=False)
         return
     _replace(output, text)
-    click.echo(f"Written to {output}. Say who may do what in it, then run: make check", err=True)
+    click.echo(f"Written to {output}. Give people access in it, then run: make check", err=True)
 
 
 @config.command("diff")
