@@ -16,7 +16,7 @@ from app.settings.org_schema import PortalEntry, index_list
 from app.settings.org_values import Line, Name, Password, PasswordHash, ServiceId, Stated
 from app.settings.parsers import MAKE_A_HASH
 
-SERVICE_PERMISSIONS = frozenset({Permission.VIEW, Permission.SCALE})
+SERVICE_PERMISSIONS = frozenset({Permission.VIEW, Permission.BOOST, Permission.SCALE})
 """What the user of a service in the flat shape may do with it."""
 
 

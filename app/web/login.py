@@ -176,7 +176,7 @@ def leave(endpoint: str) -> Response:
 
 
 def find_identity() -> Identity | None:
-    """The person who is signed in, if anybody is; an administrator is no such person."""
+    """The ClickHouse user who is signed in; None for nobody and for the administrator."""
     person = _find_person()
     return None if person is None or person.is_admin else person.identity
 

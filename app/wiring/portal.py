@@ -3,39 +3,47 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from app.clickhouse.login import ClickHouseLogin
 from app.cloud.activity_log import ActivityLog
 from app.concurrency import KeyedLock
 from app.domain.audit.anchor import AnchorSigner
 from app.services.access.control import Access, ChangeFreeze
-from app.services.account import Account
 from app.services.admin.key_health import KeyHealth
 from app.services.admin.service import Administration
 from app.services.audit.anchors import Anchors
 from app.services.audit.log import AuditLog
 from app.services.audit.recorder import AuditRecorder
+from app.services.audit.search import AuditSearch
+from app.services.boosts.events import BoostEvents
+from app.services.boosts.reverts import BoostReverts
+from app.services.boosts.service import Boosts
 from app.services.changes.apply import ChangeApplier
+from app.services.changes.boost_rules import BoostRules
 from app.services.changes.confirmation import ConfirmationRules
-from app.services.changes.details import ChangePages
 from app.services.changes.events import ChangeEvents
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.ledger import Ledger
+from app.services.changes.orders import OrderedChanges
 from app.services.changes.preconditions import Preconditions
 from app.services.changes.reconcile import Reconciler
 from app.services.changes.rules import ScalingRules
 from app.services.changes.scaling import ScalingProposals
+from app.services.changes.sending import ChangeSender
 from app.services.changes.state_commands import StateCommands
-from app.services.groups.actions import GroupActions
-from app.services.groups.details import GroupPages
 from app.services.groups.editions import Editions
+from app.services.groups.history import History
 from app.services.groups.service import Groups
-from app.services.history.service import History
 from app.services.monitoring.housekeeping import Housekeeping
 from app.services.monitoring.lifecycle import Lifecycle
 from app.services.monitoring.metrics import MetricsReport
 from app.services.monitoring.readiness import Readiness
+from app.services.pages.actions import GroupActions
+from app.services.pages.changes import ChangePages
+from app.services.pages.groups import GroupPages
 from app.services.portal import Portal
+from app.services.sign_in.account import Account
 from app.services.sign_in.api import Callers
 from app.services.sign_in.reauthentication import Reauthenticator
 from app.services.sign_in.service import SignIn
@@ -77,17 +85,19 @@ def build_portal(settings: Settings) -> Portal:
         account=Account(policy, reauthenticator, core.sessions, core.credential_cache, audit, now),
         groups=groups,
         editions=Editions(policy, access, snapshot, core.state, now),
-        group_pages=GroupPages(groups, ledger, history, actions, now),
-        change_pages=ChangePages(groups, ledger, actions, confirmations, now),
+        group_pages=GroupPages(groups, ledger, history, actions, made.boosts, now),
+        change_pages=ChangePages(groups, ledger, actions, confirmations, core.boosts, now),
         scaling=made.scaling,
         state_commands=made.state_commands,
         applier=made.applier,
+        boosts=made.boosts,
         idempotent=IdempotentChanges(
             made.scaling, made.state_commands, made.applier, ledger, keys, events, KeyedLock(), now
         ),
         ledger=ledger,
         freeze=freeze,
-        audit_log=AuditLog(audit, access, anchors),
+        audit_log=AuditLog(audit, anchors),
+        audit_search=AuditSearch(audit, access, ZoneInfo(settings.time_zone)),
         administration=_build_administration(core),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, now),
         metrics=_build_metrics_report(core),
@@ -104,6 +114,7 @@ class _Changes(NamedTuple):
     scaling: ScalingProposals
     state_commands: StateCommands
     applier: ChangeApplier
+    boosts: Boosts
 
 
 def _build_changes(
@@ -115,15 +126,31 @@ def _build_changes(
 ) -> _Changes:
     client, snapshot, changes = core.client, core.snapshot, core.changes
     rules = ScalingRules(core.policy, snapshot, changes, now)
-    preconditions = Preconditions(core.policy, client, snapshot, rules)
-    applier = ChangeApplier(
-        access, ledger, confirmations, preconditions, client, snapshot, changes, events, now
-    )
+    boost_rules = BoostRules(core.boosts, now)
+    preconditions = Preconditions(core.policy, client, snapshot, rules, boost_rules)
+    sender = ChangeSender(client, snapshot, changes, events, now)
+    applier = ChangeApplier(access, ledger, confirmations, preconditions, sender, events, now)
     return _Changes(
-        ScalingProposals(access, ledger, snapshot, rules, changes, events, now),
+        ScalingProposals(access, ledger, snapshot, rules, boost_rules, changes, events, now),
         StateCommands(access, ledger, confirmations, applier, snapshot, changes, events, now),
         applier,
+        _build_boosts(core, access, events, preconditions, sender),
     )
+
+
+def _build_boosts(
+    core: Core,
+    access: Access,
+    events: ChangeEvents,
+    preconditions: Preconditions,
+    sender: ChangeSender,
+) -> Boosts:
+    boosts, changes = core.boosts, core.changes
+    orders, own_events = OrderedChanges(sender, changes, events, now), BoostEvents(events)
+    reverts = BoostReverts(
+        boosts, changes, core.snapshot, core.client, orders, preconditions, own_events, now
+    )
+    return Boosts(access, boosts, reverts, own_events, now)
 
 
 def _build_callers(core: Core, access: Access, sign_in: SignIn) -> Callers:

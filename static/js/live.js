@@ -102,7 +102,7 @@ function said(region) {
   return [...region.querySelectorAll("[data-announce], tbody .state")].map((node) => {
     const key = node.dataset.announce ?? node.closest("tr").cells[0].textContent.trim();
     const text = node.textContent.trim().replace(/\s+/g, " ");
-    const isBad = node.closest(".headline-trouble, .state-trouble") ?? node.querySelector(".state-trouble");
+    const isBad = node.closest(".headline-trouble, .state-trouble, .notice-danger") ?? node.querySelector(".state-trouble");
     return { key, line: key ? `${key}: ${text}` : text, isBad: Boolean(isBad) };
   });
 }

@@ -108,7 +108,7 @@ class Ledger:
     def close_manually(self, identity: Identity, reference: str) -> Change:
         """Close a change that nothing can reconcile. Raises NotFound, NotAllowed, NotPossible."""
         change = self.get_change(identity, reference)
-        self.access.check_permission(identity, change.service_id, change.action.spec.permission)
+        self.access.check_permission(identity, change.service_id, change.permission)
         return self.reconciler.close_manually(change, identity)
 
     def _may_see(self, identity: Identity, change: Change) -> bool:

@@ -64,6 +64,8 @@ def _show_day(local: datetime, today: datetime) -> str:
         return "today"
     if days_ago == 1:
         return "yesterday"
+    if days_ago == -1:
+        return "tomorrow"
     return f"{local.day} {local:%B %Y}"
 
 
