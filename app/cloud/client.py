@@ -71,6 +71,11 @@ class CloudClient:
         path = f"{self._organization}/activities?{query}"
         return parse_activities(read_pages(self._http.get, path))
 
+    @property
+    def answered_at(self) -> datetime | None:
+        """When Cloud gave its latest answer, by its own clock in whole seconds; None if unknown."""
+        return self._http.answered_at
+
     def forget_key_rejections(self) -> None:
         """Let the next call go out even if Cloud has refused the key just now."""
         self._http.forget_key_rejections()

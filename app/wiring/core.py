@@ -76,7 +76,8 @@ def build_core(settings: Settings) -> Core:
     trust = KnownAddresses(KnownAddressStore(engine), now)
     state = StateStore(engine)
     readings = ReadingStore(state)
-    policy = Policy(settings.config_file, load_catalog, settings.catalog, audit)
+    snapshot = Snapshot(client, readings)
+    policy = Policy(settings.config_file, load_catalog, settings.catalog, audit, snapshot.find_tags)
     administrator = _build_administrator(settings)
     return Core(
         engine=engine,
@@ -89,7 +90,7 @@ def build_core(settings: Settings) -> Core:
         client=client,
         state=state,
         readings=readings,
-        snapshot=Snapshot(client, readings),
+        snapshot=snapshot,
         sessions=_build_sessions(settings, engine),
         verifications=VerificationStore(engine),
         changes=ChangeStore(engine),

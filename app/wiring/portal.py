@@ -63,17 +63,17 @@ from app.wiring.core import Core, build_core, now
 def build_portal(settings: Settings) -> Portal:
     """The use cases over their adapters."""
     core = build_core(settings)
-    policy, changes, contact = core.policy, core.changes, settings.contact
+    policy, changes = core.policy, core.changes
     client, snapshot, audit = core.client, core.snapshot, core.audit
-    freeze = ChangeFreeze(policy, core.freezes, core.state, contact)
-    access = Access(policy, freeze, audit, contact)
+    freeze = ChangeFreeze(policy, core.freezes, core.state)
+    access = Access(policy, freeze, audit)
     groups, events = Groups(policy, access, freeze, snapshot, now), ChangeEvents(audit, policy)
     reconciler = Reconciler(snapshot, changes, events, now)
     ledger = Ledger(access, changes, reconciler)
-    sign_in = _build_sign_in(settings, core, freeze)
+    sign_in = _build_sign_in(core, freeze)
     reauthenticator = _build_reauthenticator(settings, core, sign_in)
     confirmations = ConfirmationRules(policy, reauthenticator)
-    actions = GroupActions(freeze, contact, now)
+    actions = GroupActions(freeze, now)
     editions = Editions(policy, access, snapshot, core.state, now)
     made = _build_changes(core, access, ledger, events, confirmations)
     keys, history = IdempotencyStore(core.engine), History(ActivityLog(client, core.readings))
@@ -181,12 +181,11 @@ def _build_metrics_report(core: Core, freeze: ChangeFreeze) -> MetricsReport:
     )
 
 
-def _build_sign_in(settings: Settings, core: Core, freeze: ChangeFreeze) -> SignIn:
+def _build_sign_in(core: Core, freeze: ChangeFreeze) -> SignIn:
     waking = WakeRules(core.trust, core.attempts)
-    endpoints = VerificationEndpoints(core.snapshot, freeze, waking, settings.contact, now)
+    endpoints = VerificationEndpoints(core.snapshot, freeze, waking, now)
     return SignIn(
         policy=core.policy,
-        contact=settings.contact,
         verifier_of=choose_verifier(
             clickhouse=ClickHouseVerifier(endpoints, ClickHouseLogin()),
             local_user=LocalUserVerifier(),

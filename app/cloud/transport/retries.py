@@ -10,6 +10,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -63,6 +65,9 @@ class CloudHttp:
         self._sleep = sleep
         self._circuit, self._key_rejections = Circuit(), KeyRejections()
         self._local = threading.local()
+        self.answered_at: datetime | None = None
+        """By Cloud's own clock, in whole seconds: when it gave its latest answer; None if it did
+        not say."""
 
     def get(self, path: str) -> Answer:
         """A safe call, tried up to three times while there is time. Raises CloudError."""
@@ -118,6 +123,7 @@ class CloudHttp:
                 self._budget.take(for_write=for_write)
                 reply = send(session, call, give_up_at, self._user_agent)
                 self._budget.note(reply.status, reply.headers)
+                self.answered_at = _date_of(reply.headers)
                 is_write = call.method != "GET"
                 try:
                     return meaning_of(reply.status, reply.headers, reply.content, is_write=is_write)
@@ -157,6 +163,14 @@ def _kind_of(path: str) -> str:
     except ValueError:
         return last
     return f"{owner}/*"
+
+
+def _date_of(headers: Mapping[str, str]) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(headers.get("Date", ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _pause_after(error: Exception, attempt: int) -> float:
