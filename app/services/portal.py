@@ -17,6 +17,7 @@ from app.services.changes.state_commands import StateCommands
 from app.services.groups.details import GroupPages
 from app.services.groups.editions import Editions
 from app.services.groups.service import Groups
+from app.services.load.sampler import LoadSampler
 from app.services.monitoring.housekeeping import Housekeeping
 from app.services.monitoring.lifecycle import Lifecycle
 from app.services.monitoring.metrics import MetricsReport
@@ -28,7 +29,10 @@ from app.services.worker.processes import Processes
 
 @dataclass(frozen=True)
 class Portal:
-    """Everything that people and programs can ask of the portal."""
+    """Everything that people and programs can ask of the portal.
+
+    `load_sampler` is None where the load is not read.
+    """
 
     lifecycle: Lifecycle
     sign_in: SignIn
@@ -52,3 +56,4 @@ class Portal:
     reconciler: Reconciler
     housekeeping: Housekeeping
     processes: Processes
+    load_sampler: LoadSampler | None

@@ -50,6 +50,7 @@ from app.store.anchor_file import AnchorFile
 from app.store.idempotency import IdempotencyStore
 from app.store.known_addresses import KnownAddressStore
 from app.wiring.core import Core, build_core, now
+from app.wiring.load import build_sampler
 
 
 def build_portal(settings: Settings) -> Portal:
@@ -69,7 +70,7 @@ def build_portal(settings: Settings) -> Portal:
     actions = GroupActions(freeze, contact, now)
     made = _build_changes(core, access, ledger, events, confirmations)
     keys, history = IdempotencyStore(core.engine), History(ActivityLog(client, core.readings))
-    known, anchors = KnownAddressStore(core.engine), _build_anchors(settings, audit)
+    anchors = _build_anchors(settings, audit)
     return Portal(
         lifecycle=Lifecycle(core.engine, audit, anchors, core.processes),
         sign_in=sign_in,
@@ -93,8 +94,9 @@ def build_portal(settings: Settings) -> Portal:
         metrics=_build_metrics_report(core),
         readiness=Readiness(changes, snapshot, anchors, core.processes, policy, now),
         reconciler=reconciler,
-        housekeeping=Housekeeping(core.sessions, keys, known, core.attempts, audit, anchors, now),
+        housekeeping=_build_housekeeping(core, keys, anchors),
         processes=core.processes,
+        load_sampler=build_sampler(settings, core),
     )
 
 
@@ -135,6 +137,19 @@ def _build_anchors(settings: Settings, audit: AuditRecorder) -> Anchors:
     signer = AnchorSigner(settings.secret_key.get_secret_value())
     file = AnchorFile(settings.anchor_file)
     return Anchors(audit.store, file, signer, is_key_lasting=settings.is_key_lasting)
+
+
+def _build_housekeeping(core: Core, keys: IdempotencyStore, anchors: Anchors) -> Housekeeping:
+    return Housekeeping(
+        sessions=core.sessions,
+        keys=keys,
+        known_addresses=KnownAddressStore(core.engine),
+        attempts=core.attempts,
+        load=core.load,
+        audit=core.audit,
+        anchors=anchors,
+        now=now,
+    )
 
 
 def _build_metrics_report(core: Core) -> MetricsReport:
