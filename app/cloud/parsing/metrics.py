@@ -61,7 +61,7 @@ def parse_metrics(text: str) -> Sample:
         raise lost(NO_SENSE)
     if status in RESTING:
         return Sample(RESTING[status])
-    replicas = tuple(_replica(host, figures) for host, figures in sorted(hosts.items()))
+    replicas = tuple(replica_of(host, figures) for host, figures in sorted(hosts.items()))
     return Sample(Activity.AWAKE if replicas else None, replicas)
 
 
@@ -76,7 +76,8 @@ def _name_of(line: str) -> str:
     return line.split("{", 1)[0].split(" ", 1)[0]
 
 
-def _replica(host: str, figures: Figures) -> ReplicaSample:
+def replica_of(host: str, figures: Figures) -> ReplicaSample:
+    """One replica by its figures, named as METRICS are."""
     times = [figures[name] for name in (USER_TIME, SYSTEM_TIME) if name in figures]
     return ReplicaSample(
         host=host,
