@@ -17,6 +17,7 @@ from app.services.changes.state_commands import StateCommands
 from app.services.groups.details import GroupPages
 from app.services.groups.editions import Editions
 from app.services.groups.service import Groups
+from app.services.load.reports import LoadReports
 from app.services.load.sampler import LoadSampler
 from app.services.monitoring.housekeeping import Housekeeping
 from app.services.monitoring.lifecycle import Lifecycle
@@ -56,4 +57,5 @@ class Portal:
     reconciler: Reconciler
     housekeeping: Housekeeping
     processes: Processes
+    load: LoadReports
     load_sampler: LoadSampler | None

@@ -50,7 +50,7 @@ from app.store.anchor_file import AnchorFile
 from app.store.idempotency import IdempotencyStore
 from app.store.known_addresses import KnownAddressStore
 from app.wiring.core import Core, build_core, now
-from app.wiring.load import build_sampler
+from app.wiring.load import build_reports, build_sampler
 
 
 def build_portal(settings: Settings) -> Portal:
@@ -96,6 +96,7 @@ def build_portal(settings: Settings) -> Portal:
         reconciler=reconciler,
         housekeeping=_build_housekeeping(core, keys, anchors),
         processes=core.processes,
+        load=build_reports(core, groups),
         load_sampler=build_sampler(settings, core),
     )
 
