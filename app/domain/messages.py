@@ -11,6 +11,7 @@ MESSAGES: dict[str, str] = {
     "not_yes_or_no": "Choose on or off",
     "not_text": "Enter text",
     "warehouse_needed": "Choose your warehouse",
+    "span_unknown": "Enter day, week or month",
     "user_needed": "Enter your ClickHouse user name",
     "password_needed": "Enter your password",
     "administrator_needed": "Enter the administrator's name",

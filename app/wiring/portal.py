@@ -83,9 +83,7 @@ def build_portal(settings: Settings) -> Portal:
         scaling=made.scaling,
         state_commands=made.state_commands,
         applier=made.applier,
-        idempotent=IdempotentChanges(
-            made.scaling, made.state_commands, made.applier, ledger, keys, events, KeyedLock(), now
-        ),
+        idempotent=_build_idempotent(made, ledger, keys, events),
         ledger=ledger,
         freeze=freeze,
         audit_log=AuditLog(audit, access, anchors),
@@ -127,6 +125,13 @@ def _build_changes(
         StateCommands(access, ledger, confirmations, applier, snapshot, changes, events, now),
         applier,
     )
+
+
+def _build_idempotent(
+    made: _Changes, ledger: Ledger, keys: IdempotencyStore, events: ChangeEvents
+) -> IdempotentChanges:
+    scaling, commands, applier = made.scaling, made.state_commands, made.applier
+    return IdempotentChanges(scaling, commands, applier, ledger, keys, events, KeyedLock(), now)
 
 
 def _build_callers(core: Core, access: Access, sign_in: SignIn) -> Callers:

@@ -12,13 +12,18 @@ from functools import lru_cache
 
 SLOT_SECONDS = 900
 DAY_SECONDS = 86_400
+SLOTS_A_DAY = DAY_SECONDS // SLOT_SECONDS
 FULL = 0.95
 """The share of the memory at which queries fail."""
 
 
 @dataclass(frozen=True)
 class Workload:
-    """Memory in GB and CPU in cores per replica; `chance` of a spike in a quarter of an hour."""
+    """Memory in GB and CPU in cores per replica; `chance` of a spike in a quarter of an hour.
+
+    `runs` are quarter hours of each day (UTC) in which a large report takes `run_gb` more. `days`
+    are the days of the month on which the service is started; empty for all.
+    """
 
     base_gb: float
     office_gb: float
@@ -28,11 +33,15 @@ class Workload:
     queries: int = 6
     is_steady: bool = True
     days: tuple[int, ...] = ()
+    runs: tuple[int, ...] = ()
+    run_gb: float = 0.0
 
 
 WORKLOADS = {
     "Analytics primary": Workload(9.0, 4.5, 3.0, 0.05, cores=2.6, queries=14),
-    "Analytics reporting": Workload(4.0, 8.0, 7.5, 0.12, cores=1.9, queries=9),
+    "Analytics reporting": Workload(
+        4.0, 8.0, 2.0, 0.1, cores=1.9, queries=9, runs=(29, 34, 53), run_gb=14.0
+    ),
     "Analytics ad hoc": Workload(3.0, 7.0, 3.0, 0.2, cores=2.2, queries=3, is_steady=False),
     "Analytics archive": Workload(1.2, 1.0, 0.6, 0.05, cores=0.5, queries=2, is_steady=False),
     "Analytics month end": Workload(
@@ -67,6 +76,7 @@ def memory_gb(name: str, now: float) -> float:
     work, people, slot = workload_of(name), office(now), int(now) // SLOT_SECONDS
     usual = work.base_gb + work.office_gb * people * (0.85 + 0.3 * chance(name, slot))
     is_spike = people > 0.1 and chance(name, "spike", slot) < work.chance
+    usual += work.run_gb if slot % SLOTS_A_DAY in work.runs else 0.0
     return usual + (work.spike_gb * (0.6 + 0.4 * chance(name, "size", slot)) if is_spike else 0.0)
 
 
