@@ -56,6 +56,7 @@ def list_jobs(portal: Portal) -> tuple[Job, ...]:
         Job("inspect", HOUR_SECONDS, housekeeping.inspect, is_for_leader=False),
         Job("anchor", HOUR_SECONDS, housekeeping.renew_anchor, is_for_leader=False),
         Job("refusals", MINUTE_SECONDS, housekeeping.tell_refusals, is_for_leader=False),
+        *([Job("load", 5.0, portal.load_sampler.sample)] if portal.load_sampler else []),
     )
 
 

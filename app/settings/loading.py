@@ -186,6 +186,7 @@ def _assemble(
         threads=values["PORTAL_THREADS"],
         processes=values["WEB_CONCURRENCY"],
         is_worker_inside=values["PORTAL_WORKER"] == "inside",
+        is_load_read=values["PORTAL_LOAD"],
         database_url=SecretStr(_absolute_database_url(values["PORTAL_DATABASE_URL"], root)),
         instance_folder=values["PORTAL_INSTANCE"],
         anchor_file=values["PORTAL_AUDIT_ANCHOR"],

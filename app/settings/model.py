@@ -96,6 +96,7 @@ class Settings:
     threads: int
     processes: int
     is_worker_inside: bool
+    is_load_read: bool
     database_url: SecretStr
     instance_folder: Path
     anchor_file: Path

@@ -30,6 +30,7 @@ from app.store.database.engine import open_engine
 from app.store.freezes import FreezeStore
 from app.store.known_addresses import KnownAddressStore
 from app.store.leases import LeaseStore
+from app.store.load import LoadStore
 from app.store.readings import ReadingStore
 from app.store.replicas import ReplicaStore
 from app.store.request_budget import RequestBudgetStore
@@ -63,6 +64,7 @@ class Core:
     attempts: SignInThrottleStore
     names: ClaimedNames
     credential_cache: CredentialCache
+    load: LoadStore
 
 
 def build_core(settings: Settings) -> Core:
@@ -100,6 +102,7 @@ def build_core(settings: Settings) -> Core:
         attempts=SignInThrottleStore(engine, settings.secret_key, "people"),
         names=ClaimedNames(settings.secret_key, policy, trust, administrator),
         credential_cache=CredentialCache(settings.api.remember_seconds),
+        load=LoadStore(engine),
     )
 
 

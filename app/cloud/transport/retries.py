@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
+from typing import TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import SecretStr
 
-from app.cloud.transport.answers import Answer, meaning_of
+from app.cloud.transport.answers import Answer, meaning_of, text_of
 from app.cloud.transport.budget import RequestBudget
 from app.cloud.transport.circuit import Circuit
 from app.cloud.transport.key_rejections import PAUSE_SECONDS, KeyRejections
@@ -32,6 +34,8 @@ from app.errors import (
     CloudUnreachable,
 )
 from app.metrics import Metrics
+
+T = TypeVar("T")
 
 READ = CallTimeouts(read_seconds=5, total_seconds=8, tries=3)
 WRITE = CallTimeouts(read_seconds=8, total_seconds=8, tries=1)
@@ -88,6 +92,13 @@ class CloudHttp:
         call = Call("GET", self._url + path, READ)
         return self._ask(self._session(), call, _give_up_at(READ), for_write=True)
 
+    def get_sample(self, path: str) -> str:
+        """A safe call that nobody waits for, answered with text: not retried, and made only while
+        the budget has enough left for everybody else."""
+        call = Call("GET", self._url + path, READ)
+        take = self._budget.take_sample
+        return self._exchange(self._session(), call, _give_up_at(READ), take, text_of)
+
     def patch(self, path: str, body: Mapping[str, int | bool | str]) -> Answer:
         """A call that changes something: sent once, on a connection of its own.
 
@@ -116,19 +127,30 @@ class CloudHttp:
             raise CloudNotAsked(message=error.message, retry_after_seconds=PAUSE_SECONDS) from None
 
     def _ask(self, session: Session, call: Call, give_up_at: float, *, for_write: bool) -> Answer:
+        take = partial(self._budget.take, for_write=for_write)
+        read = partial(meaning_of, is_write=call.method != "GET")
+        return self._exchange(session, call, give_up_at, take, read)
+
+    def _exchange(
+        self,
+        session: Session,
+        call: Call,
+        give_up_at: float,
+        take: Callable[[], None],
+        read: Callable[[int, Mapping[str, str], bytes], T],
+    ) -> T:
         path = urlsplit(call.url).path
         with self._counted(f"{call.method} {_kind_of(path)}"):
             self._key_rejections.check(path)
             with self._circuit.watch(may_probe=call.method == "GET"):
-                self._budget.take(for_write=for_write)
+                take()
                 reply = send(session, call, give_up_at, self._user_agent)
                 self._budget.note(reply.status, reply.headers)
                 self.answered_at = _date_of(reply.headers)
-                is_write = call.method != "GET"
                 try:
-                    return meaning_of(reply.status, reply.headers, reply.content, is_write=is_write)
+                    return read(reply.status, reply.headers, reply.content)
                 except CloudKeyRefused as error:
-                    if not is_write or error.upstream_status == 401:
+                    if call.method == "GET" or error.upstream_status == 401:
                         self._key_rejections.note(path, error)
                     raise
 
