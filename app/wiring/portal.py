@@ -68,8 +68,7 @@ def build_portal(settings: Settings) -> Portal:
     freeze = ChangeFreeze(policy, core.freezes, core.state, contact)
     access = Access(policy, freeze, audit, contact)
     groups, events = Groups(policy, access, freeze, snapshot, now), ChangeEvents(audit, policy)
-    reconciler = Reconciler(snapshot, changes, events, now)
-    ledger = Ledger(access, changes, reconciler)
+    ledger = Ledger(access, changes, Reconciler(snapshot, changes, events, now))
     sign_in = _build_sign_in(settings, core, freeze)
     reauthenticator = _build_reauthenticator(settings, core, sign_in)
     confirmations = ConfirmationRules(policy, reauthenticator)
@@ -93,9 +92,7 @@ def build_portal(settings: Settings) -> Portal:
         state_commands=made.state_commands,
         applier=made.applier,
         boosts=made.boosts,
-        idempotent=IdempotentChanges(
-            made.scaling, made.state_commands, made.applier, ledger, keys, events, KeyedLock(), now
-        ),
+        idempotent=_build_idempotent(made, ledger, keys, events),
         ledger=ledger,
         freeze=freeze,
         audit_log=AuditLog(audit, anchors),
@@ -104,7 +101,7 @@ def build_portal(settings: Settings) -> Portal:
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, now),
         metrics=_build_metrics_report(core),
         readiness=Readiness(changes, snapshot, anchors, core.processes, policy, now),
-        reconciler=reconciler,
+        reconciler=ledger.reconciler,
         housekeeping=Housekeeping(core.sessions, keys, known, core.attempts, audit, anchors, now),
         processes=core.processes,
     )
@@ -117,6 +114,14 @@ class _Changes(NamedTuple):
     state_commands: StateCommands
     applier: ChangeApplier
     boosts: Boosts
+
+
+def _build_idempotent(
+    made: _Changes, ledger: Ledger, keys: IdempotencyStore, events: ChangeEvents
+) -> IdempotentChanges:
+    return IdempotentChanges(
+        made.scaling, made.state_commands, made.applier, ledger, keys, events, KeyedLock(), now
+    )
 
 
 def _build_changes(
