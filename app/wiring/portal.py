@@ -67,8 +67,7 @@ def build_portal(settings: Settings) -> Portal:
     freeze = ChangeFreeze(policy, core.freezes, core.state)
     access = Access(policy, freeze, audit)
     groups, events = Groups(policy, access, freeze, snapshot, now), ChangeEvents(audit, policy)
-    reconciler = Reconciler(snapshot, changes, events, now)
-    ledger = Ledger(access, changes, reconciler)
+    ledger = Ledger(access, changes, Reconciler(snapshot, changes, events, now))
     sign_in = _build_sign_in(core, freeze)
     reauthenticator = _build_reauthenticator(settings, core, sign_in)
     confirmations = ConfirmationRules(policy, reauthenticator)
@@ -101,7 +100,7 @@ def build_portal(settings: Settings) -> Portal:
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, now),
         metrics=_build_metrics_report(core, freeze),
         readiness=Readiness(changes, snapshot, anchors, core.processes, policy, now),
-        reconciler=reconciler,
+        reconciler=ledger.reconciler,
         housekeeping=_build_housekeeping(core, keys, anchors),
         processes=core.processes,
         load=build_reports(core, groups),
