@@ -74,7 +74,7 @@ def test_who_may_not_read_may_do_nothing_at_all() -> None:
 
 def test_one_rule_can_give_and_deny_and_the_denial_wins_in_it_too() -> None:
     rule = replace(OPERATORS, denied=frozenset({WAKE}))
-    assert permissions_under((rule,), ALICE) == {VIEW, SCALE}
+    assert permissions_under((rule,), ALICE) == {VIEW, BOOST, SCALE}
 
 
 def test_a_denial_alone_gives_nothing() -> None:

@@ -45,6 +45,7 @@ def test_a_cell_names_the_rule_that_gave_it_and_how_it_covers_the_person() -> No
     assert because == {
         VIEW: "given to the role analytics_operator (warehouse rule 1)",
         WAKE: "given to the role analytics_operator (warehouse rule 1)",
+        BOOST: "denied by name (group rule 2)",
         SCALE: "denied by name (group rule 2)",
         POWER: "given by name (group rule 1)",
         AUDIT: "no rule gives it",
@@ -106,7 +107,7 @@ def test_a_person_signed_in_is_shown_with_name_and_roles_together() -> None:
     by_name = {cell.permission for cell in find(subjects, "alice").rows[0].cells if cell.is_held}
     whole = find(subjects, "alice (signed in, roles: analytics_operator)")
     held = {cell.permission for cell in whole.rows[0].cells if cell.is_held}
-    assert (by_name, held) == ({VIEW, POWER}, {VIEW, WAKE, BOOST, POWER})
+    assert (by_name, held) == ({VIEW, POWER}, {VIEW, WAKE, POWER})
 
 
 def test_somebody_sees_their_own_groups_and_no_name_of_any_other() -> None:
