@@ -44,6 +44,17 @@ MESSAGES: dict[str, str] = {
     "warehouse_replicas": (
         "The groups of this warehouse may have {most} replicas in total; {others} are in use"
     ),
+    "not_an_object": "Enter named values here",
+    "not_a_list": "Enter a list here",
+    "zone_unknown": "Enter a time zone such as Europe/Berlin",
+    "days_unknown": "Choose one or more days: {days}",
+    "clock_unknown": "Enter a time such as 08:30; a window may end at 24:00",
+    "window_empty": "The end must differ from the start; a whole day is 00:00 to 24:00",
+    "windows_overlap": "“{first}” and “{second}” overlap",
+    "window_name_twice": "“{name}” is the name of another window; use a different one",
+    "too_many_windows": "A schedule may have at most {most} windows",
+    "name_too_long": "Shorten the name to {most} characters",
+    "name_control_characters": "Remove control characters from the name",
     "reason_too_long": "Shorten the reason to {most} characters",
     "reason_needed": "Enter a reason, so that others can see why",
     "reason_control_characters": "Remove control characters from the reason",
