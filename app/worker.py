@@ -15,8 +15,8 @@ from app.context import RequestContext, in_context
 from app.deadlines import REQUEST_SECONDS
 from app.domain.leadership import Tenure
 from app.errors import PortalError
+from app.services.monitoring.leadership import Leadership
 from app.services.portal import Portal
-from app.services.worker.leadership import Leadership
 from app.store.leases import FinishedRun
 
 ROUND_SECONDS = 2.0

@@ -16,11 +16,11 @@ from app.domain.history.activities import PORTAL_AGENT
 from app.metrics import Metrics
 from app.services.access.policy import Policy
 from app.services.audit.recorder import AuditRecorder
+from app.services.monitoring.processes import Processes
 from app.services.sign_in.administrator import Administrator
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.credential_cache import CredentialCache
 from app.services.sign_in.throttling.trust import KnownAddresses
-from app.services.worker.processes import Processes
 from app.settings import Settings, load_catalog
 from app.store.audit import EventStore
 from app.store.changes import ChangeStore

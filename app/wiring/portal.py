@@ -9,7 +9,6 @@ from app.cloud.activity_log import ActivityLog
 from app.concurrency import KeyedLock
 from app.domain.audit.anchor import AnchorSigner
 from app.services.access.control import Access, ChangeFreeze
-from app.services.account import Account
 from app.services.admin.key_health import KeyHealth
 from app.services.admin.service import Administration
 from app.services.audit.anchors import Anchors
@@ -17,7 +16,6 @@ from app.services.audit.log import AuditLog
 from app.services.audit.recorder import AuditRecorder
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.confirmation import ConfirmationRules
-from app.services.changes.details import ChangePages
 from app.services.changes.events import ChangeEvents
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.ledger import Ledger
@@ -26,16 +24,18 @@ from app.services.changes.reconcile import Reconciler
 from app.services.changes.rules import ScalingRules
 from app.services.changes.scaling import ScalingProposals
 from app.services.changes.state_commands import StateCommands
-from app.services.groups.actions import GroupActions
-from app.services.groups.details import GroupPages
 from app.services.groups.editions import Editions
+from app.services.groups.history import History
 from app.services.groups.service import Groups
-from app.services.history.service import History
 from app.services.monitoring.housekeeping import Housekeeping
 from app.services.monitoring.lifecycle import Lifecycle
 from app.services.monitoring.metrics import MetricsReport
 from app.services.monitoring.readiness import Readiness
+from app.services.pages.actions import GroupActions
+from app.services.pages.changes import ChangePages
+from app.services.pages.groups import GroupPages
 from app.services.portal import Portal
+from app.services.sign_in.account import Account
 from app.services.sign_in.api import Callers
 from app.services.sign_in.reauthentication import Reauthenticator
 from app.services.sign_in.service import SignIn

@@ -9,7 +9,7 @@ from app.cloud.transport.budget import RequestBudget
 from app.domain.changes.change import ChangeState
 from app.metrics import Figures, JobFigures, Metrics, WorkerFigures
 from app.services.access.policy import Policy
-from app.services.worker.processes import Processes, WorkerStatus
+from app.services.monitoring.processes import Processes, WorkerStatus
 from app.store.changes import ChangeStore
 from app.store.sessions import SessionStore
 

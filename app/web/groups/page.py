@@ -14,8 +14,8 @@ from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import ServiceState
 from app.domain.readings import Freshness
-from app.services.groups.details import GroupDetails
-from app.services.history.service import GroupHistory
+from app.services.groups.history import GroupHistory
+from app.services.pages.groups import GroupDetails
 from app.services.portal import Portal
 from app.web.groups.day import Day, build_day
 from app.web.groups.filtering import size_of

@@ -21,12 +21,10 @@ from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import ServiceState
 from app.metrics import Metrics
 from app.services.access.policy import Policy
-from app.services.account import Account
 from app.services.admin.service import Administration
 from app.services.audit.recorder import AuditRecorder
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.confirmation import Confirmation, ConfirmationRules
-from app.services.changes.details import ChangePages
 from app.services.changes.events import ChangeEvents
 from app.services.changes.ledger import Ledger
 from app.services.changes.preconditions import Preconditions
@@ -34,10 +32,12 @@ from app.services.changes.reconcile import Reconciler
 from app.services.changes.rules import ScalingRules
 from app.services.changes.scaling import ScalingProposals
 from app.services.changes.state_commands import StateCommands
-from app.services.groups.actions import GroupActions
-from app.services.groups.details import GroupPages
+from app.services.groups.history import History
 from app.services.groups.service import Groups
-from app.services.history.service import History
+from app.services.pages.actions import GroupActions
+from app.services.pages.changes import ChangePages
+from app.services.pages.groups import GroupPages
+from app.services.sign_in.account import Account
 from app.services.sign_in.administrator import Administrator
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.credential_cache import CredentialCache

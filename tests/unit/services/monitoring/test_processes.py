@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from app.services.access.policy import Policy
-from app.services.worker.processes import RULES_MAY_DIFFER, Processes
+from app.services.monitoring.processes import RULES_MAY_DIFFER, Processes
 from app.store.leases import LEASE_LENGTH, FinishedRun, LeaseStore
 from app.store.replicas import LIVE, ReplicaStore
 from tests.support.events import RememberedAudit

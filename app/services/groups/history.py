@@ -12,7 +12,7 @@ from app.domain.changes.outcome import is_as_before
 from app.domain.groups.group import ComputeGroup
 from app.domain.history.activities import ACTOR_WORDS, Activity, is_of_change
 from app.errors import CloudError
-from app.services.history.timeline import HISTORY_SPAN, LastDay, day_of
+from app.services.groups.last_day import HISTORY_SPAN, LastDay, day_of
 
 RECENT_ACTIVITIES = 15
 

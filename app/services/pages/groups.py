@@ -11,10 +11,10 @@ from app.domain.changes.group_changes import GroupChanges
 from app.domain.groups.group import ComputeGroup
 from app.domain.readings import Freshness
 from app.services.changes.ledger import Ledger
-from app.services.groups.actions import GroupActions
+from app.services.groups.history import GroupHistory, History
+from app.services.groups.last_day import HISTORY_SPAN, LastDay
 from app.services.groups.service import Groups
-from app.services.history.service import GroupHistory, History
-from app.services.history.timeline import HISTORY_SPAN, LastDay
+from app.services.pages.actions import GroupActions
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from app.domain.changes.change import STATE_LAG
 from app.domain.groups.states import ServiceState
 from app.domain.history.activities import Activity, Actor
 from app.errors import CloudKeyRefused, CloudRejected, NotFound
-from app.services.history.service import GroupHistory, HistoryEntry
+from app.services.groups.history import GroupHistory, HistoryEntry
 from tests.unit.builders import (
     ALICE,
     BOB,

@@ -14,9 +14,9 @@ from app.domain.groups.scaling import ScalingConfig, has_taken
 from app.domain.readings import Freshness
 from app.services.changes.confirmation import ConfirmationRules
 from app.services.changes.ledger import Ledger
-from app.services.groups.actions import GroupActions
+from app.services.groups.last_day import HISTORY_SPAN
 from app.services.groups.service import Groups
-from app.services.history.timeline import HISTORY_SPAN
+from app.services.pages.actions import GroupActions
 
 
 @dataclass(frozen=True)
