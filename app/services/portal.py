@@ -21,6 +21,8 @@ from app.services.monitoring.processes import Processes
 from app.services.monitoring.readiness import Readiness
 from app.services.pages.changes import ChangePages
 from app.services.pages.groups import GroupPages
+from app.services.schedules.editing import ScheduleEditing
+from app.services.schedules.service import Schedules
 from app.services.sign_in.account import Account
 from app.services.sign_in.api import Callers
 from app.services.sign_in.service import SignIn
@@ -43,6 +45,8 @@ class Portal:
     applier: ChangeApplier
     idempotent: IdempotentChanges
     ledger: Ledger
+    schedules: Schedules
+    schedule_editing: ScheduleEditing
     freeze: ChangeFreeze
     audit_log: AuditLog
     administration: Administration

@@ -50,6 +50,7 @@ from app.store.anchor_file import AnchorFile
 from app.store.idempotency import IdempotencyStore
 from app.store.known_addresses import KnownAddressStore
 from app.wiring.core import Core, build_core, now
+from app.wiring.schedules import build_schedules
 
 
 def build_portal(settings: Settings) -> Portal:
@@ -68,6 +69,7 @@ def build_portal(settings: Settings) -> Portal:
     confirmations = ConfirmationRules(policy, reauthenticator)
     actions = GroupActions(freeze, contact, now)
     made = _build_changes(core, access, ledger, events, confirmations)
+    planned = build_schedules(core, access, freeze, groups)
     keys, history = IdempotencyStore(core.engine), History(ActivityLog(client, core.readings))
     known, anchors = KnownAddressStore(core.engine), _build_anchors(settings, audit)
     return Portal(
@@ -86,6 +88,8 @@ def build_portal(settings: Settings) -> Portal:
             made.scaling, made.state_commands, made.applier, ledger, keys, events, KeyedLock(), now
         ),
         ledger=ledger,
+        schedules=planned.schedules,
+        schedule_editing=planned.editing,
         freeze=freeze,
         audit_log=AuditLog(audit, access, anchors),
         administration=_build_administration(core),

@@ -13,6 +13,7 @@ class Permission(StrEnum):
     WAKE = "wake"
     SCALE = "scale"
     POWER = "power"
+    SCHEDULE = "schedule"
     AUDIT = "audit"
 
     @property
@@ -26,6 +27,7 @@ MEANINGS: dict[Permission, str] = {
     Permission.WAKE: "wake it when it is idle",
     Permission.SCALE: "change its size",
     Permission.POWER: "start and stop it",
+    Permission.SCHEDULE: "plan its size for the week",
     Permission.AUDIT: "see everybody's changes to it",
 }
 """What each permission is for, in words that follow “may”."""

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from app.domain.access.permissions import AccessRule, Identity, Permission, permissions_under
 from app.domain.groups.limits import Limits
 from app.domain.groups.presets import Preset
+from app.domain.schedules.exceptions import NO_CALENDAR, OwnersCalendar
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,10 @@ class WarehouseDefinition:
 
 @dataclass(frozen=True)
 class Catalog:
-    """Everything configured, in the order of the file."""
+    """Everything configured, in the order of the file; `calendar` holds for all schedules."""
 
     warehouses: tuple[WarehouseDefinition, ...]
+    calendar: OwnersCalendar = NO_CALENDAR
 
     def find_warehouse(self, key: str) -> WarehouseDefinition | None:
         """The warehouse with this key."""

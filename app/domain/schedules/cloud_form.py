@@ -4,11 +4,12 @@ Cloud's entries (`POST …/scalingSchedule`, at most 10) count weekdays from 0, 
 hours of UTC: a start from 0 to 23, an end from 1 to 24, overnight where it is not after the start.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.domain.groups.group import Service
 from app.domain.groups.scaling import ScalingConfig, ScalingMode
 from app.domain.schedules.local_time import MINUTES_A_DAY, has_clock_changes
 from app.domain.schedules.schedule import Schedule, Window
@@ -76,6 +77,14 @@ def list_entries(
         )
         for window in schedule.windows
         for piece in _pieces(window, offset)
+    )
+
+
+def has_entries(service: Service) -> bool:
+    """Whether Cloud has a schedule of its own for this service, active or not."""
+    schedule = service.particulars.said.get("scalingSchedule")
+    return service.active_entry is not None or bool(
+        isinstance(schedule, Mapping) and schedule.get("entries")
     )
 
 

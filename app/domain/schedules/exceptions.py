@@ -1,6 +1,6 @@
-"""What keeps a schedule from acting as written: skips, pauses, holds, dates and hours.
+"""What keeps a schedule from acting as written: skips and a pause, dates and hours.
 
-The first three are a person's and last once; frozen dates and hours without shrinking are the
+The first two are a person's and last once; frozen dates and hours without shrinking are the
 owners' and stand in their file. Instants are UTC, dates and hours local ones of the schedule.
 """
 
@@ -27,12 +27,10 @@ class Exceptions:
     """What people have ordered besides the plan.
 
     `paused_until`: nothing is done before; where it has passed, it is when the plan went on.
-    `held_until`: a manual change stays until then, which is the end of a window.
     """
 
     skips: frozenset[Skip] = frozenset()
     paused_until: datetime | None = None
-    held_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +48,9 @@ class OwnersCalendar:
 
     frozen_dates: tuple[FrozenDates, ...] = ()
     no_shrink_hours: tuple[WeeklyHours, ...] = ()
+
+
+NO_CALENDAR = OwnersCalendar()
 
 
 def find_frozen(

@@ -62,7 +62,8 @@ class Precedence:
 class Circumstances:
     """All that may come before the plan, and the plan itself. None: it does not hold.
 
-    `freeze` is the administrator's or the frozen dates', `waiting` the hours without shrinking
+    `freeze` is the administrator's or the frozen dates', `held` a manual change that stays until
+    the window ends, `waiting` the hours without shrinking
     where the plan wants it smaller now; `plan` answers what it wants at an instant.
     """
 
@@ -71,7 +72,7 @@ class Circumstances:
     boost_until: datetime | None = None
     has_cloud_schedule: bool = False
     paused_until: datetime | None = None
-    held_until: datetime | None = None
+    held: Rule | None = None
     waiting: Rule | None = None
     plan: Callable[[datetime], Due] | None = None
 
@@ -89,7 +90,7 @@ def _rule_at(given: Circumstances, at: datetime) -> Rule:
         _until(Ruling.BOOST, given.boost_until),
         Rule(Ruling.CLOUD) if given.has_cloud_schedule else None,
         _until(Ruling.PAUSED, given.paused_until),
-        _until(Ruling.HELD, given.held_until),
+        given.held,
         given.waiting,
     )
     holding = (rule for rule in orders if rule and (rule.until is None or rule.until > at))

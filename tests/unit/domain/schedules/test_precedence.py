@@ -28,7 +28,7 @@ ORDERS = {
     "boost_until": LATER,
     "has_cloud_schedule": True,
     "paused_until": LATER,
-    "held_until": LATER,
+    "held": Rule(Ruling.HELD, LATER),
     "waiting": Rule(Ruling.WAITING, LATER, "Day"),
     "plan": PLAN,
 }
@@ -59,7 +59,7 @@ def test_what_follows_is_what_holds_at_the_end(boost_until: datetime, then: Rule
 
 
 def test_an_order_that_has_ended_decides_nothing() -> None:
-    found = decide(Circumstances(boost_until=NOW, held_until=NOW, plan=PLAN), NOW)
+    found = decide(Circumstances(boost_until=NOW, held=Rule(Ruling.HELD, NOW), plan=PLAN), NOW)
     assert found.current == OFFICE_RULE
     assert found.is_schedule_deciding
 
