@@ -40,6 +40,7 @@ CHANGING = {
 WITH_A_FORM = {"admin.sign_in", "sign_in.form"}
 """These show a form and take it."""
 
+OTHER_METHODS = {"api.put_schedule": "PUT", "api.delete_schedule": "DELETE"}
 PROGRAMS_POST = {"api.create_change", "api.change_state", "legacy.scale"}
 """What programs change."""
 
@@ -94,6 +95,8 @@ def test_nothing_takes_a_method_that_it_does_not_need(app: Flask) -> None:
             assert taken == {"POST"}
         elif rule.endpoint in WITH_A_FORM:
             assert taken == {"GET", "POST"}
+        elif rule.endpoint in OTHER_METHODS:
+            assert taken == {OTHER_METHODS[rule.endpoint]}
         else:
             assert taken == {"GET"}, rule.endpoint
 

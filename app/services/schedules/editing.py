@@ -61,8 +61,12 @@ class ScheduleEditing:
         reason: str = "",
         seen: int | None,
     ) -> ScheduleVersion:
-        """Put a new version in force. Raises NotPossible and CloudError as well."""
+        """Put a new version in force; the one in force if it says the same. Raises NotPossible and
+        CloudError as well."""
         schedule = self.check(identity, service_id, values, reason=reason)
+        current = self.schedules.find_record(service_id)
+        if current and current.version.number == seen and _says(current.version, schedule):
+            return current.version
         settings = dump_schedule(schedule)
         latest = self.schedules.list_versions(service_id, 1)
         version = ScheduleVersion(
@@ -141,6 +145,10 @@ class ScheduleEditing:
             raise NotFound
         _check_written(record.version.number == seen)
         return record
+
+
+def _says(version: ScheduleVersion, schedule: Schedule) -> bool:
+    return dict(version.settings) == dump_schedule(schedule)
 
 
 def _check_written(is_written: bool) -> None:

@@ -20,7 +20,7 @@ from app.services.schedules.standings import Standings
 from app.store.schedule_edges import ScheduleEdgeStore
 from app.store.schedules import ScheduleStore
 from tests.unit.builders import ALICE, PRIMARY_ID
-from tests.unit.domain.schedules.builders import a_plan
+from tests.unit.domain.schedules.builders import a_plan, a_window
 from tests.unit.services.world import World
 
 
@@ -77,10 +77,12 @@ class Plans:
         )
 
     def save(self, values: object | None = None, person: Identity = ALICE) -> ScheduleVersion:
-        """A schedule of the primary; office hours in Berlin if none is given."""
+        """A schedule of the primary; office hours in Berlin, by another name each time, if none is
+        given."""
         record = self.store.find_record(PRIMARY_ID)
         seen = record.version.number if record else None
-        return self.editing.save(person, PRIMARY_ID, values or a_plan(), seen=seen)
+        usual = a_plan(a_window(f"Office hours {seen}" if seen else "Office hours"))
+        return self.editing.save(person, PRIMARY_ID, values or usual, seen=seen)
 
     def run_at(self, moment: datetime) -> int:
         """A round at this moment."""

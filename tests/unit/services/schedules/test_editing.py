@@ -52,7 +52,9 @@ def test_a_saved_version_names_its_author_and_its_reason(plans: Plans, world: Wo
 
 Use = Callable[[Plans, Identity], object]
 USES: dict[str, Use] = {
-    "save": lambda plans, who: plans.editing.save(who, PRIMARY_ID, a_plan(), seen=1),
+    "save": lambda plans, who: plans.editing.save(
+        who, PRIMARY_ID, a_plan(a_window("Other")), seen=1
+    ),
     "check": lambda plans, who: plans.editing.check(who, PRIMARY_ID, a_plan()),
     "put_back": lambda plans, who: plans.editing.put_back(who, PRIMARY_ID, 1, seen=1),
     "remove": lambda plans, who: plans.editing.remove(who, PRIMARY_ID, seen=1),
@@ -124,6 +126,13 @@ def test_a_version_is_put_back_as_a_new_one(plans: Plans) -> None:
     plans.save(a_plan(a_window("Longer", end="20:00")))
     again = plans.editing.put_back(ALICE, PRIMARY_ID, 1, seen=2)
     assert again == ScheduleVersion(3, first.settings, ALICE, "Version 1 put back", NOW)
+
+
+def test_what_is_in_force_is_not_saved_again(plans: Plans, world: World) -> None:
+    first = plans.save(a_plan())
+    count = len(_events(world))
+    assert plans.save(a_plan()) == first
+    assert len(_events(world)) == count
 
 
 def test_a_version_that_never_was_is_not_put_back(plans: Plans) -> None:
