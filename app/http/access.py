@@ -37,6 +37,11 @@ SIGNED_IN = frozenset(
         "changes.confirm",
         "changes.show",
         "changes.close",
+        "schedules.index",
+        "schedules.show",
+        "schedules.edit",
+        "schedules.save",
+        "schedules.order",
         "audit.show",
         "audit.export",
     }

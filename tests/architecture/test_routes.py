@@ -33,6 +33,8 @@ CHANGING = {
     "changes.confirm",
     "changes.propose",
     "changes.close",
+    "schedules.save",
+    "schedules.order",
     "theme.choose",
 }
 """What these do is done by POST alone."""
@@ -59,7 +61,7 @@ WITHOUT_A_PAGE = {
 }
 """These redirect, or answer programs."""
 
-SHOWN_BY_OTHERS = {"changes/conflict.html", "errors/error.html"}
+SHOWN_BY_OTHERS = {"changes/conflict.html", "schedules/review.html", "errors/error.html"}
 """Pages that an endpoint shows instead of its own: a refused confirmation, any error."""
 
 

@@ -21,14 +21,14 @@ def interval_on(day: date, start: int, length: int, zone: ZoneInfo) -> Interval 
     `start` in minutes after midnight, `length` in minutes, both by the clock on the wall.
     """
     local = datetime.combine(day, time()) + start * MINUTE
-    begin = _first_instant(local, zone)
+    begin = first_instant(local, zone)
     end = _end_of_minute(local + (length - 1) * MINUTE, zone)
     return (begin, end) if begin < end else None
 
 
 def local_midnight(day: date, zone: ZoneInfo) -> datetime:
     """The instant at which a local date begins."""
-    return _first_instant(datetime.combine(day, time()), zone)
+    return first_instant(datetime.combine(day, time()), zone)
 
 
 def has_clock_changes(zone: ZoneInfo, first: date, days: int) -> bool:
@@ -38,7 +38,8 @@ def has_clock_changes(zone: ZoneInfo, first: date, days: int) -> bool:
     return len(offsets) > 1
 
 
-def _first_instant(local: datetime, zone: ZoneInfo) -> datetime:
+def first_instant(local: datetime, zone: ZoneInfo) -> datetime:
+    """When the clocks first show this time; where they skip it, the instant at which they do."""
     utc = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
     return utc if _shows(utc, zone) == local else _end_of_gap(local, zone)
 

@@ -10,13 +10,14 @@ A problem's field is the way to the value: `windows.0.settings.min_memory_gb`.
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from app.domain.changes.scaling_request import ScalingRequest, parse_request
 from app.domain.messages import problem
-from app.domain.schedules.local_time import MINUTES_A_DAY
+from app.domain.schedules.local_time import MINUTES_A_DAY, first_instant
 from app.domain.schedules.schedule import (
     DAY_NAMES,
     Schedule,
@@ -62,6 +63,15 @@ def parse_clock(text: object) -> int | None:
     match = CLOCK.fullmatch(text) if isinstance(text, str) else None
     minutes = int(match[1]) * 60 + int(match[2]) if match else MINUTES_A_DAY + 1
     return minutes if minutes <= MINUTES_A_DAY else None
+
+
+def parse_local_moment(text: str, zone: ZoneInfo) -> datetime:
+    """The instant of a local time such as `2026-12-24 18:00`. Raises BrokenRules."""
+    try:
+        local = datetime.fromisoformat(text.strip())
+        return first_instant(local.replace(second=0, microsecond=0, tzinfo=None), zone)
+    except (ValueError, OverflowError):
+        raise BrokenRules((problem("until", "pause_not_a_time"),)) from None
 
 
 def _mapping(

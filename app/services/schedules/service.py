@@ -1,15 +1,21 @@
 """Looking at schedules: of one group, and of all that a person sees."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.access.permissions import Identity, Permission
 from app.domain.groups.group import ComputeGroup
+from app.domain.groups.scaling import ScalingConfig
 from app.domain.schedules.cloud_form import CloudObstacle, find_obstacle
-from app.domain.schedules.record import ScheduleVersion
+from app.domain.schedules.exceptions import Exceptions
+from app.domain.schedules.parsing import dump_schedule
+from app.domain.schedules.record import ScheduleRecord, ScheduleVersion
+from app.domain.schedules.schedule import Schedule
 from app.domain.schedules.timeline import PlannedChange, next_changes
 from app.domain.schedules.week_cost import CostRange, cost_with, cost_without
+from app.errors import NotPossible
+from app.services.changes.preconditions import scalable_config
 from app.services.groups.service import Groups
 from app.services.schedules.standings import Standing, Standings
 from app.store.schedules import ScheduleStore
@@ -72,6 +78,33 @@ class Schedules:
             costs=self._costs(group, standing),
             cloud_obstacle=find_obstacle(schedule, self.now()) if schedule else None,
             may_edit=group.may(Permission.SCHEDULE),
+        )
+
+    def open_form(
+        self, identity: Identity, service_id: str
+    ) -> tuple[ScheduleDetails, ScalingConfig]:
+        """The same for somebody about to edit it, and what is configured. Raises NotAllowed,
+        NotPossible too."""
+        group, _ = self.groups.get_group(identity, service_id, Permission.SCHEDULE)
+        if group.service is None:
+            raise NotPossible(
+                message=f"“{group.name}” cannot be planned at the moment.",
+                remedy=group.scaling_obstacle or "",
+            )
+        return self.show(identity, service_id), scalable_config(group.service)
+
+    def preview(self, identity: Identity, service_id: str, schedule: Schedule) -> ScheduleDetails:
+        """What the page would show of a schedule that is not saved. Raises NotFound."""
+        details, now = self.show(identity, service_id), self.now()
+        version = ScheduleVersion(0, dump_schedule(schedule), identity, "", now)
+        record = ScheduleRecord(service_id, version, Exceptions(), 0)
+        standing = self.standings.find(service_id, record)
+        return replace(
+            details,
+            standing=standing,
+            changes=self._changes(standing, SHOWN_CHANGES),
+            costs=self._costs(details.group, standing),
+            cloud_obstacle=find_obstacle(schedule, now),
         )
 
     def list_overview(self, identity: Identity) -> tuple[ScheduleRow, ...]:
