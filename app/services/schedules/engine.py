@@ -55,10 +55,10 @@ class ScheduleEngine:
         for standing in self.standings.list_all(self.schedules.list_records()):
             if remaining_seconds() < LEAST_SECONDS:  # the others have their turn in the next round
                 break
-            sent += self._act(standing)
+            sent += self._run(standing)
         return sent
 
-    def _act(self, standing: Standing) -> bool:
+    def _run(self, standing: Standing) -> bool:
         record, due, edge = standing.record, standing.due, standing.edge
         if record is None or due is None or standing.key is None or standing.target is None:
             return False

@@ -44,7 +44,7 @@ def save(browser: Browser, path: str) -> Page:
     return browser.submit("Save schedule", to=path)
 
 
-def test_a_group_without_a_schedule_offers_to_add_one_to_who_may(
+def test_a_group_without_a_schedule_lets_who_may_add_one(
     sign_in: SignIn, sandbox: RunningSandbox, path: str
 ) -> None:
     alice = sign_in("alice")

@@ -60,7 +60,7 @@ class Plans:
         rules = ScheduleRules(ScalingRules(policy, snapshot, world.changes, now), snapshot, now)
         events = ScheduleEvents(world.audit, policy)
         self.editing = ScheduleEditing(world.access, self.store, rules, events, now)
-        self.looks = Schedules(world.groups, self.store, self.standings, now)
+        self.service = Schedules(world.groups, self.store, self.standings, now)
         self.engine = self.another_engine()
 
     def another_engine(self) -> ScheduleEngine:

@@ -70,11 +70,11 @@ def test_a_clock_that_jumps_or_stands_still_sends_nothing_twice(
     assert sum(plans.run_at(moment) for moment in moments) == 1
 
 
-def test_of_three_processes_one_acts_on_an_edge(plans: Plans) -> None:
+def test_of_three_processes_one_sends_the_change_of_an_edge(plans: Plans) -> None:
     plans.save()
     engines = [plans.another_engine() for _ in range(3)]
     seen = [engine.standings.list_all(plans.store.list_records())[0] for engine in engines]
-    acted = [engine._act(standing) for engine, standing in zip(engines, seen, strict=True)]
+    acted = [engine._run(standing) for engine, standing in zip(engines, seen, strict=True)]
     assert (acted, plans.sent) == ([True, False, False], 1)
 
 
@@ -83,7 +83,7 @@ def test_a_manual_change_is_held_until_the_window_ends(plans: Plans, world: Worl
     plans.run_at(NOW)
     world.apply(world.draft(replicas(5)))
     assert plans.run_at(NOW + timedelta(hours=1)) == 0
-    precedence = plans.looks.show(ALICE, PRIMARY_ID).standing.precedence
+    precedence = plans.service.show(ALICE, PRIMARY_ID).standing.precedence
     assert precedence.current == Rule(Ruling.HELD, EVENING)
     assert precedence.following == Rule(Ruling.BASE, MORNING)
     assert plans.run_at(EVENING) == 1
@@ -102,7 +102,7 @@ def test_what_is_planned_already_is_not_sent_and_a_later_change_is_held(
     assert plans.engine.run_due() == 0
 
 
-def test_a_new_version_acts_within_the_window(plans: Plans, world: World) -> None:
+def test_a_new_version_counts_within_the_window(plans: Plans, world: World) -> None:
     plans.save()
     plans.run_at(NOW)
     world.apply(world.draft(replicas(5)))
@@ -121,7 +121,7 @@ def test_a_paused_schedule_does_nothing_and_then_what_ought_to_be(plans: Plans) 
     assert plans.run_at(MORNING - timedelta(hours=2)) == 1
 
 
-def test_a_resumed_schedule_acts_at_once_over_what_was_changed_meanwhile(
+def test_a_resumed_schedule_goes_on_at_once_over_what_was_changed_meanwhile(
     plans: Plans, world: World
 ) -> None:
     plans.save()
@@ -188,7 +188,7 @@ def test_nothing_is_done_on_frozen_dates(plans: Plans) -> None:
     frozen = FrozenDates("Inventory", date(2026, 3, 4), date(2026, 3, 4))
     plans.set_calendar(OwnersCalendar(frozen_dates=(frozen,)))
     assert plans.run_at(EVENING) == 0
-    standing = plans.looks.show(ALICE, PRIMARY_ID).standing
+    standing = plans.service.show(ALICE, PRIMARY_ID).standing
     assert standing.precedence.current == Rule(Ruling.FREEZE, utc("2026-03-04 23:00"), "Inventory")
     assert plans.run_at(utc("2026-03-04 23:00")) == 1
 
@@ -276,5 +276,5 @@ def test_a_plan_that_is_none_any_more_stops_no_other(plans: Plans, world: World)
         PRIMARY_ID, version.__class__(2, broken, version.author, "", NOW), EVENT, version=1
     )
     assert plans.engine.run_due() == 0
-    details = plans.looks.show(ALICE, PRIMARY_ID)
+    details = plans.service.show(ALICE, PRIMARY_ID)
     assert (details.standing.due, details.changes) == (None, ())
