@@ -29,6 +29,7 @@ from app.settings.org_limits import (
     PriceEntry,
     inherit,
 )
+from app.settings.org_schedules import SchedulesEntry
 from app.settings.org_values import (
     Count,
     Entry,
@@ -191,6 +192,7 @@ class WarehousesFile(Entry):
 
     portal: PortalEntry = PortalEntry()
     warehouses: list[WarehouseEntry] = Field(min_length=1)
+    schedules: SchedulesEntry = SchedulesEntry()
 
     def by_path(self) -> dict[str, WarehouseEntry]:
         """The warehouses by their paths in the file."""
@@ -199,7 +201,8 @@ class WarehousesFile(Entry):
     def to_catalog(self) -> Catalog:
         """All warehouses as the domain's object."""
         entries = self.by_path().items()
-        return Catalog(tuple(entry.to_warehouse(path, self.portal) for path, entry in entries))
+        warehouses = tuple(entry.to_warehouse(path, self.portal) for path, entry in entries)
+        return Catalog(warehouses, self.schedules.to_calendar())
 
     def list_warnings(self) -> tuple[str, ...]:
         """Lines about values that work but should be written otherwise; there are none."""
