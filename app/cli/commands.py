@@ -13,6 +13,7 @@ from app.cli.check.command import check_all
 from app.cli.database import db
 from app.cli.demo.ports import is_port_free
 from app.cli.hash_password import hash_password
+from app.cli.schedule import schedule
 from app.cli.starting import FAULTY_SETTINGS
 from app.cli.worker import work
 from app.cloud.client import CloudClient
@@ -34,6 +35,7 @@ def register_commands(flask_app: Flask) -> None:
     flask_app.cli.add_command(db)
     flask_app.cli.add_command(audit)
     flask_app.cli.add_command(work)
+    flask_app.cli.add_command(schedule)
 
 
 @click.command("check-settings")

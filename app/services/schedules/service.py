@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from app.domain.access.permissions import Identity, Permission
 from app.domain.groups.group import ComputeGroup
@@ -118,6 +119,11 @@ class Schedules:
             ScheduleRow(visible[key], standing, next(iter(self._changes(standing, 1)), None))
             for key, standing in zip(shown, standings, strict=True)
         )
+
+    def export(self) -> dict[str, dict[str, Any]]:
+        """Every plan in force as it was saved, by group; for who is at the machine itself."""
+        records = self.schedules.list_records()
+        return {item.service_id: dict(item.version.settings) for item in records}
 
     def _changes(self, standing: Standing, count: int) -> tuple[PlannedChange, ...]:
         record, schedule = standing.record, standing.schedule
