@@ -124,7 +124,7 @@ class Metrics:
         )
 
     def count_request(self, endpoint: str, method: str, status: int, seconds: float) -> None:
-        """One request of somebody's; "none" is the endpoint where there is no such address."""
+        """Count an HTTP request; `endpoint` is "none" where no route matched."""
         known = method if method in METHODS else "other"
         self._requests.labels(endpoint, known, str(status)).observe(seconds)
 

@@ -80,7 +80,7 @@ def _use_cases() -> Iterator[Portal]:
 def _try(portal: Portal, key: str, plan: object, caller: Caller, reason: str) -> bool:
     """Whether the schedule of a group is refused, with a line for each reason."""
     try:
-        who = portal.callers.identify_for_group(key, caller, Permission.SCHEDULE, is_write=True)
+        who = portal.callers.identify_for_permission(key, caller, Permission.SCHEDULE)
         portal.schedule_editing.check(who, key, plan, reason=reason)
     except BrokenRules as broken:
         for item in broken.problems:
@@ -93,7 +93,7 @@ def _try(portal: Portal, key: str, plan: object, caller: Caller, reason: str) ->
 
 
 def _save(portal: Portal, key: str, plan: object, caller: Caller, reason: str) -> str:
-    who = portal.callers.identify_for_group(key, caller, Permission.SCHEDULE)
+    who = portal.callers.identify_for_group(key, caller)
     record = portal.schedules.show(who, key).standing.record
     seen = record.version.number if record else None
     version = portal.schedule_editing.save(who, key, plan, reason=reason, seen=seen)

@@ -42,6 +42,9 @@ SIGNED_IN = frozenset(
         "schedules.edit",
         "schedules.save",
         "schedules.order",
+        "boosts.extend",
+        "boosts.end",
+        "boosts.take_over",
         "audit.show",
         "audit.export",
     }

@@ -6,6 +6,8 @@ from app.services.access.control import ChangeFreeze
 from app.services.admin.key_health import KeyHealth
 from app.services.admin.service import Administration
 from app.services.audit.log import AuditLog
+from app.services.audit.search import AuditSearch
+from app.services.boosts.service import Boosts
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.ledger import Ledger
@@ -43,12 +45,14 @@ class Portal:
     scaling: ScalingProposals
     state_commands: StateCommands
     applier: ChangeApplier
+    boosts: Boosts
     idempotent: IdempotentChanges
     ledger: Ledger
     schedules: Schedules
     schedule_editing: ScheduleEditing
     freeze: ChangeFreeze
     audit_log: AuditLog
+    audit_search: AuditSearch
     administration: Administration
     key_health: KeyHealth
     metrics: MetricsReport

@@ -136,7 +136,7 @@ class ThrottleRecords:
         return number
 
     def end_check(self, number: int) -> None:
-        """It runs no more."""
+        """Remove a check that has ended."""
         self.connection.execute(delete(sign_in_checks).where(sign_in_checks.c.id == number))
 
     def _is_running(self) -> ColumnElement[bool]:

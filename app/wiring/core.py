@@ -20,9 +20,10 @@ from app.services.monitoring.processes import Processes
 from app.services.sign_in.administrator import Administrator
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.credential_cache import CredentialCache
-from app.services.sign_in.throttling.trust import KnownAddresses
+from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.settings import Settings, load_catalog
 from app.store.audit import EventStore
+from app.store.boosts import BoostStore
 from app.store.changes import ChangeStore
 from app.store.database.engine import open_engine
 from app.store.freezes import FreezeStore
@@ -55,6 +56,7 @@ class Core:
     sessions: SessionStore
     verifications: VerificationStore
     changes: ChangeStore
+    boosts: BoostStore
     freezes: FreezeStore
     trust: KnownAddresses
     attempts: SignInThrottleStore
@@ -89,6 +91,7 @@ def build_core(settings: Settings) -> Core:
         sessions=_build_sessions(settings, engine),
         verifications=VerificationStore(engine),
         changes=ChangeStore(engine),
+        boosts=BoostStore(engine),
         freezes=FreezeStore(engine),
         trust=trust,
         attempts=SignInThrottleStore(engine, settings.secret_key, "people"),

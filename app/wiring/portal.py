@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from app.clickhouse.login import ClickHouseLogin
 from app.cloud.activity_log import ActivityLog
@@ -14,15 +15,22 @@ from app.services.admin.service import Administration
 from app.services.audit.anchors import Anchors
 from app.services.audit.log import AuditLog
 from app.services.audit.recorder import AuditRecorder
+from app.services.audit.search import AuditSearch
+from app.services.boosts.events import BoostEvents
+from app.services.boosts.reverts import BoostReverts
+from app.services.boosts.service import Boosts
 from app.services.changes.apply import ChangeApplier
+from app.services.changes.boost_rules import BoostRules
 from app.services.changes.confirmation import ConfirmationRules
 from app.services.changes.events import ChangeEvents
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.ledger import Ledger
+from app.services.changes.orders import OrderedChanges
 from app.services.changes.preconditions import Preconditions
 from app.services.changes.reconcile import Reconciler
 from app.services.changes.rules import ScalingRules
 from app.services.changes.scaling import ScalingProposals
+from app.services.changes.sending import ChangeSender
 from app.services.changes.state_commands import StateCommands
 from app.services.groups.editions import Editions
 from app.services.groups.history import History
@@ -66,6 +74,7 @@ def build_portal(settings: Settings) -> Portal:
     events, confirmations = ChangeEvents(audit, policy), ConfirmationRules(policy, reauthenticator)
     reconciler = Reconciler(snapshot, changes, events, now)
     ledger, actions = Ledger(access, changes, reconciler), GroupActions(freeze, contact, now)
+    editions = Editions(policy, access, snapshot, core.state, now)
     made = _build_changes(core, access, ledger, events, confirmations)
     planned = build_schedules(core, access, freeze, groups)
     keys, history = IdempotencyStore(core.engine), History(ActivityLog(client, core.readings))
@@ -76,12 +85,15 @@ def build_portal(settings: Settings) -> Portal:
         callers=_build_callers(core, access, sign_in),
         account=Account(policy, reauthenticator, core.sessions, core.credential_cache, audit, now),
         groups=groups,
-        editions=Editions(policy, access, snapshot, core.state, now),
-        group_pages=GroupPages(groups, ledger, history, actions, now),
-        change_pages=ChangePages(groups, ledger, actions, confirmations, now),
+        editions=editions,
+        group_pages=GroupPages(groups, ledger, history, actions, made.boosts, now),
+        change_pages=ChangePages(
+            groups, ledger, actions, confirmations, core.boosts, editions, now
+        ),
         scaling=made.scaling,
         state_commands=made.state_commands,
         applier=made.applier,
+        boosts=made.boosts,
         idempotent=IdempotentChanges(
             made.scaling, made.state_commands, made.applier, ledger, keys, events, KeyedLock(), now
         ),
@@ -89,7 +101,8 @@ def build_portal(settings: Settings) -> Portal:
         schedules=planned.schedules,
         schedule_editing=planned.editing,
         freeze=freeze,
-        audit_log=AuditLog(audit, access, anchors),
+        audit_log=AuditLog(audit, anchors),
+        audit_search=AuditSearch(audit, access, ZoneInfo(settings.time_zone)),
         administration=_build_administration(core),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, now),
         metrics=_build_metrics_report(core),
@@ -106,6 +119,7 @@ class _Changes(NamedTuple):
     scaling: ScalingProposals
     state_commands: StateCommands
     applier: ChangeApplier
+    boosts: Boosts
 
 
 def _build_changes(
@@ -117,15 +131,31 @@ def _build_changes(
 ) -> _Changes:
     client, snapshot, changes = core.client, core.snapshot, core.changes
     rules = ScalingRules(core.policy, snapshot, changes, now)
-    preconditions = Preconditions(core.policy, client, snapshot, rules)
-    applier = ChangeApplier(
-        access, ledger, confirmations, preconditions, client, snapshot, changes, events, now
-    )
+    boost_rules = BoostRules(core.boosts, now)
+    preconditions = Preconditions(core.policy, client, snapshot, rules, boost_rules)
+    sender = ChangeSender(client, snapshot, changes, events, now)
+    applier = ChangeApplier(access, ledger, confirmations, preconditions, sender, events, now)
     return _Changes(
-        ScalingProposals(access, ledger, snapshot, rules, changes, events, now),
+        ScalingProposals(access, ledger, snapshot, rules, boost_rules, changes, events, now),
         StateCommands(access, ledger, confirmations, applier, snapshot, changes, events, now),
         applier,
+        _build_boosts(core, access, events, preconditions, sender),
     )
+
+
+def _build_boosts(
+    core: Core,
+    access: Access,
+    events: ChangeEvents,
+    preconditions: Preconditions,
+    sender: ChangeSender,
+) -> Boosts:
+    boosts, changes = core.boosts, core.changes
+    orders, own_events = OrderedChanges(sender, changes, events, now), BoostEvents(events)
+    reverts = BoostReverts(
+        boosts, changes, core.snapshot, core.client, orders, preconditions, own_events, now
+    )
+    return Boosts(access, boosts, reverts, own_events, now)
 
 
 def _build_callers(core: Core, access: Access, sign_in: SignIn) -> Callers:

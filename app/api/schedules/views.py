@@ -26,9 +26,7 @@ def show_one_schedule(service_id: str) -> Response:
 def put_schedule(service_id: str) -> Response:
     """Put a schedule in force, or only judge it."""
     key = parse_service_id(service_id)
-    who = portal().callers.identify_for_group(
-        key, basic_caller(), Permission.SCHEDULE, is_write=True
-    )
+    who = portal().callers.identify_for_permission(key, basic_caller(), Permission.SCHEDULE)
     values = read_object()
     reason, seen, is_dry_run = _take_options(values, _current(who, key))
     editing = portal().schedule_editing
@@ -42,9 +40,7 @@ def put_schedule(service_id: str) -> Response:
 def delete_schedule(service_id: str) -> Response:
     """Take the schedule of a group out of force."""
     key = parse_service_id(service_id)
-    who = portal().callers.identify_for_group(
-        key, basic_caller(), Permission.SCHEDULE, is_write=True
-    )
+    who = portal().callers.identify_for_permission(key, basic_caller(), Permission.SCHEDULE)
     seen = _current(who, key)
     if seen is None:
         raise NotFound

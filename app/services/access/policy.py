@@ -126,7 +126,7 @@ class Policy:
 
 
 def _digest_of(path: Path) -> str:
-    """What the file held, told apart from what it held at other times; empty if it is no file."""
+    """The SHA-256 of the file's content; empty if the file cannot be read."""
     try:
         return hashlib.sha256(read_bounded(path, MOST_BYTES)).hexdigest()
     except OSError:

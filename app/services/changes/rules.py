@@ -41,17 +41,22 @@ class ScalingRules:
     changes: ChangeStore
     now: Callable[[], datetime]
 
-    def check(self, change: Change, request: ScalingRequest) -> None:
-        """Raises BrokenRules with every broken rule, NotFound, NotPossible, CloudError,
-        StoreUnavailable."""
+    def check(
+        self, change: Change, request: ScalingRequest, more: tuple[Problem, ...] = ()
+    ) -> None:
+        """Raises BrokenRules with every broken rule, also with `more` that were found elsewhere,
+        NotFound, NotPossible, CloudError, StoreUnavailable."""
         definition = self.policy.catalog.find_group(change.service_id)
         if definition is None:
             raise NotFound
-        rate = self._check_rate(change, definition.limits)
-        if broken := (*self.list_broken(change, request), *rate):
+        limits = definition.limits.for_boost() if change.is_boost else definition.limits
+        rate = self._check_rate(change, limits)
+        if broken := (*self.list_broken(change, request, more), *rate):
             raise BrokenRules(broken)
 
-    def list_broken(self, change: Change, request: ScalingRequest) -> tuple[Problem, ...]:
+    def list_broken(
+        self, change: Change, request: ScalingRequest, more: tuple[Problem, ...] = ()
+    ) -> tuple[Problem, ...]:
         """The broken rules but those of rate, which depend on when the change is made.
 
         Raises NotFound, NotPossible, CloudError, StoreUnavailable.
@@ -61,7 +66,8 @@ class ScalingRules:
         before, target = change.before, change.target
         if definition is None or warehouse is None or before is None or target is None:
             raise NotFound
-        problems = check_request(request, before, definition.limits)
+        limits = definition.limits.for_boost() if change.is_boost else definition.limits
+        problems = (*check_request(request, before, limits), *more)
         # A sum with a figure that is wrong by itself would only confuse.
         return problems or self._check_replicas(change, target, warehouse)
 

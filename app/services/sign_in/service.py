@@ -130,7 +130,7 @@ class SignIn:
         return identity
 
     def resume(self, token: str, *, is_activity: bool) -> Session | None:
-        """The living session of a token. Polling is no activity. Raises StoreUnavailable."""
+        """The living session of a token. Polling does not extend it. Raises StoreUnavailable."""
         return self.sessions.find_session(token, self.now(), is_activity=is_activity)
 
     def find_end(self, session: Session) -> SessionEnd:

@@ -107,7 +107,7 @@ def test_the_page_stays_light_however_many_groups_there_are(app: Flask, count: i
         make_group(f"Team {number} reporting group", states[number % 5], 32, number)
         for number in range(count)
     ]
-    page = IndexPage(make_overview(groups), GroupFilter())
+    page = IndexPage(make_overview(groups), GroupFilter(), {})
     with app.test_request_context("/groups"):
         part = draw_index(page, Rows())
         html = render_template(

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from app.context import RequestContext, in_context
 from app.deadlines import REQUEST_SECONDS, remaining_seconds
 from app.errors import PortalBusy
-from app.services.sign_in.throttling import places as module
-from app.services.sign_in.throttling.places import (
+from app.services.sign_in.throttling import concurrency as module
+from app.services.sign_in.throttling.concurrency import (
     MOST_WAITING,
     PARALLEL_CHECKS,
     PARALLEL_CHECKS_OF_ACCOUNT,

@@ -5,7 +5,7 @@ import threading
 import pytest
 import responses
 
-from app.cloud.transport.user_agent import with_user
+from app.cloud.transport.sending import with_user
 from app.context import RequestContext, set_context
 from app.domain.audit.events import Channel, Origin
 from tests.unit.cloud.helpers import URL, USER_AGENT, make_http, success
