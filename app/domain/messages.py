@@ -12,6 +12,7 @@ MESSAGES: dict[str, str] = {
     "not_text": "Enter text",
     "not_a_day": "Enter a date such as 2026-11-22",
     "warehouse_needed": "Choose your warehouse",
+    "span_unknown": "Enter day, week or month",
     "user_needed": "Enter your ClickHouse user name",
     "password_needed": "Enter your password",
     "administrator_needed": "Enter the administrator's name",

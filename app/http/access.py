@@ -73,6 +73,7 @@ API = frozenset(
         "api.list_groups",
         "api.show_group",
         "api.list_changes",
+        "api.show_load",
         "api.create_change",
         "api.show_change",
         "api.change_state",

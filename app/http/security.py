@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.headers import headers_for
 from app.http.access import POLLED, SHARED
 from app.http.hooks import after_each, before_each
+from app.http.probes import ProbesByAnyHost
 from app.settings.model import Settings
 
 if TYPE_CHECKING:
@@ -41,9 +42,11 @@ def register_security(app: Flask, settings: Settings) -> None:
         TEMPLATES_AUTO_RELOAD=False,
     )
     Bootstrap5(app)
+    probes = ProbesByAnyHost(app.wsgi_app, _trusted_hosts(settings)[0])
+    app.wsgi_app = probes  # type: ignore[method-assign] # Werkzeug's documented way
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Werkzeug's documented way
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # the same
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
     before_each(app, _check_form)

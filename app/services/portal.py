@@ -16,6 +16,8 @@ from app.services.changes.scaling import ScalingProposals
 from app.services.changes.state_commands import StateCommands
 from app.services.groups.editions import Editions
 from app.services.groups.service import Groups
+from app.services.load.reports import LoadReports
+from app.services.load.sampler import LoadSampler
 from app.services.monitoring.housekeeping import Housekeeping
 from app.services.monitoring.lifecycle import Lifecycle
 from app.services.monitoring.metrics import MetricsReport
@@ -32,7 +34,10 @@ from app.services.sign_in.service import SignIn
 
 @dataclass(frozen=True)
 class Portal:
-    """Everything that people and programs can ask of the portal."""
+    """Everything that people and programs can ask of the portal.
+
+    `load_sampler` is None where the load is not read.
+    """
 
     lifecycle: Lifecycle
     sign_in: SignIn
@@ -60,3 +65,5 @@ class Portal:
     reconciler: Reconciler
     housekeeping: Housekeeping
     processes: Processes
+    load: LoadReports
+    load_sampler: LoadSampler | None

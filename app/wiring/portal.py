@@ -16,8 +16,6 @@ from app.services.audit.anchors import Anchors
 from app.services.audit.log import AuditLog
 from app.services.audit.recorder import AuditRecorder
 from app.services.audit.search import AuditSearch
-from app.services.boosts.events import BoostEvents
-from app.services.boosts.reverts import BoostReverts
 from app.services.boosts.service import Boosts
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.boost_rules import BoostRules
@@ -25,7 +23,6 @@ from app.services.changes.confirmation import ConfirmationRules
 from app.services.changes.events import ChangeEvents
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.ledger import Ledger
-from app.services.changes.orders import OrderedChanges
 from app.services.changes.preconditions import Preconditions
 from app.services.changes.reconcile import Reconciler
 from app.services.changes.rules import ScalingRules
@@ -57,28 +54,30 @@ from app.settings import Settings
 from app.store.anchor_file import AnchorFile
 from app.store.idempotency import IdempotencyStore
 from app.store.known_addresses import KnownAddressStore
+from app.wiring.boosts import build_boosts
 from app.wiring.core import Core, build_core, now
+from app.wiring.load import build_reports, build_sampler
 from app.wiring.schedules import build_schedules
 
 
 def build_portal(settings: Settings) -> Portal:
     """The use cases over their adapters."""
     core = build_core(settings)
-    policy, changes, contact = core.policy, core.changes, settings.contact
+    policy, changes = core.policy, core.changes
     client, snapshot, audit = core.client, core.snapshot, core.audit
-    freeze = ChangeFreeze(policy, core.freezes, core.state, contact)
-    access = Access(policy, freeze, audit, contact)
-    groups = Groups(policy, access, freeze, snapshot, now)
-    sign_in = _build_sign_in(settings, core, freeze)
-    reauthenticator = _build_reauthenticator(settings, core, sign_in)
-    events, confirmations = ChangeEvents(audit, policy), ConfirmationRules(policy, reauthenticator)
+    freeze = ChangeFreeze(policy, core.freezes, core.state)
+    access = Access(policy, freeze, audit)
+    groups, events = Groups(policy, access, freeze, snapshot, now), ChangeEvents(audit, policy)
     reconciler = Reconciler(snapshot, changes, events, now)
-    ledger, actions = Ledger(access, changes, reconciler), GroupActions(freeze, contact, now)
+    ledger, actions = Ledger(access, changes, reconciler), GroupActions(freeze, now)
+    sign_in = _build_sign_in(core, freeze)
+    reauthenticator = _build_reauthenticator(settings, core, sign_in)
+    confirmations = ConfirmationRules(policy, reauthenticator)
     editions = Editions(policy, access, snapshot, core.state, now)
     made = _build_changes(core, access, ledger, events, confirmations)
     planned = build_schedules(core, access, freeze, groups)
     keys, history = IdempotencyStore(core.engine), History(ActivityLog(client, core.readings))
-    known, anchors = KnownAddressStore(core.engine), _build_anchors(settings, audit)
+    anchors = _build_anchors(settings, audit)
     return Portal(
         lifecycle=Lifecycle(core.engine, audit, anchors, core.processes),
         sign_in=sign_in,
@@ -94,9 +93,7 @@ def build_portal(settings: Settings) -> Portal:
         state_commands=made.state_commands,
         applier=made.applier,
         boosts=made.boosts,
-        idempotent=IdempotentChanges(
-            made.scaling, made.state_commands, made.applier, ledger, keys, events, KeyedLock(), now
-        ),
+        idempotent=_build_idempotent(made, ledger, keys, events),
         ledger=ledger,
         schedules=planned.schedules,
         schedule_editing=planned.editing,
@@ -105,11 +102,13 @@ def build_portal(settings: Settings) -> Portal:
         audit_search=AuditSearch(audit, access, ZoneInfo(settings.time_zone)),
         administration=_build_administration(core),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, now),
-        metrics=_build_metrics_report(core),
+        metrics=_build_metrics_report(core, freeze),
         readiness=Readiness(changes, snapshot, anchors, core.processes, policy, now),
         reconciler=reconciler,
-        housekeeping=Housekeeping(core.sessions, keys, known, core.attempts, audit, anchors, now),
+        housekeeping=_build_housekeeping(core, keys, anchors),
         processes=core.processes,
+        load=build_reports(core, groups),
+        load_sampler=build_sampler(settings, core),
     )
 
 
@@ -139,23 +138,15 @@ def _build_changes(
         ScalingProposals(access, ledger, snapshot, rules, boost_rules, changes, events, now),
         StateCommands(access, ledger, confirmations, applier, snapshot, changes, events, now),
         applier,
-        _build_boosts(core, access, events, preconditions, sender),
+        build_boosts(core, access, events, preconditions, sender),
     )
 
 
-def _build_boosts(
-    core: Core,
-    access: Access,
-    events: ChangeEvents,
-    preconditions: Preconditions,
-    sender: ChangeSender,
-) -> Boosts:
-    boosts, changes = core.boosts, core.changes
-    orders, own_events = OrderedChanges(sender, changes, events, now), BoostEvents(events)
-    reverts = BoostReverts(
-        boosts, changes, core.snapshot, core.client, orders, preconditions, own_events, now
-    )
-    return Boosts(access, boosts, reverts, own_events, now)
+def _build_idempotent(
+    made: _Changes, ledger: Ledger, keys: IdempotencyStore, events: ChangeEvents
+) -> IdempotentChanges:
+    scaling, commands, applier = made.scaling, made.state_commands, made.applier
+    return IdempotentChanges(scaling, commands, applier, ledger, keys, events, KeyedLock(), now)
 
 
 def _build_callers(core: Core, access: Access, sign_in: SignIn) -> Callers:
@@ -169,7 +160,20 @@ def _build_anchors(settings: Settings, audit: AuditRecorder) -> Anchors:
     return Anchors(audit.store, file, signer, is_key_lasting=settings.is_key_lasting)
 
 
-def _build_metrics_report(core: Core) -> MetricsReport:
+def _build_housekeeping(core: Core, keys: IdempotencyStore, anchors: Anchors) -> Housekeeping:
+    return Housekeeping(
+        sessions=core.sessions,
+        keys=keys,
+        known_addresses=KnownAddressStore(core.engine),
+        attempts=core.attempts,
+        load=core.load,
+        audit=core.audit,
+        anchors=anchors,
+        now=now,
+    )
+
+
+def _build_metrics_report(core: Core, freeze: ChangeFreeze) -> MetricsReport:
     return MetricsReport(
         metrics=core.metrics,
         budget=core.budget,
@@ -178,16 +182,17 @@ def _build_metrics_report(core: Core) -> MetricsReport:
         sessions=core.sessions,
         processes=core.processes,
         policy=core.policy,
+        freeze=freeze,
+        attempts=core.attempts,
         now=now,
     )
 
 
-def _build_sign_in(settings: Settings, core: Core, freeze: ChangeFreeze) -> SignIn:
+def _build_sign_in(core: Core, freeze: ChangeFreeze) -> SignIn:
     waking = WakeRules(core.trust, core.attempts)
-    endpoints = VerificationEndpoints(core.snapshot, freeze, waking, settings.contact, now)
+    endpoints = VerificationEndpoints(core.snapshot, freeze, waking, now)
     return SignIn(
         policy=core.policy,
-        contact=settings.contact,
         verifier_of=choose_verifier(
             clickhouse=ClickHouseVerifier(endpoints, ClickHouseLogin()),
             local_user=LocalUserVerifier(),

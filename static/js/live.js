@@ -148,6 +148,7 @@ function patch(old, fresh, isPartial) {
 
 function patchNode(current, node, isPartial) {
   if (current.nodeType !== Node.ELEMENT_NODE) return void (current.data = node.data);
+  if (current.hasAttribute("data-keep")) return; // the page itself has put something there
   for (const { name, value } of node.attributes) {
     if (current.getAttribute(name) !== value) current.setAttribute(name, value);
   }

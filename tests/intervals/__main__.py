@@ -24,7 +24,9 @@ def main() -> int:
     for fault in faults:
         print(fault)
     names, count = sum(map(len, groups)), sum(result.count for result in results)
+    skipped = sum(result.skipped for result in results)
     print(f"{names} zones with {len(groups)} tables: {count:,} intervals, {len(faults)} differ")
+    print(f"{skipped} of the windows are skipped by the clocks as a whole")
     return 1 if faults else 0
 
 

@@ -60,6 +60,8 @@ class Particulars:
     iam_role: str = ""
     private_endpoint_ids: tuple[str, ...] = ()
     said: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
+    tags: tuple[tuple[str, str], ...] = ()
+    """Key and value of each; the value is empty where there is none."""
 
 
 @dataclass(frozen=True)

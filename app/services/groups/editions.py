@@ -25,6 +25,7 @@ MINUTE = 60
 MOMENT = 10
 """Seconds that the edition of a change lives at most: its page tells what happens in seconds."""
 
+LOAD_SECONDS = 600
 MOST_REMEMBERED = 1000
 
 
@@ -51,8 +52,12 @@ class Editions:
     _permissions: dict[tuple[str, Identity], str] = field(default_factory=dict)
 
     def of_groups(self, identity: Identity, wanted: str) -> Edition:
-        """The page of all groups, of which those are shown that `wanted` says."""
-        return self._edition("groups", wanted, self._permissions_everywhere(identity))
+        """The page of all groups, of which those are shown that `wanted` says.
+
+        It tells the load of the last day, so it lives for LOAD_SECONDS at most.
+        """
+        slot = int(self.now().timestamp()) // LOAD_SECONDS
+        return self._edition("groups", wanted, self._permissions_everywhere(identity), slot)
 
     def of_group(self, identity: Identity, service_id: str) -> Edition:
         """The page of one group. Raises NotFound.

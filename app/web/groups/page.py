@@ -13,6 +13,7 @@ from app.domain.changes.undo import undone
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import ServiceState
+from app.domain.groups.terraform import format_ignore_changes
 from app.domain.readings import Freshness
 from app.services.groups.history import GroupHistory
 from app.services.pages.groups import GroupDetails
@@ -137,6 +138,11 @@ class GroupPage:
     def undo_hint(self) -> str:
         """What undoing the last change leads to, in a few words."""
         return undo_hint(*self.undoable) if self.undoable else ""
+
+    @property
+    def ignore_changes(self) -> str:
+        """What a Terraform configuration says to leave alone what is changed here."""
+        return format_ignore_changes(self.group.name)
 
     @property
     def missing_permissions(self) -> str:
