@@ -22,6 +22,7 @@ from app.api.models import (
     StateBody,
 )
 from app.api.operation import Model, Operation, Parameter
+from app.api.schedules.models import ScheduleAnswer, ScheduleBody
 from app.domain.load.spans import Span
 
 UUID_SCHEMA = {"type": "string", "format": "uuid"}
@@ -168,6 +169,41 @@ OPERATIONS: tuple[Operation, ...] = (
             "group's name in `confirm_name` and has the password checked once more."
         ),
         headers=SENT_HEADERS,
+    ),
+    Operation(
+        method="GET",
+        path="/api/v1/groups/{service_id}/schedule",
+        endpoint="api.show_schedule",
+        summary="Show the schedule of a compute group",
+        permission=VIEW,
+        request=None,
+        answers=_answers({200: (ScheduleAnswer,)}, READ_FAULTS),
+        parameters=(SERVICE,),
+    ),
+    Operation(
+        method="PUT",
+        path="/api/v1/groups/{service_id}/schedule",
+        endpoint="api.put_schedule",
+        summary="Put a schedule in force",
+        permission="schedule",
+        request=ScheduleBody,
+        answers=_answers({200: (ScheduleAnswer, MessageAnswer)}, CHANGE_FAULTS),
+        parameters=(SERVICE,),
+        description=(
+            "Every size is judged by the limits of the group, now and again when it is due. "
+            "What is in force already is not saved again. With `dry_run` nothing is saved."
+        ),
+    ),
+    Operation(
+        method="DELETE",
+        path="/api/v1/groups/{service_id}/schedule",
+        endpoint="api.delete_schedule",
+        summary="Take the schedule of a compute group out of force",
+        permission="schedule",
+        request=None,
+        answers=_answers({200: (MessageAnswer,)}, READ_FAULTS),
+        parameters=(SERVICE,),
+        description="The group stays as it is. Earlier versions are kept.",
     ),
     Operation(
         method="POST",

@@ -11,6 +11,7 @@ from app.api.guard import check_request
 from app.api.legacy import views as legacy
 from app.api.operations import OPERATIONS
 from app.api.problems import register_problems
+from app.api.schedules import views as schedules
 
 VIEWS: dict[str, Callable[..., Response]] = {
     "api.list_groups": groups.list_groups,
@@ -20,6 +21,9 @@ VIEWS: dict[str, Callable[..., Response]] = {
     "api.create_change": changes.create_change,
     "api.show_change": changes.show_one_change,
     "api.change_state": changes.change_state,
+    "api.show_schedule": schedules.show_one_schedule,
+    "api.put_schedule": schedules.put_schedule,
+    "api.delete_schedule": schedules.delete_schedule,
     "legacy.scale": legacy.scale_service,
     "legacy.show_state": legacy.show_state,
     "legacy.show_config": legacy.show_service_config,

@@ -33,6 +33,7 @@ from app.settings.org_limits import (
     inherit,
 )
 from app.settings.org_rules import PeopleEntry, RuleEntry, by_path, to_rules
+from app.settings.org_schedules import SchedulesEntry
 from app.settings.org_values import (
     Count,
     Line,
@@ -181,6 +182,7 @@ class WarehousesFile(Entry):
     people: dict[Slug, PeopleEntry] = Field(default={})
     templates: dict[Slug, TemplateEntry] = Field(default={})
     warehouses: Warehouses
+    schedules: SchedulesEntry = SchedulesEntry()
 
     def by_path(self) -> dict[str, WarehouseEntry]:
         """The warehouses by their paths in the file."""
@@ -228,7 +230,9 @@ class WarehousesFile(Entry):
         entries = self.by_path().items()
         made = tuple(entry.to_warehouse(path, self, tags) for path, entry in entries)
         has_tags = any(entry.by_tag for entry in self.warehouses.values())
-        return Catalog(made, self.portal.to_presentation(), self.to_catalog if has_tags else None)
+        under_tags = self.to_catalog if has_tags else None
+        calendar = self.schedules.to_calendar()
+        return Catalog(made, self.portal.to_presentation(), under_tags, calendar)
 
     def list_warnings(self) -> tuple[str, ...]:
         """Lines about values that work but should be written otherwise; there are none."""

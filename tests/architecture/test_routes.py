@@ -33,6 +33,8 @@ CHANGING = {
     "changes.confirm",
     "changes.propose",
     "changes.close",
+    "schedules.save",
+    "schedules.order",
     "theme.choose",
 }
 """What these do is done by POST alone."""
@@ -40,6 +42,7 @@ CHANGING = {
 WITH_A_FORM = {"admin.sign_in", "sign_in.form"}
 """These show a form and take it."""
 
+OTHER_METHODS = {"api.put_schedule": "PUT", "api.delete_schedule": "DELETE"}
 PROGRAMS_POST = {"api.create_change", "api.change_state", "legacy.scale"}
 """What programs change."""
 
@@ -58,7 +61,7 @@ WITHOUT_A_PAGE = {
 }
 """These redirect, or answer programs."""
 
-SHOWN_BY_OTHERS = {"changes/conflict.html", "errors/error.html"}
+SHOWN_BY_OTHERS = {"changes/conflict.html", "schedules/review.html", "errors/error.html"}
 """Pages that an endpoint shows instead of its own: a refused confirmation, any error."""
 
 
@@ -94,6 +97,8 @@ def test_nothing_takes_a_method_that_it_does_not_need(app: Flask) -> None:
             assert taken == {"POST"}
         elif rule.endpoint in WITH_A_FORM:
             assert taken == {"GET", "POST"}
+        elif rule.endpoint in OTHER_METHODS:
+            assert taken == {OTHER_METHODS[rule.endpoint]}
         else:
             assert taken == {"GET"}, rule.endpoint
 

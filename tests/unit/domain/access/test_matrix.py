@@ -18,7 +18,8 @@ from tests.unit.builders import (
 )
 
 VIEW, WAKE, SCALE = Permission.VIEW, Permission.WAKE, Permission.SCALE
-POWER, AUDIT, BOOST = Permission.POWER, Permission.AUDIT, Permission.BOOST
+POWER, SCHEDULE = Permission.POWER, Permission.SCHEDULE
+AUDIT, BOOST = Permission.AUDIT, Permission.BOOST
 OF_ALL = giving(*BUNDLES["operator"], roles=("analytics_operator",), source="warehouse rule 1")
 BY_NAME = giving(POWER, users=("alice",), source="group rule 1")
 DENIAL = denying(SCALE, users=("alice",), source="group rule 2")
@@ -48,6 +49,7 @@ def test_a_cell_names_the_rule_that_gave_it_and_how_it_covers_the_person() -> No
         BOOST: "denied by name (group rule 2)",
         SCALE: "denied by name (group rule 2)",
         POWER: "given by name (group rule 1)",
+        SCHEDULE: "no rule gives it",
         AUDIT: "no rule gives it",
     }
     assert [item for item, cell in cells(ALICE).items() if cell.is_held] == [VIEW, WAKE, POWER]
