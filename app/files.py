@@ -1,4 +1,4 @@
-"""Reading a file in whose place others may put a pipe, a device or an endless text."""
+"""Reading a file with a bound, since others may replace it by a pipe, a device or endless text."""
 
 import os
 import stat
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class UnusableFileError(OSError):
-    """It is no ordinary file, or larger than any of its kind; the text says which."""
+    """The file is not an ordinary one, or is too large; the text says which."""
 
 
 def read_bounded(path: Path, most_bytes: int) -> bytes:

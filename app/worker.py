@@ -15,8 +15,8 @@ from app.context import RequestContext, in_context
 from app.deadlines import REQUEST_SECONDS
 from app.domain.leadership import Tenure
 from app.errors import PortalError
+from app.services.monitoring.leadership import Leadership
 from app.services.portal import Portal
-from app.services.worker.leadership import Leadership
 from app.store.leases import FinishedRun
 
 ROUND_SECONDS = 2.0
@@ -48,8 +48,10 @@ def list_jobs(portal: Portal) -> tuple[Job, ...]:
     """Every job of the portal."""
     housekeeping = portal.housekeeping
     return (
+        Job("rules", ROUND_SECONDS, portal.processes.follow_rules, is_for_leader=False),
         Job("report", 10.0, portal.processes.report, is_for_leader=False),
         Job("reconcile", 5.0, portal.reconciler.reconcile_all),
+        Job("boosts", 2.0, portal.boosts.reverts.advance_all),
         Job("tidy", HOUR_SECONDS, housekeeping.tidy),
         Job("inspect", HOUR_SECONDS, housekeeping.inspect, is_for_leader=False),
         Job("anchor", HOUR_SECONDS, housekeeping.renew_anchor, is_for_leader=False),

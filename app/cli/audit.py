@@ -12,12 +12,12 @@ from flask.cli import with_appcontext
 from app.context import RequestContext, in_context
 from app.domain.audit.anchor import WORDS, AnchorState
 from app.domain.audit.chain import Report
+from app.domain.audit.event_search import EventFilter
 from app.domain.audit.events import Actor, Channel, Origin
 from app.errors import StoreUnavailable
 from app.services.audit.export import FORMATS
 from app.services.audit.log import AuditLog
 from app.services.portal import Portal
-from app.store.audit import EventFilter
 
 BROKEN = 1
 """Exit code when the chain does not hold, or the audit log cannot be read."""
@@ -37,15 +37,21 @@ def audit() -> None:
 
 
 @contextmanager
-def _open_audit_log() -> Iterator[AuditLog]:
-    """The audit log, with a plain line about records that cannot be read or written."""
+def _open_portal() -> Iterator[Portal]:
+    """The use cases, with a plain line about records that cannot be read or written."""
     portal: Portal = current_app.extensions["portal"]
     try:
         with in_context(RequestContext(Origin(Channel.COMMAND))):
-            yield portal.audit_log
+            yield portal
     except StoreUnavailable as error:
         click.echo(f"The audit log cannot be used. {error.message}", err=True)
         raise SystemExit(BROKEN) from None
+
+
+@contextmanager
+def _open_audit_log() -> Iterator[AuditLog]:
+    with _open_portal() as portal:
+        yield portal.audit_log
 
 
 @audit.command("verify")
@@ -90,8 +96,8 @@ def export(kind: str, since: datetime | None, service_id: str) -> None:
     first = since.replace(tzinfo=UTC) if since else None
     wanted = EventFilter(service_id=service_id, since=first)
     write, _ = FORMATS[kind]
-    with _open_audit_log() as audit_log:
-        for text in write(audit_log.export(_operator(), wanted)):
+    with _open_portal() as portal:
+        for text in write(portal.audit_search.export(_operator(), wanted)):
             click.echo(text, nl=False)
 
 

@@ -62,7 +62,7 @@ class VerifiedUser:
 
     @property
     def known_roles(self) -> frozenset[str] | None:
-        """The enabled roles; None when the server could not tell, which is no sign of none."""
+        """The enabled roles; None, unlike an empty set, when the server could not tell them."""
         return None if self.version is None else self.roles
 
 

@@ -47,7 +47,7 @@ class NotAllowed(PortalError):
 
 
 class NotPossible(PortalError):
-    """The group is in no condition for what was asked, whoever asks."""
+    """The state of the group rules out what was asked, independent of who asks."""
 
     code = "not_possible"
     status = 409

@@ -37,6 +37,9 @@ SIGNED_IN = frozenset(
         "changes.confirm",
         "changes.show",
         "changes.close",
+        "boosts.extend",
+        "boosts.end",
+        "boosts.take_over",
         "audit.show",
         "audit.export",
     }

@@ -26,7 +26,7 @@ class IncomingBody(Protocol):
     """A body on its way."""
 
     is_cut: bool
-    """It is too long, and was not read to its end."""
+    """The body is longer than allowed and was not read to its end."""
 
     def take(self, buffer: bytearray) -> bytes | None:
         """The body without its framing, once it is complete or too long."""

@@ -105,7 +105,7 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no ty
         self._clients.go_on_after_answer(conn)
 
     def murder_keepalived(self, force: bool = False) -> None:
-        """Drop whoever is late; everybody at the end of the process."""
+        """Close the connections that are late or keep too much, or all of them if `force`."""
         if force:
             self._clients.drop_all()
         else:

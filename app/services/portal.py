@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 
 from app.services.access.control import ChangeFreeze
-from app.services.account import Account
 from app.services.admin.key_health import KeyHealth
 from app.services.admin.service import Administration
 from app.services.audit.log import AuditLog
+from app.services.audit.search import AuditSearch
+from app.services.boosts.service import Boosts
 from app.services.changes.apply import ChangeApplier
-from app.services.changes.details import ChangePages
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.ledger import Ledger
 from app.services.changes.reconcile import Reconciler
 from app.services.changes.scaling import ScalingProposals
 from app.services.changes.state_commands import StateCommands
-from app.services.groups.details import GroupPages
 from app.services.groups.editions import Editions
 from app.services.groups.service import Groups
 from app.services.load.reports import LoadReports
@@ -22,10 +21,13 @@ from app.services.load.sampler import LoadSampler
 from app.services.monitoring.housekeeping import Housekeeping
 from app.services.monitoring.lifecycle import Lifecycle
 from app.services.monitoring.metrics import MetricsReport
+from app.services.monitoring.processes import Processes
 from app.services.monitoring.readiness import Readiness
+from app.services.pages.changes import ChangePages
+from app.services.pages.groups import GroupPages
+from app.services.sign_in.account import Account
 from app.services.sign_in.api import Callers
 from app.services.sign_in.service import SignIn
-from app.services.worker.processes import Processes
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,12 @@ class Portal:
     scaling: ScalingProposals
     state_commands: StateCommands
     applier: ChangeApplier
+    boosts: Boosts
     idempotent: IdempotentChanges
     ledger: Ledger
     freeze: ChangeFreeze
     audit_log: AuditLog
+    audit_search: AuditSearch
     administration: Administration
     key_health: KeyHealth
     metrics: MetricsReport

@@ -74,20 +74,21 @@ def _reversed(low: Bound, high: Bound) -> Iterator[Fault]:
 def _in_group(group: InheritedLevels) -> Iterator[Fault]:
     for name in _RANGES:
         yield from _reversed(group.bounds[f"min_{name}"], group.bounds[f"max_{name}"])
-    yield from _total_below_smallest_size(group)
-    yield from _cost_below_smallest_size(group)
+    for kind in ("", "boost_"):
+        yield from _total_below_smallest_size(group, f"{kind}max_total_gb")
+        yield from _cost_below_smallest_size(group, f"{kind}max_cost_per_hour")
     yield from _password_never_asked(group)
 
 
-def _total_below_smallest_size(group: InheritedLevels) -> Iterator[Fault]:
-    total, smallest_gb = group.bounds.get("max_total_gb"), _smallest_gb(group)
+def _total_below_smallest_size(group: InheritedLevels, name: str) -> Iterator[Fault]:
+    total, smallest_gb = group.bounds.get(name), _smallest_gb(group)
     if total and smallest_gb > total.value:
         what = f"is {total.value} GB, below the smallest size, {smallest_gb} GB"
         yield Fault(total.path, f"{what}: {_format_smallest(group)}", CHANGE_EITHER_SIZE)
 
 
-def _cost_below_smallest_size(group: InheritedLevels) -> Iterator[Fault]:
-    limit, price = group.bounds.get("max_cost_per_hour"), group.price
+def _cost_below_smallest_size(group: InheritedLevels, name: str) -> Iterator[Fault]:
+    limit, price = group.bounds.get(name), group.price
     if limit is None:
         return
     if price is None:

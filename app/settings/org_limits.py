@@ -37,10 +37,12 @@ from app.settings.org_values import (
 
 NEVER = "never"
 CURRENCY_LETTERS = 3
+MOST_BOOST_HOURS = 31 * 24
 END_KEYS = {"min": "least", "max": "most"}
 """Keys of a range's ends, each with its earlier name, which is read too."""
 
 Minutes = Annotated[int, Field(ge=LEAST_IDLE_TIMEOUT_MINUTES)]
+BoostHours = Annotated[int, Field(ge=1, le=MOST_BOOST_HOURS)]
 CooldownMinutes = Annotated[int, Field(ge=0, le=MINUTES_PER_WEEK)]
 N = TypeVar("N", bound=int)
 
@@ -96,6 +98,19 @@ class NumberRange(RangeEntry, Generic[N]):
     max: Stated[N] = Field(default=None, validation_alias=AliasChoices("max", "most"))
 
 
+class BoostEntry(Entry):
+    """`boost` of limits: the bounds of a size that ends by itself."""
+
+    max_hours: Stated[BoostHours] = None
+    max_total_gb: Stated[Count] = None
+    max_cost_per_hour: Stated[Amount] = None
+
+    def given(self) -> dict[str, Any]:
+        """The bounds that are given, by key."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: value for name, value in values.items() if value is not None}
+
+
 @dataclass(frozen=True)
 class Bound:
     """One limit: the path where it stands, its value, and how many levels away that is."""
@@ -124,6 +139,7 @@ class LimitsEntry(Entry):
         default=None, validation_alias="password_above_gb"
     )
     is_reason_required: Stated[bool] = Field(default=None, validation_alias="reason_required")
+    boost: Stated[BoostEntry] = None
 
     def bounds(self, path: str, distance: int = 0) -> dict[str, Bound]:
         """The limits that are given here, by the attribute of Limits that they set."""
@@ -132,15 +148,26 @@ class LimitsEntry(Entry):
     def _given(self) -> Iterator[tuple[str, str, Any]]:
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
-            if isinstance(value, MemoryRange):
-                yield "memory_choices_gb", name, value.choices()
-            elif isinstance(value, NumberRange):
-                for end, (written, number) in value.ends().items():
-                    yield f"{end}_{name}", f"{name}.{written}", number
+            if isinstance(value, BoostEntry | MemoryRange | NumberRange):
+                yield from _parts(name, value)
             elif isinstance(value, list):
                 yield name, name, tuple(sorted(set(value)))
             elif value is not None:
                 yield name, str(field.validation_alias or name), value
+
+
+def _parts(
+    name: str, entry: BoostEntry | MemoryRange | NumberRange[Any]
+) -> Iterator[tuple[str, str, Any]]:
+    """The limits in an entry of its own, as `bounds` needs them."""
+    if isinstance(entry, MemoryRange):
+        yield "memory_choices_gb", name, entry.choices()
+    elif isinstance(entry, NumberRange):
+        for end, (written, number) in entry.ends().items():
+            yield f"{end}_{name}", f"{name}.{written}", number
+    else:
+        for key, bound in entry.given().items():
+            yield f"boost_{key}", f"boost.{key}", bound
 
 
 def _check_currency(code: str) -> str:

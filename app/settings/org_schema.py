@@ -46,7 +46,7 @@ from app.settings.org_values import (
 )
 from app.settings.parsers import MAKE_A_HASH
 
-SERVICE_PERMISSIONS = frozenset({Permission.VIEW, Permission.SCALE})
+SERVICE_PERMISSIONS = frozenset({Permission.VIEW, Permission.BOOST, Permission.SCALE})
 """What the user of a service in the flat shape may do with it."""
 
 _PERMISSIONS = {permission.value: frozenset({permission}) for permission in Permission} | BUNDLES

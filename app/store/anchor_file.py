@@ -24,7 +24,7 @@ class AnchorFile:
     path: Path
 
     def read(self) -> str | None:
-        """The line; None if there is no file. What cannot be read is a line that says nothing."""
+        """The line; None if there is no file, and an empty line if the file cannot be read."""
         try:
             return read_bounded(self.path, MOST_BYTES).decode("ascii", "replace")
         except (FileNotFoundError, NotADirectoryError):

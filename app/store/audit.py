@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.audit.chain import REMOVED_TO, ChainEntry, Unreadable
+from app.domain.audit.event_search import EVERYTHING, EventFilter
 from app.domain.audit.events import (
     GENESIS_HASH,
     Event,
@@ -87,39 +88,6 @@ def line_of(entry: ChainEntry) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class EventFilter:
-    """Which events to look at; what is empty or None leaves nothing out."""
-
-    service_id: str = ""
-    kind: str = ""
-    user: str = ""
-    result: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-
-    def condition(self) -> ColumnElement[bool]:
-        """The filter for the database."""
-        wanted: ColumnElement[bool] = true()
-        exact = {
-            "service_id": self.service_id,
-            "kind": self.kind,
-            "user": plain(self.user),
-            "result": self.result,
-        }
-        for name, value in exact.items():
-            if value:
-                wanted &= events.c[name] == value
-        if self.since:
-            wanted &= events.c.time >= moment_text(self.since)
-        if self.until:
-            wanted &= events.c.time < moment_text(self.until)
-        return wanted
-
-
-EVERYTHING = EventFilter()
-
-
-@dataclass(frozen=True)
 class Removal:
     """What a removal takes out: the first and last number, and the last one's hash."""
 
@@ -147,7 +115,7 @@ class EventStore:
     ) -> Sequence[ChainEntry]:
         """The latest events, newest first; only those with a number below `before`."""
         is_earlier = true() if before is None else events.c.seq < number(before)
-        query = select(events).where(wanted.condition(), is_earlier)
+        query = select(events).where(_matches(wanted), is_earlier)
         with reading(self.engine) as connection:
             found = connection.execute(query.order_by(events.c.seq.desc()).limit(most))
             return [as_entry(row) for row in found]
@@ -206,10 +174,10 @@ class EventStore:
 
     def iterate(self, wanted: EventFilter = EVERYTHING) -> Iterator[ChainEntry | Unreadable]:
         """Every event in order, some at a time."""
-        which = wanted.condition()
+        which = _matches(wanted)
         while page := self._read_page(which):
             yield from page
-            which = wanted.condition() & (events.c.seq > page[-1].seq)
+            which = _matches(wanted) & (events.c.seq > page[-1].seq)
 
     def prune(self, before: datetime, describe: Callable[[Removal], Event]) -> Removal | None:
         """Remove what is older, and record that with the event that `describe` makes of it.
@@ -237,7 +205,7 @@ class EventStore:
             return self._read_one_by_one(which)
 
     def _read_one_by_one(self, which: ColumnElement[bool]) -> list[ChainEntry | Unreadable]:
-        """A page in which some row holds what is no text, so that it can be told which."""
+        """A page of which some row cannot be read, row by row, to find out which."""
         query = select(events.c.seq).where(which).order_by(events.c.seq).limit(PAGE)
         with reading(self.engine) as connection:
             numbers = list(connection.scalars(query))
@@ -249,6 +217,25 @@ class EventStore:
                 return as_entry(connection.execute(select(events).where(events.c.seq == seq)).one())
         except (StoreUnavailable, ValueError):
             return Unreadable(seq)
+
+
+def _matches(wanted: EventFilter) -> ColumnElement[bool]:
+    """The filter for the database."""
+    which: ColumnElement[bool] = true()
+    exact = {
+        "service_id": wanted.service_id,
+        "kind": wanted.kind,
+        "user": plain(wanted.user),
+        "result": wanted.result,
+    }
+    for name, value in exact.items():
+        if value:
+            which &= events.c[name] == value
+    if wanted.since:
+        which &= events.c.time >= moment_text(wanted.since)
+    if wanted.until:
+        which &= events.c.time < moment_text(wanted.until)
+    return which
 
 
 def _append(connection: Connection, event: Event) -> ChainEntry:

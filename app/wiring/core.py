@@ -16,13 +16,15 @@ from app.domain.history.activities import PORTAL_AGENT
 from app.metrics import Metrics
 from app.services.access.policy import Policy
 from app.services.audit.recorder import AuditRecorder
+from app.services.monitoring.processes import Processes
 from app.services.sign_in.administrator import Administrator
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.credential_cache import CredentialCache
-from app.services.sign_in.throttling.trust import KnownAddresses
-from app.services.worker.processes import Processes
+from app.services.sign_in.outcomes import begin_counts
+from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.settings import Settings, load_catalog
 from app.store.audit import EventStore
+from app.store.boosts import BoostStore
 from app.store.changes import ChangeStore
 from app.store.database.engine import open_engine
 from app.store.freezes import FreezeStore
@@ -56,6 +58,7 @@ class Core:
     sessions: SessionStore
     verifications: VerificationStore
     changes: ChangeStore
+    boosts: BoostStore
     freezes: FreezeStore
     trust: KnownAddresses
     attempts: SignInThrottleStore
@@ -68,7 +71,8 @@ def build_core(settings: Settings) -> Core:
     """The parts. Nothing is connected to yet."""
     process = _process_name()
     engine = open_engine(settings.database_url)
-    metrics, budget = Metrics(process), RequestBudget(RequestBudgetStore(engine))
+    metrics, budget = Metrics(process, VERSION), RequestBudget(RequestBudgetStore(engine))
+    begin_counts(metrics)
     client = _build_client(settings, budget, metrics)
     audit = AuditRecorder(EventStore(engine), now)
     trust = KnownAddresses(KnownAddressStore(engine), now)
@@ -91,6 +95,7 @@ def build_core(settings: Settings) -> Core:
         sessions=_build_sessions(settings, engine),
         verifications=VerificationStore(engine),
         changes=ChangeStore(engine),
+        boosts=BoostStore(engine),
         freezes=FreezeStore(engine),
         trust=trust,
         attempts=SignInThrottleStore(engine, settings.secret_key, "people"),

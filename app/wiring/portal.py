@@ -3,39 +3,47 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from app.clickhouse.login import ClickHouseLogin
 from app.cloud.activity_log import ActivityLog
 from app.concurrency import KeyedLock
 from app.domain.audit.anchor import AnchorSigner
 from app.services.access.control import Access, ChangeFreeze
-from app.services.account import Account
 from app.services.admin.key_health import KeyHealth
 from app.services.admin.service import Administration
 from app.services.audit.anchors import Anchors
 from app.services.audit.log import AuditLog
 from app.services.audit.recorder import AuditRecorder
+from app.services.audit.search import AuditSearch
+from app.services.boosts.events import BoostEvents
+from app.services.boosts.reverts import BoostReverts
+from app.services.boosts.service import Boosts
 from app.services.changes.apply import ChangeApplier
+from app.services.changes.boost_rules import BoostRules
 from app.services.changes.confirmation import ConfirmationRules
-from app.services.changes.details import ChangePages
 from app.services.changes.events import ChangeEvents
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.ledger import Ledger
+from app.services.changes.orders import OrderedChanges
 from app.services.changes.preconditions import Preconditions
 from app.services.changes.reconcile import Reconciler
 from app.services.changes.rules import ScalingRules
 from app.services.changes.scaling import ScalingProposals
+from app.services.changes.sending import ChangeSender
 from app.services.changes.state_commands import StateCommands
-from app.services.groups.actions import GroupActions
-from app.services.groups.details import GroupPages
 from app.services.groups.editions import Editions
+from app.services.groups.history import History
 from app.services.groups.service import Groups
-from app.services.history.service import History
 from app.services.monitoring.housekeeping import Housekeeping
 from app.services.monitoring.lifecycle import Lifecycle
 from app.services.monitoring.metrics import MetricsReport
 from app.services.monitoring.readiness import Readiness
+from app.services.pages.actions import GroupActions
+from app.services.pages.changes import ChangePages
+from app.services.pages.groups import GroupPages
 from app.services.portal import Portal
+from app.services.sign_in.account import Account
 from app.services.sign_in.api import Callers
 from app.services.sign_in.reauthentication import Reauthenticator
 from app.services.sign_in.service import SignIn
@@ -60,14 +68,14 @@ def build_portal(settings: Settings) -> Portal:
     client, snapshot, audit = core.client, core.snapshot, core.audit
     freeze = ChangeFreeze(policy, core.freezes, core.state, contact)
     access = Access(policy, freeze, audit, contact)
-    groups = Groups(policy, access, freeze, snapshot, now)
-    events = ChangeEvents(audit, policy)
+    groups, events = Groups(policy, access, freeze, snapshot, now), ChangeEvents(audit, policy)
     reconciler = Reconciler(snapshot, changes, events, now)
     ledger = Ledger(access, changes, reconciler)
     sign_in = _build_sign_in(settings, core, freeze)
     reauthenticator = _build_reauthenticator(settings, core, sign_in)
     confirmations = ConfirmationRules(policy, reauthenticator)
     actions = GroupActions(freeze, contact, now)
+    editions = Editions(policy, access, snapshot, core.state, now)
     made = _build_changes(core, access, ledger, events, confirmations)
     keys, history = IdempotencyStore(core.engine), History(ActivityLog(client, core.readings))
     anchors = _build_anchors(settings, audit)
@@ -77,19 +85,23 @@ def build_portal(settings: Settings) -> Portal:
         callers=_build_callers(core, access, sign_in),
         account=Account(policy, reauthenticator, core.sessions, core.credential_cache, audit, now),
         groups=groups,
-        editions=Editions(policy, access, snapshot, core.state, now),
-        group_pages=GroupPages(groups, ledger, history, actions, now),
-        change_pages=ChangePages(groups, ledger, actions, confirmations, now),
+        editions=editions,
+        group_pages=GroupPages(groups, ledger, history, actions, made.boosts, now),
+        change_pages=ChangePages(
+            groups, ledger, actions, confirmations, core.boosts, editions, now
+        ),
         scaling=made.scaling,
         state_commands=made.state_commands,
         applier=made.applier,
+        boosts=made.boosts,
         idempotent=_build_idempotent(made, ledger, keys, events),
         ledger=ledger,
         freeze=freeze,
-        audit_log=AuditLog(audit, access, anchors),
+        audit_log=AuditLog(audit, anchors),
+        audit_search=AuditSearch(audit, access, ZoneInfo(settings.time_zone)),
         administration=_build_administration(core),
         key_health=KeyHealth(policy, client, snapshot, settings.cloud.key_id, now),
-        metrics=_build_metrics_report(core),
+        metrics=_build_metrics_report(core, freeze),
         readiness=Readiness(changes, snapshot, anchors, core.processes, policy, now),
         reconciler=reconciler,
         housekeeping=_build_housekeeping(core, keys, anchors),
@@ -105,6 +117,7 @@ class _Changes(NamedTuple):
     scaling: ScalingProposals
     state_commands: StateCommands
     applier: ChangeApplier
+    boosts: Boosts
 
 
 def _build_changes(
@@ -116,14 +129,15 @@ def _build_changes(
 ) -> _Changes:
     client, snapshot, changes = core.client, core.snapshot, core.changes
     rules = ScalingRules(core.policy, snapshot, changes, now)
-    preconditions = Preconditions(core.policy, client, snapshot, rules)
-    applier = ChangeApplier(
-        access, ledger, confirmations, preconditions, client, snapshot, changes, events, now
-    )
+    boost_rules = BoostRules(core.boosts, now)
+    preconditions = Preconditions(core.policy, client, snapshot, rules, boost_rules)
+    sender = ChangeSender(client, snapshot, changes, events, now)
+    applier = ChangeApplier(access, ledger, confirmations, preconditions, sender, events, now)
     return _Changes(
-        ScalingProposals(access, ledger, snapshot, rules, changes, events, now),
+        ScalingProposals(access, ledger, snapshot, rules, boost_rules, changes, events, now),
         StateCommands(access, ledger, confirmations, applier, snapshot, changes, events, now),
         applier,
+        _build_boosts(core, access, events, preconditions, sender),
     )
 
 
@@ -132,6 +146,21 @@ def _build_idempotent(
 ) -> IdempotentChanges:
     scaling, commands, applier = made.scaling, made.state_commands, made.applier
     return IdempotentChanges(scaling, commands, applier, ledger, keys, events, KeyedLock(), now)
+
+
+def _build_boosts(
+    core: Core,
+    access: Access,
+    events: ChangeEvents,
+    preconditions: Preconditions,
+    sender: ChangeSender,
+) -> Boosts:
+    boosts, changes = core.boosts, core.changes
+    orders, own_events = OrderedChanges(sender, changes, events, now), BoostEvents(events)
+    reverts = BoostReverts(
+        boosts, changes, core.snapshot, core.client, orders, preconditions, own_events, now
+    )
+    return Boosts(access, boosts, reverts, own_events, now)
 
 
 def _build_callers(core: Core, access: Access, sign_in: SignIn) -> Callers:
@@ -158,7 +187,7 @@ def _build_housekeeping(core: Core, keys: IdempotencyStore, anchors: Anchors) ->
     )
 
 
-def _build_metrics_report(core: Core) -> MetricsReport:
+def _build_metrics_report(core: Core, freeze: ChangeFreeze) -> MetricsReport:
     return MetricsReport(
         metrics=core.metrics,
         budget=core.budget,
@@ -167,6 +196,8 @@ def _build_metrics_report(core: Core) -> MetricsReport:
         sessions=core.sessions,
         processes=core.processes,
         policy=core.policy,
+        freeze=freeze,
+        attempts=core.attempts,
         now=now,
     )
 

@@ -10,6 +10,9 @@ from tests.architecture.tree import APP, ROOT, importers_of
 OUTSIDE_THE_LAYERS = {"factory", "wiring", "sandbox"}
 """What wires the layers together, and what shares nothing with them."""
 
+MOST_ROOMS = 10
+"""How many rooms of use cases there may be beside each other, so that people find their way."""
+
 
 def test_the_import_contracts_hold() -> None:
     program = Path(sys.executable).parent / "lint-imports"
@@ -32,6 +35,14 @@ def test_every_room_stands_in_a_layer() -> None:
     }
     assert rooms - placed == OUTSIDE_THE_LAYERS
     assert placed <= rooms
+
+
+def test_the_use_cases_have_few_rooms_and_one_module_beside_them() -> None:
+    rooms = {path.parent.name for path in (APP / "services").glob("*/__init__.py")}
+    modules = {path.stem for path in (APP / "services").glob("*.py")} - {"__init__"}
+    assert "changes" in rooms
+    assert len(rooms) <= MOST_ROOMS
+    assert modules == {"portal"}
 
 
 def test_only_the_process_and_commands_know_the_factory() -> None:

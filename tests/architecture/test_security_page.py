@@ -19,7 +19,7 @@ from app.http import security
 from app.server import limits as server_limits
 from app.services.admin.key_health import EXPIRY_WARNING
 from app.services.audit import refusal_budget
-from app.services.sign_in.throttling import places, waits
+from app.services.sign_in.throttling import concurrency, waits
 from app.services.sign_in.verifiers import waking
 from app.settings import ENVIRONMENT
 from app.settings.model import SessionLimits
@@ -56,9 +56,9 @@ def test_the_limits_of_signing_in(text: str) -> None:
     assert f"from 1 s to {waits.LONGEST_WAIT_SECONDS // 60} minutes" in text
     window = waits.ADDRESS_WINDOW_MINUTES
     assert f"{waits.ADDRESS_FAILURES} failures in {window} minutes close an address" in text
-    assert f"{places.PARALLEL_CHECKS} checks run at once at most" in text
-    assert f"waits up to {places.WAIT_FOR_A_PLACE_SECONDS:.0f} s for one" in text
-    assert f"{places.MOST_WAITING} of them at a time" in text
+    assert f"{concurrency.PARALLEL_CHECKS} checks run at once at most" in text
+    assert f"waits up to {concurrency.WAIT_FOR_A_PLACE_SECONDS:.0f} s for one" in text
+    assert f"{concurrency.MOST_WAITING} of them at a time" in text
 
 
 def test_how_often_a_stranger_can_have_a_group_woken(text: str) -> None:

@@ -14,7 +14,7 @@ from app.context import current_context
 from app.deadlines import remaining_seconds
 from app.domain.leadership import Tenure
 from app.errors import StoreUnavailable
-from app.services.worker.leadership import Leadership
+from app.services.monitoring.leadership import Leadership
 from app.store.database.engine import open_engine, upgrade
 from app.store.leases import LEASE_LENGTH, LeaseStore
 from app.worker import Job, Worker

@@ -10,7 +10,8 @@ from app.api.changes.outcomes import NOTHING_TO_CHANGE, done, location_of, statu
 from app.api.credentials import basic_caller
 from app.api.models import MessageAnswer
 from app.api.serializers import show_change, show_preview
-from app.domain.access.permissions import Identity, Permission
+from app.domain.access.permissions import Identity
+from app.domain.changes.actions import Action
 from app.domain.changes.change import Change
 from app.domain.messages import problem
 from app.errors import Problem
@@ -30,7 +31,7 @@ def show_one_change(reference: str) -> Response:
 def create_change(service_id: str) -> Response:
     """Another size for a group."""
     key, caller = parse_service_id(service_id), basic_caller()
-    who = portal().callers.identify_for_group(key, caller, Permission.SCALE, is_write=True)
+    who = portal().callers.identify_for_action(key, caller, Action.SCALE)
     values = read_object()
     is_dry_run, problems = _take_dry_run(values)
     by = submitter(who, caller)

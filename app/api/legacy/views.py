@@ -17,7 +17,7 @@ from app.api.legacy.models import (
 from app.api.legacy.serializers import require_config, show_config, show_details
 from app.api.models import MessageAnswer
 from app.api.serializers import show_ip_access
-from app.domain.access.permissions import Permission
+from app.domain.changes.actions import Action
 from app.domain.groups.group import Service
 from app.domain.messages import problem
 from app.errors import BrokenRules
@@ -34,7 +34,7 @@ def scale_service() -> Response:
     body = read_object()
     caller = body_caller(body)
     key = _service_id(body)
-    who = portal().callers.identify_for_group(key, caller, Permission.SCALE, is_write=True)
+    who = portal().callers.identify_for_action(key, caller, Action.SCALE)
     change = done(portal().idempotent.scale(submitter(who, caller), key, scaling_values(body)))
     if change is None:
         return answer(MessageAnswer(message=NOTHING_TO_CHANGE))

@@ -108,7 +108,7 @@ def _build_service(service_id: str, value: Mapping[str, Any]) -> Service:
 
 
 class _Texts:
-    """Reads text fields of an object; anything that is no text reads as empty."""
+    """Reads text fields of an object; a value of another type reads as empty."""
 
     def __init__(self, value: Mapping[str, Any]) -> None:
         self._value = value

@@ -174,7 +174,7 @@ def unreachable() -> CloudUnreachable:
 
 
 def lost(message: str, request_id: str | None = None, status: int | None = None) -> CloudAnswerLost:
-    """It is not known what was carried out."""
+    """The error of a call of which it is unknown whether Cloud carried it out."""
     return CloudAnswerLost(
         message=message, remedy=TRY_LATER, request_id=request_id, upstream_status=status
     )

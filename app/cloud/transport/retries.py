@@ -22,7 +22,6 @@ from app.cloud.transport.budget import RequestBudget
 from app.cloud.transport.circuit import Circuit
 from app.cloud.transport.key_rejections import PAUSE_SECONDS, KeyRejections
 from app.cloud.transport.sending import Call, CallTimeouts, Session, send
-from app.cloud.transport.user_agent import with_user
 from app.deadlines import remaining_seconds
 from app.errors import (
     CloudAnswerLost,
@@ -140,7 +139,7 @@ class CloudHttp:
             self._key_rejections.check(path)
             with self._circuit.watch(may_probe=call.method == "GET"):
                 take()
-                reply = send(session, call, give_up_at, with_user(self._user_agent))
+                reply = send(session, call, give_up_at, self._user_agent)
                 self._budget.note(reply.status, reply.headers)
                 try:
                     return read(reply.status, reply.headers, reply.content)

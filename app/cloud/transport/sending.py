@@ -1,5 +1,6 @@
 """One request to ClickHouse Cloud's API and its whole answer, within a bound of time and size."""
 
+import re
 import ssl
 import time
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ import requests
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError, SSLError
 
 from app.cloud.transport.answers import lost, unreachable
+from app.context import current_context
 from app.deadlines import DeadlineAdapter, remaining_seconds
 from app.errors import CloudAnswerLost, CloudUnreachable
 
@@ -24,6 +26,10 @@ TOO_LARGE = (
 )
 TOO_SLOW = "ClickHouse Cloud did not answer in time."
 BROKEN_OFF = "The connection to ClickHouse Cloud broke off before its answer was there."
+
+LONGEST_NAME = 64
+NOT_IN_USER_AGENT = re.compile(r"[^A-Za-z0-9._@+-]")
+"""What could end the comment of a User-Agent, forge a part of it, or is not ASCII."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ def send(session: Session, call: Call, give_up_at: float, user_agent: str) -> Re
             call.method,
             call.url,
             json=call.body,
-            headers={"User-Agent": user_agent},
+            headers={"User-Agent": with_user(user_agent)},
             timeout=_timeouts(call.timeouts, give_up_at),
             allow_redirects=False,
             stream=True,
@@ -96,6 +102,21 @@ def send(session: Session, call: Call, give_up_at: float, user_agent: str) -> Re
     except (requests.RequestException, HTTPError):
         raise lost(BROKEN_OFF) from None
     return Reply(response.status_code, response.headers, content)
+
+
+def with_user(user_agent: str) -> str:
+    """The User-Agent with the person and the request, if known, in a comment.
+
+    Cloud's own activity log keeps the User-Agent and nothing else that the portal sends.
+    """
+    context = current_context()
+    parts = {"user": context.user, "request": context.request_id}
+    named = "; ".join(f"{name}={_fit(text)}" for name, text in parts.items() if text)
+    return f"{user_agent} ({named})" if named else user_agent
+
+
+def _fit(text: str) -> str:
+    return NOT_IN_USER_AGENT.sub("_", text)[:LONGEST_NAME]
 
 
 def _timeouts(timeouts: CallTimeouts, give_up_at: float) -> tuple[float, float]:

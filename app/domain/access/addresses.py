@@ -16,7 +16,7 @@ _WITH_PORT = re.compile(r"\[([^\[\]]*)\](?::[0-9]{1,5})?|([0-9.]+):[0-9]{1,5}", 
 
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
-    """The address without port, brackets and zone; text that is no address stays, cut short."""
+    """The address without port, brackets and zone; any other text unchanged, cut to LONGEST."""
     address = _parse(text)
     return str(address) if address else text.strip()[:LONGEST]
 

@@ -111,7 +111,7 @@ def _cell(
     group: GroupDefinition, identity: Identity, permission: Permission, *, is_held: bool
 ) -> Cell:
     rules = rules_about(group.rules, identity, permission)
-    denying = tuple(rule for rule in rules if permission in rule.denied)
+    denying = tuple(rule for rule in rules if permission in rule.denies)
     giving = tuple(rule for rule in rules if permission in rule.permissions)
     named = ", ".join(_how(rule, identity) for rule in denying or giving)
     if denying:

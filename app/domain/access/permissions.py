@@ -11,6 +11,7 @@ class Permission(StrEnum):
 
     VIEW = "view"
     WAKE = "wake"
+    BOOST = "boost"
     SCALE = "scale"
     POWER = "power"
     AUDIT = "audit"
@@ -24,6 +25,7 @@ class Permission(StrEnum):
 MEANINGS: dict[Permission, str] = {
     Permission.VIEW: "view the group",
     Permission.WAKE: "wake it when it is idle",
+    Permission.BOOST: "make it larger for a while",
     Permission.SCALE: "change its size",
     Permission.POWER: "start and stop it",
     Permission.AUDIT: "see everybody's changes to it",
@@ -34,7 +36,7 @@ ALL_PERMISSIONS = frozenset(Permission)
 
 BUNDLES: dict[str, frozenset[Permission]] = {
     "viewer": frozenset({Permission.VIEW}),
-    "operator": frozenset({Permission.VIEW, Permission.WAKE, Permission.SCALE}),
+    "operator": frozenset({Permission.VIEW, Permission.WAKE, Permission.BOOST, Permission.SCALE}),
     "owner": ALL_PERMISSIONS,
 }
 """Names for the permissions that usually go together."""
@@ -62,6 +64,12 @@ class AccessRule:
     denied: frozenset[Permission] = frozenset()
     source: str = ""
 
+    @property
+    def denies(self) -> frozenset[Permission]:
+        """What it takes away: to be larger for a while is a part of being scaled."""
+        more = {Permission.BOOST} if Permission.SCALE in self.denied else set()
+        return self.denied | more
+
     def covers(self, identity: Identity) -> bool:
         """Whether the rule speaks of this identity."""
         return identity.user in self.users or bool(identity.roles & self.clickhouse_roles)
@@ -70,14 +78,15 @@ class AccessRule:
 def permissions_under(rules: Iterable[AccessRule], identity: Identity) -> frozenset[Permission]:
     """All that the rules give the identity together, less what any of them denies.
 
-    Whoever may do anything may look; whoever may not look may do nothing.
+    Whoever may do anything may look; whoever may not look may do nothing. Whoever is denied to
+    scale may not boost either.
     """
     given: set[Permission] = set()
     denied: set[Permission] = set()
     for rule in rules:
         if rule.covers(identity):
             given |= rule.permissions
-            denied |= rule.denied
+            denied |= rule.denies
     if not given or Permission.VIEW in denied:
         return frozenset()
     return frozenset((given | {Permission.VIEW}) - denied)
@@ -90,5 +99,5 @@ def rules_about(
     return tuple(
         rule
         for rule in rules
-        if rule.covers(identity) and permission in rule.permissions | rule.denied
+        if rule.covers(identity) and permission in rule.permissions | rule.denies
     )

@@ -1,7 +1,7 @@
 """A compute group: what the owners define, and what Cloud says about its service."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -155,6 +155,11 @@ class Service:
         return None
 
 
+def may_resize(permissions: Collection[Permission]) -> bool:
+    """Whether somebody with these may ask for another size at all, lasting or not."""
+    return Permission.SCALE in permissions or Permission.BOOST in permissions
+
+
 @dataclass(frozen=True)
 class ComputeGroup:
     """One group as one person sees it: definition, service and that person's permissions.
@@ -194,6 +199,11 @@ class ComputeGroup:
     def may(self, permission: Permission) -> bool:
         """Whether this person has the permission here."""
         return permission in self.permissions
+
+    @property
+    def may_resize(self) -> bool:
+        """Whether this person may ask for another size, lasting or not."""
+        return may_resize(self.permissions)
 
     @property
     def scaling_obstacle(self) -> str | None:

@@ -75,6 +75,10 @@ class Policy:
         """Tells this content of the file from any other; empty if it cannot be read."""
         return _digest_of(self._path)
 
+    def follow(self) -> None:
+        """Read the file if it is another one than before: for whoever looks when nobody asks."""
+        self._follow()
+
     def recheck(self) -> None:
         """Read the file anew, in the middle of a request: for the last judgement before a call."""
         readings = current_context().readings
@@ -126,7 +130,7 @@ class Policy:
 
 
 def _digest_of(path: Path) -> str:
-    """What the file held, told apart from what it held at other times; empty if it is no file."""
+    """The SHA-256 of the file's content; empty if the file cannot be read."""
     try:
         return hashlib.sha256(read_bounded(path, MOST_BYTES)).hexdigest()
     except OSError:

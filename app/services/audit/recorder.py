@@ -67,7 +67,7 @@ class AuditRecorder:
         )
 
     def as_system(self, event: Event) -> Event:
-        """The same event as the portal's own doing, whoever's request it happens in."""
+        """The same event with the portal itself as actor and origin, not the current request."""
         return replace(event, origin=SYSTEM, actor=NOBODY)
 
     def record(self, event: Event) -> None:

@@ -73,7 +73,7 @@ class ChangeEvents:
         )
 
     def unknown(self, identity: Identity, change: Change, note: str, call: CloudCall) -> Event:
-        """It was sent, and no answer tells the outcome."""
+        """The event of a change that was sent and whose outcome no answer tells."""
         details = {
             "act": change.action,
             "note": note[:LONGEST_NOTE],
@@ -154,6 +154,9 @@ class ChangeEvents:
             "target": _figures(change.target),
             "diff": _diff(change.before, change.target),
             "cost_per_hour": _costs(change, definition.limits if definition else None),
+            "until": change.boost_until.isoformat() if change.boost_until else "",
+            "origin": change.origin,
+            "order": change.order_reference,
         }
 
 

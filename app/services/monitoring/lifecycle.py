@@ -11,7 +11,7 @@ from app.domain.audit.events import EventKind, Result
 from app.errors import StoreUnavailable
 from app.services.audit.anchors import Anchors
 from app.services.audit.recorder import AuditRecorder
-from app.services.worker.processes import Processes
+from app.services.monitoring.processes import Processes
 from app.store.database.engine import upgrade
 from app.store.database.file import checkpoint
 from app.store.database.health import remember_file

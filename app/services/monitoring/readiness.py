@@ -12,7 +12,7 @@ from app.cloud.snapshot import Snapshot
 from app.errors import CloudDown, CloudKeyRefused, StoreUnavailable
 from app.services.access.policy import FAULTY, Policy
 from app.services.audit.anchors import Anchors
-from app.services.worker.processes import Processes, describe
+from app.services.monitoring.processes import Processes, describe
 from app.store.changes import ChangeStore
 from app.store.database.health import inspect_pages
 

@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from app.context import set_user
 from app.domain.access.permissions import Identity, Permission
 from app.domain.audit.events import EventKind
+from app.domain.changes.actions import Action
 from app.domain.messages import problem
 from app.errors import (
     BrokenRules,
@@ -60,23 +61,21 @@ class Callers:
     changes: ChangeStore
 
     def identify_for_group(
-        self,
-        service_id: str,
-        caller: Caller,
-        permission: Permission = Permission.VIEW,
-        *,
-        is_write: bool = False,
+        self, service_id: str, caller: Caller, *, is_write: bool = False
     ) -> Identity:
-        """Prove the caller in the warehouse of a group, for somebody with this permission there.
+        """Prove the caller in the warehouse of a group that they may see. Raises NotFound too.
 
-        Whoever lacks it learns nothing else of what they sent. For a write what was proven a
-        moment ago never counts, also where no group can check a password. Raises NotFound too.
+        For a write what was proven a moment ago never counts, also where no group can check a
+        password.
         """
-        definition = self.policy.catalog.find_group(service_id)
-        warehouse = definition.warehouse if definition else None
-        identity = self._identify(warehouse, caller, is_write=is_write)
-        self.access.check_permission(identity, service_id, permission)
-        return identity
+        return self._identify_for(service_id, caller, Permission.VIEW, is_write=is_write)
+
+    def identify_for_action(self, service_id: str, caller: Caller, action: Action) -> Identity:
+        """The same for a write by somebody who may do this with the group.
+
+        Whoever may not learns nothing else of what they sent.
+        """
+        return self._identify_for(service_id, caller, action.spec.permission, is_write=True)
 
     def identify_for_change(self, reference: str, caller: Caller) -> Identity:
         """Prove the caller in the warehouse of a change. Raises StoreUnavailable too."""
@@ -93,6 +92,15 @@ class Callers:
             raise BrokenRules((problem("warehouse", "warehouse_needed"),))
         wanted = keys[0] if warehouse is None else warehouse
         return self._identify(wanted if wanted in keys else None, caller)
+
+    def _identify_for(
+        self, service_id: str, caller: Caller, permission: Permission, *, is_write: bool
+    ) -> Identity:
+        definition = self.policy.catalog.find_group(service_id)
+        warehouse = definition.warehouse if definition else None
+        identity = self._identify(warehouse, caller, is_write=is_write)
+        self.access.check_permission(identity, service_id, permission)
+        return identity
 
     def _identify(
         self, warehouse: str | None, caller: Caller, *, is_write: bool = False

@@ -16,7 +16,7 @@ from app.domain.groups.catalog import WarehouseDefinition
 from app.services.access.policy import Policy
 from app.services.audit.recorder import claimed
 from app.services.sign_in.administrator import NO_WAREHOUSE, Administrator
-from app.services.sign_in.throttling.trust import KnownAddresses
+from app.services.sign_in.throttling.known_addresses import KnownAddresses
 
 HEX_DIGITS = 16
 

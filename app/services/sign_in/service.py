@@ -29,6 +29,7 @@ from app.metrics import Metrics
 from app.services.access.policy import Policy
 from app.services.audit.recorder import NOTHING, AuditRecorder
 from app.services.sign_in.claimed_names import ClaimedNames
+from app.services.sign_in.outcomes import CLICKHOUSE, OK
 from app.services.sign_in.throttling.throttle import Attempt, SignInThrottle
 from app.services.sign_in.verifiers.refusals import refused, unknown_service
 from app.services.sign_in.verifiers.verification import Credentials, VerifierChoice
@@ -97,7 +98,7 @@ class SignIn:
         anywhere; what it raises ends the attempt.
         """
         try:
-            with counted(self.metrics, "clickhouse"):
+            with counted(self.metrics, CLICKHOUSE):
                 return self._prove(given, first)
         except WakeNeeded as refusal:
             about = AuditTarget(refusal.service_id, refusal.group_name)
@@ -130,7 +131,7 @@ class SignIn:
         return identity
 
     def resume(self, token: str, *, is_activity: bool) -> Session | None:
-        """The living session of a token. Polling is no activity. Raises StoreUnavailable."""
+        """The living session of a token. Polling does not extend it. Raises StoreUnavailable."""
         return self.sessions.find_session(token, self.now(), is_activity=is_activity)
 
     def find_end(self, session: Session) -> SessionEnd:
@@ -240,4 +241,4 @@ def counted(metrics: Metrics, channel: str) -> Iterator[None]:
     except NotYet as refusal:
         metrics.count_sign_in(channel, refusal.code)
         raise
-    metrics.count_sign_in(channel, "ok")
+    metrics.count_sign_in(channel, OK)

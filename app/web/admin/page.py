@@ -10,8 +10,8 @@ from app.domain.access.permissions import Permission
 from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.sessions import Session
 from app.services.admin.key_health import KeyCheck
+from app.services.monitoring.processes import WorkerStatus
 from app.services.portal import Portal
-from app.services.worker.processes import WorkerStatus
 from app.settings.model import EffectiveSetting, Settings
 from app.web.admin.grid import Grid, build_grid
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.changes.change import ChangeState, SettledBy
 from app.domain.changes.effect import Effect
-from app.services.changes.details import ChangeDetails
+from app.services.pages.changes import ChangeDetails
 from app.web.changes.steps import Step, steps_of
 from app.web.changes.wording import Headline, headline_of, how_determined
 

@@ -33,13 +33,12 @@ def register_filters(app: Flask, settings: Settings) -> None:
         printable=show_printable,
         either=either,
     )
-    words = {
-        "portal_title": settings.title,
-        "contact": settings.contact,
-        "note": render_note(settings.note),
-        "return_path": return_path,
-    }
-    app.context_processor(lambda: words)
+    app.jinja_env.globals.update(
+        portal_title=settings.title,
+        contact=settings.contact,
+        note=render_note(settings.note),
+        return_path=return_path,
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -59,6 +58,8 @@ def _show_day(local: datetime, today: datetime) -> str:
         return "today"
     if days_ago == 1:
         return "yesterday"
+    if days_ago == -1:
+        return "tomorrow"
     return f"{local.day} {local:%B %Y}"
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.groups.states import ServiceState
 from app.domain.history.timeline import Segment, Size
-from app.services.history.timeline import LastDay
+from app.services.groups.last_day import LastDay
 from app.web.formatting.sizes import NO_BREAK, show_range
 
 TOP, BASE = 36, 96

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.access.permissions import Identity
+from app.domain.boosts.boost import Boost
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
 from app.services.groups.service import GroupsOverview
@@ -48,6 +50,7 @@ class IndexPage:
 
     overview: GroupsOverview
     wanted: GroupFilter
+    boosts: Mapping[str, Boost]
     hours: Mapping[str, Hours]
 
     @property
@@ -92,11 +95,12 @@ class GroupRow:
     size: ScalingConfig | None
     new_size: ScalingConfig | None
     is_readonly: bool
+    boost_until: datetime | None
     load: RowLoad
 
     @property
     def idle_timeout(self) -> str:
-        """After how long it idles; nothing for a group that is no more."""
+        """After how long it idles; a dash if the size is unknown or the group no longer exists."""
         if self.size is None or self.group.state.spec.is_over:
             return NONE
         return show_idle_timeout(self.size)
@@ -107,14 +111,15 @@ class GroupRow:
         return "Size unknown." if self.group.service else "Not visible to the portal at the moment."
 
 
-def row_of(group: ComputeGroup, load: RowLoad) -> GroupRow:
-    """The row of one group."""
+def row_of(group: ComputeGroup, boost: Boost | None, load: RowLoad) -> GroupRow:
+    """The row of one group, with its boost that has not ended."""
     service = group.service
     return GroupRow(
         group=group,
         size=size_of(group),
         new_size=service.configured if service and is_resizing(group) else None,
         is_readonly=bool(service and service.is_readonly),
+        boost_until=boost.ends_at if boost else None,
         load=load,
     )
 
@@ -143,4 +148,5 @@ def build_index(portal: Portal, identity: Identity, arguments: Mapping[str, str]
     """Gather the page of all groups."""
     overview = portal.groups.list_groups(identity)
     keys = [warehouse.key for warehouse, _ in overview.by_warehouse]
-    return IndexPage(overview, parse_filter(arguments, keys), portal.load.map_hours())
+    boosts, hours = portal.boosts.map_current(identity), portal.load.map_hours()
+    return IndexPage(overview, parse_filter(arguments, keys), boosts, hours)

@@ -6,7 +6,8 @@ from typing import Self
 
 from flask import get_template_attribute, render_template
 
-from app.domain.groups.group import ComputeGroup, Service
+from app.domain.boosts.boost import Boost
+from app.domain.groups.group import ComputeGroup
 from app.web.groups.filtering import GroupFilter, WarehouseSection
 from app.web.groups.index_page import NO_LOAD, IndexPage, RowLoad, row_of
 
@@ -70,38 +71,45 @@ class IndexPart:
         return [list(section.rows) for section in self.sections]
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What stands in rows beside the groups themselves, by service."""
+
+    boosts: Mapping[str, Boost]
+    loads: Mapping[str, RowLoad]
+
+
 class Rows:
     """Draws the row of a group, once as long as nothing in it changes. Safe to share by threads."""
 
     def __init__(self) -> None:
-        self._drawn: dict[str, tuple[str, Service | None, RowLoad, str]] = {}
+        self._drawn: dict[str, tuple[tuple[object, ...], str]] = {}
 
-    def draw(self, groups: Iterable[ComputeGroup], loads: Mapping[str, RowLoad]) -> dict[str, str]:
+    def draw(self, groups: Iterable[ComputeGroup], beside: Beside) -> dict[str, str]:
         """The rows by service."""
         macro = get_template_attribute("groups/_row.html", "group_row")
-        return {
-            group.service_id: self._draw(group, loads.get(group.service_id, NO_LOAD), macro)
-            for group in groups
-        }
+        return {group.service_id: self._draw(group, beside, macro) for group in groups}
 
-    def _draw(self, group: ComputeGroup, load: RowLoad, macro: object) -> str:
+    def _draw(self, group: ComputeGroup, beside: Beside, macro: object) -> str:
+        boost = beside.boosts.get(group.service_id)
+        load = beside.loads.get(group.service_id, NO_LOAD)
+        shown = (group.name, group.service, boost.ends_at if boost else None, load)
         known = self._drawn.get(group.service_id)
-        if known is None or known[:3] != (group.name, group.service, load):
-            html = str(macro(group, row_of(group, load)))  # type: ignore[operator] # a macro of Jinja's
-            known = self._drawn[group.service_id] = (group.name, group.service, load, html)
-        return known[3]
+        if known is None or known[0] != shown:
+            html = str(macro(group, row_of(group, boost, load)))  # type: ignore[operator] # a macro of Jinja's
+            known = self._drawn[group.service_id] = (shown, html)
+        return known[1]
 
 
 def draw_index(page: IndexPage, rows: Rows) -> IndexPart:
     """Draw it."""
     head = render_template("groups/_index.html", page=page)
-    sections = tuple(_draw_section(item, rows, page.loads) for item in page.sections)
+    beside = Beside(page.boosts, page.loads)
+    sections = tuple(_draw_section(item, rows, beside) for item in page.sections)
     return IndexPart(page.wanted, page.counts.total(), page.warehouses, head, sections)
 
 
-def _draw_section(
-    section: WarehouseSection, rows: Rows, loads: Mapping[str, RowLoad]
-) -> SectionPart:
+def _draw_section(section: WarehouseSection, rows: Rows, beside: Beside) -> SectionPart:
     frame = render_template("groups/_section.html", section=section, rows=PLACE_OF_ROWS)
     opening, closing = frame.rsplit(PLACE_OF_ROWS, 1)
-    return SectionPart(opening, rows.draw(section.found, loads), closing)
+    return SectionPart(opening, rows.draw(section.found, beside), closing)

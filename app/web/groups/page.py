@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.domain.access.permissions import Identity
+from app.domain.access.permissions import Identity, Permission
 from app.domain.changes.actions import Action
 from app.domain.changes.available_actions import ActionLists
 from app.domain.changes.change import Change, ChangeState
@@ -14,9 +14,10 @@ from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import ServiceState
 from app.domain.readings import Freshness
-from app.services.groups.details import GroupDetails
-from app.services.history.service import GroupHistory
+from app.services.groups.history import GroupHistory
+from app.services.pages.groups import GroupDetails
 from app.services.portal import Portal
+from app.web.boosts.card import BoostCard
 from app.web.groups.day import Day, build_day
 from app.web.groups.filtering import size_of
 from app.web.groups.progress import Progress, progress_of
@@ -100,6 +101,22 @@ class GroupPage:
         if change.action is Action.SCALE:
             return self.differs and not service.active_entry
         return service.state in change.action.spec.in_progress_in
+
+    @property
+    def boost(self) -> BoostCard | None:
+        """The boost that has not ended."""
+        boost = self.details.boost
+        return BoostCard(boost, self.group, self.details.now) if boost else None
+
+    @property
+    def scale_label(self) -> str:
+        """What the way to the form is called."""
+        return "Scale this group" if self.group.may(Permission.SCALE) else "Boost this group"
+
+    @property
+    def may_boost_too(self) -> bool:
+        """Whether the person may also ask for a size that ends by itself."""
+        return self.group.may(Permission.SCALE) and self.group.may(Permission.BOOST)
 
     @property
     def actions(self) -> ActionLists:

@@ -6,8 +6,8 @@ from datetime import datetime
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
+from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.services.sign_in.throttling.throttle import SignInThrottle
-from app.services.sign_in.throttling.trust import KnownAddresses
 from app.store.database.clock import database_now
 from app.store.sign_in_throttle import SignInThrottleStore
 

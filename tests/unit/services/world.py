@@ -21,36 +21,44 @@ from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import ServiceState
 from app.metrics import Metrics
 from app.services.access.policy import Policy
-from app.services.account import Account
 from app.services.admin.service import Administration
 from app.services.audit.recorder import AuditRecorder
+from app.services.boosts.events import BoostEvents
+from app.services.boosts.reverts import BoostReverts
+from app.services.boosts.service import Boosts
 from app.services.changes.apply import ChangeApplier
+from app.services.changes.boost_rules import BoostRules
 from app.services.changes.confirmation import Confirmation, ConfirmationRules
-from app.services.changes.details import ChangePages
 from app.services.changes.events import ChangeEvents
 from app.services.changes.ledger import Ledger
+from app.services.changes.orders import OrderedChanges
 from app.services.changes.preconditions import Preconditions
 from app.services.changes.reconcile import Reconciler
 from app.services.changes.rules import ScalingRules
 from app.services.changes.scaling import ScalingProposals
+from app.services.changes.sending import ChangeSender
 from app.services.changes.state_commands import StateCommands
-from app.services.groups.actions import GroupActions
-from app.services.groups.details import GroupPages
+from app.services.groups.editions import Editions
+from app.services.groups.history import History
 from app.services.groups.service import Groups
-from app.services.history.service import History
+from app.services.pages.actions import GroupActions
+from app.services.pages.changes import ChangePages
+from app.services.pages.groups import GroupPages
+from app.services.sign_in.account import Account
 from app.services.sign_in.administrator import Administrator
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.credential_cache import CredentialCache
 from app.services.sign_in.reauthentication import Reauthenticator
 from app.services.sign_in.service import SignedIn, SignIn
+from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.services.sign_in.throttling.throttle import SignInThrottle
-from app.services.sign_in.throttling.trust import KnownAddresses
 from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
 from app.services.sign_in.verifiers.endpoints import VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
 from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
 from app.services.sign_in.verifiers.waking import WakeRules
 from app.store.audit import EventStore
+from app.store.boosts import BoostStore
 from app.store.freezes import FreezeStore
 from app.store.sessions import SessionStore
 from app.store.verifications import VerificationStore
@@ -143,21 +151,35 @@ class UseCases:
             self.sign_in, verifications, timedelta(minutes=60), now
         )
         rules = ScalingRules(policy, snapshot, self.changes, now)
-        preconditions = Preconditions(policy, client, snapshot, rules)
+        self.boost_store = BoostStore(parts.engine)
+        boost_rules = BoostRules(self.boost_store, now)
+        preconditions = Preconditions(policy, client, snapshot, rules, boost_rules)
         self.scaling = ScalingProposals(
-            self.access, self.ledger, snapshot, rules, self.changes, self.events, now
+            self.access, self.ledger, snapshot, rules, boost_rules, self.changes, self.events, now
         )
+        sender = ChangeSender(client, snapshot, self.changes, self.events, now)
         confirmations = ConfirmationRules(policy, self.reauthenticator)
         self.applier = ChangeApplier(
             self.access,
             self.ledger,
             confirmations,
             preconditions,
-            client,
-            snapshot,
-            self.changes,
+            sender,
             self.events,
             now,
+        )
+        self.reverts = BoostReverts(
+            self.boost_store,
+            self.changes,
+            snapshot,
+            client,
+            OrderedChanges(sender, self.changes, self.events, now),
+            preconditions,
+            BoostEvents(self.events),
+            now,
+        )
+        self.boosts = Boosts(
+            self.access, self.boost_store, self.reverts, BoostEvents(self.events), now
         )
         self.state_commands = StateCommands(
             self.access,
@@ -170,7 +192,17 @@ class UseCases:
             now,
         )
         self.actions = GroupActions(self.freeze, CONTACT, now)
-        self.change_pages = ChangePages(self.groups, self.ledger, self.actions, confirmations, now)
+        state = clocked_state(parts.engine, now)
+        editions = Editions(policy, self.access, snapshot, state, now)
+        self.change_pages = ChangePages(
+            self.groups,
+            self.ledger,
+            self.actions,
+            confirmations,
+            self.boost_store,
+            editions,
+            now,
+        )
         self.account = Account(
             policy, self.reauthenticator, self.sessions, CredentialCache(0), self.audit, now
         )
@@ -191,7 +223,7 @@ class UseCases:
         """The pages of groups, given what Cloud tells of its activities."""
         history = History(log)
         return GroupPages(
-            self.groups, self.ledger, history, self.actions, self.ledger.reconciler.now
+            self.groups, self.ledger, history, self.actions, self.boosts, self.ledger.reconciler.now
         )
 
     def ask(

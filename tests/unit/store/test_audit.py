@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 
 from app.domain.audit.chain import REMOVED_HASH, REMOVED_TO, Report, check_chain
+from app.domain.audit.event_search import EventFilter
 from app.domain.audit.events import (
     GENESIS_HASH,
     Actor,
@@ -19,7 +20,7 @@ from app.domain.audit.events import (
     Result,
 )
 from app.errors import StoreUnavailable
-from app.store.audit import EventFilter, EventStore, Removal, recording
+from app.store.audit import EventStore, Removal, recording
 from app.store.changes import ChangeStore
 from app.store.event_rows import COLUMNS
 from app.store.schema import events

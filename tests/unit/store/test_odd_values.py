@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 from app.domain.access.freeze import Freeze
 from app.domain.access.permissions import Identity
 from app.domain.audit.chain import check_chain
+from app.domain.audit.event_search import EventFilter
 from app.domain.audit.events import LONGEST, Actor, AuditTarget
-from app.store.audit import EventFilter, EventStore
+from app.store.audit import EventStore
 from app.store.changes import ChangeStore
 from app.store.freezes import FreezeStore
 from app.store.idempotency import IdempotencyStore, KeyUse

@@ -16,8 +16,8 @@ from functools import partial
 
 from app.domain.access.addresses import block_of
 from app.errors import Throttled
-from app.services.sign_in.throttling.places import ConcurrencyLimit
-from app.services.sign_in.throttling.trust import KnownAddresses
+from app.services.sign_in.throttling.concurrency import ConcurrencyLimit
+from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.services.sign_in.throttling.waits import (
     Keys,
     Seen,

@@ -14,7 +14,7 @@ from app.domain.groups.cost import Price
 from app.domain.groups.group import Service
 from app.domain.moving_window import Moments, recent
 from app.errors import WakeNeeded
-from app.services.sign_in.throttling.trust import KnownAddresses
+from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.store.sign_in_records import Attempts, Key, Kind, ThrottleRecords
 from app.store.sign_in_throttle import SignInThrottleStore
 
@@ -75,7 +75,7 @@ def cheapest(warehouse: WarehouseDefinition, services: Sequence[Service]) -> Ser
 
 
 def _cost_of(warehouse: WarehouseDefinition, service: Service) -> tuple[Decimal, str] | None:
-    """What it costs in an hour, to the last digit, and in which currency; None if not known."""
+    """The hourly cost, not rounded, with its currency; None if not known."""
     total_gb, price = _total_gb(service), _price_of(warehouse, service)
     if total_gb is None or price is None:
         return None

@@ -242,3 +242,12 @@ def test_the_file_is_read_once_for_each_change_of_it(rules: Rules) -> None:
     for _ in range(5):
         assert rules.policy.faults
     assert rules.reads == 1
+
+
+def test_a_faulty_file_is_noticed_when_nobody_asks(rules: Rules) -> None:
+    rules.write(FAULTY)
+    rules.policy.follow()
+    assert rules.reads == 1
+    assert rules.policy.faults
+    rules.policy.follow()
+    assert rules.reads == 1

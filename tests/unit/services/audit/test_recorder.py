@@ -7,6 +7,7 @@ from sqlalchemy import Engine, text
 
 from app.context import SYSTEM, RequestContext, current_context, in_context
 from app.domain.audit.chain import ChainEntry
+from app.domain.audit.event_search import EVERYTHING
 from app.domain.audit.events import AuditTarget, Channel, EventKind, Origin, Result
 from app.errors import BrokenRules, ChangeInFlight, NotPossible, Problem, StoreUnavailable
 from app.services.audit.recorder import AuditRecorder, bounded_origin, claimed
@@ -19,7 +20,7 @@ from app.services.audit.refusal_budget import (
     WINDOW_SECONDS,
     RefusalBudget,
 )
-from app.store.audit import EVERYTHING, EventStore
+from app.store.audit import EventStore
 from app.store.database.engine import writing
 from tests.support.events import EVENT, RememberedAudit
 from tests.unit.builders import ALICE

@@ -10,12 +10,12 @@ from app.errors import CloudDown, CloudError, CloudKeyRefused, CloudUnreachable
 from app.services.access.policy import Policy
 from app.services.audit.anchors import Anchors
 from app.services.monitoring import readiness as module
+from app.services.monitoring.processes import Processes
 from app.services.monitoring.readiness import (
     INSPECTED_EVERY_SECONDS,
     PageInspection,
     Readiness,
 )
-from app.services.worker.processes import Processes
 from app.store.anchor_file import AnchorFile
 from app.store.audit import EventStore
 from app.store.changes import ChangeStore

@@ -9,7 +9,7 @@ from app.domain.access.permissions import AccessRule, Permission
 from app.domain.groups.catalog import Catalog
 from app.services.sign_in.administrator import Administrator
 from app.services.sign_in.claimed_names import ClaimedNames
-from app.services.sign_in.throttling.trust import KnownAddresses
+from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from tests.unit.builders import SetPolicy, make_catalog
 
 UNKNOWN = re.compile("unknown name #[0-9a-f]{16}")

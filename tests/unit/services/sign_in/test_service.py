@@ -26,7 +26,7 @@ from app.metrics import Metrics
 from app.services.access.control import ChangeFreeze
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.service import SignedIn, SignIn
-from app.services.sign_in.throttling.trust import KnownAddresses
+from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.services.sign_in.verifiers.clickhouse import GUESSES, ClickHouseVerifier
 from app.services.sign_in.verifiers.endpoints import OLDEST_VIEW_SECONDS, VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier

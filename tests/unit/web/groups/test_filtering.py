@@ -111,7 +111,7 @@ def test_the_page_stays_light_however_many_groups_there_are(app: Flask, count: i
         for number in range(count)
     ]
     page = IndexPage(
-        make_overview(groups), GroupFilter(), {group.service_id: HOURS for group in groups}
+        make_overview(groups), GroupFilter(), {}, {group.service_id: HOURS for group in groups}
     )
     with app.test_request_context("/groups"):
         part = draw_index(page, Rows())

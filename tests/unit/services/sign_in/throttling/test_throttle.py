@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from app.errors import NotYet, Throttled
-from app.services.sign_in.throttling import trust
+from app.services.sign_in.throttling import known_addresses
+from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.services.sign_in.throttling.throttle import SignInThrottle
-from app.services.sign_in.throttling.trust import KnownAddresses
 from app.services.sign_in.throttling.waits import (
     ADDRESS_FAILURES,
     FREE_ATTEMPTS,
@@ -304,7 +304,7 @@ def test_made_up_names_fill_neither_the_store_nor_the_memory(
     throttle: SignInThrottle, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sign_in_records, "MOST_REMEMBERED", 100)
-    monkeypatch.setattr(trust, "MOST_REMEMBERED", 100)
+    monkeypatch.setattr(known_addresses, "MOST_REMEMBERED", 100)
     for number in range(300):
         name = ("analytics", f"user{number}")
         fail(throttle, name, f"10.1.{number // 250}.{number % 250}")

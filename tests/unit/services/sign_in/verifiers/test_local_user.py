@@ -17,7 +17,7 @@ from app.metrics import Metrics
 from app.services.access.policy import Policy
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.service import SignIn
-from app.services.sign_in.throttling.trust import KnownAddresses
+from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.services.sign_in.throttling.waits import FREE_ATTEMPTS
 from app.services.sign_in.verifiers import local_user as local_password
 from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
