@@ -20,7 +20,7 @@ export FLASK_SKIP_DOTENV := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev sandbox serve check test fuzz crash soak faults budget slow-clients matrix tour bench \
+.PHONY: help install run dev sandbox serve check config-init config-diff schema test fuzz crash soak faults budget slow-clients matrix tour bench \
 	asvs sbom audit screenshots release-check upgrade-check deploy-check \
 	lint format pre-commit lock clean
 
@@ -44,6 +44,15 @@ serve: $(INSTALLED) ## Start the portal alone, against what configs/.env says; i
 
 check: $(INSTALLED) ## Say whether the settings, the key, the services and the store work
 	@$(BIN)/flask --app wsgi check-settings
+
+config-init: $(RUNTIME) ## Print the file of groups as ClickHouse Cloud's list proposes it (OUT=file writes it)
+	@$(BIN)/python -m app.cli.config init --from-cloud $(if $(OUT),--output $(OUT))
+
+config-diff: $(RUNTIME) ## Name services that are missing in the file of groups, gone, or renamed
+	@$(BIN)/python -m app.cli.config diff
+
+schema: $(RUNTIME) ## Write the JSON Schemas of the two configuration files anew
+	@$(BIN)/python -m app.cli.config schema
 
 test: $(DEVELOP) ## Run every test this machine can run
 	@$(BIN)/python -m pytest -n 4 --dist worksteal \

@@ -15,12 +15,14 @@ from app.api.models import (
     GroupAnswer,
     GroupsAnswer,
     LegacyScalingBody,
+    LoadAnswer,
     MessageAnswer,
     PreviewAnswer,
     ProblemAnswer,
     StateBody,
 )
 from app.api.operation import Model, Operation, Parameter
+from app.domain.load.spans import Span
 
 UUID_SCHEMA = {"type": "string", "format": "uuid"}
 REFERENCE_PATTERN = "^[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}$"
@@ -33,6 +35,12 @@ SERVICE = Parameter(
 REFERENCE = Parameter("reference", "path", "The change's name", REFERENCE_SCHEMA, is_required=True)
 WAREHOUSE = Parameter(
     "warehouse", "query", "Key of the warehouse; needed if there are several", {"type": "string"}
+)
+SPAN = Parameter(
+    "span",
+    "query",
+    "How far back; a day if not given",
+    {"type": "string", "enum": [span.value for span in Span]},
 )
 IDEMPOTENCY_KEY = Parameter(
     "Idempotency-Key",
@@ -104,6 +112,20 @@ OPERATIONS: tuple[Operation, ...] = (
         request=None,
         answers=_answers({200: (ChangesAnswer,)}, READ_FAULTS),
         parameters=(SERVICE,),
+    ),
+    Operation(
+        method="GET",
+        path="/api/v1/groups/{service_id}/load",
+        endpoint="api.show_load",
+        summary="Show the load of a compute group, and what is advised",
+        permission=VIEW,
+        request=None,
+        answers=_answers({200: (LoadAnswer,)}, (*READ_FAULTS, 422)),
+        parameters=(SERVICE, SPAN),
+        description=(
+            "Read from ClickHouse Cloud every few minutes and kept for 30 days; steps of 15 "
+            "minutes for a day, an hour for a week, four hours for a month."
+        ),
     ),
     Operation(
         method="POST",

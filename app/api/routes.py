@@ -16,6 +16,7 @@ VIEWS: dict[str, Callable[..., Response]] = {
     "api.list_groups": groups.list_groups,
     "api.show_group": groups.show_one_group,
     "api.list_changes": groups.list_changes,
+    "api.show_load": groups.show_load,
     "api.create_change": changes.create_change,
     "api.show_change": changes.show_one_change,
     "api.change_state": changes.change_state,

@@ -12,6 +12,7 @@ MESSAGES: dict[str, str] = {
     "not_text": "Enter text",
     "not_a_day": "Enter a date such as 2026-11-22",
     "warehouse_needed": "Choose your warehouse",
+    "span_unknown": "Enter day, week or month",
     "user_needed": "Enter your ClickHouse user name",
     "password_needed": "Enter your password",
     "administrator_needed": "Enter the administrator's name",
@@ -45,6 +46,15 @@ MESSAGES: dict[str, str] = {
     "warehouse_replicas": (
         "The groups of this warehouse may have {most} replicas in total; {others} are in use"
     ),
+    "until_needed": "Say until when: give the minutes or the moment at which the boost ends",
+    "until_unreadable": (
+        "Enter a date and time, such as 2026-11-27 18:00; programs add the offset, +01:00"
+    ),
+    "until_past": "The end must be at least a minute from now",
+    "minutes_out_of_range": "Enter whole minutes from 1 on, for a year at most",
+    "boost_too_long": "A boost of this group lasts {most} hours at most; choose an earlier end",
+    "boost_latest_end": "This boost can last until {latest} at most; choose an earlier end",
+    "boost_only_up": "A boost makes nothing smaller; keep at least what is configured",
     "reason_too_long": "Shorten the reason to {most} characters",
     "reason_needed": "Enter a reason, so that others can see why",
     "reason_control_characters": "Remove control characters from the reason",

@@ -37,6 +37,9 @@ SIGNED_IN = frozenset(
         "changes.confirm",
         "changes.show",
         "changes.close",
+        "boosts.extend",
+        "boosts.end",
+        "boosts.take_over",
         "audit.show",
         "audit.export",
     }
@@ -65,6 +68,7 @@ API = frozenset(
         "api.list_groups",
         "api.show_group",
         "api.list_changes",
+        "api.show_load",
         "api.create_change",
         "api.show_change",
         "api.change_state",

@@ -7,6 +7,7 @@ from app.services.admin.key_health import KeyHealth
 from app.services.admin.service import Administration
 from app.services.audit.log import AuditLog
 from app.services.audit.search import AuditSearch
+from app.services.boosts.service import Boosts
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.ledger import Ledger
@@ -15,6 +16,8 @@ from app.services.changes.scaling import ScalingProposals
 from app.services.changes.state_commands import StateCommands
 from app.services.groups.editions import Editions
 from app.services.groups.service import Groups
+from app.services.load.reports import LoadReports
+from app.services.load.sampler import LoadSampler
 from app.services.monitoring.housekeeping import Housekeeping
 from app.services.monitoring.lifecycle import Lifecycle
 from app.services.monitoring.metrics import MetricsReport
@@ -29,7 +32,10 @@ from app.services.sign_in.service import SignIn
 
 @dataclass(frozen=True)
 class Portal:
-    """Everything that people and programs can ask of the portal."""
+    """Everything that people and programs can ask of the portal.
+
+    `load_sampler` is None where the load is not read.
+    """
 
     lifecycle: Lifecycle
     sign_in: SignIn
@@ -42,6 +48,7 @@ class Portal:
     scaling: ScalingProposals
     state_commands: StateCommands
     applier: ChangeApplier
+    boosts: Boosts
     idempotent: IdempotentChanges
     ledger: Ledger
     freeze: ChangeFreeze
@@ -54,3 +61,5 @@ class Portal:
     reconciler: Reconciler
     housekeeping: Housekeeping
     processes: Processes
+    load: LoadReports
+    load_sampler: LoadSampler | None

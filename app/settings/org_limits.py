@@ -7,93 +7,37 @@ nearest level that gives it; of presets the nearest list replaces all others.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Self
 
-from pydantic import (
-    AfterValidator,
-    AliasChoices,
-    BeforeValidator,
-    Field,
-    ModelWrapValidatorHandler,
-    PrivateAttr,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from app.domain.groups.cost import Price
 from app.domain.groups.limits import MINUTES_PER_WEEK, Limits
-from app.domain.groups.presets import Preset, Range
-from app.domain.groups.scaling import LEAST_IDLE_TIMEOUT_MINUTES, MEMORY_STEP_GB
-from app.settings.org_values import (
-    Amount,
-    Count,
-    Entry,
-    Label,
-    MemorySize,
-    MemoryStep,
-    Stated,
-    check_memory_size,
-    refusal,
-)
+from app.domain.groups.presets import Preset
+from app.domain.groups.scaling import LEAST_IDLE_TIMEOUT_MINUTES
+from app.settings.org_faults import Entry, refusal
+from app.settings.org_ranges import END_KEYS, MemoryRange, NumberRange, PresetMemory, PresetRange
+from app.settings.org_values import Amount, Count, Label, MemorySize, Stated
 
 NEVER = "never"
 CURRENCY_LETTERS = 3
-END_KEYS = {"min": "least", "max": "most"}
-"""Keys of a range's ends, each with its earlier name, which is read too."""
-
+MOST_BOOST_HOURS = 31 * 24
 Minutes = Annotated[int, Field(ge=LEAST_IDLE_TIMEOUT_MINUTES)]
+BoostHours = Annotated[int, Field(ge=1, le=MOST_BOOST_HOURS)]
 CooldownMinutes = Annotated[int, Field(ge=0, le=MINUTES_PER_WEEK)]
-N = TypeVar("N", bound=int)
 
 
-def written_keys(content: object) -> dict[str, str]:
-    """Of a range as YAML gives it: the key that each end is written under, by its present name.
+class BoostEntry(Entry):
+    """`boost` of limits: the bounds of a size that ends by itself."""
 
-    Raises a refusal that names both keys of an end that is written under both.
-    """
-    keys = content.keys() if isinstance(content, dict) else ()
-    repeated = {end: old for end, old in END_KEYS.items() if end in keys and old in keys}
-    if repeated:
-        both = " and ".join(f"{end} beside {old}" for end, old in repeated.items())
-        raise refusal(f"has {both}", f"Keep {' and '.join(repeated)}.")
-    written = {end: end if end in keys else old for end, old in END_KEYS.items()}
-    return {end: key for end, key in written.items() if key in keys}
+    max_hours: Stated[BoostHours] = None
+    max_total_gb: Stated[Count] = None
+    max_cost_per_hour: Stated[Amount] = None
 
-
-class RangeEntry(Entry):
-    """Base of the ranges. It keeps which keys the ends are written under, for faults."""
-
-    _written: dict[str, str] = PrivateAttr(default_factory=dict)
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _keep_written_keys(cls, content: object, validate: ModelWrapValidatorHandler[Self]) -> Self:
-        written = written_keys(content)
-        entry = validate(content)
-        entry._written.update(written)  # noqa: SLF001 - of the object just made
-        return entry
-
-    def ends(self) -> dict[str, tuple[str, int]]:
-        """The ends that are given: `min` or `max` -> the key as it is written, and the value."""
-        return {end: (key, getattr(self, end)) for end, key in self._written.items()}
-
-
-class MemoryRange(RangeEntry):
-    """`memory_gb` of limits: sizes from `min` to `max`, `step` apart, in GB per replica."""
-
-    min: MemorySize = Field(validation_alias=AliasChoices("min", "least"))
-    max: MemorySize = Field(validation_alias=AliasChoices("max", "most"))
-    step: MemoryStep = MEMORY_STEP_GB
-
-    def choices(self) -> tuple[int, ...]:
-        """Every size of the range; empty if `min` is above `max`."""
-        return tuple(range(self.min, self.max + 1, self.step))
-
-
-class NumberRange(RangeEntry, Generic[N]):
-    """`replicas` or `idle_timeout_minutes` of limits; either end may be left out."""
-
-    min: Stated[N] = Field(default=None, validation_alias=AliasChoices("min", "least"))
-    max: Stated[N] = Field(default=None, validation_alias=AliasChoices("max", "most"))
+    def given(self) -> dict[str, Any]:
+        """The bounds that are given, by key."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -124,6 +68,7 @@ class LimitsEntry(Entry):
         default=None, validation_alias="password_above_gb"
     )
     is_reason_required: Stated[bool] = Field(default=None, validation_alias="reason_required")
+    boost: Stated[BoostEntry] = None
 
     def bounds(self, path: str, distance: int = 0) -> dict[str, Bound]:
         """The limits that are given here, by the attribute of Limits that they set."""
@@ -132,15 +77,26 @@ class LimitsEntry(Entry):
     def _given(self) -> Iterator[tuple[str, str, Any]]:
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
-            if isinstance(value, MemoryRange):
-                yield "memory_choices_gb", name, value.choices()
-            elif isinstance(value, NumberRange):
-                for end, (written, number) in value.ends().items():
-                    yield f"{end}_{name}", f"{name}.{written}", number
+            if isinstance(value, BoostEntry | MemoryRange | NumberRange):
+                yield from _parts(name, value)
             elif isinstance(value, list):
                 yield name, name, tuple(sorted(set(value)))
             elif value is not None:
                 yield name, str(field.validation_alias or name), value
+
+
+def _parts(
+    name: str, entry: BoostEntry | MemoryRange | NumberRange[Any]
+) -> Iterator[tuple[str, str, Any]]:
+    """The limits in an entry of its own, as `bounds` needs them."""
+    if isinstance(entry, MemoryRange):
+        yield "memory_choices_gb", name, entry.choices()
+    elif isinstance(entry, NumberRange):
+        for end, (written, number) in entry.ends().items():
+            yield f"{end}_{name}", f"{name}.{written}", number
+    else:
+        for key, bound in entry.given().items():
+            yield f"boost_{key}", f"boost.{key}", bound
 
 
 def _check_currency(code: str) -> str:
@@ -161,25 +117,6 @@ class PriceEntry(Entry):
         return Price(self.per_8_gb_hour, self.currency, self.as_of)
 
 
-def _parse_range(value: object) -> Range:
-    ends: Any = {"min": value, "max": value} if isinstance(value, int) else value
-    keys = written_keys(ends)
-    is_pair = len(keys) == len(END_KEYS) == len(ends)
-    if not is_pair or any(type(number) is not int or number < 1 for number in ends.values()):
-        raise refusal(
-            "is neither a number nor a range", "Write 8, or {min: 8, max: 16}, without quotes."
-        )
-    if ends[keys["min"]] > ends[keys["max"]]:
-        remedy = f"Write the smaller number as {keys['min']}."
-        raise refusal("has its ends the wrong way round", remedy)
-    return ends[keys["min"]], ends[keys["max"]]
-
-
-def _check_memory_range(ends: Range) -> Range:
-    low, high = ends
-    return check_memory_size(low), check_memory_size(high)
-
-
 def _parse_idle_timeout(value: object) -> int:
     if value == NEVER:
         return 0
@@ -189,9 +126,12 @@ def _parse_idle_timeout(value: object) -> int:
     return value
 
 
-PresetRange = Annotated[Range, BeforeValidator(_parse_range)]
-PresetMemory = Annotated[PresetRange, AfterValidator(_check_memory_range)]
-PresetTimeout = Annotated[int, BeforeValidator(_parse_idle_timeout)]
+_MINUTES = {"type": "integer", "minimum": LEAST_IDLE_TIMEOUT_MINUTES}
+PresetTimeout = Annotated[
+    int,
+    BeforeValidator(_parse_idle_timeout),
+    WithJsonSchema({"anyOf": [_MINUTES, {"const": NEVER}]}),
+]
 
 
 class PresetEntry(Entry):

@@ -6,17 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, Select, func, or_, select, union, update
+from sqlalchemy import Engine, Select, func, or_, select, union, update
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event
+from app.domain.boosts.boost import BoostTerms
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState, SettledBy, SettledCode
 from app.domain.clock import SMALL_STEP
-from app.domain.groups.scaling import ScalingConfig
 from app.errors import ChangeInFlight
 from app.store.audit import recording
+from app.store.boosts import add_boost
+from app.store.change_rows import as_change, as_row
 from app.store.database.engine import reading, writing
 from app.store.database.health import check_health
 from app.store.schema import EFFECT_NOT_SEEN, IN_FLIGHT, changes
@@ -51,11 +53,14 @@ class ChangeStore:
 
     engine: Engine
 
-    def create_draft(self, draft: Change, event: Event) -> Change:
-        """Record a draft; it and its event get their reference here."""
+    def create_draft(self, draft: Change, event: Event, terms: BoostTerms | None = None) -> Change:
+        """Record a draft; it and its event get their reference here. `terms` are those of a boost,
+        recorded under the same reference."""
         named = replace(draft, reference=_new_reference())
         with recording(self.engine) as recorder:
-            recorder.connection.execute(changes.insert().values(**_as_row(named)))
+            recorder.connection.execute(changes.insert().values(**as_row(named)))
+            if terms:
+                add_boost(recorder.connection, named, terms)
             recorder.add(event.named(named.reference))
         return named
 
@@ -236,7 +241,7 @@ class ChangeStore:
 
     def _select(self, query: Select[Any]) -> Sequence[Change]:
         with reading(self.engine) as connection:
-            return [_as_change(row) for row in connection.execute(query)]
+            return [as_change(row) for row in connection.execute(query)]
 
     def _in_flight(self, reference: str) -> ChangeInFlight:
         mine = self.find_change(reference)
@@ -253,32 +258,3 @@ def _new_reference() -> str:
     # 30^8 possibilities: short enough to read out, and access is checked in any case.
     marks = [secrets.choice(REFERENCE_ALPHABET) for _ in range(8)]
     return f"{''.join(marks[:4])}-{''.join(marks[4:])}"
-
-
-def _as_row(change: Change) -> dict[str, Any]:
-    row = dict(change.__dict__)
-    for name in ("before", "target"):
-        config = row[name]
-        row[name] = config.model_dump() if config else None
-    return row
-
-
-def _as_change(row: Row[Any]) -> Change:
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented way to name columns
-    del values["id"]
-    action = Action(values.pop("act"))  # the column keeps the name that it was made with
-    return Change(
-        **values
-        | {
-            "action": action,
-            "state": ChangeState(row.state),
-            "settled_code": SettledCode(row.settled_code),
-            "before": _as_config(row.before),
-            "target": _as_config(row.target),
-            "settled_by": SettledBy(row.settled_by) if row.settled_by else None,
-        }
-    )
-
-
-def _as_config(value: dict[str, Any] | None) -> ScalingConfig | None:
-    return None if value is None else ScalingConfig.model_validate(value)

@@ -10,7 +10,7 @@ from app.domain.audit.events import Event
 from app.domain.changes.change import ChangeState
 from app.store.audit import recording
 from app.store.database.engine import reading, writing
-from app.store.schema import changes, idempotency_keys
+from app.store.schema import boosts, changes, idempotency_keys
 
 KEPT = timedelta(days=1)
 """How long a key is remembered, and a draft that nobody confirmed."""
@@ -73,6 +73,7 @@ class IdempotencyStore:
         is_bound = idempotency_keys.c.change_reference == reference
         with recording(self.engine) as recorder:
             if recorder.connection.execute(delete(changes).where(is_draft)).rowcount:
+                recorder.connection.execute(delete(boosts).where(boosts.c.reference == reference))
                 recorder.connection.execute(delete(idempotency_keys).where(is_bound))
                 recorder.add(event)
 
@@ -85,8 +86,10 @@ class IdempotencyStore:
         bound = select(idempotency_keys.c.change_reference)
         is_old = (changes.c.state == ChangeState.DRAFT) & (changes.c.created_at <= now - KEPT)
         is_unbound = changes.c.reference.not_in(bound)
+        over = select(changes.c.reference).where(is_old & is_unbound)
         with writing(self.engine) as connection:
             connection.execute(delete(idempotency_keys).where(_is_old(now)))
+            connection.execute(delete(boosts).where(boosts.c.reference.in_(over)))
             return connection.execute(delete(changes).where(is_old & is_unbound)).rowcount
 
 

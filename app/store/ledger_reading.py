@@ -22,6 +22,8 @@ DETAILS = {
     "before": "before",
     "requested": "patch",
     "target": "target",
+    "origin": "origin",
+    "order": "order_reference",
 }
 """The details of an event that tell the content of a change, and the columns of the ledger."""
 

@@ -7,6 +7,7 @@ from app.web.account.views import account
 from app.web.addresses import register_addresses
 from app.web.admin.views import admin
 from app.web.audit.views import audit
+from app.web.boosts.views import boosts
 from app.web.changes import changes, scale_views, views
 from app.web.error_pages import register_error_pages
 from app.web.form_drafts import register_form_drafts
@@ -38,6 +39,6 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_freeze(app)
     register_form_drafts(app)
     _ = scale_views, views  # importing them adds their routes to the blueprint
-    parts = (sign_in, account, groups, changes, audit, admin, monitoring, theme)
+    parts = (sign_in, account, groups, changes, boosts, audit, admin, monitoring, theme)
     for blueprint in parts:
         app.register_blueprint(blueprint)

@@ -24,11 +24,13 @@ from app.services.sign_in.outcomes import begin_counts
 from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.settings import Settings, load_catalog
 from app.store.audit import EventStore
+from app.store.boosts import BoostStore
 from app.store.changes import ChangeStore
 from app.store.database.engine import open_engine
 from app.store.freezes import FreezeStore
 from app.store.known_addresses import KnownAddressStore
 from app.store.leases import LeaseStore
+from app.store.load import LoadStore
 from app.store.readings import ReadingStore
 from app.store.replicas import ReplicaStore
 from app.store.request_budget import RequestBudgetStore
@@ -56,11 +58,13 @@ class Core:
     sessions: SessionStore
     verifications: VerificationStore
     changes: ChangeStore
+    boosts: BoostStore
     freezes: FreezeStore
     trust: KnownAddresses
     attempts: SignInThrottleStore
     names: ClaimedNames
     credential_cache: CredentialCache
+    load: LoadStore
 
 
 def build_core(settings: Settings) -> Core:
@@ -74,7 +78,8 @@ def build_core(settings: Settings) -> Core:
     trust = KnownAddresses(KnownAddressStore(engine), now)
     state = StateStore(engine)
     readings = ReadingStore(state)
-    policy = Policy(settings.config_file, load_catalog, settings.catalog, audit)
+    snapshot = Snapshot(client, readings)
+    policy = Policy(settings.config_file, load_catalog, settings.catalog, audit, snapshot.find_tags)
     administrator = _build_administrator(settings)
     return Core(
         engine=engine,
@@ -87,15 +92,17 @@ def build_core(settings: Settings) -> Core:
         client=client,
         state=state,
         readings=readings,
-        snapshot=Snapshot(client, readings),
+        snapshot=snapshot,
         sessions=_build_sessions(settings, engine),
         verifications=VerificationStore(engine),
         changes=ChangeStore(engine),
+        boosts=BoostStore(engine),
         freezes=FreezeStore(engine),
         trust=trust,
         attempts=SignInThrottleStore(engine, settings.secret_key, "people"),
         names=ClaimedNames(settings.secret_key, policy, trust, administrator),
         credential_cache=CredentialCache(settings.api.remember_seconds),
+        load=LoadStore(engine),
     )
 
 

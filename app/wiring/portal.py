@@ -16,7 +16,9 @@ from app.services.audit.anchors import Anchors
 from app.services.audit.log import AuditLog
 from app.services.audit.recorder import AuditRecorder
 from app.services.audit.search import AuditSearch
+from app.services.boosts.service import Boosts
 from app.services.changes.apply import ChangeApplier
+from app.services.changes.boost_rules import BoostRules
 from app.services.changes.confirmation import ConfirmationRules
 from app.services.changes.events import ChangeEvents
 from app.services.changes.idempotency import IdempotentChanges
@@ -25,6 +27,7 @@ from app.services.changes.preconditions import Preconditions
 from app.services.changes.reconcile import Reconciler
 from app.services.changes.rules import ScalingRules
 from app.services.changes.scaling import ScalingProposals
+from app.services.changes.sending import ChangeSender
 from app.services.changes.state_commands import StateCommands
 from app.services.groups.editions import Editions
 from app.services.groups.history import History
@@ -51,42 +54,45 @@ from app.settings import Settings
 from app.store.anchor_file import AnchorFile
 from app.store.idempotency import IdempotencyStore
 from app.store.known_addresses import KnownAddressStore
+from app.wiring.boosts import build_boosts
 from app.wiring.core import Core, build_core, now
+from app.wiring.load import build_reports, build_sampler
 
 
 def build_portal(settings: Settings) -> Portal:
     """The use cases over their adapters."""
     core = build_core(settings)
-    policy, changes, contact = core.policy, core.changes, settings.contact
+    policy, changes = core.policy, core.changes
     client, snapshot, audit = core.client, core.snapshot, core.audit
-    freeze = ChangeFreeze(policy, core.freezes, core.state, contact)
-    access = Access(policy, freeze, audit, contact)
-    groups = Groups(policy, access, freeze, snapshot, now)
-    events = ChangeEvents(audit, policy)
+    freeze = ChangeFreeze(policy, core.freezes, core.state)
+    access = Access(policy, freeze, audit)
+    groups, events = Groups(policy, access, freeze, snapshot, now), ChangeEvents(audit, policy)
     reconciler = Reconciler(snapshot, changes, events, now)
     ledger = Ledger(access, changes, reconciler)
-    sign_in = _build_sign_in(settings, core, freeze)
+    sign_in = _build_sign_in(core, freeze)
     reauthenticator = _build_reauthenticator(settings, core, sign_in)
     confirmations = ConfirmationRules(policy, reauthenticator)
-    actions = GroupActions(freeze, contact, now)
+    actions = GroupActions(freeze, now)
+    editions = Editions(policy, access, snapshot, core.state, now)
     made = _build_changes(core, access, ledger, events, confirmations)
     keys, history = IdempotencyStore(core.engine), History(ActivityLog(client, core.readings))
-    known, anchors = KnownAddressStore(core.engine), _build_anchors(settings, audit)
+    anchors = _build_anchors(settings, audit)
     return Portal(
         lifecycle=Lifecycle(core.engine, audit, anchors, core.processes),
         sign_in=sign_in,
         callers=_build_callers(core, access, sign_in),
         account=Account(policy, reauthenticator, core.sessions, core.credential_cache, audit, now),
         groups=groups,
-        editions=Editions(policy, access, snapshot, core.state, now),
-        group_pages=GroupPages(groups, ledger, history, actions, now),
-        change_pages=ChangePages(groups, ledger, actions, confirmations, now),
+        editions=editions,
+        group_pages=GroupPages(groups, ledger, history, actions, made.boosts, now),
+        change_pages=ChangePages(
+            groups, ledger, actions, confirmations, core.boosts, editions, now
+        ),
         scaling=made.scaling,
         state_commands=made.state_commands,
         applier=made.applier,
-        idempotent=IdempotentChanges(
-            made.scaling, made.state_commands, made.applier, ledger, keys, events, KeyedLock(), now
-        ),
+        boosts=made.boosts,
+        idempotent=_build_idempotent(made, ledger, keys, events),
         ledger=ledger,
         freeze=freeze,
         audit_log=AuditLog(audit, anchors),
@@ -96,8 +102,10 @@ def build_portal(settings: Settings) -> Portal:
         metrics=_build_metrics_report(core, freeze),
         readiness=Readiness(changes, snapshot, anchors, core.processes, policy, now),
         reconciler=reconciler,
-        housekeeping=Housekeeping(core.sessions, keys, known, core.attempts, audit, anchors, now),
+        housekeeping=_build_housekeeping(core, keys, anchors),
         processes=core.processes,
+        load=build_reports(core, groups),
+        load_sampler=build_sampler(settings, core),
     )
 
 
@@ -107,6 +115,7 @@ class _Changes(NamedTuple):
     scaling: ScalingProposals
     state_commands: StateCommands
     applier: ChangeApplier
+    boosts: Boosts
 
 
 def _build_changes(
@@ -118,15 +127,23 @@ def _build_changes(
 ) -> _Changes:
     client, snapshot, changes = core.client, core.snapshot, core.changes
     rules = ScalingRules(core.policy, snapshot, changes, now)
-    preconditions = Preconditions(core.policy, client, snapshot, rules)
-    applier = ChangeApplier(
-        access, ledger, confirmations, preconditions, client, snapshot, changes, events, now
-    )
+    boost_rules = BoostRules(core.boosts, now)
+    preconditions = Preconditions(core.policy, client, snapshot, rules, boost_rules)
+    sender = ChangeSender(client, snapshot, changes, events, now)
+    applier = ChangeApplier(access, ledger, confirmations, preconditions, sender, events, now)
     return _Changes(
-        ScalingProposals(access, ledger, snapshot, rules, changes, events, now),
+        ScalingProposals(access, ledger, snapshot, rules, boost_rules, changes, events, now),
         StateCommands(access, ledger, confirmations, applier, snapshot, changes, events, now),
         applier,
+        build_boosts(core, access, events, preconditions, sender),
     )
+
+
+def _build_idempotent(
+    made: _Changes, ledger: Ledger, keys: IdempotencyStore, events: ChangeEvents
+) -> IdempotentChanges:
+    scaling, commands, applier = made.scaling, made.state_commands, made.applier
+    return IdempotentChanges(scaling, commands, applier, ledger, keys, events, KeyedLock(), now)
 
 
 def _build_callers(core: Core, access: Access, sign_in: SignIn) -> Callers:
@@ -138,6 +155,19 @@ def _build_anchors(settings: Settings, audit: AuditRecorder) -> Anchors:
     signer = AnchorSigner(settings.secret_key.get_secret_value())
     file = AnchorFile(settings.anchor_file)
     return Anchors(audit.store, file, signer, is_key_lasting=settings.is_key_lasting)
+
+
+def _build_housekeeping(core: Core, keys: IdempotencyStore, anchors: Anchors) -> Housekeeping:
+    return Housekeeping(
+        sessions=core.sessions,
+        keys=keys,
+        known_addresses=KnownAddressStore(core.engine),
+        attempts=core.attempts,
+        load=core.load,
+        audit=core.audit,
+        anchors=anchors,
+        now=now,
+    )
 
 
 def _build_metrics_report(core: Core, freeze: ChangeFreeze) -> MetricsReport:
@@ -155,12 +185,11 @@ def _build_metrics_report(core: Core, freeze: ChangeFreeze) -> MetricsReport:
     )
 
 
-def _build_sign_in(settings: Settings, core: Core, freeze: ChangeFreeze) -> SignIn:
+def _build_sign_in(core: Core, freeze: ChangeFreeze) -> SignIn:
     waking = WakeRules(core.trust, core.attempts)
-    endpoints = VerificationEndpoints(core.snapshot, freeze, waking, settings.contact, now)
+    endpoints = VerificationEndpoints(core.snapshot, freeze, waking, now)
     return SignIn(
         policy=core.policy,
-        contact=settings.contact,
         verifier_of=choose_verifier(
             clickhouse=ClickHouseVerifier(endpoints, ClickHouseLogin()),
             local_user=LocalUserVerifier(),

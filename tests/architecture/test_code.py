@@ -83,6 +83,7 @@ def test_only_the_two_adapters_the_server_and_the_commands_reach_for_the_network
         "app/clickhouse/exchange.py",
         "app/deadlines.py",
         "app/clickhouse/login.py",
+        "app/clickhouse/probe.py",
     }
 
 

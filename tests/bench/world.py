@@ -16,7 +16,8 @@ from app.domain.audit.events import AuditTarget
 from app.domain.changes.change import Change, ChangeState, SettledBy
 from app.sandbox.server import Sandbox
 from app.store.audit import recording
-from app.store.changes import REFERENCE_ALPHABET, _as_row
+from app.store.change_rows import as_row
+from app.store.changes import REFERENCE_ALPHABET
 from app.store.database.engine import open_engine, upgrade
 from app.store.schema import changes
 from tests.support.events import EVENT
@@ -96,7 +97,7 @@ def write_past(database: Path, service_id: str, count: int, within: timedelta) -
     engine = open_engine(SecretStr(f"sqlite:///{database}"))
     database.parent.mkdir(exist_ok=True)
     upgrade(engine)
-    rows = [_as_row(change) for change in _past(service_id, count, within)]
+    rows = [as_row(change) for change in _past(service_id, count, within)]
     with recording(engine) as recorder:
         recorder.connection.execute(insert(changes), rows)
     engine.dispose()

@@ -11,6 +11,7 @@ class Permission(StrEnum):
 
     VIEW = "view"
     WAKE = "wake"
+    BOOST = "boost"
     SCALE = "scale"
     POWER = "power"
     AUDIT = "audit"
@@ -24,6 +25,7 @@ class Permission(StrEnum):
 MEANINGS: dict[Permission, str] = {
     Permission.VIEW: "view the group",
     Permission.WAKE: "wake it when it is idle",
+    Permission.BOOST: "make it larger for a while",
     Permission.SCALE: "change its size",
     Permission.POWER: "start and stop it",
     Permission.AUDIT: "see everybody's changes to it",
@@ -34,7 +36,7 @@ ALL_PERMISSIONS = frozenset(Permission)
 
 BUNDLES: dict[str, frozenset[Permission]] = {
     "viewer": frozenset({Permission.VIEW}),
-    "operator": frozenset({Permission.VIEW, Permission.WAKE, Permission.SCALE}),
+    "operator": frozenset({Permission.VIEW, Permission.WAKE, Permission.BOOST, Permission.SCALE}),
     "owner": ALL_PERMISSIONS,
 }
 """Names for the permissions that usually go together."""
@@ -51,7 +53,8 @@ class Identity:
 
 @dataclass(frozen=True)
 class AccessRule:
-    """Gives or denies permissions to users by exact name and to roles enabled at sign-in.
+    """Gives or denies permissions to users by exact name, to users whose name fits a pattern, and
+    to roles enabled at sign-in.
 
     `source` says where the rule stands, for people who ask why.
     """
@@ -61,23 +64,55 @@ class AccessRule:
     permissions: frozenset[Permission] = frozenset()
     denied: frozenset[Permission] = frozenset()
     source: str = ""
+    user_patterns: frozenset[str] = frozenset()
+
+    @property
+    def denies(self) -> frozenset[Permission]:
+        """What it takes away: to be larger for a while is a part of being scaled."""
+        more = {Permission.BOOST} if Permission.SCALE in self.denied else set()
+        return self.denied | more
 
     def covers(self, identity: Identity) -> bool:
         """Whether the rule speaks of this identity."""
-        return identity.user in self.users or bool(identity.roles & self.clickhouse_roles)
+        is_named = identity.user in self.users or bool(self.patterns_of(identity))
+        return is_named or bool(identity.roles & self.clickhouse_roles)
+
+    def patterns_of(self, identity: Identity) -> list[str]:
+        """The patterns of the rule that the identity's name fits."""
+        return sorted(item for item in self.user_patterns if fits_pattern(identity.user, item))
+
+
+def fits_pattern(name: str, pattern: str) -> bool:
+    """Whether a name fits a pattern, in which each `*` stands for any characters, or none.
+
+    Upper and lower case differ, as in ClickHouse. Takes time in proportion to the name.
+    """
+    first, *others = pattern.split("*")
+    if not others:
+        return name == pattern
+    *middle, last = others
+    if len(name) < len(first) + len(last) or not name.startswith(first):
+        return False
+    rest = name[len(first) : len(name) - len(last)]
+    for part in middle:
+        _, found, rest = rest.partition(part) if part else ("", "*", rest)
+        if not found:
+            return False
+    return name.endswith(last)
 
 
 def permissions_under(rules: Iterable[AccessRule], identity: Identity) -> frozenset[Permission]:
     """All that the rules give the identity together, less what any of them denies.
 
-    Whoever may do anything may look; whoever may not look may do nothing.
+    Whoever may do anything may look; whoever may not look may do nothing. Whoever is denied to
+    scale may not boost either.
     """
     given: set[Permission] = set()
     denied: set[Permission] = set()
     for rule in rules:
         if rule.covers(identity):
             given |= rule.permissions
-            denied |= rule.denied
+            denied |= rule.denies
     if not given or Permission.VIEW in denied:
         return frozenset()
     return frozenset((given | {Permission.VIEW}) - denied)
@@ -90,5 +125,5 @@ def rules_about(
     return tuple(
         rule
         for rule in rules
-        if rule.covers(identity) and permission in rule.permissions | rule.denied
+        if rule.covers(identity) and permission in rule.permissions | rule.denies
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.access.permissions import Identity
+from app.domain.access.permissions import Identity, Permission
 from app.domain.changes.actions import Action
 from app.domain.clock import is_ahead
 from app.domain.groups.scaling import ScalingConfig
@@ -66,11 +66,21 @@ class SettledCode(StrEnum):
     KEY_REFUSED = "cloud_key_refused"
 
 
+class ChangeOrigin(StrEnum):
+    """Who has it carried out: somebody who confirms it, or the portal at a time set before."""
+
+    PERSON = "person"
+    BOOST = "boost"
+    SCHEDULE = "schedule"
+
+
 @dataclass(frozen=True)
 class Change:
     """A change as the ledger holds it. Times are UTC; None means not yet.
 
-    `patch` is the body of the call. `before` and `target` belong to scaling alone.
+    `patch` is the body of the call. `before` and `target` belong to scaling alone. `boost_until` is
+    when it ends by itself, as it was confirmed; None for a lasting one. `order_reference`
+    names the boost or schedule that it was made for, `user` is whoever set that up.
     """
 
     reference: str
@@ -91,6 +101,19 @@ class Change:
     settled_code: SettledCode = SettledCode.NONE
     effective_at: datetime | None = None
     cloud_request_id: str | None = None
+    boost_until: datetime | None = None
+    origin: ChangeOrigin = ChangeOrigin.PERSON
+    order_reference: str = ""
+
+    @property
+    def is_boost(self) -> bool:
+        """Whether it ends by itself."""
+        return self.boost_until is not None
+
+    @property
+    def permission(self) -> Permission:
+        """What somebody needs to ask for it and to confirm it."""
+        return Permission.BOOST if self.is_boost else self.action.spec.permission
 
     @property
     def is_read_back(self) -> bool:

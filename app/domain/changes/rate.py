@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change, ChangeState
+from app.domain.changes.change import Change, ChangeOrigin, ChangeState
 from app.domain.clock import is_ahead
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingMode
@@ -25,6 +25,8 @@ def check_rate(
     change: Change, earlier: Iterable[Change], limits: Limits, now: datetime
 ) -> tuple[Problem, ...]:
     """What the changes of the last hour or more say against one more. `earlier` are the group's."""
+    if change.origin is ChangeOrigin.BOOST:  # going back saves money, and must not wait
+        return ()
     counted = [item for item in _counted(earlier, now) if item.reference != change.reference]
     cooldown = _check_cooldown(counted, limits, now) if _resizes(change) else []
     return (*_check_number(counted, limits, now), *cooldown)
@@ -53,7 +55,8 @@ def _counted(earlier: Iterable[Change], now: datetime) -> list[Change]:
 
 def _check_number(counted: list[Change], limits: Limits, now: datetime) -> list[Problem]:
     most = limits.max_changes_per_hour
-    lately = [item for item in counted if item.sent_at and now - item.sent_at < HOUR]
+    by_people = [item for item in counted if item.origin is ChangeOrigin.PERSON]
+    lately = [item for item in by_people if item.sent_at and now - item.sent_at < HOUR]
     if most is None or len(lately) < most:
         return []
     return [problem("", "too_many_changes", most=most)]

@@ -7,7 +7,7 @@ codes.
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -159,14 +159,22 @@ _PYDANTIC_CODES = {
 }
 
 
+R = TypeVar("R", bound=ScalingRequest)
+
+
 def parse_request(values: Mapping[str, Any], required: Sequence[str] = ()) -> ScalingRequest:
     """A request out of named values. Raises BrokenRules with every problem found.
 
     `required` are fields that whoever asks insists on, besides those of the request itself.
     """
+    return parse_as(ScalingRequest, values, required)
+
+
+def parse_as(kind: type[R], values: Mapping[str, Any], required: Sequence[str] = ()) -> R:
+    """The same for one of the requests that ask for more than a size."""
     missing = [problem(name, "required") for name in required if values.get(name) is None]
     try:
-        request = ScalingRequest.model_validate(dict(values))
+        request = kind.model_validate(dict(values))
     except ValidationError as error:
         named = {item.field for item in missing}
         found = [item for item in as_broken_rules(error).problems if item.field not in named]

@@ -1,7 +1,7 @@
 """A compute group: what the owners define, and what Cloud says about its service."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -60,6 +60,8 @@ class Particulars:
     iam_role: str = ""
     private_endpoint_ids: tuple[str, ...] = ()
     said: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
+    tags: tuple[tuple[str, str], ...] = ()
+    """Key and value of each; the value is empty where there is none."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,11 @@ class Service:
         return None
 
 
+def may_resize(permissions: Collection[Permission]) -> bool:
+    """Whether somebody with these may ask for another size at all, lasting or not."""
+    return Permission.SCALE in permissions or Permission.BOOST in permissions
+
+
 @dataclass(frozen=True)
 class ComputeGroup:
     """One group as one person sees it: definition, service and that person's permissions.
@@ -194,6 +201,11 @@ class ComputeGroup:
     def may(self, permission: Permission) -> bool:
         """Whether this person has the permission here."""
         return permission in self.permissions
+
+    @property
+    def may_resize(self) -> bool:
+        """Whether this person may ask for another size, lasting or not."""
+        return may_resize(self.permissions)
 
     @property
     def scaling_obstacle(self) -> str | None:

@@ -1,6 +1,6 @@
 """The bounds on values that the owners of a group set. Cloud's own bounds still apply."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from app.domain.groups.cost import Price
@@ -8,6 +8,7 @@ from app.domain.groups.scaling import LEAST_IDLE_TIMEOUT_MINUTES, ScalingConfig
 
 DEFAULT_MEMORY_CHOICES_GB = (8, 12, 16, 32, 64, 120, 236)
 MINUTES_PER_WEEK = 7 * 24 * 60
+HOURS_PER_WEEK = 7 * 24
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Limits:
     does not keep a group running for years. The replica bounds are Cloud's own of
     September 2026 (1 to 50) unless the owners set others; Cloud has the last word. Costs are in
     the currency of `price`, per hour at the largest size. `reauthenticate_above_gb`: a change
-    to a larger total than this asks for the password again.
+    to a larger total than this asks for the password again. Those that begin with `boost_` hold
+    for what ends by itself; where the owners set none, those of a lasting size hold for it too.
     """
 
     memory_choices_gb: tuple[int, ...] = DEFAULT_MEMORY_CHOICES_GB
@@ -34,6 +36,18 @@ class Limits:
     cooldown_minutes: int = 0
     reauthenticate_above_gb: int | None = None
     is_reason_required: bool = False
+    boost_max_hours: int = HOURS_PER_WEEK
+    boost_max_total_gb: int | None = None
+    boost_max_cost_per_hour: Decimal | None = None
+
+    def for_boost(self) -> "Limits":
+        """The limits of a size that ends by itself."""
+        cost = self.boost_max_cost_per_hour
+        return replace(
+            self,
+            max_total_gb=self.boost_max_total_gb or self.max_total_gb,
+            max_cost_per_hour=self.max_cost_per_hour if cost is None else cost,
+        )
 
     def memory_choices(self, current_gb: int) -> tuple[int, ...]:
         """The sizes offered, and the one configured in this very field, so that it can be kept."""

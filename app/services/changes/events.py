@@ -154,6 +154,9 @@ class ChangeEvents:
             "target": _figures(change.target),
             "diff": _diff(change.before, change.target),
             "cost_per_hour": _costs(change, definition.limits if definition else None),
+            "until": change.boost_until.isoformat() if change.boost_until else "",
+            "origin": change.origin,
+            "order": change.order_reference,
         }
 
 

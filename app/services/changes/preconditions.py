@@ -13,6 +13,7 @@ from app.domain.groups.group import Service
 from app.domain.groups.scaling import ScalingConfig
 from app.errors import ConfigurationChanged, NotFound, NotPossible
 from app.services.access.policy import Policy
+from app.services.changes.boost_rules import BoostRules
 from app.services.changes.rules import ScalingRules
 
 
@@ -24,6 +25,7 @@ class Preconditions:
     client: CloudClient
     snapshot: Snapshot
     rules: ScalingRules
+    boosts: BoostRules
 
     def check(self, change: Change) -> bool:
         """Whether there is something to send; not if it is as asked already.
@@ -49,17 +51,32 @@ class Preconditions:
             )
         return True
 
+    def check_going_back(self, change: Change) -> bool:
+        """The same for what goes back to a smaller size: no limit stands in its way.
+
+        Raises NotPossible, ConfigurationChanged.
+        """
+        return self._read_unchanged(change) is not None
+
     def _check_scaling(self, change: Change) -> bool:
+        service = self._read_unchanged(change)
+        if service is None:
+            return False
+        if change.target is None:
+            raise NotFound
+        self.boosts.check_still(change, service)
+        self.rules.check(change, request_for(change.target, reason=change.reason))
+        return True
+
+    def _read_unchanged(self, change: Change) -> Service | None:
+        """The service, as it was when the change was drawn up; None if it is as asked already."""
         service = self._read(change.service_id)
         current = scalable_config(service)
         if is_no_op(change, service):
-            return False
+            return None
         if current != change.before:
             raise GroupChanged(change.target)
-        if change.target is None:
-            raise NotFound
-        self.rules.check(change, request_for(change.target, reason=change.reason))
-        return True
+        return service
 
     def _read(self, service_id: str) -> Service:
         service = self.client.get_service(service_id)

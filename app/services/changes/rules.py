@@ -41,16 +41,19 @@ class ScalingRules:
     changes: ChangeStore
     now: Callable[[], datetime]
 
-    def check(self, change: Change, request: ScalingRequest) -> None:
-        """Raises BrokenRules with every broken rule, NotFound, NotPossible, CloudError,
-        StoreUnavailable."""
+    def check(
+        self, change: Change, request: ScalingRequest, more: tuple[Problem, ...] = ()
+    ) -> None:
+        """Raises BrokenRules with every broken rule, also with `more` that were found elsewhere,
+        NotFound, NotPossible, CloudError, StoreUnavailable."""
         definition = self.policy.catalog.find_group(change.service_id)
         warehouse = self.policy.catalog.find_warehouse(change.warehouse)
         before, target = change.before, change.target
         if definition is None or warehouse is None or before is None or target is None:
             raise NotFound
-        rate = self._check_rate(change, definition.limits)
-        problems = check_request(request, before, definition.limits)
+        limits = definition.limits.for_boost() if change.is_boost else definition.limits
+        rate = self._check_rate(change, limits)
+        problems = (*check_request(request, before, limits), *more)
         # A sum with a figure that is wrong by itself would only confuse.
         bound = () if problems else self._check_replicas(change, target, warehouse)
         if broken := (*problems, *bound, *rate):

@@ -7,13 +7,17 @@ from typing import Any
 
 from app.cloud.snapshot import Snapshot
 from app.domain.access.permissions import Identity, Permission
+from app.domain.boosts.boost import BoostTerms
+from app.domain.boosts.request import BoostRequest
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
 from app.domain.changes.rules import check_usable
-from app.domain.changes.scaling_request import ScalingRequest, parse_request
+from app.domain.changes.scaling_request import ScalingRequest, parse_as
+from app.domain.groups.catalog import GroupDefinition
 from app.domain.groups.scaling import ScalingConfig, patch_between
 from app.errors import BrokenRules, Problem
 from app.services.access.control import Access
+from app.services.changes.boost_rules import BoostRules
 from app.services.changes.events import ChangeEvents
 from app.services.changes.ledger import Ledger
 from app.services.changes.preconditions import GroupChanged, scalable_config
@@ -21,7 +25,10 @@ from app.services.changes.rules import ScalingRules
 from app.store.changes import ChangeStore
 
 Values = Mapping[str, Any]
-"""What was typed or sent, under the names of `ScalingRequest`."""
+"""What was typed or sent, under the names of the request."""
+
+Kind = type[ScalingRequest] | type[BoostRequest]
+"""A size that lasts, or one that ends by itself."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,7 @@ class ScalingProposals:
     ledger: Ledger
     snapshot: Snapshot
     rules: ScalingRules
+    boosts: BoostRules
     changes: ChangeStore
     events: ChangeEvents
     now: Callable[[], datetime]
@@ -44,16 +52,18 @@ class ScalingProposals:
         identity: Identity,
         service_id: str,
         values: Values,
+        kind: Kind = ScalingRequest,
         *,
         required: Sequence[str] = (),
         drawn_from: str | None = None,
     ) -> Change | None:
         """Record a draft of what was asked; None if it is what is configured already.
 
-        `required` are the fields that the form insists on. `drawn_from` is the fingerprint of the
-        configuration that the person saw; without it the one configured now counts.
+        `kind` says whether the size lasts or ends by itself. `required` are the fields that the
+        form insists on. `drawn_from` is the fingerprint of the configuration that the person saw;
+        without it the one configured now counts.
         """
-        request = self.parse(identity, service_id, values, required=required)
+        request = self.parse(identity, service_id, values, kind, required=required)
         return self.propose_request(identity, service_id, request, drawn_from=drawn_from)
 
     def propose_request(
@@ -65,28 +75,31 @@ class ScalingProposals:
         drawn_from: str | None = None,
     ) -> Change | None:
         """The same for a request that was parsed already."""
-        draft = self._draft(identity, service_id, request, drawn_from)
-        if draft is None:
+        draft, terms = self._draft(identity, service_id, request, drawn_from)
+        if not draft.patch:
             return None
-        return self.changes.create_draft(draft, self.events.drafted(identity, draft))
+        return self.changes.create_draft(draft, self.events.drafted(identity, draft), terms)
 
     def preview(
         self,
         identity: Identity,
         service_id: str,
         values: Values,
+        kind: Kind = ScalingRequest,
         *,
         problems: tuple[Problem, ...] = (),
     ) -> Change | None:
         """The draft that `propose` would record, which nobody can confirm."""
-        request = self.parse(identity, service_id, values, problems=problems)
-        return self._draft(identity, service_id, request, None)
+        request = self.parse(identity, service_id, values, kind, problems=problems)
+        draft, _ = self._draft(identity, service_id, request, None)
+        return draft if draft.patch else None
 
     def parse(
         self,
         identity: Identity,
         service_id: str,
         values: Values,
+        kind: Kind = ScalingRequest,
         *,
         required: Sequence[str] = (),
         problems: tuple[Problem, ...] = (),
@@ -99,20 +112,21 @@ class ScalingProposals:
             identity, "draft", self.events.about(service_id)
         ):
             try:
-                request = parse_request(values, required=required)
+                request = parse_as(kind, values, required=required)
             except BrokenRules as broken:
-                found = self._with_rules_of_group(identity, service_id, values, broken.problems)
+                needed = permission_for(kind)
+                definition = self.access.check_permission(identity, service_id, needed)
+                found = self._with_rules_of_group(definition, values, broken.problems)
                 raise BrokenRules((*found, *problems)) from None
             if problems:
                 raise BrokenRules(problems)
         return request
 
     def _with_rules_of_group(
-        self, identity: Identity, service_id: str, values: Values, problems: tuple[Problem, ...]
+        self, definition: GroupDefinition, values: Values, problems: tuple[Problem, ...]
     ) -> tuple[Problem, ...]:
         """The problems, and what is wrong with the usable fields in this group as last seen."""
-        definition = self.access.check_permission(identity, service_id, Permission.SCALE)
-        service = self.snapshot.view().services.get(service_id)
+        service = self.snapshot.view().services.get(definition.service_id)
         if service is None or service.scaling_obstacle or service.configured is None:
             return problems
         return check_usable(values, problems, service.configured, definition.limits)
@@ -123,18 +137,32 @@ class ScalingProposals:
         service_id: str,
         request: ScalingRequest,
         drawn_from: str | None,
-    ) -> Change | None:
-        about, requested = self.events.about(service_id), request.model_dump(exclude_none=True)
+    ) -> tuple[Change, BoostTerms | None]:
+        """What was asked for as a draft, with the terms of a boost; nothing travels if its patch is
+        empty."""
+        about, requested = (
+            self.events.about(service_id),
+            request.model_dump(mode="json", exclude_none=True),
+        )
         with self.events.audit.recording_rejections(identity, "draft", about, requested):
-            self.access.check_action(identity, service_id, Permission.SCALE)
+            definition = self.access.check_action(
+                identity, service_id, permission_for(type(request))
+            )
             self.ledger.check_nothing_in_flight(identity, service_id)
-            current = scalable_config(self.snapshot.get_service(service_id))
+            service = self.snapshot.get_service(service_id)
+            current = scalable_config(service)
             if drawn_from not in {None, current.fingerprint}:
                 seen = ScalingConfig.from_fingerprint(drawn_from or "") or current
                 raise GroupChanged(request.applied_to(seen))
             draft = self._change(identity, service_id, request, current)
-            self.rules.check(draft, request)
-        return draft if draft.patch else None
+            if not isinstance(request, BoostRequest):
+                self.rules.check(draft, request)
+                return draft, None
+            terms = self.boosts.terms_of(current, definition)
+            self.boosts.check_possible(service)
+            more = self.boosts.check(request, draft.target or current, terms, definition)
+            self.rules.check(draft, request, more)
+        return draft, terms
 
     def _change(
         self, identity: Identity, service_id: str, request: ScalingRequest, current: ScalingConfig
@@ -152,4 +180,10 @@ class ScalingProposals:
             before=current,
             target=target,
             reason=request.reason,
+            boost_until=request.end(self.now()) if isinstance(request, BoostRequest) else None,
         )
+
+
+def permission_for(kind: Kind) -> Permission:
+    """What somebody needs to ask for it."""
+    return Permission.BOOST if issubclass(kind, BoostRequest) else Permission.SCALE

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from app.cloud.snapshot import Snapshot, View
 from app.domain.access.permissions import Identity, Permission
-from app.domain.groups.catalog import GroupDefinition, WarehouseDefinition
-from app.domain.groups.group import ComputeGroup, Service
+from app.domain.groups.catalog import GroupDefinition, Presentation, WarehouseDefinition
+from app.domain.groups.group import ComputeGroup, Service, may_resize
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.readings import Freshness
 from app.errors import CloudNotFound, NotPossible
@@ -32,6 +32,11 @@ class Groups:
     freeze: ChangeFreeze
     snapshot: Snapshot
     now: Callable[[], datetime]
+
+    @property
+    def presentation(self) -> Presentation:
+        """How the portal presents itself, as the file of groups says now."""
+        return self.policy.catalog.presentation
 
     def list_groups(self, identity: Identity) -> GroupsOverview:
         """Every group that the person may see."""
@@ -58,8 +63,11 @@ class Groups:
     def get_scalable_group(
         self, identity: Identity, service_id: str
     ) -> tuple[ComputeGroup, ScalingConfig]:
-        """A group and what is configured. Raises NotFound, NotAllowed, NotPossible."""
-        group, _ = self.get_group(identity, service_id, Permission.SCALE)
+        """A group and what is configured, for somebody who may ask for another size, be it for a
+        while. Raises NotFound, NotAllowed, NotPossible."""
+        group, _ = self.get_group(identity, service_id)
+        if not may_resize(group.permissions):
+            self.access.check_permission(identity, service_id, Permission.SCALE)
         obstacle = group.scaling_obstacle
         if obstacle or group.service is None or group.service.configured is None:
             raise NotPossible(
@@ -71,9 +79,10 @@ class Groups:
         self, identity: Identity, service_id: str
     ) -> tuple[ComputeGroup, ScalingConfig]:
         """The same for somebody about to fill in the form. Raises ChangesFrozen, CloudError too."""
-        _, freshness = self.get_group(identity, service_id, Permission.SCALE)
-        freshness.check_recent()
-        self.freeze.check_not_frozen()
+        group, freshness = self.get_group(identity, service_id)
+        if may_resize(group.permissions):
+            freshness.check_recent()
+            self.freeze.check_not_frozen()
         return self.get_scalable_group(identity, service_id)
 
     def get_service(self, identity: Identity, service_id: str) -> Service:

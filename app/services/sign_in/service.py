@@ -56,7 +56,6 @@ class SignIn:
     """The use cases around being signed in."""
 
     policy: Policy
-    contact: str
     verifier_of: VerifierChoice
     throttle: SignInThrottle
     names: ClaimedNames
@@ -79,10 +78,11 @@ class SignIn:
         identity = self.prove(given)
         if not self.policy.catalog.groups_of(identity):
             self.note_refusal(EventKind.AUTHZ_FAIL, given, NoComputeGroups.code)
+            contact = self.policy.catalog.presentation.contact
             raise NoComputeGroups(
                 reason=NoComputeGroups.code,
                 message=f"Your password is right, but {given.user} has no compute group here.",
-                remedy=f"Ask {self.contact} to give you access to a compute group.",
+                remedy=f"Ask {contact} to give you access to a compute group.",
             )
         begun = self.audit.event(
             EventKind.SESSION_CREATED, "sign_in", Result.SUCCESS, actor=identity

@@ -52,11 +52,34 @@ changes = Table(
     Column("settled_code", StorableString(32), nullable=False, server_default=""),
     Column("cloud_request_id", StorableString(64)),
     Column("effective_at", UtcDateTime),
+    Column("boost_until", UtcDateTime),
+    Column("origin", StorableString(16), nullable=False, server_default="person"),
+    Column("order_reference", StorableString(16), nullable=False, server_default=""),
     Index(None, "service_id", "created_at"),
     # The newest of a group and those of a day, without looking at all; how many of each kind.
     Index("ix_changes_service_id_id", "service_id", "id"),
     Index("ix_changes_service_id_sent_at", "service_id", "sent_at"),
     Index(None, "state"),
+)
+
+boosts = Table(
+    "boosts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reference", StorableString(16), nullable=False, unique=True),  # its first change's
+    Column("service_id", StorableString(36), nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("latest_end", UtcDateTime, nullable=False),
+    Column("ended_by", StorableString(256), nullable=False, server_default=""),
+    Column("closed_at", UtcDateTime),
+    Column("closed_by", StorableString(256), nullable=False, server_default=""),
+    Column("outcome", StorableString(16)),
+    Column("note", StorableText, nullable=False, server_default=""),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("next_try_at", UtcDateTime),
+    Column("alarmed_at", UtcDateTime),
+    Index(None, "service_id", "id"),
 )
 
 freezes = Table(
@@ -121,6 +144,26 @@ Index(
     unique=True,
     sqlite_where=IN_FLIGHT,
     postgresql_where=IN_FLIGHT,
+)
+
+NOT_CLOSED = text("closed_at IS NULL")
+
+# The worker asks every few seconds which boosts have not ended.
+Index(
+    "ix_boosts_not_closed",
+    boosts.c.reference,
+    sqlite_where=NOT_CLOSED,
+    postgresql_where=NOT_CLOSED,
+)
+
+ORDERED = text("order_reference <> ''")
+
+# The changes of a boost or a schedule; most changes belong to none.
+Index(
+    "ix_changes_order_reference",
+    changes.c.order_reference,
+    sqlite_where=ORDERED,
+    postgresql_where=ORDERED,
 )
 
 EFFECT_NOT_SEEN = text("state = 'applied' AND effective_at IS NULL")

@@ -60,7 +60,7 @@ def _parts(cells: Iterable[Cell], numbers: Numbers) -> tuple[Part, ...]:
     """Held and denied permissions, put together where the same rules decide."""
     found: dict[tuple[bool, tuple[AccessRule, ...]], list[Permission]] = {}
     for cell in cells:
-        is_denied = any(cell.permission in rule.denied for rule in cell.rules)
+        is_denied = any(cell.permission in rule.denies for rule in cell.rules)
         if cell.is_held or is_denied:
             found.setdefault((cell.is_held, cell.rules), []).append(cell.permission)
     return tuple(
@@ -78,10 +78,10 @@ def _words(permissions: Iterable[Permission], *, is_held: bool) -> str:
 
 def _numbered(rule: AccessRule, number: int) -> NumberedRule:
     roles = (f"role {name}" for name in sorted(rule.clickhouse_roles))
-    says = [("gives", rule.permissions), ("denies", rule.denied)]
+    says = [("gives", rule.permissions), ("denies", rule.denies)]
     return NumberedRule(
         number=number,
-        about=", ".join([*sorted(rule.users), *roles]),
+        about=", ".join([*sorted(rule.users | rule.user_patterns), *roles]),
         says="; ".join(f"{verb} {_in_order(given)}" for verb, given in says if given),
         source=rule.source,
     )

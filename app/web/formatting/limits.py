@@ -20,6 +20,7 @@ def limit_rows(limits: Limits) -> tuple[LimitRow, ...]:
         ("Idle timeout", f"{least} to {most} minutes"),
         ("Never idle", "allowed" if limits.may_disable_idling else "not allowed"),
         ("Cost", _cost(limits)),
+        ("Boost", _boost(limits)),
         ("Scaling", _at_most(limits.max_changes_per_hour, "times per hour")),
         ("Cooldown after a memory change", _pause(limits.cooldown_minutes)),
         ("Password confirmation", _reauthentication(limits.reauthenticate_above_gb)),
@@ -39,6 +40,15 @@ def _cost(limits: Limits) -> str:
     bound = NONE_SET if most is None else f"at most {most} {price.currency} per hour"
     unit = f"{UNIT_GB} GB cost {price.per_unit_hour} {price.currency} per hour"
     return f"{bound} ({unit}, as of {price.as_of})"
+
+
+def _boost(limits: Limits) -> str:
+    bounds = [f"at most {limits.boost_max_hours} hours"]
+    if limits.boost_max_total_gb is not None:
+        bounds.append(f"{limits.boost_max_total_gb} GB")
+    if limits.price and limits.boost_max_cost_per_hour is not None:
+        bounds.append(f"{limits.boost_max_cost_per_hour} {limits.price.currency} per hour")
+    return ", ".join(bounds)
 
 
 def _pause(minutes: int) -> str:

@@ -161,3 +161,22 @@ def test_faults_of_the_file_close_all_changes_and_are_shown_line_by_line(
     page = alice.get("/groups")
     assert "The file of groups and permissions has faults." in page.text(".freeze")
     assert "Analytics primary" in page.main
+
+
+def test_the_difference_of_the_file_of_groups_from_cloud_is_shown(
+    admin: AdminBrowser, portal: PortalProcess
+) -> None:
+    same = section(admin.get("/admin"), "groups-file")
+    assert "It names every service that the key sees" in words(same)
+
+    def change(content: dict[str, Any]) -> dict[str, Any]:
+        groups = content["warehouses"][0]["groups"]
+        groups[0]["name"] = "Main"
+        groups.pop()
+        return content
+
+    portal.configure(change)
+    lines = [words(item) for item in section(admin.get("/admin"), "groups-file").find_all("li")]
+    assert len(lines) == 2
+    assert lines[0].startswith("Missing: Analytics month end (")
+    assert lines[1].startswith("Renamed: Main (")

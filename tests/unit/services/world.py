@@ -23,15 +23,22 @@ from app.metrics import Metrics
 from app.services.access.policy import Policy
 from app.services.admin.service import Administration
 from app.services.audit.recorder import AuditRecorder
+from app.services.boosts.events import BoostEvents
+from app.services.boosts.reverts import BoostReverts
+from app.services.boosts.service import Boosts
 from app.services.changes.apply import ChangeApplier
+from app.services.changes.boost_rules import BoostRules
 from app.services.changes.confirmation import Confirmation, ConfirmationRules
 from app.services.changes.events import ChangeEvents
 from app.services.changes.ledger import Ledger
+from app.services.changes.orders import OrderedChanges
 from app.services.changes.preconditions import Preconditions
 from app.services.changes.reconcile import Reconciler
 from app.services.changes.rules import ScalingRules
 from app.services.changes.scaling import ScalingProposals
+from app.services.changes.sending import ChangeSender
 from app.services.changes.state_commands import StateCommands
+from app.services.groups.editions import Editions
 from app.services.groups.history import History
 from app.services.groups.service import Groups
 from app.services.pages.actions import GroupActions
@@ -51,6 +58,7 @@ from app.services.sign_in.verifiers.local_user import LocalUserVerifier
 from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
 from app.services.sign_in.verifiers.waking import WakeRules
 from app.store.audit import EventStore
+from app.store.boosts import BoostStore
 from app.store.freezes import FreezeStore
 from app.store.sessions import SessionStore
 from app.store.verifications import VerificationStore
@@ -79,7 +87,6 @@ from tests.unit.services.throttles import attempts_in, throttle_over
 
 PASSWORD, ADMIN_PASSWORD = "correct horse", "battery staple"
 ROOT, OTHER = (Identity("", name, frozenset()) for name in ("root", "other"))
-CONTACT = "the data team"
 ADDRESS = "192.0.2.1"
 FIVE = replicas(5)
 # Cheap on purpose: how much work a guess takes is a matter of the settings.
@@ -115,18 +122,15 @@ class UseCases:
         names = ClaimedNames(SecretStr("key"), policy, KnownAddresses(), administrator)
         self.audit = AuditRecorder(EventStore(parts.engine), now)
         self.events = ChangeEvents(self.audit, policy)
-        self.freeze = LoggedFreeze(
-            policy, self.freezes, clocked_state(parts.engine, now), CONTACT, self.log
-        )
-        self.access = LoggedAccess(policy, self.freeze, self.audit, CONTACT, self.log)
+        self.freeze = LoggedFreeze(policy, self.freezes, clocked_state(parts.engine, now), self.log)
+        self.access = LoggedAccess(policy, self.freeze, self.audit, self.log)
         self.groups = Groups(policy, self.access, self.freeze, snapshot, now)
         self.reconciler = Reconciler(snapshot, self.changes, self.events, now)
         self.ledger = Ledger(self.access, self.changes, self.reconciler)
         waking = WakeRules(KnownAddresses(), attempts_in(parts.engine, now))
-        endpoints = VerificationEndpoints(snapshot, self.freeze, waking, CONTACT, now)
+        endpoints = VerificationEndpoints(snapshot, self.freeze, waking, now)
         self.sign_in = SignIn(
             policy,
-            CONTACT,
             choose_verifier(
                 clickhouse=ClickHouseVerifier(endpoints, parts.login),
                 local_user=LocalUserVerifier(),
@@ -143,21 +147,35 @@ class UseCases:
             self.sign_in, verifications, timedelta(minutes=60), now
         )
         rules = ScalingRules(policy, snapshot, self.changes, now)
-        preconditions = Preconditions(policy, client, snapshot, rules)
+        self.boost_store = BoostStore(parts.engine)
+        boost_rules = BoostRules(self.boost_store, now)
+        preconditions = Preconditions(policy, client, snapshot, rules, boost_rules)
         self.scaling = ScalingProposals(
-            self.access, self.ledger, snapshot, rules, self.changes, self.events, now
+            self.access, self.ledger, snapshot, rules, boost_rules, self.changes, self.events, now
         )
+        sender = ChangeSender(client, snapshot, self.changes, self.events, now)
         confirmations = ConfirmationRules(policy, self.reauthenticator)
         self.applier = ChangeApplier(
             self.access,
             self.ledger,
             confirmations,
             preconditions,
-            client,
-            snapshot,
-            self.changes,
+            sender,
             self.events,
             now,
+        )
+        self.reverts = BoostReverts(
+            self.boost_store,
+            self.changes,
+            snapshot,
+            client,
+            OrderedChanges(sender, self.changes, self.events, now),
+            preconditions,
+            BoostEvents(self.events),
+            now,
+        )
+        self.boosts = Boosts(
+            self.access, self.boost_store, self.reverts, BoostEvents(self.events), now
         )
         self.state_commands = StateCommands(
             self.access,
@@ -169,8 +187,18 @@ class UseCases:
             self.events,
             now,
         )
-        self.actions = GroupActions(self.freeze, CONTACT, now)
-        self.change_pages = ChangePages(self.groups, self.ledger, self.actions, confirmations, now)
+        self.actions = GroupActions(self.freeze, now)
+        state = clocked_state(parts.engine, now)
+        editions = Editions(policy, self.access, snapshot, state, now)
+        self.change_pages = ChangePages(
+            self.groups,
+            self.ledger,
+            self.actions,
+            confirmations,
+            self.boost_store,
+            editions,
+            now,
+        )
         self.account = Account(
             policy, self.reauthenticator, self.sessions, CredentialCache(0), self.audit, now
         )
@@ -191,7 +219,7 @@ class UseCases:
         """The pages of groups, given what Cloud tells of its activities."""
         history = History(log)
         return GroupPages(
-            self.groups, self.ledger, history, self.actions, self.ledger.reconciler.now
+            self.groups, self.ledger, history, self.actions, self.boosts, self.ledger.reconciler.now
         )
 
     def ask(

@@ -83,7 +83,7 @@ def test_services_may_stand_under_words_of_their_own() -> None:
 
 def test_the_portals_own_part_holds_for_services_too() -> None:
     config = read("portal: {contact: the team, limits: {replicas: {max: 3}}}\n" + SERVICES)
-    assert config.contact == "the team"
+    assert config.catalog.presentation.contact == "the team"
     assert {group.limits.max_replicas for group in config.catalog.all_groups()} == {3}
 
 

@@ -29,20 +29,20 @@ from tests.unit.builders import (
 )
 
 VIEW, WAKE, SCALE = Permission.VIEW, Permission.WAKE, Permission.SCALE
-POWER, AUDIT = Permission.POWER, Permission.AUDIT
+POWER, AUDIT, BOOST = Permission.POWER, Permission.AUDIT, Permission.BOOST
 OPERATORS = giving(*BUNDLES["operator"], roles=("analytics_operator",))
 
 
 def test_the_bundles_stand_for_what_their_names_promise() -> None:
     assert {
         "viewer": {VIEW},
-        "operator": {VIEW, WAKE, SCALE},
-        "owner": {VIEW, WAKE, SCALE, POWER, AUDIT},
+        "operator": {VIEW, WAKE, BOOST, SCALE},
+        "owner": {VIEW, WAKE, BOOST, SCALE, POWER, AUDIT},
     } == BUNDLES
     assert ALL_PERMISSIONS == set(MEANINGS) == set(Permission)
 
 
-@pytest.mark.parametrize("permission", [WAKE, SCALE, POWER, AUDIT])
+@pytest.mark.parametrize("permission", [WAKE, BOOST, SCALE, POWER, AUDIT])
 def test_whoever_may_do_anything_may_read_and_nothing_else_besides(permission: Permission) -> None:
     rules = (giving(permission, users=("alice",)),)
     assert permissions_under(rules, ALICE) == {VIEW, permission}

@@ -18,7 +18,7 @@ from tests.unit.builders import (
 )
 
 VIEW, WAKE, SCALE = Permission.VIEW, Permission.WAKE, Permission.SCALE
-POWER, AUDIT = Permission.POWER, Permission.AUDIT
+POWER, AUDIT, BOOST = Permission.POWER, Permission.AUDIT, Permission.BOOST
 OF_ALL = giving(*BUNDLES["operator"], roles=("analytics_operator",), source="warehouse rule 1")
 BY_NAME = giving(POWER, users=("alice",), source="group rule 1")
 DENIAL = denying(SCALE, users=("alice",), source="group rule 2")
@@ -106,7 +106,7 @@ def test_a_person_signed_in_is_shown_with_name_and_roles_together() -> None:
     by_name = {cell.permission for cell in find(subjects, "alice").rows[0].cells if cell.is_held}
     whole = find(subjects, "alice (signed in, roles: analytics_operator)")
     held = {cell.permission for cell in whole.rows[0].cells if cell.is_held}
-    assert (by_name, held) == ({VIEW, POWER}, {VIEW, WAKE, POWER})
+    assert (by_name, held) == ({VIEW, POWER}, {VIEW, WAKE, BOOST, POWER})
 
 
 def test_somebody_sees_their_own_groups_and_no_name_of_any_other() -> None:

@@ -15,7 +15,7 @@ from app.errors import (
     NotFound,
     StoreUnavailable,
 )
-from app.services.changes.apply import LATEST_SENDING
+from app.services.changes.sending import LATEST_SENDING
 from app.store.database.engine import writing
 from app.store.schema import changes
 from tests.unit.builders import (

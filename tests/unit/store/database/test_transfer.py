@@ -8,6 +8,7 @@ from sqlalchemy import Engine, func, select, text
 
 from app.domain.access.freeze import Freeze
 from app.domain.audit.chain import check_chain
+from app.domain.boosts.boost import BoostTerms
 from app.errors import StoreUnavailable
 from app.store.audit import EventStore
 from app.store.changes import ChangeStore
@@ -19,7 +20,7 @@ from app.store.known_addresses import KnownAddressStore
 from app.store.schema import SHARED, metadata
 from app.store.sessions import SessionStore
 from tests.support.events import EVENT
-from tests.unit.builders import ALICE, NOW, make_change
+from tests.unit.builders import ALICE, NOW, VERTICAL, make_change
 
 KEY = KeyUse("analytics", "alice", "key", "hash")
 
@@ -34,7 +35,9 @@ def sessions_of(engine: Engine) -> SessionStore:
 @pytest.fixture
 def token(sqlite_engine: Engine) -> str:
     """Records of every kind in SQLite; the token of the session among them."""
-    change = ChangeStore(sqlite_engine).create_draft(make_change(reason="Käse \0"), EVENT)
+    draft = make_change(reason="Käse \0", boost_until=NOW)
+    terms = BoostTerms(VERTICAL, latest_end=NOW)
+    change = ChangeStore(sqlite_engine).create_draft(draft, EVENT, terms)
     IdempotencyStore(sqlite_engine).bind(KEY, change.reference, NOW)
     FreezeStore(sqlite_engine).create_freeze(Freeze("why", "root", NOW), EVENT)
     KnownAddressStore(sqlite_engine).remember(("analytics", "alice"), "192.0.2.1", NOW)

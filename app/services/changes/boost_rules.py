@@ -1,0 +1,64 @@
+"""The rules about a size that ends by itself, besides those about every change of size."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.domain.boosts.boost import BoostTerms
+from app.domain.boosts.request import BoostRequest, check_end, check_upward
+from app.domain.boosts.revert import reverted
+from app.domain.changes.change import Change
+from app.domain.groups.catalog import GroupDefinition
+from app.domain.groups.group import Service
+from app.domain.groups.scaling import ScalingConfig
+from app.errors import DraftUnusable, NotPossible, Problem
+from app.store.boosts import BoostStore
+
+
+@dataclass(frozen=True)
+class BoostRules:
+    """Judges a boost for its draft, and again when it is sent. Raises StoreUnavailable."""
+
+    boosts: BoostStore
+    now: Callable[[], datetime]
+
+    def terms_of(self, current: ScalingConfig, definition: GroupDefinition) -> BoostTerms:
+        """What to go back to, which is not what an earlier boost has set: this one supersedes it.
+        And how long it can last however often it is extended."""
+        before = current
+        for earlier in self.boosts.list_open_of(definition.service_id):
+            before = reverted(earlier.before, earlier.asked, before)
+        longest = timedelta(hours=definition.limits.boost_max_hours)
+        return BoostTerms(before, self.now() + longest)
+
+    def check(
+        self,
+        request: BoostRequest,
+        target: ScalingConfig,
+        terms: BoostTerms,
+        definition: GroupDefinition,
+    ) -> tuple[Problem, ...]:
+        """Every broken rule."""
+        end = check_end(request, definition.limits, self.now())
+        return (*check_upward(terms.before, target), *end)
+
+    def check_possible(self, service: Service) -> None:
+        """Raises NotPossible while an entry of Cloud's own schedule is active: what would be set
+        then is the size for after it."""
+        if service.active_entry:
+            raise NotPossible(
+                message=f"The schedule entry “{service.active_entry}” of ClickHouse Cloud is "
+                "active, and decides the size until it ends.",
+                remedy="Boost the group after that, or change the entry in the console.",
+            )
+
+    def check_still(self, change: Change, service: Service) -> None:
+        """The same when a draft is confirmed. Raises DraftUnusable too, if it would be over."""
+        if change.boost_until is None:
+            return
+        self.check_possible(service)
+        if change.boost_until <= self.now():
+            raise DraftUnusable(
+                message="This boost would be over by now.",
+                remedy="Ask again with a later end: the form keeps your values.",
+            )

@@ -1,0 +1,195 @@
+"""A boost goes back by itself: once, to what was, in whatever order things happen."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+
+from app.domain.boosts.boost import Boost, BoostState
+from app.domain.boosts.request import BoostRequest
+from app.domain.changes.change import ChangeOrigin, ChangeState
+from app.domain.groups.scaling import ScalingConfig
+from app.errors import (
+    BrokenRules,
+    CloudAnswerLost,
+    CloudError,
+    CloudNotAsked,
+    CloudRejected,
+)
+from tests.unit.builders import ALICE, PRIMARY_ID, VERTICAL, changed
+from tests.unit.services.world import World
+
+S = BoostState
+LARGE = changed(VERTICAL, min_memory_gb=64, max_memory_gb=64)
+
+
+def boost(world: World, target: ScalingConfig = LARGE, minutes: int = 60) -> Boost:
+    """A boost that Alice has confirmed and Cloud has accepted."""
+    values = {
+        "min_memory_gb": target.min_memory_gb,
+        "max_memory_gb": target.max_memory_gb,
+        "num_replicas": target.max_replicas,
+        "minutes": minutes,
+    }
+    draft = world.scaling.propose(ALICE, PRIMARY_ID, values, BoostRequest)
+    assert draft is not None
+    world.apply(draft.reference)
+    return find(world, draft.reference)
+
+
+def find(world: World, reference: str) -> Boost:
+    """The boost as it stands now."""
+    found = world.boost_store.find(reference)
+    assert found is not None
+    return found
+
+
+def state(world: World, boost: Boost) -> BoostState:
+    """Where it stands now."""
+    return find(world, boost.reference).state(world.clock())
+
+
+@contextmanager
+def failing(world: World, error: CloudError, *methods: str) -> Iterator[None]:
+    """Cloud fails like this for a while."""
+    world.cloud.errors = dict.fromkeys(methods or ("update",), error)
+    yield
+    world.cloud.errors = {}
+
+
+REFUSED = CloudRejected(message="no", request_id=None, upstream_status=400)
+LOST = CloudAnswerLost(message="lost", request_id=None, upstream_status=None)
+AWAY = CloudNotAsked(message="away", retry_after_seconds=1)
+
+
+def go_on(world: World, **by: float) -> None:
+    """So long later the worker goes round."""
+    world.clock.advance(timedelta(**by).total_seconds())
+    world.reverts.advance_all()
+
+
+def test_it_goes_back_when_its_end_has_come_and_not_before(world: World) -> None:
+    made = boost(world)
+    assert (world.config(), state(world, made)) == (LARGE, S.ACTIVE)
+    go_on(world, minutes=59)
+    assert world.config() == LARGE
+    go_on(world, minutes=1)
+    assert (world.config(), state(world, made)) == (VERTICAL, S.ENDED)
+    assert len(world.cloud.sent) == 2
+    go_on(world, days=3)
+    assert len(world.cloud.sent) == 2
+
+
+def test_going_back_is_a_change_of_whoever_ordered_it(world: World) -> None:
+    made = boost(world)
+    go_on(world, hours=1)
+    revert = find(world, made.reference).revert
+    assert revert is not None
+    assert (revert.state, revert.origin) == (ChangeState.APPLIED, ChangeOrigin.BOOST)
+    assert (revert.user, revert.order_reference) == ("alice", made.reference)
+
+
+def test_three_days_without_a_worker_cost_one_call(world: World) -> None:
+    boost(world)
+    go_on(world, days=3)
+    go_on(world, seconds=2)
+    assert (world.config(), len(world.cloud.sent)) == (VERTICAL, 2)
+
+
+def test_what_somebody_else_has_set_since_stays(world: World) -> None:
+    made = boost(world)
+    world.cloud.put(PRIMARY_ID, configured=changed(LARGE, max_memory_gb=120))
+    go_on(world, hours=1)
+    assert world.config() == changed(VERTICAL, max_memory_gb=120)
+    ended = find(world, made.reference)
+    assert ended.outcome is S.LEFT_AS_FOUND
+    assert ended.note == (
+        "Left as found: maximum memory in GB is 120. It was changed outside the portal."
+    )
+
+
+def test_nothing_is_sent_where_all_of_it_is_gone_already(world: World) -> None:
+    made = boost(world)
+    world.cloud.put(PRIMARY_ID, configured=VERTICAL)
+    go_on(world, hours=1)
+    assert (state(world, made), len(world.cloud.sent)) == (S.ENDED, 1)
+
+
+def test_nothing_is_concluded_while_cloud_may_still_show_what_was_before(world: World) -> None:
+    made = boost(world, minutes=1)
+    world.cloud.put(PRIMARY_ID, configured=VERTICAL)
+    go_on(world, minutes=1)
+    assert state(world, made) is S.REVERTING
+    world.cloud.put(PRIMARY_ID, configured=LARGE)
+    go_on(world, minutes=2)
+    assert (world.config(), state(world, made)) == (VERTICAL, S.ENDED)
+
+
+def test_a_second_boost_takes_its_place_and_goes_back_to_what_was_first(world: World) -> None:
+    first = boost(world)
+    world.clock.advance(600)
+    larger = changed(LARGE, min_memory_gb=120, max_memory_gb=120)
+    second = boost(world, larger, minutes=120)
+    go_on(world, minutes=50)
+    assert (state(world, first), world.config()) == (S.SUPERSEDED, larger)
+    go_on(world, minutes=70)
+    assert (state(world, second), world.config()) == (S.ENDED, VERTICAL)
+
+
+def test_an_answer_that_is_lost_is_followed_and_not_sent_twice(world: World) -> None:
+    made = boost(world)
+    with failing(world, LOST):
+        go_on(world, hours=1)
+    for _ in range(10):
+        go_on(world, seconds=30)
+        world.reconciler.reconcile_all()
+    assert len(world.cloud.sent) <= 3
+    assert (state(world, made), world.config()) == (S.ENDED, VERTICAL)
+
+
+def test_refusals_are_tried_again_after_longer_and_longer_pauses_and_told(world: World) -> None:
+    made = boost(world)
+    world.clock.advance(3600)
+    waits = []
+    for _ in range(6):
+        with failing(world, REFUSED):
+            world.reverts.advance_all()
+        known = find(world, made.reference)
+        assert known.next_try_at is not None
+        waits.append((known.next_try_at - world.clock()).total_seconds() / 60)
+        world.reverts.advance_all()  # not before the pause is over
+        world.clock.advance((known.next_try_at - world.clock()).total_seconds())
+    assert waits == [1, 2, 5, 10, 30, 30]
+    assert state(world, made) is S.REVERT_FAILING
+    world.reverts.advance_all()
+    assert (state(world, made), world.config()) == (S.ENDED, VERTICAL)
+
+
+def test_while_nothing_can_be_asked_nothing_counts_and_the_alarm_comes_by_time(
+    world: World,
+) -> None:
+    made = boost(world)
+    with failing(world, AWAY, "list_services", "get_service"):
+        go_on(world, hours=1)
+        assert state(world, made) is S.REVERTING
+        go_on(world, minutes=15)
+        assert state(world, made) is S.REVERT_FAILING
+        assert find(world, made.reference).alarmed_at is not None
+        go_on(world, hours=2)
+    go_on(world, seconds=60)
+    assert (state(world, made), world.config()) == (S.ENDED, VERTICAL)
+
+
+def test_a_boost_that_cloud_refuses_has_not_begun(world: World) -> None:
+    with failing(world, REFUSED):
+        made = boost(world)
+    go_on(world, seconds=2)
+    assert (state(world, made), len(world.cloud.sent)) == (S.NOT_STARTED, 1)
+
+
+def test_a_boost_makes_nothing_smaller(world: World) -> None:
+    smaller = changed(VERTICAL, min_memory_gb=8)
+    with pytest.raises(BrokenRules) as broken:
+        boost(world, smaller)
+    assert [item.code for item in broken.value.problems] == ["boost_only_up"]
