@@ -50,7 +50,7 @@ class MetricsReport:
     def render(self) -> bytes:
         """Every figure, in Prometheus' text format. Raises StoreUnavailable."""
         figures = self._read()
-        with self.lock:  # no other reader sees the figures of groups while they are replaced
+        with self.lock:  # no other reader sees half of the figures replaced
             self.metrics.set_figures(figures)
             return self.metrics.render()
 
