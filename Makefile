@@ -4,6 +4,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUNTIME := .venv/runtime.stamp
 DEVELOP := .venv/develop.stamp
+DEPLOY_TOOLS ?= .venv/deploy
+
+# A portal that is started must not depend on a package index: where there is an installation it
+# stays as it is until `make install`.
+INSTALLED := $(if $(wildcard $(RUNTIME)),,$(RUNTIME))
+TELL_IF_OLD = [ ! -s $(RUNTIME) ] || cmp -s configs/requirements.txt $(RUNTIME) || \
+	echo "The packages in .venv are not those of configs/requirements.txt: run make install" >&2
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
 # Settings come from the environment and configs/.env alone, not from a stray .env further up.
@@ -13,8 +20,9 @@ export FLASK_SKIP_DOTENV := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev sandbox serve check test fuzz crash soak faults budget slow-clients matrix tour bench \
-	asvs sbom audit screenshots lint format pre-commit lock clean
+.PHONY: help install run dev sandbox serve check config-init config-diff schema test fuzz crash soak faults budget slow-clients intervals matrix tour bench \
+	asvs sbom audit screenshots release-check upgrade-check deploy-check \
+	lint format pre-commit lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,15 +36,27 @@ dev: $(RUNTIME) ## The same, reloading the portal when its code changes
 sandbox: $(RUNTIME) ## Start the simulated ClickHouse Cloud alone
 	@$(BIN)/python -m app.sandbox
 
-serve: $(RUNTIME) ## Start the portal alone, against what configs/.env says
+install: $(RUNTIME) ## Bring .venv up to the lock file; needed after an upgrade, before serve
+
+serve: $(INSTALLED) ## Start the portal alone, against what configs/.env says; installs at most once
+	@$(TELL_IF_OLD)
 	@$(BIN)/flask --app wsgi serve
 
-check: $(RUNTIME) ## Say whether the settings, the key, the services and the store work
+check: $(INSTALLED) ## Say whether the settings, the key, the services and the store work
 	@$(BIN)/flask --app wsgi check-settings
+
+config-init: $(RUNTIME) ## Print the file of groups as ClickHouse Cloud's list proposes it (OUT=file writes it)
+	@$(BIN)/python -m app.cli.config init --from-cloud $(if $(OUT),--output $(OUT))
+
+config-diff: $(RUNTIME) ## Name services that are missing in the file of groups, gone, or renamed
+	@$(BIN)/python -m app.cli.config diff
+
+schema: $(RUNTIME) ## Write the JSON Schemas of the two configuration files anew
+	@$(BIN)/python -m app.cli.config schema
 
 test: $(DEVELOP) ## Run every test this machine can run
 	@$(BIN)/python -m pytest -n 4 --dist worksteal \
-		-m "not (fuzz or crash or soak or faults or budget or slow_clients or matrix or tour)"
+		-m "not (fuzz or crash or soak or faults or budget or slow_clients or matrix or tour or deploy or release or upgrade)"
 
 fuzz: $(DEVELOP) ## Throw thousands of made-up calls at the JSON API
 	@$(BIN)/python -m pytest -n 2 -m fuzz
@@ -56,11 +76,25 @@ budget: $(DEVELOP) ## Show what 200 open pages cost Cloud, with 1, 2 and 4 proce
 slow-clients: $(DEVELOP) ## Show what people meet while 700 clients send too little, or read nothing
 	@$(BIN)/python -m pytest -m slow_clients tests/slow_clients
 
+intervals: $(DEVELOP) ## Compare the windows of every time zone, 2026 to 2030, with a walk through every minute
+	@$(BIN)/python -m tests.intervals
+
 matrix: $(DEVELOP) ## Ask every cell of the permission matrix, through pages and programs
 	@$(BIN)/python -m pytest -n 4 -m matrix
 
 tour: $(DEVELOP) ## Look at every state of every page, in both colours and both widths
 	@$(BIN)/python -m pytest -m tour
+
+release-check: $(DEVELOP) ## Hold version, changelog, migrations, schema and documents to one another
+	@$(BIN)/python -m pytest -m release tests/release
+	@$(BIN)/python -m pytest -n 2 tests/architecture tests/unit/settings tests/api/test_openapi.py \
+		tests/commands/test_sbom.py tests/unit/store/database/test_migrations.py
+
+upgrade-check: $(DEVELOP) ## Bring databases of earlier versions with 100,000 events up to date, and time it
+	@$(BIN)/python -m pytest -m upgrade tests/upgrade
+
+deploy-check: $(DEVELOP) $(DEPLOY_TOOLS)/tools.stamp ## Hold what lies in deploy/ to the programs that it is for
+	@DEPLOY_TOOLS=$(DEPLOY_TOOLS) $(BIN)/python -m pytest -m deploy tests/deploy
 
 screenshots: $(DEVELOP) ## Take the pictures of the pages in docs/images anew
 	@$(BIN)/python -m tests.browser.screenshots
@@ -97,6 +131,7 @@ lock: $(DEVELOP) ## Pin the dependencies of pyproject.toml again, by hash
 	@$(BIN)/python -m pip --disable-pip-version-check install --quiet uv
 	@$(BIN)/uv pip compile $(LOCK) pyproject.toml -o configs/requirements.txt
 	@$(BIN)/uv pip compile $(LOCK) --group dev pyproject.toml -o configs/requirements-dev.txt
+	@$(BIN)/uv pip compile $(LOCK) --group deploy -o configs/requirements-deploy.txt
 
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
@@ -112,9 +147,16 @@ clean: ## Remove everything that the commands above made
 $(RUNTIME): .venv/bin/python configs/requirements.txt
 	@echo "Installing pinned dependencies into .venv"
 	@$(PIP) -r configs/requirements.txt
-	@touch $@
+	@cp configs/requirements.txt $@ # which tells later what was installed
 
 $(DEVELOP): $(RUNTIME) configs/requirements-dev.txt
 	@echo "Installing pinned test and lint tools into .venv"
 	@$(PIP) -r configs/requirements-dev.txt
+	@touch $@
+
+$(DEPLOY_TOOLS)/tools.stamp: configs/requirements-deploy.txt
+	@echo "Installing pinned tools for charts into $(DEPLOY_TOOLS)"
+	@$(PYTHON) -m venv $(DEPLOY_TOOLS)
+	@$(DEPLOY_TOOLS)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes \
+		-r configs/requirements-deploy.txt
 	@touch $@

@@ -22,6 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 class Application(Flask):
     """Flask for plain functions alone: there is nothing to find out about each of them anew."""
 
+    # Templates are few and stay: they need not be ordered by when each was last used.
+    jinja_options = {"cache_size": -1}  # noqa: RUF012 - Flask's own attribute
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function itself."""
         return func

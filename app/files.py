@@ -1,5 +1,6 @@
 """Reading a file with a bound, since others may replace it by a pipe, a device or endless text."""
 
+import hashlib
 import os
 import stat
 from pathlib import Path
@@ -27,3 +28,46 @@ def read_bounded(path: Path, most_bytes: int) -> bytes:
 def _check_ordinary(mode: int) -> None:
     if not stat.S_ISREG(mode):
         raise UnusableFileError("is no ordinary file")
+
+
+def list_files(path: Path) -> list[Path]:
+    """The file and those that go with it: each `*.yaml` of the folder beside it that has its name
+    with the ending `.d`, by name. Hidden ones are left out, as editors and mounts make them.
+    """
+    try:
+        inside = sorted(item for item in path.with_suffix(".d").iterdir() if _is_part(item))
+    except OSError:  # there is no such folder
+        inside = []
+    return [path, *inside]
+
+
+def stamp_of(path: Path) -> tuple[object, ...]:
+    """Differs once the file or one that goes with it was written, replaced, added or removed."""
+    return tuple((item.name, *_status_of(item)) for item in list_files(path))
+
+
+def digest_of(path: Path, most_bytes: int) -> str:
+    """Tells the content of the file and of those that go with it from any other; empty if one of
+    them cannot be read.
+    """
+    digest = hashlib.sha256()
+    try:
+        for number, item in enumerate(list_files(path)):
+            if number:
+                digest.update(f"\n{item.name}\n".encode())
+            digest.update(read_bounded(item, most_bytes))
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def _is_part(path: Path) -> bool:
+    return path.suffix == ".yaml" and not path.name.startswith(".")
+
+
+def _status_of(path: Path) -> tuple[int, ...]:
+    try:
+        status = path.stat()
+    except OSError:
+        return ()
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino

@@ -48,13 +48,16 @@ def list_jobs(portal: Portal) -> tuple[Job, ...]:
     """Every job of the portal."""
     housekeeping = portal.housekeeping
     return (
+        Job("rules", ROUND_SECONDS, portal.processes.follow_rules, is_for_leader=False),
         Job("report", 10.0, portal.processes.report, is_for_leader=False),
         Job("reconcile", 5.0, portal.reconciler.reconcile_all),
         Job("boosts", 2.0, portal.boosts.reverts.advance_all),
+        Job("schedules", 5.0, portal.schedule_engine.run_due),
         Job("tidy", HOUR_SECONDS, housekeeping.tidy),
         Job("inspect", HOUR_SECONDS, housekeeping.inspect, is_for_leader=False),
         Job("anchor", HOUR_SECONDS, housekeeping.renew_anchor, is_for_leader=False),
         Job("refusals", MINUTE_SECONDS, housekeeping.tell_refusals, is_for_leader=False),
+        *([Job("load", 5.0, portal.load_sampler.sample)] if portal.load_sampler else []),
     )
 
 

@@ -25,6 +25,7 @@ _loaded_before = set(sys.modules)
 
 from app.cli.starting import settings_or_exit  # noqa: E402 - only importable after the line above
 from app.headers import headers_for  # noqa: E402 - the same
+from app.server.memory import share_arenas  # noqa: E402 - the same
 from app.server.worker import CollectingWorker  # noqa: E402 - the same
 
 _portal = settings_or_exit(ROOT)
@@ -141,6 +142,7 @@ def post_worker_init(worker: ThreadWorker) -> None:
     """Before the first request: records up to date, and somebody who acts when nobody looks."""
     from app.errors import StoreUnavailable  # noqa: PLC0415 - of the code that the worker runs
 
+    share_arenas()
     try:
         worker.wsgi.extensions["portal"].lifecycle.start()
     except StoreUnavailable as error:

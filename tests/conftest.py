@@ -60,6 +60,7 @@ def sandbox(worker_sandbox: RunningSandbox) -> RunningSandbox:
 def portal(sandbox: RunningSandbox, worker_portal: PortalProcess) -> PortalProcess:
     """A portal with an empty ledger, without Cloud's pace. Do not stop or kill it."""
     worker_portal.execute("DELETE FROM changes")
+    worker_portal.execute("DELETE FROM boosts")
     return worker_portal
 
 

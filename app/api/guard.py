@@ -10,7 +10,7 @@ from app.api.errors import Malformed, NotJson
 from app.http.origin import SAFE_METHODS
 
 WITHOUT_BODY = SAFE_METHODS | {"DELETE"}
-"""Nothing that is sent with these is looked at. No form can send DELETE."""
+"""These take no body, and no form of a page can send them to another site."""
 
 
 def check_request() -> None:

@@ -16,6 +16,8 @@ from app.domain.changes.effect import Effect
 from app.domain.changes.scaling_request import ScalingRequest
 from app.domain.changes.state_request import StateRequest
 from app.domain.groups.scaling import ScalingConfig
+from app.domain.load.advice import AdviceKind, Silence
+from app.domain.load.spans import Span
 
 PatchValue = int | bool | str
 
@@ -167,6 +169,52 @@ class ChangesAnswer(Answer):
     """The latest changes of a group that the caller may see, newest first."""
 
     changes: list[ChangeAnswer]
+
+
+class LoadStepAnswer(Answer):
+    """One step from `starts_at`. Figures are the highest of any replica, null where none is known.
+
+    `cpu_share` is that of the busiest replica and `cpu_share_least` that of the least busy one, 0
+    to 1; failures are added up. `min_memory_gb` and `max_memory_gb` were in effect per replica.
+    """
+
+    starts_at: datetime
+    activity: Literal["awake", "idle", "stopped"]
+    memory_used_gb: float | None
+    memory_total_gb: float | None
+    cpu_share: float | None
+    cpu_share_least: float | None
+    cpu_cores: float | None
+    queries: float | None
+    memory_failures: float | None
+    failed_queries: float | None
+    replicas: int
+    min_memory_gb: int | None
+    max_memory_gb: int | None
+
+
+class AdviceAnswer(Answer):
+    """What ClickHouse Cloud's own sizing rule says. `target` is what can be asked for, if anything
+    can or need be."""
+
+    kind: AdviceKind
+    words: str
+    target: ScalingConfig | None
+
+
+class LoadAnswer(Answer):
+    """The load of a group in steps, oldest first. A step that is missing is not known.
+
+    `silence` is why nothing is advised; `fault` why nothing newer is known.
+    """
+
+    service_id: str
+    span: Span
+    step_seconds: int
+    steps: list[LoadStepAnswer]
+    advice: AdviceAnswer | None
+    silence: Silence | None
+    fault: str | None
 
 
 class MessageAnswer(Answer):

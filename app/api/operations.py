@@ -23,12 +23,15 @@ from app.api.models import (
     GroupAnswer,
     GroupsAnswer,
     LegacyScalingBody,
+    LoadAnswer,
     MessageAnswer,
     PreviewAnswer,
     ProblemAnswer,
     StateBody,
 )
 from app.api.operation import Model, Operation, Parameter
+from app.api.schedules.models import ScheduleAnswer, ScheduleBody
+from app.domain.load.spans import Span
 
 UUID_SCHEMA = {"type": "string", "format": "uuid"}
 REFERENCE_PATTERN = "^[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}$"
@@ -44,6 +47,12 @@ BOOST_REFERENCE = Parameter(
 )
 WAREHOUSE = Parameter(
     "warehouse", "query", "Key of the warehouse; needed if there are several", {"type": "string"}
+)
+SPAN = Parameter(
+    "span",
+    "query",
+    "How far back; a day if not given",
+    {"type": "string", "enum": [span.value for span in Span]},
 )
 IDEMPOTENCY_KEY = Parameter(
     "Idempotency-Key",
@@ -118,6 +127,20 @@ OPERATIONS: tuple[Operation, ...] = (
         parameters=(SERVICE,),
     ),
     Operation(
+        method="GET",
+        path="/api/v1/groups/{service_id}/load",
+        endpoint="api.show_load",
+        summary="Show the load of a compute group, and what is advised",
+        permission=VIEW,
+        request=None,
+        answers=_answers({200: (LoadAnswer,)}, (*READ_FAULTS, 422)),
+        parameters=(SERVICE, SPAN),
+        description=(
+            "Read from ClickHouse Cloud every few minutes and kept for 30 days; steps of 15 "
+            "minutes for a day, an hour for a week, four hours for a month."
+        ),
+    ),
+    Operation(
         method="POST",
         path="/api/v1/groups/{service_id}/changes",
         endpoint="api.create_change",
@@ -158,6 +181,41 @@ OPERATIONS: tuple[Operation, ...] = (
             "group's name in `confirm_name` and has the password checked once more."
         ),
         headers=SENT_HEADERS,
+    ),
+    Operation(
+        method="GET",
+        path="/api/v1/groups/{service_id}/schedule",
+        endpoint="api.show_schedule",
+        summary="Show the schedule of a compute group",
+        permission=VIEW,
+        request=None,
+        answers=_answers({200: (ScheduleAnswer,)}, READ_FAULTS),
+        parameters=(SERVICE,),
+    ),
+    Operation(
+        method="PUT",
+        path="/api/v1/groups/{service_id}/schedule",
+        endpoint="api.put_schedule",
+        summary="Put a schedule in force",
+        permission="schedule",
+        request=ScheduleBody,
+        answers=_answers({200: (ScheduleAnswer, MessageAnswer)}, CHANGE_FAULTS),
+        parameters=(SERVICE,),
+        description=(
+            "Every size is judged by the limits of the group, now and again when it is due. "
+            "What is in force already is not saved again. With `dry_run` nothing is saved."
+        ),
+    ),
+    Operation(
+        method="DELETE",
+        path="/api/v1/groups/{service_id}/schedule",
+        endpoint="api.delete_schedule",
+        summary="Take the schedule of a compute group out of force",
+        permission="schedule",
+        request=None,
+        answers=_answers({200: (MessageAnswer,)}, READ_FAULTS),
+        parameters=(SERVICE,),
+        description="The group stays as it is. Earlier versions are kept.",
     ),
     Operation(
         method="POST",

@@ -1,7 +1,6 @@
 """Every way to say no, in one shape (RFC 9457, application/problem+json)."""
 
 import logging
-import math
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -15,22 +14,18 @@ from app.domain.changes.rejections import rejection_of
 from app.errors import (
     BrokenRules,
     CloudError,
-    CloudNotAsked,
     CloudRejected,
-    CloudTooBusy,
     NotFound,
-    NotYet,
     PortalError,
     Problem,
     SignInRefused,
 )
 from app.http.request_context import request_id
+from app.http.retry_after import retry_after_of
 
 log = logging.getLogger("portal.api")
 
 CHALLENGE = 'Basic realm="Compute group portal", charset="UTF-8"'
-QUOTA_SECONDS = 60
-"""After how long to try again where ClickHouse's own quota gives no time."""
 
 WORDS = {
     400: ("malformed", "Part of what was sent makes no sense here."),
@@ -69,7 +64,7 @@ def answer_portal_error(error: PortalError) -> Response:
             errors=[_entry(item) for item in problems],
             change_reference=_reference_of(error),
             cloud_request_id=_cloud_request_id_of(error),
-            retry_after=_retry_after_of(error),
+            retry_after=retry_after_of(error),
         )
     )
 
@@ -152,11 +147,3 @@ def _cloud_request_id_of(error: PortalError) -> str | None:
     if isinstance(error, ChangeNotDone):
         return error.change.cloud_request_id
     return error.request_id if isinstance(error, CloudError) else None
-
-
-def _retry_after_of(error: PortalError) -> int | None:
-    if isinstance(error, NotYet):
-        return error.retry_after_seconds
-    if isinstance(error, CloudTooBusy | CloudNotAsked):
-        return math.ceil(error.retry_after_seconds)
-    return QUOTA_SECONDS if error.status == 429 else None

@@ -12,11 +12,13 @@ from app.api.guard import check_request
 from app.api.legacy import views as legacy
 from app.api.operations import OPERATIONS
 from app.api.problems import register_problems
+from app.api.schedules import views as schedules
 
 VIEWS: dict[str, Callable[..., Response]] = {
     "api.list_groups": groups.list_groups,
     "api.show_group": groups.show_one_group,
     "api.list_changes": groups.list_changes,
+    "api.show_load": groups.show_load,
     "api.create_change": changes.create_change,
     "api.show_change": changes.show_one_change,
     "api.change_state": changes.change_state,
@@ -26,6 +28,9 @@ VIEWS: dict[str, Callable[..., Response]] = {
     "api.extend_boost": boosts.extend_boost,
     "api.end_boost": boosts.end_boost,
     "api.take_over_boost": boosts.take_over_boost,
+    "api.show_schedule": schedules.show_one_schedule,
+    "api.put_schedule": schedules.put_schedule,
+    "api.delete_schedule": schedules.delete_schedule,
     "legacy.scale": legacy.scale_service,
     "legacy.show_state": legacy.show_state,
     "legacy.show_config": legacy.show_service_config,

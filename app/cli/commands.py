@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -10,16 +11,15 @@ from flask.cli import with_appcontext
 
 from app.cli.audit import audit
 from app.cli.check.command import check_all
+from app.cli.check.report import exit_code, to_json
+from app.cli.cloud_client import make_client
+from app.cli.config.command import config
 from app.cli.database import db
 from app.cli.demo.ports import is_port_free
 from app.cli.hash_password import hash_password
+from app.cli.schedule import schedule
 from app.cli.starting import FAULTY_SETTINGS
 from app.cli.worker import work
-from app.cloud.client import CloudClient
-from app.cloud.transport.budget import RequestBudget, UsageOfOneProcess
-from app.cloud.transport.retries import CloudHttp
-from app.domain.history.activities import PORTAL_AGENT
-from app.metrics import Metrics
 from app.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -34,18 +34,23 @@ def register_commands(flask_app: Flask) -> None:
     flask_app.cli.add_command(db)
     flask_app.cli.add_command(audit)
     flask_app.cli.add_command(work)
+    flask_app.cli.add_command(config)
+    flask_app.cli.add_command(schedule)
 
 
 @click.command("check-settings")
+@click.option("--json", "is_json", is_flag=True, help="Print one JSON object for programs.")
+@click.option("--strict", "is_strict", is_flag=True, help="End with 1 where there are warnings.")
 @with_appcontext
-def check_settings() -> None:
-    """Say whether the settings, the key, the services and the store work; change nothing."""
+def check_settings(*, is_json: bool, is_strict: bool) -> None:
+    """Say whether the settings, the key, the services and the store work; change nothing.
+
+    Ends with 0 where the portal can work, 1 with --strict and a warning, 2 with a fault.
+    """
     settings: Settings = current_app.extensions["settings"]
-    checks = list(check_all(settings, _client(settings)))
-    for check in checks:
-        click.echo(f"{'ok' if check.is_ok else 'FAULT':<6} {check.subject + ':':<10} {check.words}")
-    if not all(check.is_ok for check in checks):
-        raise SystemExit(FAULTY_SETTINGS)
+    checks = list(check_all(settings, make_client(settings.cloud, "check-settings"), _now))
+    click.echo(to_json(checks) if is_json else "\n".join(item.to_line() for item in checks))
+    raise SystemExit(exit_code(checks, is_strict=is_strict))
 
 
 @click.command("serve")
@@ -62,14 +67,5 @@ def serve() -> None:
     os.execv(SERVER[0], SERVER)  # noqa: S606 - fixed arguments, no shell
 
 
-def _client(settings: Settings) -> CloudClient:
-    access = settings.cloud
-    http = CloudHttp(
-        url=access.url,
-        key_id=access.key_id,
-        key_secret=access.key_secret,
-        user_agent=f"{PORTAL_AGENT} check-settings",
-        budget=RequestBudget(UsageOfOneProcess()),
-        metrics=Metrics(),
-    )
-    return CloudClient(http, access.organization_id)
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from app.cloud.parsing.activities import parse_activities
 from app.cloud.parsing.keys import ApiKey, find_key
+from app.cloud.parsing.metrics import parse_metrics
 from app.cloud.parsing.services import (
     WRONG_SHAPE,
     find_service,
@@ -20,6 +21,7 @@ from app.cloud.transport.retries import CloudHttp
 from app.domain.changes.actions import Action
 from app.domain.groups.group import Service
 from app.domain.history.activities import Activity
+from app.domain.load.samples import Sample
 
 Patch = Mapping[str, int | bool | str]
 
@@ -61,6 +63,11 @@ class CloudClient:
             raise lost(WRONG_SHAPE)
         return service
 
+    def read_load(self, service_id: str) -> Sample:
+        """What one service's own metrics say of its load. Wakes nothing."""
+        path = f"{self._services}/{service_id}/prometheus?filtered_metrics=true"
+        return parse_metrics(self._http.get_sample(path))
+
     def find_key(self, key_id: str) -> ApiKey | None:
         """What Cloud says of the portal's own key; None if it is not in the list it may read."""
         return find_key(read_pages(self._http.get, f"{self._organization}/keys"), key_id)
@@ -70,6 +77,11 @@ class CloudClient:
         query = urlencode({"from_date": since.isoformat(timespec="seconds")})
         path = f"{self._organization}/activities?{query}"
         return parse_activities(read_pages(self._http.get, path))
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When Cloud gave its latest answer, by its own clock in whole seconds; None if unknown."""
+        return self._http.answered_at
 
     def forget_key_rejections(self) -> None:
         """Let the next call go out even if Cloud has refused the key just now."""

@@ -14,7 +14,7 @@ from app.deadlines import REQUEST_SECONDS, remaining_seconds
 from app.domain.clock import is_ahead
 from app.domain.groups.group import Service
 from app.domain.readings import Freshness
-from app.errors import CloudError, CloudNotAsked, NotPossible
+from app.errors import CloudError, CloudNotAsked, NotPossible, StoreUnavailable
 
 FRESH_SECONDS = 5.0
 """How long a view serves before Cloud is asked again: at most 2 of 10 requests in 10 s."""
@@ -185,6 +185,14 @@ class Snapshot:
     def peek(self) -> View:
         """What is known. Never asks Cloud."""
         return _view_of(self._reading.peek())
+
+    def find_tags(self) -> dict[str, dict[str, str]]:
+        """The tags of every service, as far as is known. Never asks Cloud, never raises."""
+        try:
+            services = self.peek().services
+        except StoreUnavailable:
+            return {}
+        return {key: dict(item.particulars.tags) for key, item in services.items()}
 
     @property
     def is_watched(self) -> bool:

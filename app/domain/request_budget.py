@@ -15,6 +15,12 @@ equally late."""
 REQUESTS_IN_WINDOW = 10
 KEPT_FOR_CHANGES = 3
 
+SAMPLES_IN_WINDOW = 2
+"""Of the readings: how many may be of the load, which nobody waits for."""
+
+LEFT_FOR_SAMPLES = 4
+"""With fewer left in all, none is made."""
+
 LONGEST_REST_SECONDS = 120.0
 """Longer than Cloud is ever left alone: a rest that ends later is from before the clock was set
 back, and counts no more."""
@@ -22,12 +28,16 @@ back, and counts no more."""
 
 @dataclass(frozen=True)
 class BudgetUsage:
-    """What was taken lately, and what Cloud has closed. Moments are seconds since 1970."""
+    """What was taken lately, and what Cloud has closed. Moments are seconds since 1970.
+
+    `samples` are those of the reads that were of the load.
+    """
 
     reads: Moments = ()
     changes: Moments = ()
     reads_closed_until: float = 0.0
     all_closed_until: float = 0.0
+    samples: Moments = ()
 
     def at(self, now: float) -> "BudgetUsage":
         """The same without what no longer counts."""
@@ -36,6 +46,7 @@ class BudgetUsage:
             recent(self.changes, now, WINDOW_SECONDS),
             _rest_at(self.reads_closed_until, now),
             _rest_at(self.all_closed_until, now),
+            recent(self.samples, now, WINDOW_SECONDS),
         )
 
     def closed_seconds(self, now: float, *, for_write: bool) -> float:
@@ -51,11 +62,26 @@ class BudgetUsage:
         most_reads = REQUESTS_IN_WINDOW - KEPT_FOR_CHANGES
         return seconds_until_free(self.reads, most_reads, now, WINDOW_SECONDS)
 
+    def sample_seconds(self, now: float) -> float:
+        """How long until a reading of the load may be made; 0 if one may be now."""
+        wait = seconds_until_free(self.samples, SAMPLES_IN_WINDOW, now, WINDOW_SECONDS)
+        taken = tuple(sorted(self.reads + self.changes))
+        most_taken = REQUESTS_IN_WINDOW - LEFT_FOR_SAMPLES + 1
+        return max(
+            wait,
+            self.spent_seconds(now, for_write=False),
+            seconds_until_free(taken, most_taken, now, WINDOW_SECONDS),
+        )
+
     def taken(self, now: float, *, for_write: bool) -> "BudgetUsage":
         """One request more."""
         if for_write:
             return replace(self, changes=(*self.changes, now))
         return replace(self, reads=(*self.reads, now))
+
+    def sampled(self, now: float) -> "BudgetUsage":
+        """One reading of the load more."""
+        return replace(self.taken(now, for_write=False), samples=(*self.samples, now))
 
     def told(self, left: int, until: float) -> "BudgetUsage":
         """Cloud says that so many requests are left until then."""

@@ -11,12 +11,13 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g
 
 from app.domain.audit.anchor import AnchorSigner
 from app.http.current import portal
+from app.http.hooks import after_each
 from app.http.log_file import LogFileHandler
-from app.http.request_context import client_address, request_id
+from app.http.request_context import address_of, request_id
 from app.settings.model import LogFile, Settings
 
 FIELDS = ("method", "path", "status", "milliseconds", "address", "event")
@@ -45,7 +46,8 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
             "request_id": request_id(),
         }
-        line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
+        given = record.__dict__
+        line |= {name: given[name] for name in FIELDS if name in given}
         if self._signer and (event := line.get("event")):
             line["anchor"] = str(self._signer.sign(event["seq"], event["hash"]))
         if record.exc_info:
@@ -68,20 +70,21 @@ def register_logs(app: Flask, settings: Settings) -> None:
     for warning in settings.warnings:
         settings_log.warning("%s", warning)
 
-    @app.after_request
-    def _note(response: Response) -> Response:
-        seconds = time.monotonic() - g.get("began_at", time.monotonic())
-        count = portal().metrics.count_request
-        count(request.endpoint or "none", request.method, response.status_code, seconds)
-        extra = {
-            "method": request.method,
-            "path": request.path,
-            "status": response.status_code,
-            "milliseconds": round(seconds * 1000),
-            "address": client_address(),
-        }
-        access_log.info("request", extra=extra)
-        return response
+    after_each(app, _note)
+
+
+def _note(request: Request, response: Response) -> None:
+    status, now = response.status_code, time.monotonic()
+    seconds = now - g.get("began_at", now)
+    portal().metrics.count_request(request.endpoint or "none", request.method, status, seconds)
+    extra = {
+        "method": request.method,
+        "path": request.path,
+        "status": status,
+        "milliseconds": round(seconds * 1000),
+        "address": address_of(request),
+    }
+    access_log.info("request", extra=extra)
 
 
 def _make_handlers(file: LogFile | None) -> list[logging.Handler]:

@@ -4,7 +4,7 @@ afterwards."""
 import secrets
 import time
 
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, Request, g, has_request_context, request, session
 from werkzeug.datastructures import Authorization
 
 from app import deadlines
@@ -14,6 +14,7 @@ from app.domain.audit.events import Channel, Origin
 from app.domain.sessions import session_mark
 from app.http.access import API
 from app.http.current import settings
+from app.http.hooks import before_each
 from app.services.audit.recorder import LONGEST_NAME, bounded_origin
 
 SESSION_TOKEN = "_user_id"  # noqa: S105 - flask-login's name for it in the cookie
@@ -21,7 +22,7 @@ SESSION_TOKEN = "_user_id"  # noqa: S105 - flask-login's name for it in the cook
 
 def register_request_context(app: Flask) -> None:
     """Set it before anything else is done with a request."""
-    app.before_request(_enter)
+    before_each(app, _enter)
     # The thread that served one request must not speak in its name of anything later.
     app.teardown_request(lambda _error: set_context(NO_REQUEST))
 
@@ -33,6 +34,11 @@ def request_id() -> str | None:
 
 def client_address() -> str:
     """The address that the trusted proxies vouch for, in the one form that everything uses."""
+    return address_of(request)
+
+
+def address_of(request: Request) -> str:
+    """The same of a request that is at hand."""
     return normalise(request.remote_addr or "")
 
 
@@ -47,33 +53,33 @@ def find_authorization() -> Authorization | None:
         return None
 
 
-def _enter() -> None:
+def _enter(request: Request) -> None:
     # Kept beside Flask's request, since the log line of a request is written after its context.
-    g.request_id = secrets.token_hex(8)
-    g.began_at = time.monotonic()
+    g.request_id = request_id = secrets.token_hex(8)
+    g.began_at = began_at = time.monotonic()
     set_context(
         RequestContext(
-            origin=bounded_origin(_origin()),
-            deadline=g.began_at + deadlines.REQUEST_SECONDS,
+            origin=bounded_origin(_origin(request, request_id)),
+            deadline=began_at + deadlines.REQUEST_SECONDS,
             readings={},
         )
     )
 
 
-def _origin() -> Origin:
+def _origin(request: Request, request_id: str) -> Origin:
     is_api = request.endpoint in API
     token = "" if is_api else str(session.get(SESSION_TOKEN, ""))
     return Origin(
         channel=Channel.API if is_api else Channel.PAGE,
-        address=client_address(),
-        forwarded_for=_forwarded_for(),
+        address=address_of(request),
+        forwarded_for=_forwarded_for(request),
         user_agent=request.headers.get("User-Agent", ""),
-        request_id=g.request_id,
+        request_id=request_id,
         session=session_mark(token) if token else "",
     )
 
 
-def _forwarded_for() -> str:
+def _forwarded_for(request: Request) -> str:
     """The chain of addresses as it came; without trusted proxies anybody could make it up."""
     if not settings().trusted_proxies:
         return ""

@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Request, Response, abort
 from flask_bootstrap import Bootstrap5
 from gunicorn.http.errors import ParseException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.headers import headers_for
 from app.http.access import POLLED, SHARED
+from app.http.hooks import after_each, before_each
+from app.http.probes import ProbesByAnyHost
 from app.settings.model import Settings
 
 if TYPE_CHECKING:
@@ -40,22 +42,17 @@ def register_security(app: Flask, settings: Settings) -> None:
         TEMPLATES_AUTO_RELOAD=False,
     )
     Bootstrap5(app)
+    probes = ProbesByAnyHost(app.wsgi_app, _trusted_hosts(settings)[0])
+    app.wsgi_app = probes  # type: ignore[method-assign] # Werkzeug's documented way
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Werkzeug's documented way
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # the same
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
-    app.before_request(_check_host)
-    app.before_request(_check_destination)
-    app.before_request(_read_chunks)
+    before_each(app, _check_form)
+    after_each(app, _forbid_keeping)
     headers = headers_for(is_https=settings.is_https)
     app.wsgi_app = AnswerHeaders(app.wsgi_app, headers)  # type: ignore[method-assign] # the same
-
-    @app.after_request
-    def _forbid_keeping(response: Response) -> Response:
-        if request.endpoint not in SHARED or response.status_code >= 400:
-            response.headers["Cache-Control"] = "no-store"
-        return response
 
 
 class AnswerHeaders:
@@ -85,13 +82,25 @@ def _trusted_hosts(settings: Settings) -> list[str]:
     return [host] if settings.is_https else LOOPBACK_NAMES
 
 
-def _check_host() -> None:
+def _forbid_keeping(request: Request, response: Response) -> None:
+    if request.endpoint not in SHARED or response.status_code >= 400:
+        response.headers["Cache-Control"] = "no-store"
+
+
+def _check_form(request: Request) -> None:
+    """Refuse what makes no sense as HTTP, or asks for what no page of ours does."""
+    _check_host(request)
+    _check_destination(request)
+    _read_chunks(request)
+
+
+def _check_host(request: Request) -> None:
     """Refuse HTTP/1.1 without a host (RFC 9112, 3.2); a host that it names is checked elsewhere."""
     if not request.headers.get("Host") and request.environ.get("SERVER_PROTOCOL") != "HTTP/1.0":
         abort(400, description="The request names no host.")
 
 
-def _read_chunks() -> None:
+def _read_chunks(request: Request) -> None:
     """Read a body in chunks here, where chunks that make no sense are known for the sender's fault.
 
     It is kept for whoever reads it next.
@@ -104,7 +113,7 @@ def _read_chunks() -> None:
         abort(400)
 
 
-def _check_destination() -> None:
+def _check_destination(request: Request) -> None:
     """Refuse to be part of another page: as its frame, script, picture or style.
 
     Browsers say in Sec-Fetch-Dest what an answer is for. Fragments are for our own scripts alone.

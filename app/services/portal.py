@@ -16,6 +16,8 @@ from app.services.changes.scaling import ScalingProposals
 from app.services.changes.state_commands import StateCommands
 from app.services.groups.editions import Editions
 from app.services.groups.service import Groups
+from app.services.load.reports import LoadReports
+from app.services.load.sampler import LoadSampler
 from app.services.monitoring.housekeeping import Housekeeping
 from app.services.monitoring.lifecycle import Lifecycle
 from app.services.monitoring.metrics import MetricsReport
@@ -23,6 +25,9 @@ from app.services.monitoring.processes import Processes
 from app.services.monitoring.readiness import Readiness
 from app.services.pages.changes import ChangePages
 from app.services.pages.groups import GroupPages
+from app.services.schedules.editing import ScheduleEditing
+from app.services.schedules.engine import ScheduleEngine
+from app.services.schedules.service import Schedules
 from app.services.sign_in.account import Account
 from app.services.sign_in.api import Callers
 from app.services.sign_in.service import SignIn
@@ -30,7 +35,10 @@ from app.services.sign_in.service import SignIn
 
 @dataclass(frozen=True)
 class Portal:
-    """Everything that people and programs can ask of the portal."""
+    """Everything that people and programs can ask of the portal.
+
+    `load_sampler` is None where the load is not read.
+    """
 
     lifecycle: Lifecycle
     sign_in: SignIn
@@ -46,6 +54,9 @@ class Portal:
     boosts: Boosts
     idempotent: IdempotentChanges
     ledger: Ledger
+    schedules: Schedules
+    schedule_editing: ScheduleEditing
+    schedule_engine: ScheduleEngine
     freeze: ChangeFreeze
     audit_log: AuditLog
     audit_search: AuditSearch
@@ -56,3 +67,5 @@ class Portal:
     reconciler: Reconciler
     housekeeping: Housekeeping
     processes: Processes
+    load: LoadReports
+    load_sampler: LoadSampler | None

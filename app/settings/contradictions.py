@@ -7,9 +7,12 @@ with all that it inherits.
 from collections.abc import Iterator, Sequence
 
 from app.domain.groups.presets import Range
-from app.settings.org_limits import NEVER, Bound, InheritedLevels, Level, MemoryRange, PresetEntry
-from app.settings.org_schema import RuleEntry, ServicesFile, WarehouseEntry, WarehousesFile
-from app.settings.org_values import Fault
+from app.settings.org_faults import Fault
+from app.settings.org_limits import NEVER, Bound, InheritedLevels, Level, PresetEntry
+from app.settings.org_ranges import MemoryRange
+from app.settings.org_rules import RuleEntry
+from app.settings.org_schema import WarehouseEntry, WarehousesFile
+from app.settings.org_services import ServicesFile
 
 CHANGE_ONE = "Change one of the two."
 CHANGE_EITHER_SIZE = "Raise the one or lower the other."
@@ -21,13 +24,23 @@ def find_contradictions(file: WarehousesFile | ServicesFile) -> list[Fault]:
     """All contradictions, each once, however many groups inherit it."""
     if isinstance(file, ServicesFile):
         return list(dict.fromkeys(_in_limits([file.portal.inherited_by()])))
-    inherited = {
-        path: entry.inherited_levels(path, file.portal) for path, entry in file.by_path().items()
-    }
-    found = [*_in_limits([group for groups in inherited.values() for group in groups])]
+    found = [*file.list_unknown_names()]
+    found += _in_limits([*_possible_levels(file)])
     for path, warehouse in file.by_path().items():
-        found += _in_warehouse(warehouse, path, inherited[path])
+        found += _in_warehouse(warehouse, path, warehouse.inherited_levels(path, file))
+    for path, rule in file.rules_by_path().items():
+        found += _cancelled_permissions(rule, path)
     return list(dict.fromkeys(found))
+
+
+def _possible_levels(file: WarehousesFile) -> Iterator[InheritedLevels]:
+    """What applies to every group: without a tag, and with the tag of each `by_tag` alone."""
+    for path, warehouse in file.by_path().items():
+        yield from warehouse.inherited_levels(path, file)
+        for entry in warehouse.by_tag:
+            key, _, value = entry.tag.partition("=")
+            tags = {group.service_id: {key: value} for group in warehouse.groups}
+            yield from warehouse.inherited_levels(path, file, tags)
 
 
 def _in_limits(groups: Sequence[InheritedLevels]) -> Iterator[Fault]:
@@ -183,15 +196,10 @@ def _in_warehouse(
         what = f"is {warehouse.max_replicas}, below the {together} that its groups have at least"
         remedy = "Raise the one or lower the others."
         yield Fault(f"{path}.max_replicas", f"{what}: {parts}", remedy)
-    yield from _cancelled_permissions(warehouse.access, path)
-    for entry, group in zip(warehouse.groups, groups, strict=True):
-        yield from _cancelled_permissions(entry.access, group.path)
 
 
-def _cancelled_permissions(rules: Sequence[RuleEntry], path: str) -> Iterator[Fault]:
-    for index, rule in enumerate(rules):
-        rule_path = f"{path}.access[{index}]"
-        deny = f"{rule_path}.deny, which is {', '.join(rule.deny)}"
-        for number in rule.list_cancelled():
-            what = f"is {rule.permissions[number]}, and {deny}, takes it back"
-            yield Fault(f"{rule_path}.permissions[{number}]", what, CHANGE_ONE)
+def _cancelled_permissions(rule: RuleEntry, path: str) -> Iterator[Fault]:
+    deny = f"{path}.deny, which is {', '.join(rule.deny)}"
+    for number in rule.list_cancelled():
+        what = f"is {rule.permissions[number]}, and {deny}, takes it back"
+        yield Fault(f"{path}.permissions[{number}]", what, CHANGE_ONE)

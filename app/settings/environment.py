@@ -259,6 +259,12 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
         "inside",
     ),
     EnvironmentSetting(
+        "PORTAL_LOAD",
+        "Whether the load of groups is read, in at most 2 of Cloud's 10 requests: on, off.",
+        parse_switch,
+        "on",
+    ),
+    EnvironmentSetting(
         "WEB_CONCURRENCY",
         "How many processes serve, 1 to 64; each has PORTAL_THREADS of its own.",
         _number(1, 64),

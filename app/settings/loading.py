@@ -20,6 +20,7 @@ from app.settings.model import (
     AdminAccess,
     ApiSettings,
     CloudAccess,
+    CloudSettings,
     EffectiveSetting,
     LogFile,
     SessionLimits,
@@ -56,6 +57,18 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
     warnings = (*sources.warnings, *(f"{label}: {line}" for line in org_config.warnings))
     settings = _assemble(values | {ENV_FILE: sources.file_label}, org_config, root, warnings)
     return replace(settings, is_key_lasting=_is_key_given(sources))
+
+
+def load_cloud_settings(environ: Mapping[str, str], *, root: Path) -> CloudSettings:
+    """What it takes to ask Cloud, and where the file of groups is or shall be, which is not read.
+
+    Raises SettingsFault with all faults of the environment and the settings file.
+    """
+    sources = Sources(environ, root=root)
+    values = _parse_environment(sources, root)
+    if sources.faults:
+        raise SettingsFault(faults=tuple(sources.faults))
+    return CloudSettings(_make_cloud_access(values), values["PORTAL_CONFIG"])
 
 
 def load_catalog(path: Path) -> Catalog:
@@ -163,12 +176,7 @@ def _assemble(
     values: Mapping[str, Any], org_config: OrgConfig, root: Path, warnings: tuple[str, ...]
 ) -> Settings:
     return Settings(
-        cloud=CloudAccess(
-            url=values["CLICKHOUSE_API_URL"],
-            organization_id=values["CLICKHOUSE_ORGANIZATION_ID"],
-            key_id=SecretStr(values["CLICKHOUSE_API_KEY"]),
-            key_secret=SecretStr(values["CLICKHOUSE_API_SECRET"]),
-        ),
+        cloud=_make_cloud_access(values),
         secret_key=SecretStr(values[SECRET_KEY]),
         host=values["PORTAL_HOST"],
         port=values["PORTAL_PORT"],
@@ -178,6 +186,7 @@ def _assemble(
         threads=values["PORTAL_THREADS"],
         processes=values["WEB_CONCURRENCY"],
         is_worker_inside=values["PORTAL_WORKER"] == "inside",
+        is_load_read=values["PORTAL_LOAD"],
         database_url=SecretStr(_absolute_database_url(values["PORTAL_DATABASE_URL"], root)),
         instance_folder=values["PORTAL_INSTANCE"],
         anchor_file=values["PORTAL_AUDIT_ANCHOR"],
@@ -191,10 +200,7 @@ def _assemble(
             remember_seconds=values["PORTAL_API_REMEMBER_SECONDS"],
             may_use_query_credentials=values["PORTAL_ALLOW_QUERY_CREDENTIALS"],
         ),
-        title=org_config.title,
         time_zone=org_config.time_zone,
-        contact=org_config.contact,
-        note=org_config.note,
         config_file=values["PORTAL_CONFIG"],
         catalog=org_config.catalog,
         effective=_list_effective(values),
@@ -202,6 +208,15 @@ def _assemble(
         log_file=_make_log_file(values),
         metrics_token=_make_metrics_token(values),
         warnings=warnings,
+    )
+
+
+def _make_cloud_access(values: Mapping[str, Any]) -> CloudAccess:
+    return CloudAccess(
+        url=values["CLICKHOUSE_API_URL"],
+        organization_id=values["CLICKHOUSE_ORGANIZATION_ID"],
+        key_id=SecretStr(values["CLICKHOUSE_API_KEY"]),
+        key_secret=SecretStr(values["CLICKHOUSE_API_SECRET"]),
     )
 
 

@@ -20,6 +20,14 @@ class CloudAccess:
 
 
 @dataclass(frozen=True)
+class CloudSettings:
+    """What it takes to ask Cloud, and where the file of groups is."""
+
+    cloud: CloudAccess
+    config_file: Path
+
+
+@dataclass(frozen=True)
 class SessionLimits:
     """How long a session lasts, and how many one user may have at once."""
 
@@ -73,8 +81,8 @@ class EffectiveSetting:
 class Settings:
     """All settings; made by `load_settings`.
 
-    `note` is Markdown for the sign-in page and the list of groups, empty for none. `warnings` are
-    lines about settings that work but should be written otherwise; they hold no values.
+    `warnings` are lines about settings that work but should be written otherwise; they hold no
+    values.
     `is_key_lasting` is False where the secret key is another one at each start.
     """
 
@@ -88,15 +96,13 @@ class Settings:
     threads: int
     processes: int
     is_worker_inside: bool
+    is_load_read: bool
     database_url: SecretStr
     instance_folder: Path
     anchor_file: Path
     sessions: SessionLimits
     api: ApiSettings
-    title: str
     time_zone: str
-    contact: str
-    note: str
     config_file: Path
     catalog: Catalog
     admin: AdminAccess | None

@@ -1,126 +1,61 @@
 """Read `configs/org_config.yaml`: the catalog of warehouses and groups, or all faults of it."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from app.domain.groups.catalog import Catalog
-from app.files import UnusableFileError, read_bounded
 from app.settings.contradictions import find_contradictions
-from app.settings.org_schema import ServicesFile, WarehousesFile
-from app.settings.org_values import TEMPLATE, Fault, format_path, shape_fault
-
-MOST_BYTES = 2 * 1024 * 1024
-
-_MERGE_KEY = "tag:yaml.org,2002:merge"
-_WHOLE_FILE = "the file"
-_NOT_UNDERSTOOD = Fault(
-    _WHOLE_FILE,
-    "cannot be understood",
-    "Correct what was added last: a date that does not exist, a tag with two exclamation marks.",
-)
-
-Location = tuple[int | str, ...]
+from app.settings.org_faults import Fault, Location, format_path, shape_fault
+from app.settings.org_files import NOT_UNDERSTOOD, read_files, read_text
+from app.settings.org_schema import WarehousesFile
+from app.settings.org_services import ServicesFile
 
 
 @dataclass(frozen=True)
 class OrgConfig:
     """What the file says. `warnings` are lines about what should be written otherwise."""
 
-    title: str
     time_zone: str
-    contact: str
-    note: str
     catalog: Catalog
     warnings: tuple[str, ...] = ()
 
 
 def read_org_config(path: Path) -> tuple[OrgConfig | None, list[Fault]]:
-    """What the file at `path` says, or None and all its faults."""
+    """What the file at `path` says, with the folder beside it, or None and all its faults."""
     try:
-        text = read_bounded(path, MOST_BYTES).decode("utf-8-sig")
-    except FileNotFoundError:
-        remedy = f"Copy {TEMPLATE} to it and fill it in."
-        return None, [Fault(_WHOLE_FILE, "is missing", remedy)]
-    except UnusableFileError as error:
-        remedy = "Put an ordinary file of at most 2 MiB there."
-        return None, [Fault(_WHOLE_FILE, str(error), remedy)]
-    except (OSError, ValueError):
-        remedy = "Check that the portal's user may read it and that it is UTF-8."
-        return None, [Fault(_WHOLE_FILE, "cannot be read as text", remedy)]
-    try:
-        return parse_org_config(text)
+        return _parse(*read_files(path))
     except Exception:  # noqa: BLE001 - whatever stands in the file, its readers go on
-        return None, [_NOT_UNDERSTOOD]
+        return None, [NOT_UNDERSTOOD]
 
 
 def parse_org_config(text: str) -> tuple[OrgConfig | None, list[Fault]]:
     """What this text of the file says, or None and all its faults."""
-    content, faults = _read_yaml(text)
+    return _parse(*read_text(text))
+
+
+def _parse(content: object, faults: list[Fault]) -> tuple[OrgConfig | None, list[Fault]]:
     if content is None:
-        empty = Fault(_WHOLE_FILE, "is empty", f"Fill it in as {TEMPLATE} shows.")
-        return None, faults or [empty]
+        return None, faults
     is_flat = isinstance(content, dict) and "services" in content
+    model = ServicesFile if is_flat else WarehousesFile
     try:
-        file = (ServicesFile if is_flat else WarehousesFile).model_validate(content)
+        file = model.model_validate(content)
         faults += find_contradictions(file)
     except ValidationError as error:
-        faults += [shape_fault(details) for details in error.errors(include_url=False)]
+        faults += [shape_fault(details, model) for details in error.errors(include_url=False)]
     faults += _repeated_ids(content)
     return (None, faults) if faults else (_to_org_config(file), [])
 
 
 def _to_org_config(file: WarehousesFile | ServicesFile) -> OrgConfig:
     return OrgConfig(
-        title=file.portal.title,
         time_zone=file.portal.time_zone,
-        contact=file.portal.contact,
-        note=file.portal.note or "",
         catalog=file.to_catalog(),
         warnings=file.list_warnings(),
     )
-
-
-class _Loader(yaml.SafeLoader):
-    """The safe loader; it also collects keys that stand twice in one mapping."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.repeated: list[Fault] = []
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.tag == _MERGE_KEY or not isinstance(key, yaml.ScalarNode):
-                continue
-            if key.value in seen:
-                what = f"the key {key.value!r} stands twice in one place"
-                self.repeated.append(Fault(_format_mark(key.start_mark), what, "Keep one of them."))
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
-def _read_yaml(text: str) -> tuple[object, list[Fault]]:
-    """The content of the text and its repeated keys; None and one fault if it is not YAML."""
-    try:
-        loader = _Loader(text)
-        return loader.get_single_data(), loader.repeated
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        what = error.problem or "this is not YAML"
-        return None, [Fault(_format_mark(mark), what, "Correct the YAML there.")]
-    except yaml.YAMLError:  # unusable characters
-        return None, [Fault(_WHOLE_FILE, "is not YAML", "Save it as UTF-8 text in YAML.")]
-    except Exception:  # noqa: BLE001 - the reader raises anything for a tag that does not fit
-        return None, [_NOT_UNDERSTOOD]
-
-
-def _format_mark(mark: yaml.Mark | None) -> str:
-    return f"line {mark.line + 1}, column {mark.column + 1}" if mark else _WHOLE_FILE
 
 
 def _repeated_ids(content: object) -> list[Fault]:

@@ -1,25 +1,24 @@
-"""Value types of `configs/org_config.yaml`, and the faults of values that do not fit them.
+"""Value types of `configs/org_config.yaml`.
 
 Types are strict: YAML reads `123` and `yes` as a number and a truth value, and neither may be
 converted to a user name silently.
 """
 
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, NamedTuple, TypeVar
+from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     StringConstraints,
+    WithJsonSchema,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
 
 from app.domain.groups.scaling import LEAST_MEMORY_GB, MEMORY_STEP_GB, MOST_MEMORY_GB
+from app.settings.org_faults import refusal
 from app.settings.parsers import (
     UnusableValueError,
     is_placeholder,
@@ -27,78 +26,10 @@ from app.settings.parsers import (
     parse_uuid,
 )
 
-TEMPLATE = "configs/org_config.yaml_template"
 MAX_DIGITS = 15
 """A decimal number of this many digits survives YAML's binary floats unharmed (IEEE 754)."""
 
 T = TypeVar("T")
-
-_ADVICE: dict[str, tuple[str, str]] = {
-    "missing": ("is missing", f"Add it; {TEMPLATE} shows how."),
-    "extra_forbidden": ("is not known here", f"Correct its spelling or remove it; see {TEMPLATE}."),
-    "string_type": ("is not text", "Write text, in quotes if it looks like a number or yes or no."),
-    "bool_type": ("is neither true nor false", "Write true or false."),
-    "int_type": ("is not a whole number", "Write a whole number without quotes."),
-    "greater_than_equal": ("is below {ge}", "Write a whole number from {ge} on."),
-    "less_than_equal": ("is above {le}", "Write a whole number up to {le}."),
-    "date_type": ("is not a date", "Write it as 2026-11-30, without quotes."),
-    "list_type": ("is not a list", "Write one item a line, each after a dash."),
-    "dict_type": ("is not a list", "Write one item a line, each after a dash."),
-    "model_type": ("is not a set of keys", f"Write key: value lines; {TEMPLATE} shows how."),
-    "too_short": ("is empty", "Add at least one item."),
-    "string_too_short": ("is empty", "Write some text."),
-    "string_too_long": ("is too long", "Shorten it."),
-    "string_pattern_mismatch": (
-        "is not a plain word",
-        "Use the letters a to z, digits and single dashes between them.",
-    ),
-}
-"""pydantic's type of error -> what is wrong, and the remedy."""
-
-_RANGE_KEYS = {
-    "memory_gb": "min, max or step",
-    "replicas": "min or max",
-    "idle_timeout_minutes": "min or max",
-}
-"""The keys of each range, for the remedy of an unknown one."""
-
-
-class Fault(NamedTuple):
-    """A fault of the file: the path of the key, what is wrong, and the remedy."""
-
-    path: str
-    what: str
-    remedy: str
-
-
-class Entry(BaseModel):
-    """Base of the entries of the file: immutable, strict, and without unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-def refusal(what: str, remedy: str) -> PydanticCustomError:
-    """The error to raise in a validator; `shape_fault` turns it into a Fault."""
-    return PydanticCustomError("unusable", "{what}", {"what": what, "remedy": remedy})
-
-
-def shape_fault(details: ErrorDetails) -> Fault:
-    """The fault for one error of a pydantic ValidationError."""
-    context = details.get("ctx", {})
-    location = details["loc"]
-    if details["type"] not in _ADVICE:
-        return Fault(format_path(location), details["msg"], context.get("remedy", "Correct it."))
-    what, remedy = _ADVICE[details["type"]]
-    parent = location[-2] if len(location) > 1 else ""
-    if details["type"] == "extra_forbidden" and parent in _RANGE_KEYS:
-        remedy = f"Write {_RANGE_KEYS[str(parent)]}."
-    return Fault(format_path(location), what.format(**context), remedy.format(**context))
-
-
-def format_path(location: tuple[int | str, ...]) -> str:
-    """The location as it appears in faults: `warehouses[0].groups[1].name`."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
-    return text.removeprefix(".") or "the file"
 
 
 def check_memory_size(memory_gb: int) -> int:
@@ -180,6 +111,25 @@ def _check_password_hash(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _refuse_star(name: str) -> str:
+    if "*" in name:
+        remedy = f'Write user_patterns: ["{name}"] for everybody whose name fits, or exact names.'
+        raise refusal("holds *, and here stand exact names", remedy)
+    return name
+
+
+def _require_star(pattern: str) -> str:
+    if "*" not in pattern:
+        raise refusal("holds no *", "Write exact names under users.")
+    return pattern
+
+
+def _refuse_star_in_role(name: str) -> str:
+    if "*" in name:
+        raise refusal("holds *, and here stand exact names", "Name each role.")
+    return name
+
+
 def _refuse_null(value: object) -> object:
     if value is None:
         raise refusal("is left empty", "Write a value, or remove the key.")
@@ -192,6 +142,11 @@ Label = Annotated[str, _Trimmed, StringConstraints(max_length=40), AfterValidato
 Text = Annotated[str, _Trimmed, StringConstraints(max_length=2000), AfterValidator(_check_lines)]
 """Text of several lines."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(_check_line)]
+UserName = Annotated[Name, AfterValidator(_refuse_star)]
+"""The exact name of a user."""
+UserPattern = Annotated[Name, AfterValidator(_require_star)]
+"""A name in which each `*` stands for any characters, or none."""
+RoleName = Annotated[Name, AfterValidator(_refuse_star_in_role)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 ServiceId = Annotated[
     str, StringConstraints(strip_whitespace=True), AfterValidator(_parse_service_id)
@@ -199,9 +154,23 @@ ServiceId = Annotated[
 TimeZone = Annotated[str, AfterValidator(_parse_time_zone)]
 Password = Annotated[SecretStr, AfterValidator(_check_password)]
 PasswordHash = Annotated[SecretStr, AfterValidator(_check_password_hash)]
-MemorySize = Annotated[int, AfterValidator(check_memory_size)]
+MemorySize = Annotated[
+    int,
+    AfterValidator(check_memory_size),
+    Field(
+        json_schema_extra={
+            "minimum": LEAST_MEMORY_GB,
+            "maximum": MOST_MEMORY_GB,
+            "multipleOf": MEMORY_STEP_GB,
+        }
+    ),
+]
 MemoryStep = Annotated[int, AfterValidator(_check_memory_step)]
 Count = Annotated[int, Field(ge=1)]
-Amount = Annotated[Decimal, BeforeValidator(_parse_amount)]
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_parse_amount),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0}),
+]
 Stated = Annotated[T | None, BeforeValidator(_refuse_null)]
 """A key that may be left out, which reads as None; a key that is written must have a value."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
@@ -152,5 +153,7 @@ def _find_problem(binding: Binding, earlier: Mapping[str, str]) -> tuple[str, st
     if binding.key in earlier:
         return f"stands again in line {binding.original.line}", "Keep one of them."
     if binding.key.startswith(_OWN_PREFIXES) and binding.key not in _OWN_NAMES:
-        return "is not a setting of the portal", "Correct its spelling or remove it."
+        near = get_close_matches(binding.key, sorted(_OWN_NAMES), n=1, cutoff=0.8)
+        remedy = f"Did you mean {near[0]}? Write that, or remove it." if near else ""
+        return "is not a setting of the portal", remedy or "Correct its spelling or remove it."
     return None

@@ -49,5 +49,9 @@ class RequestBudgetStore:
 
 def _usage_of(row: Row[Any]) -> BudgetUsage:
     return BudgetUsage(
-        tuple(row.reads), tuple(row.changes), row.reads_closed_until, row.all_closed_until
+        tuple(row.reads),
+        tuple(row.changes),
+        row.reads_closed_until,
+        row.all_closed_until,
+        tuple(row.samples),
     )

@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
-    Row,
     bindparam,
     delete,
     func,
@@ -31,6 +30,7 @@ from app.store.audit import recording
 from app.store.database.clock import StoreClock, database_now
 from app.store.database.engine import reading, writing
 from app.store.database.locks import lock
+from app.store.database.prepared import PreparedQuery
 from app.store.schema import number, sessions
 from app.store.state import STATE_COLUMNS, STATE_TABLES, remember_state, state_of
 
@@ -109,11 +109,11 @@ class SessionStore:
         """
         values = {"token_hash": hash_of(token), **self._bounds(now)}
         with reading(self.engine) as connection:
-            row = connection.execute(_FIND_LIVING, values).one_or_none()
+            row = _FIND_LIVING.find_row(connection, values)
             if row is None:
                 return None
-            remember_state(state_of(row, self.clock(connection)))
-        found = _as_session(row)
+            remember_state(state_of(row[len(SESSION) :], self.clock(connection)))
+        found = _as_session(row[: len(SESSION)])
         is_due = is_activity and now - found.seen_at >= SEEN_STEP
         if is_due and self._note_activity(found.id, now):
             return replace(found, seen_at=now)
@@ -127,7 +127,7 @@ class SessionStore:
 
     def find_ended(self, token: str, now: datetime) -> Session | None:
         """The session of a token that is over by its time, as long as its record is kept."""
-        query = select(sessions).where(sessions.c.token_hash == hash_of(token), self._is_over(now))
+        query = select(*SESSION).where(sessions.c.token_hash == hash_of(token), self._is_over(now))
         with reading(self.engine) as connection:
             row = connection.execute(query).one_or_none()
         return _as_session(row) if row else None
@@ -144,7 +144,7 @@ class SessionStore:
 
     def list_sessions(self, now: datetime, identity: Identity | None = None) -> Sequence[Session]:
         """The living sessions, of one person or of everybody, latest first."""
-        query = select(sessions).where(~self._is_over(now)).order_by(sessions.c.id.desc())
+        query = select(*SESSION).where(~self._is_over(now)).order_by(sessions.c.id.desc())
         if identity:
             query = query.where(belongs_to(identity, is_admin=False))
         with reading(self.engine) as connection:
@@ -201,15 +201,18 @@ def _is_over(idle_since: Any, old_since: Any, latest: Any) -> ColumnElement[bool
     return or_(times.seen_at <= idle_since, times.created_at <= old_since, is_ahead)
 
 
-_FIND_LIVING = (
-    select(sessions, *STATE_COLUMNS)
+_FIELDS = "id warehouse user roles is_admin address created_at seen_at verified_at"
+SESSION = tuple(sessions.c[name] for name in _FIELDS.split())
+"""What a session is made of."""
+
+_FIND_LIVING = PreparedQuery(
+    select(*SESSION, *STATE_COLUMNS)
     .select_from(sessions.join(STATE_TABLES, true()))
     .where(
         sessions.c.token_hash == bindparam("token_hash"),
         ~_is_over(bindparam("idle_since"), bindparam("old_since"), bindparam("latest")),
     )
 )
-"""Made once: to make it takes as long as to ask."""
 
 
 def _insert(
@@ -252,14 +255,7 @@ def belongs_to(identity: Identity, *, is_admin: bool) -> ColumnElement[bool]:
     )
 
 
-def _as_session(row: Row[tuple[object, ...]]) -> Session:
-    identity = Identity(row.warehouse, row.user, frozenset(row.roles))
-    return Session(
-        id=row.id,
-        identity=identity,
-        is_admin=row.is_admin,
-        address=row.address,
-        created_at=row.created_at,
-        seen_at=row.seen_at,
-        verified_at=row.verified_at or row.created_at,
-    )
+def _as_session(row: Sequence[Any]) -> Session:
+    id_, warehouse, user, roles, is_admin, address, created_at, seen_at, verified_at = row
+    identity = Identity(warehouse, user, frozenset(roles))
+    return Session(id_, identity, is_admin, address, created_at, seen_at, verified_at or created_at)

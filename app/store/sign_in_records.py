@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 
 from app.domain.moving_window import Moments
 from app.store.schema import sign_in_attempts, sign_in_checks
@@ -120,6 +120,24 @@ class ThrottleRecords:
             sum(row.name_mark == marks[0] for row in running),
             sum(row.block_mark == marks[1] for row in running),
         )
+
+    def count_all_checks(self) -> int:
+        """How many checks run now in all."""
+        query = select(func.count()).select_from(sign_in_checks).where(self._is_running())
+        count: int = self.connection.execute(query).scalar_one()
+        return count
+
+    def count_waiting(self, longest_seconds: float) -> int:
+        """How many names have to wait at some address before they are looked at again there; no
+        wait lasts longer than `longest_seconds`."""
+        table = sign_in_attempts
+        is_of_pair = and_(table.c.throttle == self.throttle, table.c.kind == Kind.NAME_AND_BLOCK)
+        until = table.c.blocked_until
+        # One that ends later than any can was begun before the clock was set back.
+        is_waiting = and_(until > self.now, until <= self.now + longest_seconds)
+        query = select(func.count()).select_from(table).where(is_of_pair, is_waiting)
+        count: int = self.connection.execute(query).scalar_one()
+        return count
 
     def begin_check(self, name: Key, block: Key) -> int:
         """A check runs from now on, until it is ended by this number or its time is over."""

@@ -5,18 +5,19 @@ Each write that pages show counts the revision up in its own transaction, so tha
 means that nothing of the records has changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, select, update
+from sqlalchemy import Connection, Engine, and_, select, update
 
 from app.context import current_context
 from app.domain.access.freeze import Freeze
 from app.domain.readings import ReadingMark
 from app.store.database.clock import StoreClock, database_now
 from app.store.database.engine import reading
+from app.store.database.prepared import PreparedQuery
 from app.store.schema import IN_FORCE, freezes, readings, revisions
 
 LONGEST_HOLD = timedelta(minutes=1)
@@ -43,7 +44,7 @@ STATE_COLUMNS = (
 STATE_TABLES = revisions.outerjoin(freezes, IN_FORCE)
 for _name, _table in _of.items():
     STATE_TABLES = STATE_TABLES.outerjoin(_table, and_(_table.c.name == _name))
-_QUERY = select(*STATE_COLUMNS).select_from(STATE_TABLES)
+_FIND_STATE = PreparedQuery(select(*STATE_COLUMNS).select_from(STATE_TABLES))
 
 
 def bump_revision(connection: Connection) -> None:
@@ -51,22 +52,31 @@ def bump_revision(connection: Connection) -> None:
     connection.execute(update(revisions).values(revision=revisions.c.revision + 1))
 
 
-def state_of(row: Row[Any], now: datetime) -> StoreState:
-    """The state in a row that has STATE_COLUMNS, by the database's clock."""
-    values = row._mapping  # noqa: SLF001 - SQLAlchemy's documented way to name columns
-    frozen_at = values["freeze_frozen_at"]
-    freeze = Freeze(values["freeze_reason"], values["freeze_frozen_by"], frozen_at)
-    marks = {name: _mark_of(values, name, now) for name in READING_NAMES}
-    return StoreState(values["revision"], freeze if frozen_at else None, marks)
+def state_of(row: Sequence[Any], now: datetime) -> StoreState:
+    """The state in a row of STATE_COLUMNS, by the database's clock."""
+    revision, reason, frozen_by, frozen_at, *marks = row
+    freeze = Freeze(reason, frozen_by, frozen_at) if frozen_at else None
+    size = len(_MARK)
+    readings = {
+        name: _mark_of(now, *marks[place * size : (place + 1) * size])
+        for place, name in enumerate(READING_NAMES)
+    }
+    return StoreState(revision, freeze, readings)
 
 
-def _mark_of(values: Mapping[Any, Any], name: str, now: datetime) -> ReadingMark:
-    tried_at, until = values[f"{name}_tried_at"], values[f"{name}_reserved_until"]
+def _mark_of(
+    now: datetime,
+    version: int,
+    taken_at: datetime | None,
+    tried_at: datetime | None,
+    until: datetime | None,
+    error: str | None,
+) -> ReadingMark:
     return ReadingMark(
-        version=values[f"{name}_version"],
-        taken_at=values[f"{name}_taken_at"],
+        version=version,
+        taken_at=taken_at,
         age_seconds=(now - tried_at).total_seconds() if tried_at else None,
-        error=values[f"{name}_error"],
+        error=error,
         # One that is still to come was written before the clock was set back.
         is_being_read=until is not None and now < until < now + LONGEST_HOLD,
     )
@@ -90,7 +100,8 @@ class StateStore:
     def refresh(self) -> StoreState:
         """The state as it is now; for the rest of the request it is this one."""
         with reading(self.engine) as connection:
-            row = connection.execute(_QUERY).one()
+            row = _FIND_STATE.find_row(connection)
+            assert row is not None  # noqa: S101 - the revision is there from the first migration on
             state = state_of(row, self.clock(connection))
         remember_state(state)
         return state

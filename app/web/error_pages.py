@@ -13,7 +13,6 @@ from app.errors import (
     CloudAnswerLost,
     CloudRejected,
     NotSignedIn,
-    NotYet,
     OutcomeNotRecorded,
     PortalError,
     StoreUnavailable,
@@ -21,6 +20,7 @@ from app.errors import (
 from app.http.access import ADMIN, POLLED, SIGNED_IN
 from app.http.current import portal
 from app.http.request_context import request_id
+from app.http.retry_after import retry_headers
 from app.web.form_drafts import save_form_draft
 from app.web.login import find_identity
 from app.web.return_path import return_path
@@ -84,9 +84,6 @@ def _show_portal_error(error: PortalError) -> ResponseReturnValue:
         return _to_sign_in()
     if isinstance(error, CloudRejected):
         log.error("cloud refused the portal: %s", error.message)
-    headers = {}
-    if isinstance(error, NotYet):
-        headers["Retry-After"] = str(error.retry_after_seconds)
     about = ChangeInFlight | OutcomeNotRecorded
     reference = error.reference if isinstance(error, about) else ""
     is_nothing_done = request.method == "POST" and not isinstance(error, MAY_HAVE_BEEN_DONE)
@@ -98,7 +95,7 @@ def _show_portal_error(error: PortalError) -> ResponseReturnValue:
         is_nothing_done=is_nothing_done,
         is_freeze_said=isinstance(error, ChangesFrozen),
     )
-    return page, error.status, headers
+    return page, error.status, retry_headers(error)
 
 
 def _to_sign_in() -> ResponseReturnValue:

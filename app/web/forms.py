@@ -5,9 +5,10 @@ typed.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
-from flask import Flask, abort, g, request
+from flask import Flask, Request, abort, request, session
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import generate_csrf
 from wtforms import Field, RadioField
@@ -22,6 +23,7 @@ from app.errors import (
     StoreUnavailable,
 )
 from app.http.access import API
+from app.http.hooks import before_each
 from app.http.origin import SAFE_METHODS
 
 WHOLE_NUMBER = re.compile(
@@ -31,6 +33,11 @@ WHOLE_NUMBER = re.compile(
 
 The no-break space is how the pages themselves set figures apart from units."""
 
+
+SECRET = "csrf_token"  # noqa: S105 - a name
+"""Flask-WTF's name in the session for what the tokens of its forms are made of."""
+
+MOST_REMEMBERED = 2000
 
 KEEPS_THE_FORM = (
     ChangeConflict,
@@ -48,15 +55,24 @@ def register_forms(app: Flask) -> None:
     # The token lives as long as the session. Referer is not looked at: our own pages send none.
     app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     CSRFProtect(app)
-    app.before_request(_check_fields_once)
-    app.context_processor(lambda: {"csrf_token": _csrf_token})
+    before_each(app, _check_fields_once)
+    token = _remembering_tokens()
+    app.context_processor(lambda: {"csrf_token": token})
 
 
-def _csrf_token() -> str:
-    """The token of this request's forms, made once however many forms the page has."""
-    if "form_token" not in g:
-        g.form_token = generate_csrf()
-    return str(g.form_token)
+def _remembering_tokens() -> Callable[[], str]:
+    """What gives the token of a session's forms: it lives as long as the session, and is signed
+    once."""
+
+    @lru_cache(MOST_REMEMBERED)
+    def sign(_secret: str) -> str:
+        return str(generate_csrf())  # which signs the secret of this session
+
+    def token() -> str:
+        secret = session.get(SECRET)
+        return sign(secret) if secret else str(generate_csrf())
+
+    return token
 
 
 def csrf_of(app: Flask) -> CSRFProtect:
@@ -64,7 +80,7 @@ def csrf_of(app: Flask) -> CSRFProtect:
     return app.extensions["csrf"]
 
 
-def _check_fields_once() -> None:
+def _check_fields_once(request: Request) -> None:
     if request.endpoint in API:  # has no forms
         return
     if request.method in SAFE_METHODS and not request.query_string:

@@ -86,7 +86,7 @@ def is_current(edition: Edition) -> bool:
 
 def answer_unchanged(edition: Edition) -> Response:
     """Nothing has changed but the moment at which Cloud was looked at."""
-    return _with_edition(make_response("", 204), edition)
+    return _with_edition(Response(status=204), edition)
 
 
 def answer_changed(edition: Edition, part: P, parts: KeptParts[P]) -> Response:
@@ -97,6 +97,11 @@ def answer_changed(edition: Edition, part: P, parts: KeptParts[P]) -> Response:
     if changed is not None:
         response.headers[CHANGED] = "rows"
     return _with_edition(response, edition)
+
+
+def answer_whole(edition: Edition, html: str) -> Response:
+    """A part that is kept for nobody else."""
+    return _with_edition(make_response(html), edition)
 
 
 def _with_edition(response: Response, edition: Edition) -> Response:

@@ -8,7 +8,7 @@ import hashlib
 import logging
 from typing import cast
 
-from flask import Flask, Response, redirect, request, session, url_for
+from flask import Flask, Request, Response, redirect, request, session, url_for
 from flask_login import (
     LoginManager,
     UserMixin,
@@ -32,10 +32,14 @@ from app.http.access import (
     WATCHING,
 )
 from app.http.current import portal
+from app.http.hooks import before_each
 from app.http.request_context import SESSION_TOKEN
 
 FINGERPRINT_KEY = "user_fingerprint"
 SAFE_METHODS = {"GET", "HEAD"}
+OPEN = SHARED | PUBLIC | WATCHING | API
+"""Need nobody who is signed in."""
+
 FOR_ADMIN, FOR_PEOPLE = ADMIN | OF_EVERY_SESSION, SIGNED_IN | POLLED
 SIGN_OUTS = {"sign_in.sign_out", "admin.sign_out"}
 
@@ -54,6 +58,19 @@ class SignedInUser(UserMixin):  # type: ignore[misc] # the library has no types
         self.end = end
 
 
+class Logins(LoginManager):  # type: ignore[misc] # the library has no types
+    """flask-login without what nobody uses here and every request would pay for: its own cookie,
+    its template variable, and its tie of a session to the browser's name, which changes with every
+    update."""
+
+    def init_app(self, app: Flask, add_context_processor: bool = False) -> None:  # noqa: ARG002 - the library's own
+        """Where its functions look for it."""
+        app.login_manager = self  # type: ignore[attr-defined] # as the library does
+
+    def _session_protection_failed(self) -> bool:
+        return False
+
+
 def user_fingerprint(identity: Identity) -> str:
     """A mark of the person, which stays in the browser after the session has ended."""
     return hashlib.sha256(f"{identity.warehouse}\n{identity.user}".encode()).hexdigest()[:16]
@@ -61,10 +78,7 @@ def user_fingerprint(identity: Identity) -> str:
 
 def register_login(app: Flask) -> None:
     """Load the person of each request, and turn strangers away from what is not public."""
-    # Without its template variable, which asks the store again where that has failed already.
-    manager = LoginManager(app, add_context_processor=False)
-    # Its own protection ties a session to the browser's name, which changes with every update.
-    manager.session_protection = None
+    manager = Logins(app)
 
     @manager.user_loader  # type: ignore[untyped-decorator] # the library has no types
     def _load(token: str) -> SignedInUser | None:
@@ -77,26 +91,27 @@ def register_login(app: Flask) -> None:
         end = portal().sign_in.find_end(found)
         return SignedInUser(token, found.identity, is_admin=found.is_admin, end=end)
 
-    @app.before_request
-    def _check_signed_in() -> Response | None:
-        if request.endpoint is None or request.endpoint in SHARED | PUBLIC | WATCHING | API:
-            return None
-        try:
-            return _admit()
-        except StoreUnavailable:
-            if request.endpoint in SIGN_OUTS:  # the browser can forget what nobody can look up
-                return None
-            raise
-
+    before_each(app, _check_signed_in)
     app.context_processor(_name_person)
 
 
-def _admit() -> Response | None:
+def _check_signed_in(request: Request) -> Response | None:
+    if request.endpoint is None or request.endpoint in OPEN:
+        return None
+    try:
+        return _admit(request)
+    except StoreUnavailable:
+        if request.endpoint in SIGN_OUTS:  # the browser can forget what nobody can look up
+            return None
+        raise
+
+
+def _admit(request: Request) -> Response | None:
     person = _find_person()
     if person and request.endpoint in (FOR_ADMIN if person.is_admin else FOR_PEOPLE):
         set_user(person.identity.user)
         return None
-    return _turn_away()
+    return _turn_away(request)
 
 
 def _find_person() -> SignedInUser | None:
@@ -122,7 +137,7 @@ def _is_current_admin(identity: Identity) -> bool:
     return portal().administration.is_current(identity)
 
 
-def _turn_away() -> Response:
+def _turn_away(request: Request) -> Response:
     if request.endpoint in POLLED or request.method not in SAFE_METHODS:
         raise NotSignedIn(
             message="You are not signed in, or your session has ended.",

@@ -1,5 +1,7 @@
 """The operator's note: Markdown from the settings, made fit for a page."""
 
+from functools import lru_cache
+
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
@@ -7,6 +9,7 @@ NOT_HERE = ("image", "heading", "lheading", "html_block", "html_inline")
 """Pictures would load from elsewhere, headings would break into the page's own order."""
 
 
+@lru_cache(maxsize=4)
 def render_note(text: str) -> Markup:
     """The note as HTML: no markup of its own gets through, links tell other sites nothing."""
     reader = MarkdownIt("commonmark", {"html": False}).disable(list(NOT_HERE))

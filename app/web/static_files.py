@@ -14,9 +14,10 @@ from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response
 
 from app.http.access import SHARED
+from app.http.hooks import after_each
 
 EDITIONED = frozenset({"static", "bootstrap.static"})
 """Endpoints whose addresses carry the edition."""
@@ -40,17 +41,17 @@ def edition_of(folder: Path) -> str:
 
 def register_static_files(app: Flask) -> None:
     """Let browsers keep editioned files, and compress whatever is shared."""
-
-    @app.after_request
-    def _send_well(response: Response) -> Response:
-        if request.endpoint in EDITIONED and response.status_code in {200, 304}:
-            response.headers["Cache-Control"] = A_YEAR
-        if request.endpoint in SHARED and response.status_code == 200:
-            _compress(response)
-        return response
+    after_each(app, _send_well)
 
 
-def _compress(response: Response) -> None:
+def _send_well(request: Request, response: Response) -> None:
+    if request.endpoint in EDITIONED and response.status_code in {200, 304}:
+        response.headers["Cache-Control"] = A_YEAR
+    if request.endpoint in SHARED and response.status_code == 200:
+        _compress(request, response)
+
+
+def _compress(request: Request, response: Response) -> None:
     if not (response.mimetype or "").startswith(COMPRESSIBLE):
         return
     response.vary.add("Accept-Encoding")

@@ -20,6 +20,7 @@ from app.services.monitoring.processes import Processes
 from app.services.sign_in.administrator import Administrator
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.credential_cache import CredentialCache
+from app.services.sign_in.outcomes import begin_counts
 from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.settings import Settings, load_catalog
 from app.store.audit import EventStore
@@ -29,6 +30,7 @@ from app.store.database.engine import open_engine
 from app.store.freezes import FreezeStore
 from app.store.known_addresses import KnownAddressStore
 from app.store.leases import LeaseStore
+from app.store.load import LoadStore
 from app.store.readings import ReadingStore
 from app.store.replicas import ReplicaStore
 from app.store.request_budget import RequestBudgetStore
@@ -62,19 +64,22 @@ class Core:
     attempts: SignInThrottleStore
     names: ClaimedNames
     credential_cache: CredentialCache
+    load: LoadStore
 
 
 def build_core(settings: Settings) -> Core:
     """The parts. Nothing is connected to yet."""
     process = _process_name()
     engine = open_engine(settings.database_url)
-    metrics, budget = Metrics(process), RequestBudget(RequestBudgetStore(engine))
+    metrics, budget = Metrics(process, VERSION), RequestBudget(RequestBudgetStore(engine))
+    begin_counts(metrics)
     client = _build_client(settings, budget, metrics)
     audit = AuditRecorder(EventStore(engine), now)
     trust = KnownAddresses(KnownAddressStore(engine), now)
     state = StateStore(engine)
     readings = ReadingStore(state)
-    policy = Policy(settings.config_file, load_catalog, settings.catalog, audit)
+    snapshot = Snapshot(client, readings)
+    policy = Policy(settings.config_file, load_catalog, settings.catalog, audit, snapshot.find_tags)
     administrator = _build_administrator(settings)
     return Core(
         engine=engine,
@@ -87,7 +92,7 @@ def build_core(settings: Settings) -> Core:
         client=client,
         state=state,
         readings=readings,
-        snapshot=Snapshot(client, readings),
+        snapshot=snapshot,
         sessions=_build_sessions(settings, engine),
         verifications=VerificationStore(engine),
         changes=ChangeStore(engine),
@@ -97,6 +102,7 @@ def build_core(settings: Settings) -> Core:
         attempts=SignInThrottleStore(engine, settings.secret_key, "people"),
         names=ClaimedNames(settings.secret_key, policy, trust, administrator),
         credential_cache=CredentialCache(settings.api.remember_seconds),
+        load=LoadStore(engine),
     )
 
 

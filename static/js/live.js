@@ -102,7 +102,7 @@ function said(region) {
   return [...region.querySelectorAll("[data-announce], tbody .state")].map((node) => {
     const key = node.dataset.announce ?? node.closest("tr").cells[0].textContent.trim();
     const text = node.textContent.trim().replace(/\s+/g, " ");
-    const isBad = node.closest(".headline-trouble, .state-trouble") ?? node.querySelector(".state-trouble");
+    const isBad = node.closest(".headline-trouble, .state-trouble, .notice-danger") ?? node.querySelector(".state-trouble");
     return { key, line: key ? `${key}: ${text}` : text, isBad: Boolean(isBad) };
   });
 }
@@ -148,6 +148,7 @@ function patch(old, fresh, isPartial) {
 
 function patchNode(current, node, isPartial) {
   if (current.nodeType !== Node.ELEMENT_NODE) return void (current.data = node.data);
+  if (current.hasAttribute("data-keep")) return; // the page itself has put something there
   for (const { name, value } of node.attributes) {
     if (current.getAttribute(name) !== value) current.setAttribute(name, value);
   }
@@ -170,12 +171,24 @@ function showAge(seconds) {
 
 export function countAges() {
   const line = document.querySelector("[data-as-of]");
-  if (!line) return;
-  if (!line.hidden) showAge(Number(line.querySelector("[data-age]").dataset.age));
-  setInterval(count, SECOND_MS);
+  if (line && !line.hidden) showAge(Number(line.querySelector("[data-age]").dataset.age));
+  if (line || document.querySelector("[data-since]")) setInterval(count, SECOND_MS);
+}
+
+// How long ago something was: counted on from what the part told last.
+const begun = new WeakMap();
+
+function countSince() {
+  for (const node of document.querySelectorAll("[data-since]")) {
+    const told = node.dataset.since;
+    if (begun.get(node)?.told !== told) begun.set(node, { told, at: performance.now() - told * SECOND_MS });
+    const seconds = Math.round((performance.now() - begun.get(node).at) / SECOND_MS);
+    if (seconds >= 2) node.textContent = words(seconds);
+  }
 }
 
 function count() {
+  countSince();
   if (takenAt === undefined) return;
   const seconds = Math.max(0, Math.round((performance.now() - takenAt) / SECOND_MS));
   document.querySelector("[data-as-of] [data-age]").textContent = words(seconds);

@@ -1,7 +1,7 @@
 """How the code is written: documented, in small pieces, pure where it must be."""
 
 import ast
-import tomllib
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -83,6 +83,7 @@ def test_only_the_two_adapters_the_server_and_the_commands_reach_for_the_network
         "app/clickhouse/exchange.py",
         "app/deadlines.py",
         "app/clickhouse/login.py",
+        "app/clickhouse/probe.py",
     }
 
 
@@ -133,6 +134,14 @@ def test_certificates_are_never_left_unchecked() -> None:
     assert importers_of("ssl._create_unverified_context", "ssl.CERT_NONE") == set()
 
 
-def test_the_version_is_the_same_everywhere() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert project["version"] == app.VERSION
+def test_the_version_is_written_down_in_one_place_and_in_the_chart_that_must_repeat_it() -> None:
+    written = re.compile(rf"(?<![\d.]){re.escape(app.VERSION)}(?![\d.])")
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("app", "deploy", "configs", "templates")
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and path.suffix not in {".pyc", ".txt"}
+        if written.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == {"deploy/helm/Chart.yaml"}
+    assert f'version = "{app.VERSION}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")

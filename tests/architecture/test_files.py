@@ -20,7 +20,11 @@ INDEX = re.compile(
 MACHINE = re.compile(
     r"(?<![\w.~-])/(?:home|Users|root|work|workspace)/[\w.-]+|[A-Z]:\\Users\\", re.ASCII
 )
-LOCKS = ("configs/requirements.txt", "configs/requirements-dev.txt")
+LOCKS = (
+    "configs/requirements.txt",
+    "configs/requirements-dev.txt",
+    "configs/requirements-deploy.txt",
+)
 PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==(\S+)")
 
 
@@ -103,6 +107,7 @@ def test_every_dependency_of_the_project_is_in_its_lock() -> None:
     wanted = {
         LOCKS[0]: project["project"]["dependencies"],
         LOCKS[1]: project["dependency-groups"]["dev"],
+        LOCKS[2]: project["dependency-groups"]["deploy"],
     }
     for lock, requirements in wanted.items():
         names = {re.split(r"[><=!~;\[ ]", item)[0].lower() for item in requirements}
@@ -110,7 +115,7 @@ def test_every_dependency_of_the_project_is_in_its_lock() -> None:
 
 
 def test_the_two_locks_agree() -> None:
-    run, dev = pinned(LOCKS[0]), pinned(LOCKS[1])
+    run, dev = (pinned(lock) for lock in LOCKS[:2])
     for name in run.keys() & dev.keys():
         assert run[name].split()[0] == dev[name].split()[0]
 

@@ -33,6 +33,8 @@ CHANGING = {
     "changes.confirm",
     "changes.propose",
     "changes.close",
+    "schedules.save",
+    "schedules.order",
     "theme.choose",
 }
 """What these do is done by POST alone."""
@@ -40,6 +42,11 @@ CHANGING = {
 WITH_A_FORM = {"admin.sign_in", "sign_in.form"}
 """These show a form and take it."""
 
+OTHER_METHODS = {
+    "api.put_schedule": "PUT",
+    "api.delete_schedule": "DELETE",
+    "api.end_boost": "DELETE",
+}
 PROGRAMS_POST = {
     "api.create_change",
     "api.change_state",
@@ -49,9 +56,6 @@ PROGRAMS_POST = {
     "legacy.scale",
 }
 """What programs change."""
-
-PROGRAMS_DELETE = {"api.end_boost"}
-"""What programs end."""
 
 WITH_A_PAGE_FOR_PROGRAMMERS = {"docs.show", "docs.reference"}
 
@@ -68,7 +72,7 @@ WITHOUT_A_PAGE = {
 }
 """These redirect, or answer programs."""
 
-SHOWN_BY_OTHERS = {"changes/conflict.html", "errors/error.html"}
+SHOWN_BY_OTHERS = {"changes/conflict.html", "schedules/review.html", "errors/error.html"}
 """Pages that an endpoint shows instead of its own: a refused confirmation, any error."""
 
 
@@ -102,10 +106,10 @@ def test_nothing_takes_a_method_that_it_does_not_need(app: Flask) -> None:
         taken = (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if rule.endpoint in CHANGING | PROGRAMS_POST:
             assert taken == {"POST"}
-        elif rule.endpoint in PROGRAMS_DELETE:
-            assert taken == {"DELETE"}
         elif rule.endpoint in WITH_A_FORM:
             assert taken == {"GET", "POST"}
+        elif rule.endpoint in OTHER_METHODS:
+            assert taken == {OTHER_METHODS[rule.endpoint]}
         else:
             assert taken == {"GET"}, rule.endpoint
 

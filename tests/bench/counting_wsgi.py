@@ -1,5 +1,6 @@
 """The portal, which says in a header of each answer how many SQL statements it took."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,13 @@ HEADER = "X-Statements"
 _counted = threading.local()
 
 
-@event.listens_for(Engine, "before_cursor_execute")
-def _count(*_: object) -> None:
+@event.listens_for(Engine, "connect")
+def _trace(connection: sqlite3.Connection, _entry: object) -> None:
+    # SQLAlchemy's own events tell nothing of what the driver is asked directly.
+    connection.set_trace_callback(_count)
+
+
+def _count(_sql: str) -> None:
     _counted.statements = getattr(_counted, "statements", 0) + 1
 
 

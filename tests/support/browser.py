@@ -98,6 +98,11 @@ class Page:
         action = self._button(button).get("formaction") or self.form_of(button).get("action")
         return str(action or self.path)
 
+    def value_of_button(self, button: str) -> dict[str, str]:
+        """What the button itself sends, if it has a name."""
+        tag = self._button(button)
+        return {str(tag["name"]): str(tag["value"])} if "name" in tag.attrs else {}
+
     def _button(self, text: str) -> Tag:
         for tag in self.soup.find_all("button"):
             if words(tag) == text and (tag.find_parent("form") or "form" in tag.attrs):
@@ -169,8 +174,8 @@ class Browser:
     ) -> Page:
         """Press a button of the last page, after typing `fields` into its form."""
         form = self.page.form_of(button)
-        values = dict(values_of(form))
-        unknown = (fields or {}).keys() - values.keys() - _radio_names(form)
+        values = dict(values_of(form)) | self.page.value_of_button(button)
+        unknown = (fields or {}).keys() - values.keys() - _choice_names(form)
         assert not unknown, f"the form has no {unknown}"
         assert form.get("method") == "post"
         action = self.page.action_of(button)
@@ -271,5 +276,5 @@ def _value_of(tag: Tag) -> str:
     return str(chosen["value"]) if chosen else ""
 
 
-def _radio_names(form: Tag) -> set[str]:
-    return {str(tag["name"]) for tag in form.select('input[type="radio"]')}
+def _choice_names(form: Tag) -> set[str]:
+    return {str(tag["name"]) for tag in form.select('[type="radio"], [type="checkbox"]')}

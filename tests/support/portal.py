@@ -191,6 +191,7 @@ class PortalProcess:
             "PORTAL_INSTANCE": str(self.folder / "instance"),
             "PORTAL_PORT": str(self.port),
             "PORTAL_SECRET_KEY": SECRET_KEY,
+            "PORTAL_LOAD": "off",  # tests order faults for Cloud's answers, and count its requests
             **self._settings,
         }
 

@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.access.permissions import BUNDLES, AccessRule, Identity, Permission
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
-from app.domain.groups.catalog import Catalog, GroupDefinition, WarehouseDefinition
+from app.domain.groups.catalog import Catalog, GroupDefinition, Presentation, WarehouseDefinition
 from app.domain.groups.group import ComputeGroup, Endpoint, Service
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig, ScalingMode, patch_between
@@ -119,7 +119,8 @@ def make_catalog(
                 "analytics", "Analytics", analytics, sign_in_service_id, max_replicas
             ),
             WarehouseDefinition("marketing", "Marketing", marketing),
-        )
+        ),
+        Presentation(contact="the data team"),
     )
 
 

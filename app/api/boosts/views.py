@@ -17,7 +17,7 @@ from app.api.changes.outcomes import (
 )
 from app.api.credentials import basic_caller
 from app.api.models import MessageAnswer
-from app.domain.access.permissions import Identity
+from app.domain.access.permissions import Identity, Permission
 from app.domain.boosts.boost import Boost
 from app.domain.boosts.request import BoostRequest
 from app.domain.changes.actions import Action
@@ -30,7 +30,7 @@ from app.http.current import portal
 def create_boost(service_id: str) -> Response:
     """A size for a group that ends by itself."""
     key, caller = parse_service_id(service_id), basic_caller()
-    who = portal().callers.identify_for_boost(key, caller)
+    who = portal().callers.identify_for_permission(key, caller, Permission.BOOST)
     values = read_object()
     is_dry_run, problems = take_dry_run(values)
     by = submitter(who, caller)
@@ -64,7 +64,8 @@ def show_one_boost(service_id: str, reference: str) -> Response:
 def extend_boost(service_id: str, reference: str) -> Response:
     """A later end."""
     key, named = parse_service_id(service_id), parse_reference(reference, "boost")
-    who = portal().callers.identify_for_boost(key, basic_caller())
+    caller = basic_caller()
+    who = portal().callers.identify_for_permission(key, caller, Permission.BOOST)
     return _shown(who, portal().boosts.extend(who, key, named, read_object()))
 
 

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from app.api.docs.openapi import build_document
 from app.api.docs.reference import build_reference
 from app.errors import NotYet, PortalError, SignInRefused
-from app.http.current import portal, settings
+from app.http.current import portal
 from app.http.request_context import client_address, find_authorization, request_id
 
 CHALLENGE = 'Basic realm="Compute group portal: administrator", charset="UTF-8"'
@@ -105,5 +105,5 @@ def _say_no(error: PortalError) -> Response:
 
 def _render(name: str, **context: object) -> str:
     # Not by render_template, which asks whose session this is: no session counts here.
-    title = settings().title
+    title = portal().groups.presentation.title
     return current_app.jinja_env.get_template(name).render(portal_title=title, **context)

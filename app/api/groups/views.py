@@ -5,6 +5,7 @@ from flask import Response, request
 from app.api.answers import answer
 from app.api.body import parse_service_id
 from app.api.credentials import basic_caller
+from app.api.groups.load import parse_span, show_report
 from app.api.models import ChangesAnswer, GroupsAnswer
 from app.api.serializers import show_change, show_current_boost, show_group
 from app.http.current import portal
@@ -50,3 +51,10 @@ def list_changes(service_id: str) -> Response:
     changes = ledger.list_recent(who, key)
     shown = [show_change(item, ledger.find_effect(item)) for item in changes]
     return answer(ChangesAnswer(changes=shown))
+
+
+def show_load(service_id: str) -> Response:
+    """The load of a group."""
+    key = parse_service_id(service_id)
+    who = portal().callers.identify_for_group(key, basic_caller())
+    return answer(show_report(portal().load.show(who, key, parse_span())))

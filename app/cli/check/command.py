@@ -1,83 +1,70 @@
 """Whether the portal could work as it is set up: looks at everything, changes nothing."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 
+from app.cli.check.endpoints import check_endpoints
+from app.cli.check.key import check_clock, check_key, explain_refusal
+from app.cli.check.report import Check, Level
 from app.cli.check.store import StoreFaultError, check_store
 from app.cli.check.warehouses import find_faults
 from app.cloud.client import CloudClient
-from app.errors import CloudError, CloudKeyRefused, CloudNotFound, CloudRejected
+from app.domain.groups.group import Service
+from app.errors import CloudError
 from app.settings import Settings
 
 
-@dataclass(frozen=True)
-class Check:
-    """One line of the report."""
-
-    subject: str
-    is_ok: bool
-    words: str
-
-
-def check_all(settings: Settings, client: CloudClient) -> Iterator[Check]:
-    """Every check in turn. Asks Cloud for the list of services, which wakes nothing; only if it
-    is refused, also which organisation the key belongs to."""
+def check_all(
+    settings: Settings, client: CloudClient, now: Callable[[], datetime]
+) -> Iterator[Check]:
+    """Every check in turn. Wakes nothing: Cloud is asked for the lists of services and keys (only
+    if it refuses, which organisation the key belongs to), and ClickHouse where a service runs.
+    """
     groups = len(settings.catalog.all_groups())
-    yield Check("settings", True, f"complete, with {_counted(groups, 'compute group')}")
-    yield from _check_cloud(settings, client)
+    yield Check("settings", Level.OK, f"complete, with {_counted(groups, 'compute group')}.")
+    for warning in settings.warnings:
+        yield Check("settings", Level.WARNING, warning)
+    yield from _check_cloud(settings, client, now)
     yield _check_store(settings)
 
 
-def _check_cloud(settings: Settings, client: CloudClient) -> Iterator[Check]:
+def _check_cloud(
+    settings: Settings, client: CloudClient, now: Callable[[], datetime]
+) -> Iterator[Check]:
     try:
         visible = {service.service_id: service for service in client.list_services()}
     except CloudError as error:
-        remedy = _organization_remedy(settings, client, error) or _key_remedy(error)
-        yield Check("key", False, f"{error.message.rstrip('.')}. {remedy}")
-        yield Check("services", False, "not looked at, because the key does not work.")
+        remedy = explain_refusal(settings, client, error)
+        yield Check("key", Level.FAULT, f"{error.message.rstrip('.')}.", remedy)
+        yield Check("services", Level.FAULT, "not looked at, because the key does not work.")
         return
-    yield Check("key", True, f"ClickHouse Cloud shows it {_counted(len(visible), 'service')}")
+    clock = check_clock(client.answered_at, now())
+    endpoints = list(check_endpoints(settings.catalog, visible))  # while the states still hold
+    words = f"works, and ClickHouse Cloud shows it {_counted(len(visible), 'service')}."
+    yield Check("key", Level.OK, words)
+    yield from check_key(settings, client, now())
+    yield clock
+    yield from _check_services(settings, visible)
+    yield from _check_warehouses(settings, visible)
+    yield from endpoints
+
+
+def _check_services(settings: Settings, visible: Mapping[str, Service]) -> Iterator[Check]:
     hidden = {key: name for key, name in _configured(settings).items() if key not in visible}
+    remedy = "Correct its id in the list of groups, or give the key's role access to it."
     for service_id, name in hidden.items():
-        yield Check("services", False, f"{name} ({service_id}) is not visible to the key. {_CURE}")
+        words = f"{name} ({service_id}) is not visible to the key."
+        yield Check("services", Level.FAULT, words, remedy)
     if not hidden:
-        yield Check("services", True, "every configured service is visible to the key")
+        yield Check("services", Level.OK, "every configured service is visible to the key.")
+
+
+def _check_warehouses(settings: Settings, visible: Mapping[str, Service]) -> Iterator[Check]:
     faults = list(find_faults(settings.catalog, visible))
     for words in faults:
-        yield Check("warehouses", False, words)
+        yield Check("warehouses", Level.FAULT, words)
     if not faults:
-        yield Check("warehouses", True, "as at ClickHouse Cloud, and passwords can be checked")
-
-
-def _organization_remedy(settings: Settings, client: CloudClient, error: CloudError) -> str:
-    """What to do if the key is good and belongs to another organisation; empty if not."""
-    if not isinstance(error, CloudRejected):
-        return ""
-    try:
-        ids = client.list_organization_ids()
-    except CloudError:
-        return ""
-    if not ids or settings.cloud.organization_id in ids:
-        return ""
-    return (
-        f"The key works, and belongs to the organisation {', '.join(ids)}. "
-        "Check CLICKHOUSE_ORGANIZATION_ID."
-    )
-
-
-def _key_remedy(error: CloudError) -> str:
-    """What the person who sets the portal up can do; the error's own remedy is for its users."""
-    if isinstance(error, CloudKeyRefused):
-        return (
-            "Check CLICKHOUSE_API_KEY and CLICKHOUSE_API_SECRET, and in the console whether the "
-            "key is active, not expired, and open to this machine's address."
-        )
-    if isinstance(error, CloudNotFound):
-        return "Check CLICKHOUSE_ORGANIZATION_ID."
-    return "Check CLICKHOUSE_API_URL and that this machine can reach it, then try again."
-
-
-_CURE = "Correct its id in the list of groups, or give the key's role access to it."
+        yield Check("warehouses", Level.OK, "as at ClickHouse Cloud.")
 
 
 def _configured(settings: Settings) -> dict[str, str]:
@@ -93,9 +80,9 @@ def _configured(settings: Settings) -> dict[str, str]:
 
 def _check_store(settings: Settings) -> Check:
     try:
-        return Check("store", True, check_store(settings.database_url))
+        return Check("store", Level.OK, check_store(settings.database_url))
     except StoreFaultError as error:
-        return Check("store", False, str(error))
+        return Check("store", Level.FAULT, str(error))
 
 
 def _counted(count: int, noun: str) -> str:

@@ -84,7 +84,7 @@ def _get(url: str) -> tuple[int, bytes]:
     parts = urlsplit(url)
     connection = HTTPConnection(parts.hostname or "", parts.port, timeout=ANSWER_SECONDS)
     try:
-        connection.request("GET", parts.path)
+        connection.request("GET", f"{parts.path}?{parts.query}")
         response = connection.getresponse()
         return response.status, response.read()
     finally:

@@ -16,6 +16,7 @@ from typing import Any
 
 from app.cli.commands import ROOT, SERVER
 from app.cli.demo.children import Child, ChildEndedError, ChildFaultError
+from app.cli.demo.history import fill_load
 from app.cli.demo.people import describe_people
 from app.cli.demo.portal import (
     ADMINISTRATOR,
@@ -83,6 +84,7 @@ def _run(stop: Stop, *, is_reloading: bool) -> None:
         settings = load_settings(environ, root=ROOT)
         # The sandbox's world starts afresh, so records of an earlier one would speak of another.
         shutil.rmtree(settings.instance_folder, ignore_errors=True)
+        fill_load(settings, world)
         command = [*SERVER, "--log-level", "warning", *reload_arguments(is_reloading)]
         with Child("portal", command, environ=environ, is_piped=False) as portal:
             _wait_until_healthy(settings, portal, stop)

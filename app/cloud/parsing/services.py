@@ -125,7 +125,16 @@ def _parse_particulars(value: Mapping[str, Any], text: _Texts) -> Particulars:
         iam_role=text["iamRole"],
         private_endpoint_ids=tuple(map(clean_text, ids)) if isinstance(ids, list) else (),
         said=shown_fields(value),
+        tags=_parse_tags(value.get("tags")),
     )
+
+
+def _parse_tags(value: object) -> tuple[tuple[str, str], ...]:
+    """Each key once, the last of them counts."""
+    found = {
+        clean_text(item.get("key")): clean_text(item.get("value")) for item in list_objects(value)
+    }
+    return tuple(sorted((key, text) for key, text in found.items() if key))
 
 
 def _parse_id(value: object) -> str | None:

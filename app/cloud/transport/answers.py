@@ -73,6 +73,14 @@ def meaning_of(
     raise lost(f"ClickHouse Cloud has a fault of its own (status {status}).", request_id, status)
 
 
+def text_of(status: int, headers: Mapping[str, str], content: bytes) -> str:
+    """The text of a success that is no JSON. Raises the CloudError that anything else means."""
+    if 200 <= status < 300:
+        return content.decode("utf-8", errors="replace")
+    meaning_of(status, headers, content)
+    raise AssertionError("unreachable")
+
+
 def _json_object(content: bytes) -> tuple[dict[str, Any] | None, str]:
     """The object, or None and the reason where there is more to say than that it is none.
 

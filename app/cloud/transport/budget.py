@@ -49,8 +49,15 @@ class RequestBudget:
         What cannot be counted is not sent either: that too is CloudNotAsked, so that pages go on
         with what is known and a change goes back to being a draft.
         """
+        self._take(partial(_take, for_write=for_write))
+
+    def take_sample(self) -> None:
+        """Count one reading of the load, which waits for all others. Raises CloudNotAsked."""
+        self._take(_take_sample)
+
+    def _take(self, change: Change) -> None:
         try:
-            self._records.change(partial(_take, for_write=for_write))
+            self._records.change(change)
         except StoreUnavailable:
             raise CloudNotAsked(
                 message="The portal cannot count its requests to ClickHouse Cloud at the moment, "
@@ -97,17 +104,32 @@ class UsageOfOneProcess:
 
 def _take(usage: BudgetUsage, now: float, *, for_write: bool) -> BudgetUsage:
     usage = usage.at(now)
+    _check_not_closed(usage, now, for_write=for_write)
+    _check_not_spent(usage.spent_seconds(now, for_write=for_write))
+    return usage.taken(now, for_write=for_write)
+
+
+def _take_sample(usage: BudgetUsage, now: float) -> BudgetUsage:
+    usage = usage.at(now)
+    _check_not_closed(usage, now, for_write=False)
+    _check_not_spent(usage.sample_seconds(now))
+    return usage.sampled(now)
+
+
+def _check_not_closed(usage: BudgetUsage, now: float, *, for_write: bool) -> None:
     if (seconds := usage.closed_seconds(now, for_write=for_write)) > 0:
         raise CloudNotAsked(
             message="ClickHouse Cloud receives too many requests at the moment.",
             retry_after_seconds=seconds,
         )
-    if (seconds := usage.spent_seconds(now, for_write=for_write)) > 0:
+
+
+def _check_not_spent(seconds: float) -> None:
+    if seconds > 0:
         raise CloudNotAsked(
             message="The portal has used up its requests to ClickHouse Cloud.",
             retry_after_seconds=seconds,
         )
-    return usage.taken(now, for_write=for_write)
 
 
 def _note(usage: BudgetUsage, now: float, *, left: int, rest_seconds: float) -> BudgetUsage:

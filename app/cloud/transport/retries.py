@@ -10,12 +10,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import partial
+from typing import TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import SecretStr
 
-from app.cloud.transport.answers import Answer, meaning_of
+from app.cloud.transport.answers import Answer, meaning_of, text_of
 from app.cloud.transport.budget import RequestBudget
 from app.cloud.transport.circuit import Circuit
 from app.cloud.transport.key_rejections import PAUSE_SECONDS, KeyRejections
@@ -30,6 +34,8 @@ from app.errors import (
     CloudUnreachable,
 )
 from app.metrics import Metrics
+
+T = TypeVar("T")
 
 READ = CallTimeouts(read_seconds=5, total_seconds=8, tries=3)
 WRITE = CallTimeouts(read_seconds=8, total_seconds=8, tries=1)
@@ -63,6 +69,9 @@ class CloudHttp:
         self._sleep = sleep
         self._circuit, self._key_rejections = Circuit(), KeyRejections()
         self._local = threading.local()
+        self.answered_at: datetime | None = None
+        """By Cloud's own clock, in whole seconds: when it gave its latest answer; None if it did
+        not say."""
 
     def get(self, path: str) -> Answer:
         """A safe call, tried up to three times while there is time. Raises CloudError."""
@@ -82,6 +91,13 @@ class CloudHttp:
         """A safe call just before a write: not retried, and from the share kept for writes."""
         call = Call("GET", self._url + path, READ)
         return self._ask(self._session(), call, _give_up_at(READ), for_write=True)
+
+    def get_sample(self, path: str) -> str:
+        """A safe call that nobody waits for, answered with text: not retried, and made only while
+        the budget has enough left for everybody else."""
+        call = Call("GET", self._url + path, READ)
+        take = self._budget.take_sample
+        return self._exchange(self._session(), call, _give_up_at(READ), take, text_of)
 
     def patch(self, path: str, body: Mapping[str, int | bool | str]) -> Answer:
         """A call that changes something: sent once, on a connection of its own.
@@ -111,18 +127,30 @@ class CloudHttp:
             raise CloudNotAsked(message=error.message, retry_after_seconds=PAUSE_SECONDS) from None
 
     def _ask(self, session: Session, call: Call, give_up_at: float, *, for_write: bool) -> Answer:
+        take = partial(self._budget.take, for_write=for_write)
+        read = partial(meaning_of, is_write=call.method != "GET")
+        return self._exchange(session, call, give_up_at, take, read)
+
+    def _exchange(
+        self,
+        session: Session,
+        call: Call,
+        give_up_at: float,
+        take: Callable[[], None],
+        read: Callable[[int, Mapping[str, str], bytes], T],
+    ) -> T:
         path = urlsplit(call.url).path
         with self._counted(f"{call.method} {_kind_of(path)}"):
             self._key_rejections.check(path)
             with self._circuit.watch(may_probe=call.method == "GET"):
-                self._budget.take(for_write=for_write)
+                take()
                 reply = send(session, call, give_up_at, self._user_agent)
                 self._budget.note(reply.status, reply.headers)
-                is_write = call.method != "GET"
+                self.answered_at = _date_of(reply.headers)
                 try:
-                    return meaning_of(reply.status, reply.headers, reply.content, is_write=is_write)
+                    return read(reply.status, reply.headers, reply.content)
                 except CloudKeyRefused as error:
-                    if not is_write or error.upstream_status == 401:
+                    if call.method == "GET" or error.upstream_status == 401:
                         self._key_rejections.note(path, error)
                     raise
 
@@ -157,6 +185,14 @@ def _kind_of(path: str) -> str:
     except ValueError:
         return last
     return f"{owner}/*"
+
+
+def _date_of(headers: Mapping[str, str]) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(headers.get("Date", ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _pause_after(error: Exception, attempt: int) -> float:

@@ -35,7 +35,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Subject:
-    """A user by name, everybody with a role, or a signed-in person with the roles they have."""
+    """A user by name, everybody with a name like a pattern or with a role, or a signed-in person
+    with the roles they have."""
 
     label: str
     identity: Identity
@@ -87,7 +88,9 @@ def _named_in(warehouse: WarehouseDefinition) -> list[Identity]:
     rules = all_rules(warehouse)
     users = sorted({user for rule in rules for user in rule.users})
     roles = sorted({role for rule in rules for role in rule.clickhouse_roles})
-    by_name = [Identity(warehouse.key, user, frozenset()) for user in users]
+    patterns = sorted({pattern for rule in rules for pattern in rule.user_patterns})
+    # A pattern fits itself, so that it stands for everybody whose name fits.
+    by_name = [Identity(warehouse.key, user, frozenset()) for user in (*users, *patterns)]
     return by_name + [Identity(warehouse.key, "", frozenset({role})) for role in roles]
 
 
@@ -95,6 +98,8 @@ def _label(identity: Identity) -> str:
     roles = ", ".join(sorted(identity.roles))
     if not identity.user:
         return f"everybody with the role {roles}"
+    if "*" in identity.user and not roles:
+        return f"everybody named {identity.user}"
     return f"{identity.user} (signed in, roles: {roles})" if roles else identity.user
 
 
@@ -124,6 +129,9 @@ def _cell(
 
 
 def _how(rule: AccessRule, identity: Identity) -> str:
-    roles = ", ".join(sorted(identity.roles & rule.clickhouse_roles))
-    covered = "by name" if identity.user in rule.users else f"to the role {roles}"
+    covered = f"to the role {', '.join(sorted(identity.roles & rule.clickhouse_roles))}"
+    if patterns := rule.patterns_of(identity):
+        covered = f"to names like {', '.join(patterns)}"
+    if identity.user in rule.users:
+        covered = "by name"
     return f"{covered} ({rule.source})" if rule.source else covered

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     BOOST = "boost"
     SCALE = "scale"
     POWER = "power"
+    SCHEDULE = "schedule"
     AUDIT = "audit"
 
     @property
@@ -28,6 +29,7 @@ MEANINGS: dict[Permission, str] = {
     Permission.BOOST: "make it larger for a while",
     Permission.SCALE: "change its size",
     Permission.POWER: "start and stop it",
+    Permission.SCHEDULE: "plan its size for the week",
     Permission.AUDIT: "see everybody's changes to it",
 }
 """What each permission is for, in words that follow “may”."""
@@ -53,7 +55,8 @@ class Identity:
 
 @dataclass(frozen=True)
 class AccessRule:
-    """Gives or denies permissions to users by exact name and to roles enabled at sign-in.
+    """Gives or denies permissions to users by exact name, to users whose name fits a pattern, and
+    to roles enabled at sign-in.
 
     `source` says where the rule stands, for people who ask why.
     """
@@ -63,6 +66,7 @@ class AccessRule:
     permissions: frozenset[Permission] = frozenset()
     denied: frozenset[Permission] = frozenset()
     source: str = ""
+    user_patterns: frozenset[str] = frozenset()
 
     @property
     def denies(self) -> frozenset[Permission]:
@@ -72,7 +76,31 @@ class AccessRule:
 
     def covers(self, identity: Identity) -> bool:
         """Whether the rule speaks of this identity."""
-        return identity.user in self.users or bool(identity.roles & self.clickhouse_roles)
+        is_named = identity.user in self.users or bool(self.patterns_of(identity))
+        return is_named or bool(identity.roles & self.clickhouse_roles)
+
+    def patterns_of(self, identity: Identity) -> list[str]:
+        """The patterns of the rule that the identity's name fits."""
+        return sorted(item for item in self.user_patterns if fits_pattern(identity.user, item))
+
+
+def fits_pattern(name: str, pattern: str) -> bool:
+    """Whether a name fits a pattern, in which each `*` stands for any characters, or none.
+
+    Upper and lower case differ, as in ClickHouse. Takes time in proportion to the name.
+    """
+    first, *others = pattern.split("*")
+    if not others:
+        return name == pattern
+    *middle, last = others
+    if len(name) < len(first) + len(last) or not name.startswith(first):
+        return False
+    rest = name[len(first) : len(name) - len(last)]
+    for part in middle:
+        _, found, rest = rest.partition(part) if part else ("", "*", rest)
+        if not found:
+            return False
+    return name.endswith(last)
 
 
 def permissions_under(rules: Iterable[AccessRule], identity: Identity) -> frozenset[Permission]:

@@ -41,6 +41,10 @@ class BoostState(StrEnum):
     NOT_STARTED = "not_started"
 
 
+OPEN_STATES = tuple(BoostState)[1:5]
+"""Of a boost that was confirmed and has not ended."""
+
+
 @dataclass(frozen=True)
 class Boost:
     """A boost with the changes that belong to it. Times are UTC.

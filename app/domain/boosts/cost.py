@@ -1,13 +1,12 @@
-"""What a boost costs more than the size that was there before."""
+"""What a boost costs more than what was configured before."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from app.domain.groups.cost import CENT, UNIT_GB, Price
 from app.domain.groups.scaling import ScalingConfig
 
-MICROSECOND = timedelta(microseconds=1)
-MICROSECONDS_PER_HOUR = timedelta(hours=1) // MICROSECOND
+SECONDS_PER_HOUR = 3600
 
 
 def extra_cost(
@@ -17,9 +16,9 @@ def extra_cost(
     begins_at: datetime,
     ends_at: datetime,
 ) -> Decimal:
-    """What it costs more at most, in the price's currency, to the cent: both sizes at their
-    largest, for all of the time. Nothing where it ends before it begins."""
-    lasting = max(ends_at - begins_at, timedelta()) // MICROSECOND
-    more_gb = asked.max_total_gb - before.max_total_gb
-    exact = price.per_unit_hour * more_gb * lasting / (UNIT_GB * MICROSECONDS_PER_HOUR)
+    """The most it can cost more between two moments, in the currency of `price`, to the cent: the
+    larger size at its largest all the time, against the former at its largest."""
+    more_gb = max(0, asked.max_total_gb - before.max_total_gb)
+    seconds = max(0, round((ends_at - begins_at).total_seconds()))
+    exact = price.per_unit_hour * more_gb * seconds / (UNIT_GB * SECONDS_PER_HOUR)
     return exact.quantize(CENT, ROUND_HALF_UP)

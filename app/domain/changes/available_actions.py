@@ -80,7 +80,8 @@ def _available(
     disabled_reason: str | None,
 ) -> AvailableAction:
     spec = action.spec
-    if not group.may(spec.permission):
+    may_act = group.may_resize if action is Action.SCALE else group.may(spec.permission)
+    if not may_act:
         reason = missing_permission_reason(action, contact)
         return AvailableAction(action, reason, is_permitted=False)
     if freeze_reason:

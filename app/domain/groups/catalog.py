@@ -1,6 +1,7 @@
 """The warehouses and compute groups that the portal is configured to show."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from pydantic import SecretStr
@@ -8,11 +9,32 @@ from pydantic import SecretStr
 from app.domain.access.permissions import AccessRule, Identity, Permission, permissions_under
 from app.domain.groups.limits import Limits
 from app.domain.groups.presets import Preset
+from app.domain.schedules.exceptions import NO_CALENDAR, OwnersCalendar
+
+Tags = Mapping[str, str]
+"""The tags of a service at Cloud: key and value; the value is empty where there is none."""
+
+TagsByService = Mapping[str, Tags]
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """How the portal presents itself. `contact` is part of a sentence: whom people ask.
+
+    `note` is Markdown for the sign-in page and the list of groups, empty for none.
+    """
+
+    title: str = "Compute groups"
+    contact: str = "the people who run this portal"
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class GroupDefinition:
-    """One compute group as the owners describe it; `service_id` is Cloud's, in lower case."""
+    """One compute group as the owners describe it; `service_id` is Cloud's, in lower case.
+
+    `is_view_only`: one of its rules denies everybody whatever changes it.
+    """
 
     service_id: str
     name: str
@@ -20,6 +42,8 @@ class GroupDefinition:
     rules: tuple[AccessRule, ...]
     limits: Limits
     presets: tuple[Preset, ...] = ()
+    is_managed_by_terraform: bool = False
+    is_view_only: bool = False
 
     def permissions_of(self, identity: Identity) -> frozenset[Permission]:
         """What the identity may do here; nothing for somebody of another warehouse."""
@@ -55,9 +79,19 @@ class WarehouseDefinition:
 
 @dataclass(frozen=True)
 class Catalog:
-    """Everything configured, in the order of the file."""
+    """Everything configured, in the order of the file.
+
+    `under_tags` makes the same anew for services with these tags at Cloud; None where nothing
+    depends on tags. Without it no rule that asks for a tag applies. `calendar` holds for all
+    schedules.
+    """
 
     warehouses: tuple[WarehouseDefinition, ...]
+    presentation: Presentation = Presentation()
+    under_tags: "Callable[[TagsByService], Catalog] | None" = field(
+        default=None, compare=False, repr=False
+    )
+    calendar: OwnersCalendar = NO_CALENDAR
 
     def find_warehouse(self, key: str) -> WarehouseDefinition | None:
         """The warehouse with this key."""

@@ -60,6 +60,8 @@ class Particulars:
     iam_role: str = ""
     private_endpoint_ids: tuple[str, ...] = ()
     said: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
+    tags: tuple[tuple[str, str], ...] = ()
+    """Key and value of each; the value is empty where there is none."""
 
 
 @dataclass(frozen=True)
@@ -199,6 +201,11 @@ class ComputeGroup:
     def may(self, permission: Permission) -> bool:
         """Whether this person has the permission here."""
         return permission in self.permissions
+
+    @property
+    def may_resize(self) -> bool:
+        """Whether this person may ask for another size, lasting or not."""
+        return may_resize(self.permissions)
 
     @property
     def scaling_obstacle(self) -> str | None:

@@ -15,6 +15,7 @@ from app.sandbox.control import appearances, second_factors
 from app.sandbox.control.control import Control
 from app.sandbox.control.faults import parse_fault
 from app.sandbox.control.forcing import force_service
+from app.sandbox.control.history import read_history
 
 
 def create_control_app(control: Control) -> Flask:
@@ -56,6 +57,12 @@ def _register_services(app: Flask, cloud: Cloud) -> None:
     }
     for path, change in changes.items():
         _route(app, "POST", path, _with_body(cloud, change))
+    _route(
+        app,
+        "GET",
+        f"{service}/load",
+        lambda service_id: read_history(cloud, service_id, request.args.get("days", "30")),
+    )
     show_as_it_is = partial(appearances.show_service_as_it_is, cloud)
     _route(app, "DELETE", f"{service}/shown", show_as_it_is)
     _route(app, "POST", "/list", lambda: appearances.put_elements(cloud, _body()))

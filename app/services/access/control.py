@@ -26,7 +26,11 @@ class ChangeFreeze:
     policy: Policy
     freezes: FreezeStore
     state: StateStore
-    contact: str
+
+    @property
+    def contact(self) -> str:
+        """Whom people ask, as the file of groups says now."""
+        return self.policy.catalog.presentation.contact
 
     def find_reason(self) -> str | None:
         """Why all changes are frozen, in words; None if they are not. Read once per request."""
@@ -53,7 +57,6 @@ class Access:
     policy: Policy
     freeze: ChangeFreeze
     audit: AuditRecorder
-    contact: str
 
     def check_permission(
         self, identity: Identity, service_id: str, permission: Permission
@@ -71,7 +74,7 @@ class Access:
             raise NotAllowed(
                 message=f"You can view “{definition.name}”, but this needs the permission "
                 f"“{permission.label}”.",
-                remedy=f"Ask {self.contact} to give it to you.",
+                remedy=f"Ask {self.freeze.contact} to give it to you.",
             )
         return definition
 

@@ -4,18 +4,17 @@ A file with faults freezes all changes, since nobody knows what its owners meant
 under the last rules that could be read.
 """
 
-import hashlib
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.context import current_context
 from app.domain.audit.events import EventKind, Result
-from app.domain.groups.catalog import Catalog
+from app.domain.groups.catalog import Catalog, TagsByService
 from app.errors import SettingsFault
-from app.files import read_bounded
+from app.files import digest_of, stamp_of
 from app.services.audit.recorder import AuditRecorder
 
 log = logging.getLogger("portal.policy")
@@ -24,8 +23,6 @@ FAULTY = "The file of groups and permissions has faults."
 
 MOST_BYTES = 2 * 1024 * 1024
 """Of the file, for its digest; a larger one is refused by whoever reads it."""
-
-Stamp = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -42,18 +39,26 @@ class PolicyReading:
 
 class Policy:
     """Safe to share by threads. The file is parsed only when its stamp differs, and looked at
-    once per request; outside of requests at every use.
+    once per request; outside of requests at every use. `find_tags` tells the tags of all services
+    as Cloud showed them last, without asking it.
     """
 
     def __init__(
-        self, path: Path, load: Callable[[Path], Catalog], first: Catalog, audit: AuditRecorder
+        self,
+        path: Path,
+        load: Callable[[Path], Catalog],
+        first: Catalog,
+        audit: AuditRecorder,
+        find_tags: Callable[[], TagsByService] = dict,
     ) -> None:
         self._path = path
         self._audit = audit
         self._load = load
-        self._reading = PolicyReading(first, _digest_of(path))
-        self._stamp = _stamp_of(path)
+        self._reading = PolicyReading(first, digest_of(path, MOST_BYTES))
+        self._stamp = stamp_of(path)
         self._lock = threading.Lock()
+        self._find_tags = find_tags
+        self._tagged: tuple[PolicyReading, TagsByService, PolicyReading] | None = None
 
     @property
     def catalog(self) -> Catalog:
@@ -73,7 +78,11 @@ class Policy:
     @property
     def fingerprint(self) -> str:
         """Tells this content of the file from any other; empty if it cannot be read."""
-        return _digest_of(self._path)
+        return digest_of(self._path, MOST_BYTES)
+
+    def follow(self) -> None:
+        """Read the file if it is another one than before: for whoever looks when nobody asks."""
+        self._follow()
 
     def recheck(self) -> None:
         """Read the file anew, in the middle of a request: for the last judgement before a call."""
@@ -84,14 +93,24 @@ class Policy:
     def _read_once(self) -> PolicyReading:
         readings = current_context().readings
         if readings is None:
-            return self._follow()
+            return self._under_tags(self._follow())
         if self not in readings:
-            readings[self] = self._follow()
+            readings[self] = self._under_tags(self._follow())
         reading: PolicyReading = readings[self]
         return reading
 
+    def _under_tags(self, reading: PolicyReading) -> PolicyReading:
+        """With what the file says of Cloud's tags, as Cloud shows them; made once for the same."""
+        under_tags = reading.catalog.under_tags
+        if under_tags is None:
+            return reading
+        tags, made = self._find_tags(), self._tagged
+        if made is None or made[0] is not reading or made[1] != tags:
+            self._tagged = made = (reading, tags, replace(reading, catalog=under_tags(tags)))
+        return made[2]
+
     def _follow(self) -> PolicyReading:
-        stamp = _stamp_of(self._path)
+        stamp = stamp_of(self._path)
         if stamp != self._stamp:
             with self._lock:
                 if stamp != self._stamp:
@@ -101,7 +120,7 @@ class Policy:
 
     def _reload(self) -> None:
         try:
-            self._reading = PolicyReading(self._load(self._path), _digest_of(self._path))
+            self._reading = PolicyReading(self._load(self._path), digest_of(self._path, MOST_BYTES))
         except SettingsFault as error:
             self._refuse(error)
         except Exception:
@@ -113,7 +132,9 @@ class Policy:
             self._record(Result.SUCCESS)
 
     def _refuse(self, error: SettingsFault) -> None:
-        self._reading = PolicyReading(self._reading.catalog, _digest_of(self._path), error.faults)
+        self._reading = PolicyReading(
+            self._reading.catalog, digest_of(self._path, MOST_BYTES), error.faults
+        )
         log.error("%s %s", FAULTY, error.message)
         self._record(Result.FAIL, error.code)
 
@@ -123,19 +144,3 @@ class Policy:
             EventKind.PERMISSIONS_CHANGED, "reload_policy", result, error=error, details=details
         )
         self._audit.record_best_effort(self._audit.as_system(event))
-
-
-def _digest_of(path: Path) -> str:
-    """The SHA-256 of the file's content; empty if the file cannot be read."""
-    try:
-        return hashlib.sha256(read_bounded(path, MOST_BYTES)).hexdigest()
-    except OSError:
-        return ""
-
-
-def _stamp_of(path: Path) -> Stamp | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino

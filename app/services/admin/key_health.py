@@ -1,6 +1,6 @@
 """How the portal's own Cloud key is: works, sees what it should, ends when, may how much."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from app.cloud.client import CloudClient
 from app.cloud.parsing.keys import ApiKey
 from app.cloud.snapshot import Snapshot
+from app.domain.groups.difference import Difference, compare
 from app.errors import CloudError, CloudKeyRefused
 from app.services.access.policy import Policy
 
@@ -49,6 +50,13 @@ class KeyHealth:
             *self._details(),
         )
 
+    def compare_file(self) -> Difference:
+        """How the file of groups differs from what Cloud shows; nothing while it shows nothing."""
+        view = self.snapshot.view()
+        if view.taken_at is None:
+            return Difference()
+        return compare(self.policy.catalog, view.services)
+
     def _missing(self) -> list[KeyCheck]:
         services = self.snapshot.view().services
         groups = self.policy.catalog.all_groups()
@@ -67,17 +75,25 @@ class KeyHealth:
             return [KeyCheck(False, f"The key's details cannot be read. {error.message}")]
         if key is None:
             return [KeyCheck(True, "The key is not in the list that it may read.")]
-        return [self._expiry(key), _sources(key), _start_stop(key)]
+        return list(judge_key(key, self.now()))
 
-    def _expiry(self, key: ApiKey) -> KeyCheck:
-        if not key.is_expiry_known:
-            return KeyCheck(False, "Until when the key works cannot be read.")
-        if key.expires_at is None:
-            return KeyCheck(False, "The key never expires. Give it an expiry date.")
-        left = key.expires_at - self.now()
-        if left < timedelta():
-            return KeyCheck(False, "The key has expired. Give the portal a new one.")
-        return KeyCheck(left > EXPIRY_WARNING, f"The key expires in {left.days} days.")
+
+def judge_key(key: ApiKey, now: datetime) -> Iterator[KeyCheck]:
+    """Until when the key works, from where it can be used, and how much it may do."""
+    yield _expiry(key, now)
+    yield _sources(key)
+    yield _roles(key)
+
+
+def _expiry(key: ApiKey, now: datetime) -> KeyCheck:
+    if not key.is_expiry_known:
+        return KeyCheck(False, "Until when the key works cannot be read.")
+    if key.expires_at is None:
+        return KeyCheck(False, "The key never expires. Give it an expiry date.")
+    left = key.expires_at - now
+    if left < timedelta():
+        return KeyCheck(False, "The key has expired. Give the portal a new one.")
+    return KeyCheck(left > EXPIRY_WARNING, f"The key expires in {left.days} days.")
 
 
 def _sources(key: ApiKey) -> KeyCheck:
@@ -88,7 +104,7 @@ def _sources(key: ApiKey) -> KeyCheck:
     return KeyCheck(True, f"The key can be used from {', '.join(key.sources)} only.")
 
 
-def _start_stop(key: ApiKey) -> KeyCheck:
+def _roles(key: ApiKey) -> KeyCheck:
     roles = ", ".join(key.roles) or "none named"
     if POWERFUL_ROLES & set(key.roles):
         return KeyCheck(False, f"The key may do more than the portal needs (roles: {roles}).")

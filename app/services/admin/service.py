@@ -32,6 +32,7 @@ from app.services.audit.recorder import AuditRecorder
 from app.services.sign_in.administrator import NO_WAREHOUSE, Administrator
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.credential_cache import CredentialCache
+from app.services.sign_in.outcomes import ADMINISTRATOR
 from app.services.sign_in.service import LONGEST_USER, SignedIn, counted, proven_event
 from app.services.sign_in.throttling.throttle import SignInThrottle
 from app.store.freezes import FreezeStore
@@ -78,7 +79,7 @@ class Administration:
         self, administrator: Administrator, username: str, password: SecretStr, address: str
     ) -> Identity:
         with (
-            counted(self.metrics, "administrator"),
+            counted(self.metrics, ADMINISTRATOR),
             self.throttle.attempt((NO_WAREHOUSE, username), address) as attempt,
         ):
             if not administrator.is_proven(username, password):

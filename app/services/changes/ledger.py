@@ -47,11 +47,17 @@ class Ledger:
             return self.get_own_change(identity, reference)
         self.access.check_permission(identity, change.service_id, Permission.VIEW)
         known = self.reconciler.note_effect(self.reconciler.reconcile(change))
-        if not (self._may_see(identity, known) or known.is_in_flight):
-            raise self.access.refuse_unknown(
-                identity, AuditTarget(change.service_id, reference=reference)
-            )
+        self._check_seen(identity, known)
         return known
+
+    def get_recorded_change(self, identity: Identity, reference: str) -> Change:
+        """The same as it is on record, without finding out more. Raises NotFound."""
+        change = self._get(identity, reference)
+        if change.state is ChangeState.DRAFT:
+            return self.get_own_change(identity, reference)
+        self.access.check_permission(identity, change.service_id, Permission.VIEW)
+        self._check_seen(identity, change)
+        return change
 
     def read_group(self, identity: Identity, service_id: str, since: datetime) -> GroupChanges:
         """A group's changes since a moment and the latest ones, in one reading. Raises NotFound.
@@ -108,12 +114,18 @@ class Ledger:
     def close_manually(self, identity: Identity, reference: str) -> Change:
         """Close a change that nothing can reconcile. Raises NotFound, NotAllowed, NotPossible."""
         change = self.get_change(identity, reference)
-        self.access.check_permission(identity, change.service_id, change.action.spec.permission)
+        self.access.check_permission(identity, change.service_id, change.permission)
         return self.reconciler.close_manually(change, identity)
 
     def _may_see(self, identity: Identity, change: Change) -> bool:
         is_auditor = self.access.has_permission(identity, change.service_id, Permission.AUDIT)
         return is_auditor or change.is_by(identity)
+
+    def _check_seen(self, identity: Identity, change: Change) -> None:
+        if not (self._may_see(identity, change) or change.is_in_flight):
+            raise self.access.refuse_unknown(
+                identity, AuditTarget(change.service_id, reference=change.reference)
+            )
 
     def _get(self, identity: Identity, reference: str) -> Change:
         change = self.changes.find_change(reference)

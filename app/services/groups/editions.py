@@ -15,12 +15,17 @@ from zlib import crc32
 from app import VERSION
 from app.cloud.snapshot import Snapshot
 from app.domain.access.permissions import Identity, Permission
+from app.domain.changes.change import Change
 from app.domain.readings import Freshness
 from app.services.access.control import Access
 from app.services.access.policy import Policy
 from app.store.state import StateStore
 
 MINUTE = 60
+MOMENT = 10
+"""Seconds that the edition of a change lives at most: its page tells what happens in seconds."""
+
+LOAD_SECONDS = 600
 MOST_REMEMBERED = 1000
 
 
@@ -47,8 +52,12 @@ class Editions:
     _permissions: dict[tuple[str, Identity], str] = field(default_factory=dict)
 
     def of_groups(self, identity: Identity, wanted: str) -> Edition:
-        """The page of all groups, of which those are shown that `wanted` says."""
-        return self._edition("groups", wanted, self._permissions_everywhere(identity))
+        """The page of all groups, of which those are shown that `wanted` says.
+
+        It tells the load of the last day, so it lives for LOAD_SECONDS at most.
+        """
+        slot = int(self.now().timestamp()) // LOAD_SECONDS
+        return self._edition("groups", wanted, self._permissions_everywhere(identity), slot)
 
     def of_group(self, identity: Identity, service_id: str) -> Edition:
         """The page of one group. Raises NotFound.
@@ -56,12 +65,22 @@ class Editions:
         It says what happens at which minute, so it lives for one at most; not all groups begin a
         new one at the same moment.
         """
+        sight = self._sight_of(identity, service_id)
+        minute = int(self.now().timestamp() + crc32(service_id.encode()) % MINUTE) // MINUTE
+        return self._edition("group", service_id, *sight, minute)
+
+    def of_change(self, identity: Identity, change: Change) -> Edition:
+        """The page of a change that the person may see. Raises NotFound."""
+        sight = self._sight_of(identity, change.service_id)
+        return self._edition("change", change.reference, *sight, self.now().timestamp() // MOMENT)
+
+    def _sight_of(self, identity: Identity, service_id: str) -> tuple[str, str]:
+        """What of a group's page depends on who looks: permissions, and for those who may not see
+        everybody's changes who they are. Raises NotFound."""
         definition = self.access.check_permission(identity, service_id, Permission.VIEW)
         permissions = definition.permissions_of(identity)
-        # Whoever may not see everybody's changes sees their own.
         person = "" if Permission.AUDIT in permissions else f"{identity.warehouse} {identity.user}"
-        minute = int(self.now().timestamp() + crc32(service_id.encode()) % MINUTE) // MINUTE
-        return self._edition("group", service_id, " ".join(sorted(permissions)), person, minute)
+        return " ".join(sorted(permissions)), person
 
     def _edition(self, *parts: object) -> Edition:
         freshness = self.snapshot.view().freshness(self.now())

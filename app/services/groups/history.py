@@ -44,6 +44,14 @@ class GroupHistory:
     error: CloudError | None
     has_drifted: bool
 
+    @property
+    def drifted_by(self) -> HistoryEntry | None:
+        """What Cloud wrote down last of a change made outside, if that is newer than ours."""
+        ours = (item.at for item in self.entries if item.change and item.change.target)
+        newest = next(ours, None)
+        found = next((item for item in self.entries if item.is_foreign), None)
+        return found if found and (newest is None or found.at > newest) else None
+
 
 @dataclass(frozen=True)
 class History:

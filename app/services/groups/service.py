@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.cloud.snapshot import Snapshot, View
 from app.domain.access.permissions import Identity, Permission
-from app.domain.groups.catalog import GroupDefinition, WarehouseDefinition
+from app.domain.groups.catalog import GroupDefinition, Presentation, WarehouseDefinition
 from app.domain.groups.group import ComputeGroup, Service, may_resize
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.readings import Freshness
@@ -32,6 +32,11 @@ class Groups:
     freeze: ChangeFreeze
     snapshot: Snapshot
     now: Callable[[], datetime]
+
+    @property
+    def presentation(self) -> Presentation:
+        """How the portal presents itself, as the file of groups says now."""
+        return self.policy.catalog.presentation
 
     def list_groups(self, identity: Identity) -> GroupsOverview:
         """Every group that the person may see."""

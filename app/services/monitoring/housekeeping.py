@@ -1,5 +1,6 @@
 """Forgetting what is over: sessions, keys of programs, drafts that nobody confirmed, addresses from
-which nobody has signed in and attempts that failed long ago; and whether the records are whole."""
+which nobody has signed in, attempts that failed long ago and figures of load; and whether the
+records are whole."""
 
 import logging
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from app.services.audit.recorder import AuditRecorder
 from app.store.database.health import inspect_pages
 from app.store.idempotency import IdempotencyStore
 from app.store.known_addresses import KnownAddressStore
+from app.store.load import LoadStore
 from app.store.sessions import SessionStore
 from app.store.sign_in_throttle import SignInThrottleStore
 
@@ -25,6 +27,7 @@ class Housekeeping:
     keys: IdempotencyStore
     known_addresses: KnownAddressStore
     attempts: SignInThrottleStore
+    load: LoadStore
     audit: AuditRecorder
     anchors: Anchors
     now: Callable[[], datetime]
@@ -35,7 +38,8 @@ class Housekeeping:
         ended, drafts = self.sessions.prune(self.now()), self.keys.prune(self.now())
         self.known_addresses.prune(self.now())
         self.attempts.prune()
-        log.info("tidied up: %d sessions and %d drafts", ended, drafts)
+        old = self.load.prune(self.now().timestamp())
+        log.info("tidied up: %d sessions, %d drafts, %d figures of load", ended, drafts, old)
 
     def inspect(self) -> None:
         """Look whether the file is whole, for /readyz of this process. Raises nothing."""

@@ -1,17 +1,25 @@
 """The figures for whoever watches the portal: those that were counted, and those of now."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.cloud.snapshot import Snapshot
 from app.cloud.transport.budget import RequestBudget
+from app.domain.boosts.boost import OPEN_STATES, Boost
 from app.domain.changes.change import ChangeState
-from app.metrics import Figures, JobFigures, Metrics, WorkerFigures
+from app.metrics import BoostFigures, Figures, JobFigures, Metrics, ThrottleFigures, WorkerFigures
+from app.services.access.control import ChangeFreeze
 from app.services.access.policy import Policy
+from app.services.monitoring.group_figures import figures_of
 from app.services.monitoring.processes import Processes, WorkerStatus
+from app.services.sign_in.throttling.waits import LONGEST_WAIT_SECONDS
+from app.store.boosts import BoostStore
 from app.store.changes import ChangeStore
 from app.store.sessions import SessionStore
+from app.store.sign_in_throttle import SignInThrottleStore
 
 
 @dataclass(frozen=True)
@@ -22,10 +30,14 @@ class MetricsReport:
     budget: RequestBudget
     snapshot: Snapshot
     changes: ChangeStore
+    boosts: BoostStore
     sessions: SessionStore
     processes: Processes
     policy: Policy
+    freeze: ChangeFreeze
+    attempts: SignInThrottleStore
     now: Callable[[], datetime]
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def count_request(self, endpoint: str, method: str, status: int, seconds: float) -> None:
         """One request that was answered."""
@@ -37,18 +49,37 @@ class MetricsReport:
 
     def render(self) -> bytes:
         """Every figure, in Prometheus' text format. Raises StoreUnavailable."""
-        counts = self.changes.count_by_state()
-        self.metrics.set_figures(
-            Figures(
-                budget_left=self.budget.count_left(),
-                snapshot_age_seconds=self.snapshot.peek().age_seconds(self.now()),
-                changes={state.value: counts.get(state, 0) for state in ChangeState},
-                sessions=self.sessions.count_sessions(self.now()),
-                worker=_worker_figures(self.processes.read()),
-                is_rules_file_faulty=bool(self.policy.faults),
-            )
+        figures = self._read()
+        with self.lock:  # no other reader sees half of the figures replaced
+            self.metrics.set_figures(figures)
+            return self.metrics.render()
+
+    def _read(self) -> Figures:
+        counts, view = self.changes.count_by_state(), self.snapshot.peek()
+        in_flight = {change.service_id for change in self.changes.list_in_flight()}
+        return Figures(
+            budget_left=self.budget.count_left(),
+            snapshot_age_seconds=view.age_seconds(self.now()),
+            changes={state.value: counts.get(state, 0) for state in ChangeState},
+            boosts=_boost_figures(self.boosts.list_open(), self.now()),
+            sessions=self.sessions.count_sessions(self.now()),
+            worker=_worker_figures(self.processes.read()),
+            throttle=self._read_throttle(),
+            groups=tuple(figures_of(self.policy.catalog, view, in_flight)),
+            is_rules_file_faulty=bool(self.policy.faults),
+            is_frozen=self.freeze.find_reason() is not None,
         )
-        return self.metrics.render()
+
+    def _read_throttle(self) -> ThrottleFigures:
+        with self.attempts.reading() as records:
+            waiting = records.count_waiting(LONGEST_WAIT_SECONDS)
+            return ThrottleFigures(records.count_all_checks(), waiting)
+
+
+def _boost_figures(boosts: Sequence[Boost], now: datetime) -> BoostFigures:
+    counts = Counter(boost.state(now) for boost in boosts)
+    overdue = (now - min((boost.ends_at for boost in boosts), default=now)).total_seconds()
+    return BoostFigures({state.value: counts[state] for state in OPEN_STATES}, max(0.0, overdue))
 
 
 def _worker_figures(status: WorkerStatus) -> WorkerFigures:

@@ -33,14 +33,20 @@ class WorkerStatus:
 
 @dataclass(frozen=True)
 class Processes:
-    """What each process says of itself, and what all have said. Every method raises
-    StoreUnavailable. `own` is the name of this process: its machine and its number there.
+    """What each process says of itself, and what all have said. Methods raise StoreUnavailable
+    unless they say otherwise. `own` is the name of this process: its machine and its number
+    there.
     """
 
     own: str
     replicas: ReplicaStore
     leases: LeaseStore
     policy: Policy
+
+    def follow_rules(self) -> None:
+        """Read this machine's rules file if it has changed, so that a faulty one is told at once
+        and not on the next visit. Raises nothing."""
+        self.policy.follow()
 
     def report(self) -> None:
         """This process lives, and has the rules file as it is."""

@@ -19,7 +19,6 @@ class GroupActions:
     """Judged on what was read already. Raises StoreUnavailable."""
 
     freeze: ChangeFreeze
-    contact: str
     now: Callable[[], datetime]
 
     def list_actions(
@@ -31,7 +30,7 @@ class GroupActions:
         pause = pause_reason(changes.changes, config.mode, limits, now) if config else None
         return actions_for(
             group,
-            contact=self.contact,
+            contact=self.freeze.contact,
             freeze_reason=self.freeze.find_reason(),
             disabled_reason=freshness.disabled_reason or _busy(changes.in_flight),
             pause_reason=pause,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.access.permissions import Identity, Permission
+from app.domain.boosts.boost import Boost
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
 from app.domain.changes.effect import Effect
@@ -14,9 +15,11 @@ from app.domain.groups.scaling import ScalingConfig, has_taken
 from app.domain.readings import Freshness
 from app.services.changes.confirmation import ConfirmationRules
 from app.services.changes.ledger import Ledger
+from app.services.groups.editions import Edition, Editions
 from app.services.groups.last_day import HISTORY_SPAN
 from app.services.groups.service import Groups
 from app.services.pages.actions import GroupActions
+from app.store.boosts import BoostStore
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,14 @@ class DraftDetails:
     """A draft beside its group.
 
     `is_last_running`: no other group of the warehouse is reachable. `is_password_needed`: the
-    password is asked for again, in this session.
+    password is asked for again, in this session. `boost` is what it makes if it ends by itself.
     """
 
     change: Change
     group: ComputeGroup
     is_last_running: bool
     is_password_needed: bool
+    boost: Boost | None = None
 
 
 @dataclass(frozen=True)
@@ -74,14 +78,22 @@ class ChangePages:
     ledger: Ledger
     actions: GroupActions
     confirmations: ConfirmationRules
+    boosts: BoostStore
+    editions: Editions
     now: Callable[[], datetime]
+
+    def find_edition(self, identity: Identity, reference: str) -> Edition | None:
+        """Whether anything that `show` tells can have changed; None for a draft."""
+        change = self.ledger.get_recorded_change(identity, reference)
+        is_draft = change.state is ChangeState.DRAFT
+        return None if is_draft else self.editions.of_change(identity, change)
 
     def show(self, identity: Identity, reference: str) -> ChangeDetails:
         """The change with what Cloud says of it now and what the person can do about it."""
         change, now = self.ledger.get_change(identity, reference), self.now()
         group, freshness = self.groups.get_group(identity, change.service_id)
         undo = _undo_of(change, group)
-        may_close = group.may(change.action.spec.permission) and change.is_overdue(now)
+        may_close = group.may(change.permission) and change.is_overdue(now)
         return ChangeDetails(
             change=change,
             group=group,
@@ -102,6 +114,7 @@ class ChangePages:
             group=group,
             is_last_running=self.groups.is_last_running(change.service_id),
             is_password_needed=self.confirmations.is_password_needed(change, token),
+            boost=self.boosts.find(reference) if change.is_boost else None,
         )
 
     def find_conflict(self, identity: Identity, reference: str) -> Conflict:

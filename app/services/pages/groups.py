@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.access.permissions import Identity, Permission
+from app.domain.boosts.boost import Boost
 from app.domain.changes.available_actions import AvailableAction
 from app.domain.changes.change import Change
 from app.domain.changes.group_changes import GroupChanges
 from app.domain.groups.group import ComputeGroup
 from app.domain.readings import Freshness
+from app.services.boosts.service import Boosts
 from app.services.changes.ledger import Ledger
 from app.services.groups.history import GroupHistory, History
 from app.services.groups.last_day import HISTORY_SPAN, LastDay
@@ -28,6 +30,8 @@ class GroupDetails:
     history: GroupHistory
     day: LastDay | None
     actions: tuple[AvailableAction, ...]
+    boost: Boost | None
+    now: datetime
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class GroupPages:
     ledger: Ledger
     history: History
     actions: GroupActions
+    boosts: Boosts
     now: Callable[[], datetime]
 
     def show(self, identity: Identity, service_id: str) -> GroupDetails:
@@ -53,6 +58,8 @@ class GroupPages:
             history=self.history.list_entries(identity, group, changes, now),
             day=self.history.last_day(group, changes, freshness.taken_at),
             actions=self.actions.list_actions(group, freshness, changes),
+            boost=self.boosts.find_current(identity, service_id),
+            now=now,
         )
 
 

@@ -29,6 +29,7 @@ from app.metrics import Metrics
 from app.services.access.policy import Policy
 from app.services.audit.recorder import NOTHING, AuditRecorder
 from app.services.sign_in.claimed_names import ClaimedNames
+from app.services.sign_in.outcomes import CLICKHOUSE, OK
 from app.services.sign_in.throttling.throttle import Attempt, SignInThrottle
 from app.services.sign_in.verifiers.refusals import refused, unknown_service
 from app.services.sign_in.verifiers.verification import Credentials, VerifierChoice
@@ -55,7 +56,6 @@ class SignIn:
     """The use cases around being signed in."""
 
     policy: Policy
-    contact: str
     verifier_of: VerifierChoice
     throttle: SignInThrottle
     names: ClaimedNames
@@ -78,10 +78,11 @@ class SignIn:
         identity = self.prove(given)
         if not self.policy.catalog.groups_of(identity):
             self.note_refusal(EventKind.AUTHZ_FAIL, given, NoComputeGroups.code)
+            contact = self.policy.catalog.presentation.contact
             raise NoComputeGroups(
                 reason=NoComputeGroups.code,
                 message=f"Your password is right, but {given.user} has no compute group here.",
-                remedy=f"Ask {self.contact} to give you access to a compute group.",
+                remedy=f"Ask {contact} to give you access to a compute group.",
             )
         begun = self.audit.event(
             EventKind.SESSION_CREATED, "sign_in", Result.SUCCESS, actor=identity
@@ -97,7 +98,7 @@ class SignIn:
         anywhere; what it raises ends the attempt.
         """
         try:
-            with counted(self.metrics, "clickhouse"):
+            with counted(self.metrics, CLICKHOUSE):
                 return self._prove(given, first)
         except WakeNeeded as refusal:
             about = AuditTarget(refusal.service_id, refusal.group_name)
@@ -240,4 +241,4 @@ def counted(metrics: Metrics, channel: str) -> Iterator[None]:
     except NotYet as refusal:
         metrics.count_sign_in(channel, refusal.code)
         raise
-    metrics.count_sign_in(channel, "ok")
+    metrics.count_sign_in(channel, OK)

@@ -46,6 +46,7 @@ request_budget = Table(
     Column("changes", JSON, nullable=False),
     Column("reads_closed_until", Double, nullable=False),
     Column("all_closed_until", Double, nullable=False),
+    Column("samples", JSON, nullable=False, server_default="[]"),
 )
 
 sign_in_attempts = Table(
@@ -103,6 +104,39 @@ replicas = Table(
     Column("rules_since", UtcDateTime, nullable=False),
 )
 
+load_targets = Table(  # one row for each group whose load is read
+    "load_targets",
+    metadata,
+    Column("service_id", String(36), primary_key=True),
+    Column("watched_at", Double),
+    Column("tried_at", Double),
+    Column("counted_at", Double),
+    Column("counters", JSON, nullable=False),
+    Column("hours", JSON, nullable=False),
+    Column("error", Text, nullable=False),
+)
+
+load_buckets = Table(
+    "load_buckets",
+    metadata,
+    Column("service_id", String(36), primary_key=True),
+    Column("starts_at", BigInteger, primary_key=True, autoincrement=False),
+    Column("activity", Integer, nullable=False),
+    Column("memory_used_gb", Double),
+    Column("memory_total_gb", Double),
+    Column("cpu_share", Double),
+    Column("cpu_share_least", Double),
+    Column("cpu_cores", Double),
+    Column("queries", Double),
+    Column("memory_failures", Double),
+    Column("failed_queries", Double),
+    Column("replicas", Integer, nullable=False),
+    Column("min_gb", Integer),
+    Column("max_gb", Integer),
+    # The rows lie in the order of the key, which takes half of the space.
+    sqlite_with_rowid=False,
+)
+
 SHARED = frozenset(
     {
         revisions,
@@ -113,6 +147,8 @@ SHARED = frozenset(
         leases,
         job_runs,
         replicas,
+        load_targets,
+        load_buckets,
     }
 )
 """All of these tables."""

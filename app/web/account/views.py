@@ -8,6 +8,7 @@ from app.domain.access.matrix import together
 from app.errors import BrokenRules, NotPossible, NotYet, PortalError, SignInRefused
 from app.http.current import portal
 from app.http.request_context import client_address
+from app.http.retry_after import retry_headers
 from app.web.account.forms import RolesForm
 from app.web.login import identity, leave, session_token, sign_in_as
 
@@ -48,11 +49,8 @@ def refresh_roles() -> ResponseReturnValue:
     except BrokenRules as broken:
         form.show(broken.problems)
         return _page(form), broken.status
-    except NotYet as refusal:
-        wait = {"Retry-After": str(refusal.retry_after_seconds)}
-        return _page(form, refusal), refusal.status, wait
-    except (NotPossible, SignInRefused) as refusal:
-        return _page(form, refusal), refusal.status
+    except (NotPossible, NotYet, SignInRefused) as refusal:
+        return _page(form, refusal), refusal.status, retry_headers(refusal)
     sign_in_as(proven.token, proven.identity)
     return redirect(url_for("account.show", refreshed=1), 303)
 

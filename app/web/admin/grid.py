@@ -81,7 +81,7 @@ def _numbered(rule: AccessRule, number: int) -> NumberedRule:
     says = [("gives", rule.permissions), ("denies", rule.denies)]
     return NumberedRule(
         number=number,
-        about=", ".join([*sorted(rule.users), *roles]),
+        about=", ".join([*sorted(rule.users | rule.user_patterns), *roles]),
         says="; ".join(f"{verb} {_in_order(given)}" for verb, given in says if given),
         source=rule.source,
     )

@@ -8,6 +8,7 @@ from app.domain.access.freeze import Freeze
 from app.domain.access.matrix import Subject
 from app.domain.access.permissions import Permission
 from app.domain.groups.catalog import WarehouseDefinition
+from app.domain.groups.difference import Difference
 from app.domain.sessions import Session
 from app.services.admin.key_health import KeyCheck
 from app.services.monitoring.processes import WorkerStatus
@@ -45,6 +46,7 @@ class AdminPage:
     people: tuple[Person, ...]
     own_session_id: int | None
     checks: tuple[KeyCheck, ...]
+    difference: Difference
     worker: WorkerStatus
     warehouses: tuple[WarehousePart, ...]
     settings: tuple[EffectiveSetting, ...]
@@ -59,6 +61,7 @@ def build_page(portal: Portal, settings: Settings, token: str) -> AdminPage:
         people=_people(portal, administration.list_sessions()),
         own_session_id=administration.find_session_id(token),
         checks=portal.key_health.list_checks(),
+        difference=portal.key_health.compare_file(),
         worker=portal.processes.read(),
         warehouses=_warehouses(portal),
         settings=settings.effective,

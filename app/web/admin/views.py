@@ -8,6 +8,7 @@ from app.domain.access.permissions import Identity
 from app.errors import BrokenRules, NotFound, NotYet, PortalError, SignInRefused
 from app.http.current import portal, settings
 from app.http.request_context import client_address
+from app.http.retry_after import retry_headers
 from app.web.admin.forms import AdminSignInForm, FreezeForm, PersonForm
 from app.web.admin.page import build_page, summarise
 from app.web.formatting.limits import limit_rows
@@ -38,10 +39,7 @@ def _check(form: AdminSignInForm) -> ResponseReturnValue:
     try:
         signed_in = portal().administration.sign_in(form.user.data or "", password, address)
     except (SignInRefused, NotYet) as refusal:
-        headers = {}
-        if isinstance(refusal, NotYet):
-            headers["Retry-After"] = str(refusal.retry_after_seconds)
-        return _sign_in_page(form, refusal), refusal.status, headers
+        return _sign_in_page(form, refusal), refusal.status, retry_headers(refusal)
     sign_in_as(signed_in.token, signed_in.identity, is_admin=True)
     return redirect(url_for("admin.show"), 303)
 

@@ -9,6 +9,7 @@ from app.domain.changes.rejections import rejection_of
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.presets import Preset
 from app.domain.groups.scaling import ScalingConfig, ScalingMode
+from app.domain.load.advice_words import RULE, describe
 from app.errors import NotFound, Problem
 from app.http.current import portal
 from app.web.login import identity
@@ -30,9 +31,11 @@ def presets_for(group: ComputeGroup, mode: ScalingMode) -> tuple[Preset, ...]:
 
 
 def find_initial_values(group: ComputeGroup, config: ScalingConfig) -> InitialValues:
-    """What the address asks for: `preset`, `undo` or `from`; else what is configured."""
+    """What the address asks for: `preset`, `advice`, `undo` or `from`; else what is configured."""
     if name := request.args.get("preset"):
         return _from_preset(name, group, config)
+    if request.args.get("advice"):
+        return _from_advice(group, config)
     if reference := request.args.get("undo"):
         return _behind_change(reference, group, config)
     return _from_change(request.args.get("from", ""), group, config)
@@ -46,6 +49,14 @@ def _from_preset(name: str, group: ComputeGroup, config: ScalingConfig) -> Initi
     return InitialValues(
         config, note="There is no preset of that name here. This is what is configured."
     )
+
+
+def _from_advice(group: ComputeGroup, config: ScalingConfig) -> InitialValues:
+    advice = portal().load.find_advice(identity(), group.service_id)
+    if advice is None or advice.target is None or advice.target.mode is not config.mode:
+        return InitialValues(config, note="Nothing is advised now. This is what is configured.")
+    note = f"The form is filled with what {RULE} advises. Nothing has been changed yet."
+    return InitialValues(advice.target, reason=describe(advice), note=note)
 
 
 def _behind_change(reference: str, group: ComputeGroup, config: ScalingConfig) -> InitialValues:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
+from app.domain.boosts.cost import extra_cost
 from app.domain.changes.actions import Action
 from app.domain.changes.consequences import consequences_of
 from app.domain.changes.reauthentication import confirmable_until, is_big_step
@@ -19,9 +21,31 @@ class ReviewPage(DraftDetails):
     @property
     def heading(self) -> str:
         """What there is to decide."""
+        if self.boost:
+            return f"Review the boost of {self.group.name}"
         if self.change.action is Action.SCALE:
             return f"Review changes to {self.group.name}"
         return f"{self.change.action.spec.label} {self.group.name}?"
+
+    @property
+    def button(self) -> str:
+        """What confirming it does."""
+        verb = "Boost" if self.boost else self.change.action.spec.label
+        return f"{verb} {self.group.name}"
+
+    @property
+    def extra_cost(self) -> Decimal | None:
+        """What a boost costs more until its end, at most; None where no price is set."""
+        price = self.group.definition.limits.price
+        if self.boost is None or price is None:
+            return None
+        begins_at, boost = self.change.created_at, self.boost
+        return extra_cost(price, boost.before, boost.asked, begins_at, boost.ends_at)
+
+    @property
+    def is_superseding(self) -> bool:
+        """Whether it takes the place of a boost that is running."""
+        return self.boost is not None and self.boost.before != self.change.before
 
     @property
     def is_stop(self) -> bool:

@@ -1,6 +1,9 @@
 """The forms to change a group: how a page asks for a `ScalingRequest`, and asks again."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from wtforms import (
     Field,
@@ -11,12 +14,16 @@ from wtforms import (
     TextAreaField,
 )
 
+from app.domain.access.permissions import Permission
+from app.domain.groups.group import ComputeGroup
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig, ScalingMode
 from app.errors import Problem
+from app.web.boosts.duration import CHOICES, FOR_GOOD, USUAL, read_duration
 from app.web.formatting.sizes import show_memory
 from app.web.forms import PortalForm, parse_number
 
+ENDS = ("lasts", "until")
 MEMORY_FIELDS = ("min_memory_gb", "max_memory_gb", "memory_gb")
 IDLE_CHOICES = [("on", "Allow idling"), ("off", "Never idle")]
 IDLING: dict[str | None, bool] = {"on": True, "off": False}
@@ -36,6 +43,8 @@ class ScaleForm(PortalForm):
         validate_choice=False,
     )
     idle_timeout_minutes = StringField("Idle timeout")
+    lasts = RadioField("How long", choices=CHOICES, validate_choice=False)
+    until = StringField("End of the boost")
     reason = TextAreaField("Reason")
     drawn_from = HiddenField()
 
@@ -48,6 +57,27 @@ class ScaleForm(PortalForm):
     def values(self) -> dict[str, Any]:
         """What was typed, under the names of `ScalingRequest`; what is empty is left out."""
         return {name: value for name, value in self._read_fields().items() if value is not None}
+
+    @property
+    def is_boost(self) -> bool:
+        """Whether the size is to end by itself."""
+        return "lasts" in self and (self.lasts.data or FOR_GOOD) != FOR_GOOD
+
+    def end_values(self, zone: ZoneInfo, now: datetime) -> Mapping[str, Any]:
+        """When it is to end, under the names of `BoostEnd`; nothing if it lasts."""
+        if not self.is_boost:
+            return {}
+        return read_duration(self.lasts.data, self.until.data or "", zone, now)
+
+    def offer_durations(self, group: ComputeGroup, *, is_boost: bool) -> None:
+        """What this person may choose: who may only boost has no lasting size, and the reverse."""
+        if not group.may(Permission.BOOST):
+            del self.lasts, self.until
+            return
+        may_last = group.may(Permission.SCALE)
+        self.lasts.choices = CHOICES if may_last else CHOICES[1:]
+        if self.lasts.data is None:
+            self.lasts.data = USUAL if is_boost or not may_last else FOR_GOOD
 
     def _read_fields(self) -> dict[str, Any]:
         raise NotImplementedError
@@ -93,8 +123,8 @@ class ScaleForm(PortalForm):
     @property
     def faulty_fields(self) -> list[Field]:
         """The fields with problems, in the order of the page."""
-        names = [*self.main_fields, "idle_timeout_minutes", "reason", "drawn_from"]
-        return [self[name] for name in names if self[name].errors]
+        names = [*self.main_fields, "idle_timeout_minutes", *ENDS, "reason", "drawn_from"]
+        return [self[name] for name in names if name in self and self[name].errors]
 
     def _common_values(self) -> dict[str, Any]:
         idling = self.idle_scaling.data or None

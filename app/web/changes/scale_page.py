@@ -105,6 +105,12 @@ class ScalePage:
         return "{} to {} minutes without queries.".format(*bounds)
 
     @property
+    def until_hint(self) -> str:
+        """What the end of a boost is for, and its bound."""
+        hours = self.limits.boost_max_hours
+        return f"For “Until …”: local time, at most {hours} hours from now."
+
+    @property
     def reason_hint(self) -> str:
         """Whom the reason is for, and whether it may be left out."""
         text = "For everybody who reads about this change later."

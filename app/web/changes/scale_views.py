@@ -1,14 +1,18 @@
 """Asking for another size: the form, and the draft that it leads to."""
 
+from datetime import UTC, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domain.boosts.request import BoostRequest
+from app.domain.changes.scaling_request import ScalingRequest
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
 from app.errors import BrokenRules
-from app.http.current import portal
+from app.http.current import portal, settings
 from app.services.changes.preconditions import GroupChanged
 from app.web.changes import changes
 from app.web.changes.initial_values import find_initial_values
@@ -26,6 +30,7 @@ def scale(service_id: UUID) -> str:
     form, initial = form_for(config), find_initial_values(group, config)
     form.fill(initial.config)
     form.set_choices(group.definition.limits, config)
+    form.offer_durations(group, is_boost="boost" in request.args)
     form.reason.data = initial.reason
     form.refill(draft := find_form_draft())
     form.drawn_from.data = config.fingerprint
@@ -42,12 +47,15 @@ def propose(service_id: UUID) -> ResponseReturnValue:
     drawn = ScalingConfig.from_fingerprint(request.form.get("drawn_from", "")) or config
     form = form_for(drawn)
     form.set_choices(group.definition.limits, config)
+    form.offer_durations(group, is_boost=False)
     form.check_known_fields()
+    ends = form.end_values(ZoneInfo(settings().time_zone), datetime.now(UTC))
     try:
         draft = portal().scaling.propose(
             identity(),
             group.service_id,
-            form.values(),
+            {**form.values(), **ends},
+            BoostRequest if form.is_boost else ScalingRequest,
             required=form.required,
             drawn_from=form.drawn_from.data or "",
         )
@@ -73,6 +81,7 @@ def _changed_meanwhile(service_id: str, drawn: ScalingConfig, yours: ScalingConf
     group, config = portal().groups.get_scalable_group(identity(), service_id)
     fresh = form_for(config)
     fresh.set_choices(group.definition.limits, config)
+    fresh.offer_durations(group, is_boost=False)
     if drawn.mode is not config.mode:
         fresh.fill(config)
     fresh.drawn_from.data = config.fingerprint

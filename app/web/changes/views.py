@@ -19,12 +19,14 @@ from app.errors import (
 )
 from app.http.current import portal
 from app.http.request_context import client_address
+from app.http.retry_after import retry_headers
 from app.services.changes.confirmation import Confirmation
 from app.web.changes import changes
 from app.web.changes.confirm_form import ConfirmForm
 from app.web.changes.page import build_page
 from app.web.changes.review_page import ReviewPage, build_review
 from app.web.forms import KEEPS_THE_FORM
+from app.web.live import answer_unchanged, answer_whole, is_current
 from app.web.login import check_signed_in, identity, session_token
 
 
@@ -72,16 +74,17 @@ def confirm(reference: str) -> ResponseReturnValue:
     except BrokenRules as broken:
         form.show(broken.problems)
         return _review_page(reference, form, broken), broken.status
-    except NotYet as refusal:
-        wait = {"Retry-After": str(refusal.retry_after_seconds)}
-        return _review_page(reference, form, refusal), refusal.status, wait
     except SignInRefused as refusal:
         if refusal.reason == CredentialRefusal.WRONG_CREDENTIALS:
             form.show([problem("password", "password_wrong")])
-        return _review_page(reference, form, refusal), refusal.status
-    except KEEPS_THE_FORM as refusal:
-        return _review_page(reference, form, refusal), refusal.status
+        return _refused(reference, form, refusal)
+    except (NotYet, *KEEPS_THE_FORM) as refusal:
+        return _refused(reference, form, refusal)
     return redirect(url_for("changes.show", reference=reference), 303)
+
+
+def _refused(reference: str, form: ConfirmForm, refusal: PortalError) -> ResponseReturnValue:
+    return _review_page(reference, form, refusal), refusal.status, retry_headers(refusal)
 
 
 def _confirmation(form: ConfirmForm) -> Confirmation:
@@ -96,19 +99,23 @@ def _confirmation(form: ConfirmForm) -> Confirmation:
 @changes.get("/changes/<reference>")
 def show(reference: str) -> ResponseReturnValue:
     """What became of a change, now and for good."""
-    page = build_page(portal().change_pages.show(identity(), reference))
-    if page.change.state is ChangeState.DRAFT:
+    edition = portal().change_pages.find_edition(identity(), reference)
+    if edition is None:
         return redirect(url_for("changes.review", reference=reference), 303)
-    return render_template("changes/show.html", page=page)
+    page = build_page(portal().change_pages.show(identity(), reference))
+    return render_template("changes/show.html", page=page, edition=edition)
 
 
 @changes.get("/changes/<reference>/live")
-def show_live(reference: str) -> str:
+def show_live(reference: str) -> ResponseReturnValue:
     """The part of the change's page that changes by itself; a draft has none."""
-    page = build_page(portal().change_pages.show(identity(), reference))
-    if page.change.state is ChangeState.DRAFT:
+    edition = portal().change_pages.find_edition(identity(), reference)
+    if edition is None:
         raise NotFound
-    return render_template("changes/_show.html", page=page)
+    if is_current(edition):
+        return answer_unchanged(edition)
+    page = build_page(portal().change_pages.show(identity(), reference))
+    return answer_whole(edition, render_template("changes/_show.html", page=page))
 
 
 @changes.post("/changes/<reference>/close")

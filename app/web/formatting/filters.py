@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from markupsafe import Markup
 
+from app.http.current import portal
 from app.settings.model import Settings
 from app.web.changes.wording import outcome_of
 from app.web.formatting.sizes import NO_BREAK
@@ -33,14 +34,18 @@ def register_filters(app: Flask, settings: Settings) -> None:
         printable=show_printable,
         either=either,
     )
-    words = {
-        "portal_title": settings.title,
-        "contact": settings.contact,
-        "note": render_note(settings.note),
-        "return_path": return_path,
-    }
-    app.context_processor(lambda: words)
+    app.jinja_env.globals["return_path"] = return_path
+    app.context_processor(_own_words)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _own_words() -> dict[str, object]:
+    presentation = portal().groups.presentation
+    return {
+        "portal_title": presentation.title,
+        "contact": presentation.contact,
+        "note": render_note(presentation.note),
+    }
 
 
 def show_moment(value: datetime, zone: ZoneInfo, now: datetime, clock: str = "%H:%M") -> Markup:
@@ -59,6 +64,8 @@ def _show_day(local: datetime, today: datetime) -> str:
         return "today"
     if days_ago == 1:
         return "yesterday"
+    if days_ago == -1:
+        return "tomorrow"
     return f"{local.day} {local:%B %Y}"
 
 

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.access.permissions import Identity
+from app.domain.boosts.boost import Boost
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
 from app.services.groups.service import GroupsOverview
@@ -20,15 +22,36 @@ from app.web.groups.filtering import (
     size_of,
 )
 
+Hours = tuple[int | None, ...]
+"""The fullest memory of each hour of the last day, in percent; None: it did not work."""
+
+
+@dataclass(frozen=True)
+class RowLoad:
+    """The fullest memory of the last day in percent, None if nothing is known, and its drawing."""
+
+    percent: int | None = None
+    path: str = ""
+
+
+NO_LOAD = RowLoad()
+MOST_DRAWN = 100
+"""With more groups on the page the figures stand alone: it must stay light."""
+
+SPARK_HEIGHT, HOUR_WIDTH = 18, 3
+"""In pixels, as the stylesheet has them."""
+
 NONE = "\N{EN DASH}"
 
 
 @dataclass(frozen=True)
 class IndexPage:
-    """The groups of one person, and what of them was looked for."""
+    """The groups of one person, and what of them was looked for; `hours` by service."""
 
     overview: GroupsOverview
     wanted: GroupFilter
+    hours: Mapping[str, Hours]
+    boosts: Mapping[str, Boost]
 
     @property
     def sections(self) -> list[WarehouseSection]:
@@ -52,6 +75,12 @@ class IndexPage:
         return Counter(group.state.spec.tone for group in groups)
 
     @property
+    def loads(self) -> Mapping[str, RowLoad]:
+        """The load of each group, by service."""
+        is_drawn = self.counts.total() <= MOST_DRAWN
+        return {key: load_of(hours, is_drawn=is_drawn) for key, hours in self.hours.items()}
+
+    @property
     def tones(self) -> list[tuple[str, str]]:
         """The kinds of state to choose from: those that occur, and the chosen one."""
         chosen = self.wanted.state
@@ -66,6 +95,8 @@ class GroupRow:
     size: ScalingConfig | None
     new_size: ScalingConfig | None
     is_readonly: bool
+    boost_until: datetime | None
+    load: RowLoad
 
     @property
     def idle_timeout(self) -> str:
@@ -80,19 +111,42 @@ class GroupRow:
         return "Size unknown." if self.group.service else "Not visible to the portal at the moment."
 
 
-def row_of(group: ComputeGroup) -> GroupRow:
-    """The row of one group."""
+def row_of(group: ComputeGroup, load: RowLoad, boost: Boost | None) -> GroupRow:
+    """The row of one group, with its boost that has not ended."""
     service = group.service
     return GroupRow(
         group=group,
         size=size_of(group),
         new_size=service.configured if service and is_resizing(group) else None,
         is_readonly=bool(service and service.is_readonly),
+        boost_until=boost.ends_at if boost else None,
+        load=load,
     )
+
+
+def load_of(hours: Hours, *, is_drawn: bool) -> RowLoad:
+    """The load of one group in its row."""
+    known = [share for share in hours if share is not None]
+    if not known:
+        return NO_LOAD
+    return RowLoad(max(known), _path(hours) if is_drawn else "")
+
+
+def _path(hours: Hours) -> str:
+    """A short one, since there are many rows."""
+    path, last = "", None
+    for place, share in enumerate(hours):
+        height = None if share is None else round(SPARK_HEIGHT * (1 - share / 100))
+        if height is not None:
+            step = "" if last is None else f"l{HOUR_WIDTH} {height - last}"
+            path += step or f"M{place * HOUR_WIDTH} {height}h1m-1 0"
+        last = height
+    return path
 
 
 def build_index(portal: Portal, identity: Identity, arguments: Mapping[str, str]) -> IndexPage:
     """Gather the page of all groups."""
     overview = portal.groups.list_groups(identity)
     keys = [warehouse.key for warehouse, _ in overview.by_warehouse]
-    return IndexPage(overview, parse_filter(arguments, keys))
+    boosts, hours = portal.boosts.map_current(identity), portal.load.map_hours()
+    return IndexPage(overview, parse_filter(arguments, keys), hours, boosts)

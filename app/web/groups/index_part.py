@@ -6,9 +6,10 @@ from typing import Self
 
 from flask import get_template_attribute, render_template
 
-from app.domain.groups.group import ComputeGroup, Service
+from app.domain.boosts.boost import Boost
+from app.domain.groups.group import ComputeGroup
 from app.web.groups.filtering import GroupFilter, WarehouseSection
-from app.web.groups.index_page import IndexPage, row_of
+from app.web.groups.index_page import NO_LOAD, IndexPage, RowLoad, row_of
 
 PLACE_OF_ROWS = "\x1e"
 """A mark that no text of a page has."""
@@ -74,29 +75,35 @@ class Rows:
     """Draws the row of a group, once as long as nothing in it changes. Safe to share by threads."""
 
     def __init__(self) -> None:
-        self._drawn: dict[str, tuple[str, Service | None, str]] = {}
+        self._drawn: dict[str, tuple[tuple[object, ...], str]] = {}
 
-    def draw(self, groups: Iterable[ComputeGroup]) -> dict[str, str]:
-        """The rows by service."""
-        macro = get_template_attribute("groups/_row.html", "group_row")
-        return {group.service_id: self._draw(group, macro) for group in groups}
+    def draw(self, page: IndexPage, groups: Iterable[ComputeGroup]) -> dict[str, str]:
+        """The rows of some of the page's groups, by service."""
+        macro, loads = get_template_attribute("groups/_row.html", "group_row"), page.loads
+        return {
+            key: self._draw(group, loads.get(key, NO_LOAD), page.boosts.get(key), macro)
+            for group in groups
+            if (key := group.service_id)
+        }
 
-    def _draw(self, group: ComputeGroup, macro: object) -> str:
+    def _draw(self, group: ComputeGroup, load: RowLoad, boost: Boost | None, macro: object) -> str:
+        facts = (group.name, group.service, load, boost.ends_at if boost else None)
         known = self._drawn.get(group.service_id)
-        if known is None or known[:2] != (group.name, group.service):
-            html = str(macro(group, row_of(group)))  # type: ignore[operator] # a macro of Jinja's
-            known = self._drawn[group.service_id] = (group.name, group.service, html)
-        return known[2]
+        if known is None or known[0] != facts:
+            row = row_of(group, load, boost)
+            html = str(macro(group, row))  # type: ignore[operator] # a macro of Jinja's
+            known = self._drawn[group.service_id] = (facts, html)
+        return known[1]
 
 
 def draw_index(page: IndexPage, rows: Rows) -> IndexPart:
     """Draw it."""
     head = render_template("groups/_index.html", page=page)
-    sections = tuple(_draw_section(item, rows) for item in page.sections)
+    sections = tuple(_draw_section(item, rows, page) for item in page.sections)
     return IndexPart(page.wanted, page.counts.total(), page.warehouses, head, sections)
 
 
-def _draw_section(section: WarehouseSection, rows: Rows) -> SectionPart:
+def _draw_section(section: WarehouseSection, rows: Rows, page: IndexPage) -> SectionPart:
     frame = render_template("groups/_section.html", section=section, rows=PLACE_OF_ROWS)
     opening, closing = frame.rsplit(PLACE_OF_ROWS, 1)
-    return SectionPart(opening, rows.draw(section.found), closing)
+    return SectionPart(opening, rows.draw(page, section.found), closing)

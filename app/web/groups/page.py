@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.domain.access.permissions import Identity
+from app.domain.access.permissions import Identity, Permission
 from app.domain.changes.actions import Action
 from app.domain.changes.available_actions import ActionLists
 from app.domain.changes.change import Change, ChangeState
@@ -13,10 +13,12 @@ from app.domain.changes.undo import undone
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import ServiceState
+from app.domain.groups.terraform import format_ignore_changes
 from app.domain.readings import Freshness
 from app.services.groups.history import GroupHistory
 from app.services.pages.groups import GroupDetails
 from app.services.portal import Portal
+from app.web.boosts.card import BoostCard
 from app.web.groups.day import Day, build_day
 from app.web.groups.filtering import size_of
 from app.web.groups.progress import Progress, progress_of
@@ -102,6 +104,22 @@ class GroupPage:
         return service.state in change.action.spec.in_progress_in
 
     @property
+    def boost(self) -> BoostCard | None:
+        """The boost that has not ended."""
+        boost = self.details.boost
+        return BoostCard(boost, self.group, self.details.now) if boost else None
+
+    @property
+    def scale_label(self) -> str:
+        """What the way to the form is called."""
+        return "Scale this group" if self.group.may(Permission.SCALE) else "Boost this group"
+
+    @property
+    def may_boost_too(self) -> bool:
+        """Whether the person may also ask for a size that ends by itself."""
+        return self.group.may(Permission.SCALE) and self.group.may(Permission.BOOST)
+
+    @property
     def actions(self) -> ActionLists:
         """What the person can do now, at another time, and not at all."""
         return ActionLists(self.details.actions)
@@ -120,6 +138,11 @@ class GroupPage:
     def undo_hint(self) -> str:
         """What undoing the last change leads to, in a few words."""
         return undo_hint(*self.undoable) if self.undoable else ""
+
+    @property
+    def ignore_changes(self) -> str:
+        """What a Terraform configuration says to leave alone what is changed here."""
+        return format_ignore_changes(self.group.name)
 
     @property
     def missing_permissions(self) -> str:

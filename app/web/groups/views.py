@@ -8,12 +8,14 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
+from app.domain.load.spans import Span
 from app.http.current import portal, settings
 from app.services.groups.editions import Edition
 from app.web.groups.filtering import ORDERS
 from app.web.groups.group_part import GroupPart, draw_group
 from app.web.groups.index_page import build_index
 from app.web.groups.index_part import IndexPart, Rows, draw_index
+from app.web.groups.load import PLACE, draw_load
 from app.web.groups.page import build_page
 from app.web.live import KeptParts, answer_changed, answer_unchanged, is_current, markup_of
 from app.web.login import identity
@@ -65,10 +67,12 @@ def show(service_id: UUID) -> str:
     """One group: state, size, what is in progress, what can be done."""
     edition = portal().editions.of_group(identity(), str(service_id))
     part = _find_group(edition, service_id)
+    report = portal().load.show(identity(), str(service_id), _span())
+    load = draw_load(report, ZoneInfo(settings().time_zone))
     return render_template(
         "groups/show.html",
         part=part,
-        html=markup_of(part),
+        html=markup_of(part).replace(PLACE, load, 1),
         edition=edition,
         service_id=service_id,
     )
@@ -81,6 +85,12 @@ def show_live(service_id: UUID) -> ResponseReturnValue:
     if is_current(edition):
         return answer_unchanged(edition)
     return answer_changed(edition, _find_group(edition, service_id), _parts().groups)
+
+
+def _span() -> Span:
+    """How far back the load is shown: a day for whatever is no span."""
+    asked = request.args.get("load", "")
+    return Span(asked) if asked in set(Span) else Span.DAY
 
 
 def _index_edition() -> Edition:

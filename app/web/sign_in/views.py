@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from app.errors import NotYet, PortalError, SignInRefused, WakeNeeded
 from app.http.current import portal
 from app.http.request_context import client_address
+from app.http.retry_after import retry_headers
 from app.services.sign_in.verifiers.verification import Credentials
 from app.web.form_drafts import carry_form_draft, restore_form_draft
 from app.web.login import find_identity, is_admin, leave, sign_in_as
@@ -45,10 +46,7 @@ def _check(form: SignInForm) -> ResponseReturnValue:
     try:
         signed_in = portal().sign_in.sign_in(given)
     except (SignInRefused, NotYet) as refusal:
-        headers = {}
-        if isinstance(refusal, NotYet):
-            headers["Retry-After"] = str(refusal.retry_after_seconds)
-        return _page(form, refusal), refusal.status, headers
+        return _page(form, refusal), refusal.status, retry_headers(refusal)
     typed = carry_form_draft(signed_in.identity)
     sign_in_as(signed_in.token, signed_in.identity)
     restore_form_draft(typed)

@@ -39,9 +39,9 @@ def test_groups_with_other_permissions_stand_apart(start_portal: StartPortal) ->
     assert [words(tag) for tag in page.soup.find_all("summary")] == [
         (
             "Analytics primary, Analytics ad hoc, Analytics archive, Analytics month end "
-            "view, wake, scale, start/stop, audit"
+            "view, wake, scale, start/stop, schedule, audit"
         ),
-        "Analytics reporting view, wake, scale, audit",
+        "Analytics reporting view, wake, scale, schedule, audit",
     ]
     assert "You may not start and stop it start/stop Denied by name" in page.text("details")
 

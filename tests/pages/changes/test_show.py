@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.conftest import SignIn, StartPortal
+from tests.pages.editions import EDITION, edition_of
 from tests.pages.people import REPORTING, confirm, draft, group_path
 from tests.support.browser import Browser, Page
 from tests.support.portal import NO_BUDGET, Config, PortalProcess
@@ -220,3 +221,17 @@ def test_right_after_the_confirmation_it_was_requested_just_now(
     draft(alice, sandbox)
     main = confirm(alice).main
     assert re.search(r"Requested (just now|[1-9]\d* seconds? ago)\.", main), main
+
+
+def test_the_open_page_of_a_change_is_told_nothing_until_something_is_new(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    alice = sign_in("alice")
+    draft(alice, sandbox, max_memory_gb="64")
+    path = confirm(alice).path
+    edition = edition_of(alice, path)  # which was answered by 204
+    assert "csrf_token" not in alice.fetch("GET", f"{path}/live").text
+    sandbox.advance(3600)
+    assert headline(alice.get(f"{path}/live")) == "In effect"
+    answer = alice.fetch("GET", f"{path}/live", headers={EDITION: edition})
+    assert (answer.status_code, answer.headers[EDITION] == edition) == (200, False)

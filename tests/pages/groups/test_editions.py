@@ -1,19 +1,10 @@
 """What an open page brings and gets: nothing while nothing is new, otherwise what differs."""
 
 from tests.conftest import SignIn
-from tests.support.browser import Browser
+from tests.pages.editions import EDITION, edition_of
 from tests.support.portal import PortalProcess
 
-EDITION, CHANGED = "X-Edition", "X-Changed"
-
-
-def edition_of(browser: Browser, path: str) -> str:
-    """The edition that the page shows, read until what reading it has caused is in it."""
-    for _ in range(3):
-        shown = str(browser.get(path).soup.select_one("[data-edition]")["data-edition"])  # type: ignore[index]
-        if browser.fetch("GET", f"{path}/live", headers={EDITION: shown}).status_code == 204:
-            return shown
-    raise AssertionError("the page is never current")
+CHANGED = "X-Changed"
 
 
 def test_an_unchanged_page_is_told_so_in_an_empty_answer(

@@ -52,6 +52,7 @@ def test_what_changed_without_the_portal_is_marked(
     assert "Replicas changed outside this portal" in listed
     assert "an API key" in listed
     assert "What is configured is not what the last change made here has set." in page.main
+    assert "It was changed outside this portal: replicas changed by" in page.main
 
 
 def test_bob_reads_that_and_not_whose(sign_in: SignIn, sandbox: RunningSandbox) -> None:

@@ -33,7 +33,8 @@ def test_each_group_stands_with_its_state_size_and_idling(
     page = sign_in("bob").get("/groups")
     primary = row(page, sandbox, "Analytics primary")
     assert primary == (
-        "Analytics primary Running 48 to 96 GB 3 \N{MULTIPLICATION SIGN} 16 to 32 GB 15 minutes"
+        "Analytics primary Running 48 to 96 GB 3 \N{MULTIPLICATION SIGN} 16 to 32 GB 15 minutes "
+        "\N{EN DASH}"
     )
     assert "Idle" in row(page, sandbox, "Analytics ad hoc")
     assert "Stopped" in row(page, sandbox, "Analytics month end")

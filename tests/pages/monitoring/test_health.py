@@ -1,10 +1,16 @@
 """What load balancers ask."""
 
+import time
+
 from tests.conftest import StartPortal
 from tests.pages.people import TO_CHANGE, draft
 from tests.support.browser import Browser
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
+from tests.support.waiting import wait_until
+
+NOTICED_SECONDS = 6.0
+"""Two rounds of the worker, and a busy machine."""
 
 
 def test_alive_needs_neither_store_nor_cloud(
@@ -69,6 +75,19 @@ def test_a_faulty_file_of_groups_is_told_and_takes_nobody_out_of_service(
     path.write_text(right, encoding="utf-8")
     assert browser.get("/readyz").response.text.startswith("ready\nworker: ")
     assert "\nportal_rules_file_faulty 0.0\n" in browser.get("/metrics").response.text
+
+
+def test_a_faulty_file_of_groups_is_noticed_by_the_worker_when_nobody_asks(
+    start_portal: StartPortal,
+) -> None:
+    portal = start_portal(PORTAL_WORKER="apart")  # a process that serves looks after its own rules
+    path = portal.folder / "org_config.yaml"
+    path.write_text("warehouses: nonsense\n", encoding="utf-8")
+    began_at = time.monotonic()
+    wait_until(lambda: "has faults" in portal.read_log(), seconds=NOTICED_SECONDS)
+    assert time.monotonic() - began_at < NOTICED_SECONDS
+    recorded = portal.execute("SELECT text FROM events ORDER BY seq DESC LIMIT 1")
+    assert "reload_policy" in str(recorded)
 
 
 def test_a_damaged_page_that_nobody_reads_is_told(

@@ -3,13 +3,19 @@
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from app import VERSION
 from tests.conftest import SignIn, StartPortal
-from tests.pages.people import confirm, draft
+from tests.pages.people import REPORTING, confirm, draft
 from tests.support.browser import Browser
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 TOKEN = "pQ7-tW2_kM9xZ4vL8nR3bY6cF1hJ5gDsTests"
+
+GROUP_FIGURES = (
+    *("state", "memory_gb", "replicas", "total_memory_gb"),
+    *("change_in_flight", "resizing"),
+)
 
 Figures = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
@@ -65,6 +71,44 @@ def test_everything_that_happens_is_counted(
     assert after[("portal_changes", (("state", "unknown"),))] == 0
     assert 0 <= after[("portal_snapshot_age_seconds", ())] < 60
     assert after[("portal_cloud_budget_left", ())] > 0
+
+
+def test_the_groups_have_figures_of_state_size_and_what_is_in_progress(
+    program: Browser, portal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    alice = Browser(portal.url)
+    alice.sign_in(sandbox.person("alice"))
+    draft(alice, sandbox)
+    confirm(alice)
+    found = figures(program)
+    group = {"warehouse": "analytics", "group": REPORTING}
+
+    def figure(name: str, **labels: str) -> float:
+        return found[(f"portal_group_{name}", tuple(sorted((group | labels).items())))]
+
+    assert figure("state", state="running") == 1
+    assert figure("change_in_flight") == 0
+    assert figure("memory_gb", of="configured", bound="max") == 64
+    replicas = figure("replicas", of="configured", bound="max")
+    assert figure("total_memory_gb", of="configured", bound="max") == 64 * replicas
+    assert figure("total_memory_gb", of="effective", bound="max") < 64 * replicas
+    assert figure("resizing") == 1
+    shown = {name for name, labels in found if ("group", REPORTING) in labels}
+    assert shown == {f"portal_group_{name}" for name in GROUP_FIGURES}
+
+
+def test_sign_ins_and_the_throttle_have_figures_before_anything_has_happened(
+    start_portal: StartPortal,
+) -> None:
+    fresh = Browser(start_portal().url)
+    del fresh.session.headers["X-Forwarded-For"]
+    found = figures(fresh)
+    ways = {dict(labels)["door"] for name, labels in found if name == "portal_sign_ins_total"}
+    assert ways == {"clickhouse", "administrator"}
+    assert all(value == 0 for (name, _), value in found.items() if name == "portal_sign_ins_total")
+    for name in ("sign_in_checks", "sign_in_waiting", "changes_frozen", "rules_file_faulty"):
+        assert found[(f"portal_{name}", ())] == 0
+    assert found[("portal_build_info", (("version", VERSION),))] == 1
 
 
 def test_a_wrong_password_is_counted_without_the_name(

@@ -22,8 +22,6 @@ def tls_portal(
         PORTAL_TRUSTED_PROXIES="1",
         PORTAL_HOST="127.0.0.1",
     )
-    # It is asked for its health by an address that is not its name.
-    portal._is_serving = portal._is_listening  # type: ignore[method-assign]
     try:
         yield portal.start()
     finally:

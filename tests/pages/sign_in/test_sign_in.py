@@ -80,6 +80,7 @@ def test_the_quota_of_a_user_has_words_of_its_own(browser: Browser) -> None:
     for _ in range(3):
         try_to_sign_in(browser, "quinn", "wrong", 401)
     page = try_to_sign_in(browser, "quinn", "quinn-sandbox-1", 429)
+    assert int(page.response.headers["Retry-After"]) >= 1
     assert "ClickHouse counts too many attempts to sign in as this user." in page.main
 
 

@@ -10,7 +10,8 @@ from responses.matchers import json_params_matcher, query_param_matcher
 
 from app.cloud.client import Receipt
 from app.domain.changes.actions import Action
-from app.errors import CloudAnswerLost
+from app.domain.load.samples import Activity, Sample
+from app.errors import CloudAnswerLost, CloudError
 from tests.support.cloud_json import ANY_JSON, FEW, MANY, odd_services
 from tests.unit.builders import PRIMARY_ID, REPORTING_ID, VERTICAL, changed
 from tests.unit.cloud.helpers import (
@@ -139,3 +140,19 @@ def test_a_list_that_is_none_is_a_wrong_shape(mocked: responses.RequestsMock) ->
     mocked.get(SERVICES_URL, body=success({"services": []}))
     with pytest.raises(CloudAnswerLost, match="makes no sense"):
         make_client().list_services()
+
+
+def test_the_load_is_asked_for_once_and_read_as_text(mocked: responses.RequestsMock) -> None:
+    text = 'ClickHouse_ServiceInfo{clickhouse_cluster_status="idle"} 1\n'
+    mocked.get(f"{SERVICE_URL}/prometheus?filtered_metrics=true", body=text)
+    assert make_client().read_load(PRIMARY_ID) == Sample(Activity.IDLE)
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_reading_of_the_load_that_failed_is_not_repeated(
+    mocked: responses.RequestsMock, status: int
+) -> None:
+    mocked.get(f"{SERVICE_URL}/prometheus?filtered_metrics=true", status=status)
+    with pytest.raises(CloudError):
+        make_client().read_load(PRIMARY_ID)
+    assert len(mocked.calls) == 1

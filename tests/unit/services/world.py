@@ -38,6 +38,7 @@ from app.services.changes.rules import ScalingRules
 from app.services.changes.scaling import ScalingProposals
 from app.services.changes.sending import ChangeSender
 from app.services.changes.state_commands import StateCommands
+from app.services.groups.editions import Editions
 from app.services.groups.history import History
 from app.services.groups.service import Groups
 from app.services.pages.actions import GroupActions
@@ -86,7 +87,6 @@ from tests.unit.services.throttles import attempts_in, throttle_over
 
 PASSWORD, ADMIN_PASSWORD = "correct horse", "battery staple"
 ROOT, OTHER = (Identity("", name, frozenset()) for name in ("root", "other"))
-CONTACT = "the data team"
 ADDRESS = "192.0.2.1"
 FIVE = replicas(5)
 # Cheap on purpose: how much work a guess takes is a matter of the settings.
@@ -122,18 +122,15 @@ class UseCases:
         names = ClaimedNames(SecretStr("key"), policy, KnownAddresses(), administrator)
         self.audit = AuditRecorder(EventStore(parts.engine), now)
         self.events = ChangeEvents(self.audit, policy)
-        self.freeze = LoggedFreeze(
-            policy, self.freezes, clocked_state(parts.engine, now), CONTACT, self.log
-        )
-        self.access = LoggedAccess(policy, self.freeze, self.audit, CONTACT, self.log)
+        self.freeze = LoggedFreeze(policy, self.freezes, clocked_state(parts.engine, now), self.log)
+        self.access = LoggedAccess(policy, self.freeze, self.audit, self.log)
         self.groups = Groups(policy, self.access, self.freeze, snapshot, now)
         self.reconciler = Reconciler(snapshot, self.changes, self.events, now)
         self.ledger = Ledger(self.access, self.changes, self.reconciler)
         waking = WakeRules(KnownAddresses(), attempts_in(parts.engine, now))
-        endpoints = VerificationEndpoints(snapshot, self.freeze, waking, CONTACT, now)
+        endpoints = VerificationEndpoints(snapshot, self.freeze, waking, now)
         self.sign_in = SignIn(
             policy,
-            CONTACT,
             choose_verifier(
                 clickhouse=ClickHouseVerifier(endpoints, parts.login),
                 local_user=LocalUserVerifier(),
@@ -190,8 +187,18 @@ class UseCases:
             self.events,
             now,
         )
-        self.actions = GroupActions(self.freeze, CONTACT, now)
-        self.change_pages = ChangePages(self.groups, self.ledger, self.actions, confirmations, now)
+        self.actions = GroupActions(self.freeze, now)
+        state = clocked_state(parts.engine, now)
+        editions = Editions(policy, self.access, snapshot, state, now)
+        self.change_pages = ChangePages(
+            self.groups,
+            self.ledger,
+            self.actions,
+            confirmations,
+            self.boost_store,
+            editions,
+            now,
+        )
         self.account = Account(
             policy, self.reauthenticator, self.sessions, CredentialCache(0), self.audit, now
         )
@@ -212,7 +219,7 @@ class UseCases:
         """The pages of groups, given what Cloud tells of its activities."""
         history = History(log)
         return GroupPages(
-            self.groups, self.ledger, history, self.actions, self.ledger.reconciler.now
+            self.groups, self.ledger, history, self.actions, self.boosts, self.ledger.reconciler.now
         )
 
     def ask(

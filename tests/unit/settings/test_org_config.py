@@ -41,8 +41,8 @@ def spoil(before: str, after: str) -> list[str]:
 
 def test_all_of_it_becomes_the_catalog() -> None:
     config = read(FULL)
-    assert (config.title, config.time_zone) == ("Scaling", "Europe/Berlin")
-    assert config.contact == "the data team (data@example.com)"
+    assert (config.catalog.presentation.title, config.time_zone) == ("Scaling", "Europe/Berlin")
+    assert config.catalog.presentation.contact == "the data team (data@example.com)"
     (warehouse,) = config.catalog.warehouses
     assert (warehouse.key, warehouse.name) == ("analytics", "Analytics")
     assert warehouse.sign_in_service_id == "0c000000-0000-4000-8000-000000000099"
@@ -98,9 +98,9 @@ def test_all_faults_come_at_once_each_with_its_path() -> None:
     ],
 )
 def test_a_note_is_some_lines_of_plain_text(written: str, fault: str) -> None:
-    assert read(FULL).note == ""
+    assert read(FULL).catalog.presentation.note == ""
     lines = FULL.replace("  contact:", "  note: |\n    **Sunday**\n\n    \t- off\n  contact:")
-    assert read(lines).note == "**Sunday**\n\n\t- off"
+    assert read(lines).catalog.presentation.note == "**Sunday**\n\n\t- off"
     (found,) = spoil("  contact:", f"  note: {written}\n  contact:")
     assert found.startswith(f"portal.note: {fault}")
 

@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.groups.presets import Preset
 from app.settings.org_config import parse_org_config
-from app.settings.org_values import Fault
+from app.settings.org_faults import Fault
 from tests.unit.settings.helpers import read, two_groups, yaml_faults
 
 LIMITS = "portal.limits"

@@ -42,7 +42,7 @@ def test_its_user_may_view_and_scale_it_and_nobody_else_may_anything() -> None:
     catalog = read(SERVICES).catalog
     first, second = catalog.all_groups()
     alice = Identity(GROUP_ID, "alice", frozenset())
-    assert first.permissions_of(alice) == {Permission.VIEW, Permission.SCALE}
+    assert first.permissions_of(alice) == {Permission.VIEW, Permission.BOOST, Permission.SCALE}
     # The same name at another service may be another person.
     assert catalog.groups_of(alice) == (first,)
     bob = Identity(OTHER_ID, "bob", frozenset({"alice"}))
@@ -83,7 +83,7 @@ def test_services_may_stand_under_words_of_their_own() -> None:
 
 def test_the_portals_own_part_holds_for_services_too() -> None:
     config = read("portal: {contact: the team, limits: {replicas: {max: 3}}}\n" + SERVICES)
-    assert config.contact == "the team"
+    assert config.catalog.presentation.contact == "the team"
     assert {group.limits.max_replicas for group in config.catalog.all_groups()} == {3}
 
 

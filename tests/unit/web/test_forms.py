@@ -1,6 +1,10 @@
-"""What people type, as numbers."""
+"""What people type, as numbers; and the tokens of forms."""
+
+from typing import Any
 
 import pytest
+from flask import Flask, session
+from flask_wtf.csrf import validate_csrf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -81,3 +85,18 @@ def test_no_text_is_a_fault_and_every_number_is_written_in_ordinary_digits(text:
         assert str(abs(found)) in text
     else:
         assert found == (text.strip() or None)
+
+
+def test_a_session_has_one_token_for_all_its_forms_and_no_other_session_has_it(app: Flask) -> None:
+    def token_of(secret: str) -> str:
+        with app.test_request_context("/"):
+            session["csrf_token"] = secret
+            context: dict[str, Any] = {}
+            app.update_template_context(context)
+            token = str(context["csrf_token"]())
+            validate_csrf(token)
+            return token
+
+    first, second = token_of("a" * 40), token_of("b" * 40)
+    assert first != second
+    assert token_of("a" * 40) == first

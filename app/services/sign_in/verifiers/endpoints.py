@@ -1,10 +1,10 @@
 """Where a password can be checked: at a service that is up, and never by waking one unasked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.cloud.snapshot import Snapshot, View
+from app.cloud.snapshot import Snapshot
 from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.groups.group import Service
 from app.domain.groups.states import ServiceState
@@ -24,7 +24,6 @@ class VerificationEndpoints:
     snapshot: Snapshot
     freeze: ChangeFreeze
     waking: WakeRules
-    contact: str
     now: Callable[[], datetime]
 
     def choose(
@@ -43,8 +42,8 @@ class VerificationEndpoints:
                 "ClickHouse Cloud cannot be asked which compute groups are running.",
                 "Try again in a minute.",
             )
-        candidates = _candidates(warehouse, view)
-        for is_usable in (_is_up, _is_coming_up):
+        candidates = list_candidates(warehouse, view.services)
+        for is_usable in (is_up, _is_coming_up):
             if found := next(filter(is_usable, candidates), None):
                 return found
         idle = [item for item in candidates if item.state is ServiceState.IDLE]
@@ -52,10 +51,11 @@ class VerificationEndpoints:
             self._check_any_may_be_woken(warehouse)
             if may_wake:
                 return self._agreed(warehouse, cheapest(warehouse, idle), wake)
+        contact = self.freeze.contact
         raise unchecked(
             "nothing_running",
             NOTHING_RUNNING,
-            f"Ask {self.contact} to start one in the ClickHouse Cloud console, then sign in.",
+            f"Ask {contact} to start one in the ClickHouse Cloud console, then sign in.",
             status=WakeNeeded.status if idle else 503,
         )
 
@@ -66,7 +66,7 @@ class VerificationEndpoints:
             raise unchecked(
                 "changes_closed",
                 f"{NOTHING_RUNNING} Changes are frozen at the moment, so none can be woken.",
-                f"Try again later, or ask {self.contact}.",
+                f"Try again later, or ask {self.freeze.contact}.",
             )
         if not self.waking.is_left(warehouse):
             raise self._too_many()
@@ -86,18 +86,23 @@ class VerificationEndpoints:
             "too_many_wakes",
             f"{NOTHING_RUNNING} To check passwords, idle ones were woken {WAKES_PER_HOUR} times "
             "in the last hour already.",
-            f"Try again later, or ask {self.contact} to start one.",
+            f"Try again later, or ask {self.freeze.contact} to start one.",
         )
 
 
-def _candidates(warehouse: WarehouseDefinition, view: View) -> list[Service]:
-    # The configured service first; after it the groups in the order of the file.
+def list_candidates(
+    warehouse: WarehouseDefinition, services: Mapping[str, Service]
+) -> list[Service]:
+    """The services of a warehouse with an endpoint, in the order in which they are preferred: the
+    configured one first, after it the groups in the order of the file.
+    """
     ids = [warehouse.sign_in_service_id or "", *(item.service_id for item in warehouse.groups)]
-    known = [view.services[key] for key in dict.fromkeys(ids) if key in view.services]
+    known = [services[key] for key in dict.fromkeys(ids) if key in services]
     return [service for service in known if service.https_endpoint]
 
 
-def _is_up(service: Service) -> bool:
+def is_up(service: Service) -> bool:
+    """Whether its endpoint answers without waking anything."""
     return service.state.spec.is_reachable
 
 

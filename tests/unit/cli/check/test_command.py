@@ -1,5 +1,6 @@
 """`check-settings`: what it reports about the key and the services, over the sandbox."""
 
+import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,12 +26,18 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
-def check(folder: Path, **changed: str) -> Result:
+def check(folder: Path, *options: str, **changed: str) -> Result:
     """Run the command with some settings changed."""
     app = Flask("check", root_path=str(ROOT))
     app.extensions["settings"] = make_settings(folder, **changed)
     register_commands(app)
-    return app.test_cli_runner().invoke(args=["check-settings"])
+    return app.test_cli_runner().invoke(args=["check-settings", *options])
+
+
+def order(sandbox: Sandbox, path: str, **body: object) -> None:
+    """Tell the sandbox to be odd."""
+    url = f"{sandbox.url}/_sandbox/{path}"
+    requests.post(url, json=body, timeout=5).raise_for_status()
 
 
 def test_all_is_well(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -39,8 +46,14 @@ def test_all_is_well(sandbox: Sandbox, tmp_path: Path) -> None:
     assert [line.split()[:2] for line in result.output.splitlines()] == [
         ["ok", "settings:"],
         ["ok", "key:"],
+        ["warning", "key:"],  # the sandbox's never expires
+        ["ok", "key:"],
+        ["ok", "key:"],
+        ["ok", "clock:"],
         ["ok", "services:"],
         ["ok", "warehouses:"],
+        ["ok", "endpoints:"],
+        ["ok", "endpoints:"],
         ["ok", "store:"],
     ]
     assert "shows it 6 services" in result.output
@@ -53,11 +66,54 @@ def test_it_leaves_nothing_behind(sandbox: Sandbox, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_it_only_lists_services(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_it_only_reads_lists_and_pings_one_running_service_of_each_warehouse(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
     before = len(sandbox.requests()["requests"])
     check(tmp_path, CLICKHOUSE_API_URL=sandbox.url)
-    (request,) = sandbox.requests()["requests"][before:]
-    assert (request["method"], request["path"].rpartition("/")[2]) == ("GET", "services")
+    asked = [
+        (item["method"], item["path"].rpartition("/")[2], item.get("user"))
+        for item in sandbox.requests()["requests"][before:]
+    ]
+    assert sorted(asked) == [
+        ("GET", "keys", None),
+        ("GET", "ping", None),
+        ("GET", "ping", None),
+        ("GET", "services", None),
+    ]
+
+
+# ASVS 13.2.1
+def test_json_says_the_same_for_programs(sandbox: Sandbox, tmp_path: Path) -> None:
+    result = check(tmp_path, "--json", CLICKHOUSE_API_URL=sandbox.url)
+    report = json.loads(result.output)
+    assert result.exit_code == 0
+    assert report["result"] == "warning"
+    assert {"subject", "level", "words", "remedy"} == set(report["checks"][0])
+    assert any("never expires" in item["words"] for item in report["checks"])
+
+
+def test_a_warehouse_without_a_running_service_is_a_warning_and_nothing_is_woken(
+    tmp_path: Path,
+) -> None:
+    with Sandbox.start(port=0) as sandbox:
+        for number in (11, 12, 14):
+            order(sandbox, f"services/0c000000-0000-4000-8000-0000000000{number}", state="idle")
+        result = check(tmp_path, "--strict", CLICKHOUSE_API_URL=sandbox.url)
+        states = {item["name"]: item["state"] for item in sandbox.world()["services"]}
+    assert result.exit_code == 1
+    assert "Analytics: not tried, since none of its services is running." in result.output
+    assert states["Analytics primary"] == "idle"
+
+
+def test_an_access_list_without_this_machine_is_a_fault(tmp_path: Path) -> None:
+    with Sandbox.start(port=0) as sandbox:
+        order(sandbox, "faults", match="clickhouse:Analytics", kind="reset")
+        result = check(tmp_path, CLICKHOUSE_API_URL=sandbox.url)
+    assert result.exit_code == 2
+    lines = [item for item in result.output.splitlines() if item.startswith("FAULT")]
+    assert "closes the connection without an answer" in lines[0]
+    assert "Add the address of this machine to the IP access list of the service." in lines[0]
 
 
 def test_a_service_the_key_cannot_see_is_named(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -134,4 +190,4 @@ def test_a_cloud_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
     result = check(tmp_path, CLICKHOUSE_API_URL=f"http://127.0.0.1:{find_free_port()}")
     assert result.exit_code == 2
     assert "Check CLICKHOUSE_API_URL" in result.output
-    assert "ok     store:" in result.output
+    assert "ok       store:" in result.output

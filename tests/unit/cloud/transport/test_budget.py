@@ -199,3 +199,42 @@ def test_an_answer_of_cloud_is_not_lost_over_what_cannot_be_noted() -> None:
     records = NoRecords()
     RequestBudget(records).note(429, {"X-RateLimit-Reset": "5"})
     assert records.asked == 1
+
+
+def take_samples(budget: RequestBudget, count: int) -> int:
+    """Ask for so many readings of the load and return how many were granted."""
+    granted = 0
+    for _ in range(count):
+        try:
+            budget.take_sample()
+        except CloudNotAsked:
+            continue
+        granted += 1
+    return granted
+
+
+def test_of_the_load_two_readings_are_made_in_a_window(budget: RequestBudget, clock: Clock) -> None:
+    assert take_samples(budget, 5) == 2
+    clock.now += 10
+    assert take_samples(budget, 5) == 0
+    clock.now += 1
+    assert take_samples(budget, 5) == 2
+
+
+@pytest.mark.parametrize(("taken", "granted"), [(5, 2), (6, 1), (7, 0)])
+def test_the_load_is_not_read_with_fewer_than_four_requests_left(
+    budget: RequestBudget, taken: int, granted: int
+) -> None:
+    assert take(budget, taken, for_write=True) == taken
+    assert take_samples(budget, 5) == granted
+
+
+def test_a_reading_of_the_load_is_one_of_the_seven_of_lookers(budget: RequestBudget) -> None:
+    assert take_samples(budget, 2) == 2
+    assert take(budget, 20, for_write=False) == 5
+    assert take(budget, 20, for_write=True) == 3
+
+
+def test_the_load_is_not_read_while_cloud_wants_to_be_left_alone(budget: RequestBudget) -> None:
+    budget.note(429, {"X-RateLimit-Reset": "5"})
+    assert take_samples(budget, 1) == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from app.domain.access.permissions import Permission
+from app.domain.access.permissions import Identity, Permission
 from app.domain.changes.actions import Action
 from app.domain.changes.change import ChangeState
 from app.domain.groups.catalog import Catalog
@@ -15,7 +15,15 @@ from app.errors import ChangesFrozen, NoComputeGroups, NotAllowed, NotFound, Por
 from app.services.access.policy import Policy
 from app.settings import load_catalog
 from tests.support.events import RememberedAudit
-from tests.unit.builders import ALICE, BOB, PRIMARY, PRIMARY_ID, REPORTING, REPORTING_ID
+from tests.unit.builders import (
+    ALICE,
+    BOB,
+    CAMPAIGNS_ID,
+    PRIMARY,
+    PRIMARY_ID,
+    REPORTING,
+    REPORTING_ID,
+)
 from tests.unit.services.fakes import Clock
 from tests.unit.services.world import World, confirmation
 
@@ -242,3 +250,52 @@ def test_the_file_is_read_once_for_each_change_of_it(rules: Rules) -> None:
     for _ in range(5):
         assert rules.policy.faults
     assert rules.reads == 1
+
+
+def test_a_faulty_file_is_noticed_when_nobody_asks(rules: Rules) -> None:
+    rules.write(FAULTY)
+    rules.policy.follow()
+    assert rules.reads == 1
+    assert rules.policy.faults
+    rules.policy.follow()
+    assert rules.reads == 1
+
+
+def test_a_file_added_to_the_folder_beside_it_counts_at_once(rules: Rules, tmp_path: Path) -> None:
+    before = rules.policy.digest
+    (tmp_path / "org_config.d").mkdir()
+    part = tmp_path / "org_config.d/marketing.yaml"
+    part.write_text(
+        f"{{key: marketing, name: M, groups: [{{service_id: {CAMPAIGNS_ID}, name: Campaigns}}]}}"
+    )
+    keys = [item.key for item in rules.policy.catalog.warehouses]
+    assert (keys, rules.policy.faults) == (["analytics", "marketing"], ())
+    assert rules.policy.digest not in {before, ""}
+    part.unlink()
+    assert [item.key for item in rules.policy.catalog.warehouses] == ["analytics"]
+    assert rules.policy.digest == before
+
+
+def test_whom_to_ask_follows_the_file(world: World, rules: Rules) -> None:
+    rules.write(FAULTY)
+    assert "Ask the data team." in (world.freeze.find_reason() or "")
+    rules.write(OWNER.replace("the data team", "Zoe"))
+    assert world.freeze.contact == "Zoe"
+    assert world.groups.presentation.title == "Compute groups"
+
+
+def test_rules_by_tag_follow_what_cloud_shows(tmp_path: Path) -> None:
+    path = tmp_path / "org_config.yaml"
+    by_tag = (
+        "by_tag: [{tag: Team=data, access: [{users: [zoe], permissions: [view]}]}]\n    groups:"
+    )
+    path.write_text(OWNER.replace("groups:", by_tag, 1), encoding="utf-8")
+    shown: dict[str, dict[str, str]] = {}
+    policy = Policy(path, load_catalog, load_catalog(path), RememberedAudit(), lambda: {**shown})
+    zoe = Identity("analytics", "zoe", frozenset())
+    assert policy.catalog.groups_of(zoe) == ()
+    shown[PRIMARY_ID] = {"Team": "data"}
+    assert [group.service_id for group in policy.catalog.groups_of(zoe)] == [PRIMARY_ID]
+    assert policy.catalog is policy.catalog  # not made anew while Cloud shows the same
+    shown[PRIMARY_ID] = {"Team": "sales"}
+    assert policy.catalog.groups_of(zoe) == ()

@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.access.permissions import Identity
 from app.errors import NotFound, StoreUnavailable
-from app.services.groups.editions import Editions
+from app.services.groups.editions import MOMENT, Editions
 from app.store.readings import ReadingStore
 from tests.unit.builders import ALICE, BOB, PRIMARY_ID, make_catalog
 from tests.unit.readings import clocked_state
@@ -61,3 +61,15 @@ def test_what_this_process_alone_knows_is_never_current(
     world.clock.advance(6)
     marks = {editions.of_groups(ALICE, "").mark for _ in range(3)}
     assert len(marks) == 3
+
+
+def test_a_change_on_record_has_an_edition_that_lives_for_seconds(
+    editions: Editions, world: World
+) -> None:
+    change = world.apply(world.draft())
+    world.groups.snapshot.view(is_waiting=True)
+    first = editions.of_change(ALICE, change)
+    assert editions.of_change(ALICE, change).mark == first.mark
+    assert editions.of_change(BOB, change).mark != first.mark
+    world.clock.advance(MOMENT)
+    assert editions.of_change(ALICE, change).mark != first.mark

@@ -202,3 +202,20 @@ def test_a_configuration_that_is_not_the_last_one_set_here_is_told(
     assert read_history().has_drifted
     world.apply(world.draft(replicas(4)))
     assert not read_history().has_drifted
+
+
+def test_a_change_made_outside_since_ours_is_named_with_who_made_it(
+    world: World, read_history: ReadHistory
+) -> None:
+    world.apply(world.draft())
+    made = world.clock()
+    before, after = (
+        Activity(
+            made + apart, "service_update_autoscaling_memory", PRIMARY_ID, Actor.USER, "zoe@x.com"
+        )
+        for apart in (-timedelta(minutes=5), timedelta(minutes=5))
+    )
+    assert read_history(before).drifted_by is None
+    named = read_history(before, after).drifted_by
+    assert named is not None
+    assert (named.at, named.what) == (after.at, "Memory changed")

@@ -16,6 +16,7 @@ from app.store.audit import EventStore
 from app.store.changes import ChangeStore
 from app.store.idempotency import KEPT, IdempotencyStore, KeyUse
 from app.store.known_addresses import KnownAddressStore
+from app.store.load import LoadStore
 from app.store.schema import changes, idempotency_keys, sessions
 from app.store.sessions import SessionStore
 from app.store.sign_in_throttle import KEPT_SECONDS
@@ -36,7 +37,8 @@ def housekeeping(engine: Engine, clock: Clock, tmp_path: Path) -> Housekeeping:
     store = SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
     keys, known = IdempotencyStore(engine), KnownAddressStore(engine)
     attempts = attempts_in(engine, clock)
-    return Housekeeping(store, keys, known, attempts, RememberedAudit(), anchors, clock)
+    load = LoadStore(engine)
+    return Housekeeping(store, keys, known, attempts, load, RememberedAudit(), anchors, clock)
 
 
 def count(engine: Engine) -> tuple[int, int, int]:

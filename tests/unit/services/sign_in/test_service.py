@@ -90,14 +90,12 @@ class World:
         policy = SetPolicy(self.catalog or made)
         return SignIn(
             policy=policy,
-            contact="the data team",
             verifier_of=choose_verifier(
                 clickhouse=ClickHouseVerifier(
                     VerificationEndpoints(
                         self.snapshot,
-                        ChangeFreeze(policy, self.freezes, self.state, "the data team"),
+                        ChangeFreeze(policy, self.freezes, self.state),
                         self.wake_rules,
-                        "the data team",
                         self.clock,
                     ),
                     self.login,

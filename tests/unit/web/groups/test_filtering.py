@@ -100,6 +100,9 @@ def test_the_figures_of_a_warehouse_are_those_of_what_runs_whatever_is_looked_fo
     assert section.running_gb == (24, 32)
 
 
+HOURS = (*range(30, 90, 5), *(None,) * 6, *range(70, 40, -5))
+
+
 @pytest.mark.parametrize("count", [1, 5, 50, 300])
 def test_the_page_stays_light_however_many_groups_there_are(app: Flask, count: int) -> None:
     states = [state for _, state, _ in GROUPS]
@@ -107,7 +110,8 @@ def test_the_page_stays_light_however_many_groups_there_are(app: Flask, count: i
         make_group(f"Team {number} reporting group", states[number % 5], 32, number)
         for number in range(count)
     ]
-    page = IndexPage(make_overview(groups), GroupFilter())
+    hours = {group.service_id: HOURS for group in groups}
+    page = IndexPage(make_overview(groups), GroupFilter(), hours, {})
     with app.test_request_context("/groups"):
         part = draw_index(page, Rows())
         html = render_template(

@@ -21,7 +21,7 @@ from app.services.sign_in.throttling.concurrency import (
 )
 from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.services.sign_in.throttling.throttle import SignInThrottle
-from app.services.sign_in.throttling.waits import FREE_ATTEMPTS, Keys
+from app.services.sign_in.throttling.waits import FREE_ATTEMPTS, LONGEST_WAIT_SECONDS, Keys
 from app.services.sign_in.verifiers.waking import WAKES_PER_HOUR, WakeRules
 from app.store.database.engine import open_engine
 from app.store.sign_in_records import LONGEST_CHECK_SECONDS
@@ -236,3 +236,23 @@ def test_two_processes_wake_no_more_often_than_one(
     assert not theirs.is_left(warehouse)
     clock.advance(3600)
     assert theirs.is_left(warehouse)
+
+
+def test_checks_that_run_and_names_that_wait_are_counted_for_both(
+    engine: Engine, throttles: list[SignInThrottle], clock: Clock
+) -> None:
+    def count() -> tuple[int, int]:
+        with attempts_in(engine, clock).reading() as records:
+            return records.count_all_checks(), records.count_waiting(LONGEST_WAIT_SECONDS)
+
+    first, second = throttles
+    assert count() == (0, 0)
+    for number in range(1, FREE_ATTEMPTS + 1):
+        with second.attempt(ALICE, OFFICE):  # counted as a failure from its beginning
+            assert count() == (1, number // FREE_ATTEMPTS)
+    with first.attempt(("analytics", "bob"), OFFICE) as attempt:
+        attempt.succeed()
+        assert count() == (1, 1)
+    assert count() == (0, 1)
+    clock.advance(1)
+    assert count() == (0, 0)

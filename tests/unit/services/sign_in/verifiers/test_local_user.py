@@ -46,7 +46,6 @@ def sign_in_with(engine: Engine, local: LocalUser) -> SignIn:
     policy, trust = cast("Policy", SimpleNamespace(catalog=catalog)), KnownAddresses()
     return SignIn(
         policy=policy,
-        contact="the team",
         verifier_of=choose_verifier(
             clickhouse=cast("ClickHouseVerifier", SimpleNamespace(verify=no_clickhouse)),
             local_user=LocalUserVerifier(),

@@ -1,0 +1,115 @@
+"""`config …`: the file of groups proposed and compared by what ClickHouse Cloud lists.
+
+Works without the file of groups, so that it can make it: `python -m app.cli.config`.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from app.cli.cloud_client import make_client
+from app.cli.starting import FAULTY_SETTINGS
+from app.domain.groups.difference import compare
+from app.domain.groups.group import Service
+from app.errors import CloudError, SettingsFault
+from app.settings import CloudSettings, load_catalog, load_cloud_settings
+from app.settings.json_schema import make_environment_schema, make_rules_schema
+from app.settings.org_proposal import CannotAddError, propose
+
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
+TEMPLATE = ROOT / "configs/org_config.yaml_template"
+DIFFERENT = 1
+"""Exit code where the file and Cloud do not name the same services."""
+
+SCHEMAS = {
+    "configs/org_config.schema.json": make_rules_schema,
+    "configs/env.schema.json": make_environment_schema,
+}
+
+
+@click.group("config")
+def config() -> None:
+    """Propose the file of groups, and compare it with ClickHouse Cloud."""
+
+
+@config.command("init")
+@click.option("--from-cloud", is_flag=True, help="Name what the key sees; without it the template.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write.")
+def init(*, from_cloud: bool, output: Path | None) -> None:
+    """Write the file of groups to standard output, or to a file, with what stands there kept."""
+    text = _propose(output) if from_cloud else TEMPLATE.read_text(encoding="utf-8")
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    _replace(output, text)
+    click.echo(f"Written to {output}. Give people access in it, then run: make check", err=True)
+
+
+@config.command("diff")
+def diff() -> None:
+    """Name services that are missing in the file, gone from Cloud, or named otherwise there.
+
+    Ends with 0 where both name the same services, 1 where not, 2 where one cannot be read.
+    """
+    settings = _settings()
+    try:
+        catalog = load_catalog(settings.config_file)
+    except SettingsFault as error:
+        raise _ended(error.message) from None
+    difference = compare(catalog, _list_services(settings))
+    lines = difference.list_lines() or ("The file names every service that the key sees.",)
+    click.echo("\n".join(lines))
+    raise SystemExit(0 if difference.is_same else DIFFERENT)
+
+
+@config.command("schema")
+def schema() -> None:
+    """Write the JSON Schemas that editors read anew, from the code."""
+    for name, make in SCHEMAS.items():
+        (ROOT / name).write_text(format_schema(make()), encoding="utf-8")
+        click.echo(f"Written: {name}")
+
+
+def format_schema(schema_of: Mapping[str, object]) -> str:
+    """A schema as it stands in its file."""
+    return json.dumps(schema_of, indent=2, ensure_ascii=False) + "\n"
+
+
+def _propose(output: Path | None) -> str:
+    settings = _settings()
+    standing = output or settings.config_file
+    text = standing.read_text(encoding="utf-8-sig") if standing.exists() else ""
+    try:
+        return propose(_list_services(settings), text)
+    except CannotAddError as error:
+        raise _ended(f"{standing}: {error}") from None
+
+
+def _settings() -> CloudSettings:
+    try:
+        return load_cloud_settings(os.environ, root=ROOT)
+    except SettingsFault as error:
+        raise _ended("\n".join(error.faults)) from None
+
+
+def _list_services(settings: CloudSettings) -> dict[str, Service]:
+    client = make_client(settings.cloud, "config")
+    try:
+        return {service.service_id: service for service in client.list_services()}
+    except CloudError as error:
+        raise _ended(f"{error.message} make check says more.") from None
+
+
+def _ended(words: str) -> SystemExit:
+    click.echo(words, err=True)
+    return SystemExit(FAULTY_SETTINGS)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put the text in place as a whole: the portal may be reading the file."""
+    draft = path.with_name(f".{path.name}.new")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)

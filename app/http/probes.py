@@ -1,0 +1,33 @@
+"""Probes and figures, whatever host they are asked by.
+
+A load balancer, kubelet or Prometheus names the address of a machine or a pod, which is never the
+host that people type. Pages refuse such a host: it may be another site's name for this address.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+PROBE_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
+"""They show nobody's session and change nothing."""
+
+
+class ProbesByAnyHost:
+    """Gives a request of a probe the host that the portal is known by.
+
+    One that names no host at all stays as it is, to be refused where HTTP demands a host.
+    """
+
+    def __init__(self, app: "WSGIApplication", host: str) -> None:
+        self._app = app
+        self._host = host
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer it."""
+        if environ.get("PATH_INFO") in PROBE_PATHS and environ.get("HTTP_HOST"):
+            environ = {**environ, "HTTP_HOST": self._host}
+        return self._app(environ, start_response)

@@ -1,0 +1,1 @@
+"""Reading the load of groups, and showing what is known of it."""

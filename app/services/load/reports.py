@@ -1,0 +1,167 @@
+"""Looking at the load of a group, and what Cloud's sizing rule makes of it.
+
+Charts need not be newer than a minute: what was read is kept for so long, for everybody who looks
+in this process. Looking at a group lets it be read more often.
+"""
+
+import threading
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from app.domain.access.permissions import Identity
+from app.domain.changes.change import Change, ChangeState
+from app.domain.groups.group import ComputeGroup
+from app.domain.load.advice import Advice, Silence, advise
+from app.domain.load.buckets import Bucket, join
+from app.domain.load.hours import last_hours
+from app.domain.load.spans import QUARTER_SECONDS, Span
+from app.errors import StoreUnavailable
+from app.services.groups.service import Groups
+from app.store.changes import ChangeStore
+from app.store.load import LoadStore
+
+KEPT_SECONDS = 60
+MOST_MARKS = 50
+MOST_KEPT = 500
+OLD_SECONDS = 15 * 60
+"""Without anything newer the reason is looked for."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """The load of a group for a while, in steps, oldest first; a step that is missing is a gap.
+
+    `changes` are those that Cloud accepted meanwhile, newest first, by whomever. `error` is why
+    nothing newer is known, empty if that is known.
+    """
+
+    group: ComputeGroup
+    span: Span
+    until: datetime
+    buckets: Sequence[Bucket]
+    changes: Sequence[Change]
+    error: str
+    advice: Advice | Silence
+
+    @property
+    def since(self) -> datetime:
+        """When the first step begins."""
+        return self.until - timedelta(seconds=self.span.seconds)
+
+
+@dataclass(frozen=True)
+class LoadReports:
+    """The use case of looking at it. Raises NotFound, StoreUnavailable."""
+
+    groups: Groups
+    store: LoadStore
+    changes: ChangeStore
+    now: Callable[[], datetime]
+    _kept: dict[Hashable, tuple[int, Any]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def show(self, identity: Identity, service_id: str, span: Span = Span.DAY) -> LoadReport:
+        """The load of one group, for whoever may see it."""
+        group, _ = self.groups.get_group(identity, service_id)
+        self._watch(service_id)
+        until = self._end(span)
+        week = self._list_week(service_id)
+        return LoadReport(
+            group=group,
+            span=span,
+            until=until,
+            buckets=self._list_buckets(service_id, span, week, until),
+            changes=self._list_changes(service_id, span),
+            error=self._find_error(service_id, week),
+            advice=self._advise(group, week),
+        )
+
+    def find_advice(self, identity: Identity, service_id: str) -> Advice | None:
+        """What is advised now, if there is something to ask for."""
+        group, _ = self.groups.get_group(identity, service_id)
+        advice = self._advise(group, self._list_week(service_id))
+        return advice if isinstance(advice, Advice) and advice.target else None
+
+    def map_hours(self) -> Mapping[str, tuple[int | None, ...]]:
+        """How full the memory of every group was in each hour of the last day, in percent."""
+        now = self.now().timestamp()
+        return self._keep(
+            "hours",
+            lambda: {key: last_hours(item, now) for key, item in self.store.map_hours().items()},
+        )
+
+    def _end(self, span: Span) -> datetime:
+        """The end of the present step."""
+        step = span.step_seconds
+        return datetime.fromtimestamp(
+            (self.now().timestamp() // step + 1) * step, tz=self.now().tzinfo
+        )
+
+    def _list_week(self, service_id: str) -> Sequence[Bucket]:
+        since = self._end(Span.DAY).timestamp() - Span.WEEK.seconds
+        return self._keep(
+            (service_id, "week"),
+            lambda: self.store.list_buckets(service_id, int(since), QUARTER_SECONDS),
+        )
+
+    def _list_buckets(
+        self, service_id: str, span: Span, week: Sequence[Bucket], until: datetime
+    ) -> Sequence[Bucket]:
+        since, step = int(until.timestamp()) - span.seconds, span.step_seconds
+        if span is Span.MONTH:
+            return self._keep(
+                (service_id, span), lambda: self.store.list_buckets(service_id, since, step)
+            )
+        return join((bucket for bucket in week if bucket.starts_at >= since), step)
+
+    def _list_changes(self, service_id: str, span: Span) -> Sequence[Change]:
+        since = self._end(span) - timedelta(seconds=span.seconds)
+        found: Sequence[Change] = self._keep(
+            (service_id, span, "changes"),
+            lambda: self.changes.list_latest(service_id, since, at_least=0, most=MOST_MARKS),
+        )
+        return [item for item in found if item.state is ChangeState.APPLIED and item.settled_at]
+
+    def _find_error(self, service_id: str, week: Sequence[Bucket]) -> str:
+        newest = week[-1].starts_at if week else 0
+        if self.now().timestamp() - newest < QUARTER_SECONDS + OLD_SECONDS:
+            return ""
+        return self._keep((service_id, "error"), lambda: self.store.find_error(service_id))
+
+    def _advise(self, group: ComputeGroup, week: Sequence[Bucket]) -> Advice | Silence:
+        service = group.service
+        return advise(
+            week,
+            service.configured if service else None,
+            group.definition.limits,
+            self.now().timestamp(),
+            is_changing=service is not None and service.differs,
+        )
+
+    def _watch(self, service_id: str) -> None:
+        with suppress(StoreUnavailable):  # looking goes on where nothing can be written
+            self._keep((service_id, "watch"), lambda: self._write_watch(service_id))
+
+    def _write_watch(self, service_id: str) -> bool:
+        self.store.watch(service_id, self.now().timestamp())
+        return True
+
+    def _keep(self, key: Hashable, read: Callable[[], T]) -> T:
+        """What was read within this minute, or read anew."""
+        minute = int(self.now().timestamp()) // KEPT_SECONDS
+        with self._lock:
+            found = self._kept.get(key)
+        if found and found[0] == minute:
+            value: T = found[1]
+            return value
+        value = read()
+        with self._lock:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = minute, value
+        return value

@@ -1,0 +1,45 @@
+"""Figures of the compute groups, out of what was last read of Cloud."""
+
+from collections.abc import Collection, Iterator
+
+from app.cloud.snapshot import View
+from app.domain.groups.catalog import Catalog, GroupDefinition
+from app.domain.groups.group import Service
+from app.domain.groups.scaling import ScalingConfig
+from app.metrics import GroupFigures, SizeFigures
+
+NOT_SHOWN = "not_shown"
+"""The state of a group that Cloud does not show to the portal's key."""
+
+
+def figures_of(catalog: Catalog, view: View, in_flight: Collection[str]) -> Iterator[GroupFigures]:
+    """Each group that is configured; none while nothing was ever read of Cloud.
+
+    `in_flight` are the services that have a change whose outcome is not known.
+    """
+    if view.taken_at is None:
+        return
+    for warehouse in catalog.warehouses:
+        for group in warehouse.groups:
+            service = view.services.get(group.service_id)
+            yield _figures(group, service, has_change=group.service_id in in_flight)
+
+
+def _figures(group: GroupDefinition, service: Service | None, *, has_change: bool) -> GroupFigures:
+    return GroupFigures(
+        warehouse=group.warehouse,
+        name=group.name,
+        state=service.state.value if service else NOT_SHOWN,
+        configured=_size(service.configured) if service else None,
+        effective=_size(service.effective) if service else None,
+        has_change_in_flight=has_change,
+        is_resizing=service is not None and service.is_resizing,
+    )
+
+
+def _size(config: ScalingConfig | None) -> SizeFigures | None:
+    if config is None:
+        return None
+    return SizeFigures(
+        (config.min_memory_gb, config.max_memory_gb), (config.min_replicas, config.max_replicas)
+    )

@@ -1,0 +1,79 @@
+"""The drawing of a load: lines that break where nothing is known, and round moments."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.domain.load.advice import Silence
+from app.domain.load.buckets import Bucket
+from app.domain.load.samples import Activity
+from app.domain.load.spans import Span
+from app.services.load.reports import LoadReport
+from app.web.groups.load_chart import Frame
+from tests.unit.builders import make_group, make_service
+
+UNTIL = datetime(2026, 3, 29, 12, 0, tzinfo=UTC)  # the clocks went forward this night
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def make_frame(buckets: Sequence[Bucket], span: Span = Span.DAY) -> Frame:
+    """Some buckets, drawn."""
+    group = make_group(make_service())
+    report = LoadReport(group, span, UNTIL, buckets, (), "", Silence.TOO_LITTLE)
+    return Frame(report, BERLIN)
+
+
+def step(count: int, used: float | None = 8.0, **fields: int) -> Bucket:
+    """The quarter hour that ended `count` steps before the end."""
+    start = int((UNTIL - timedelta(minutes=15 * count)).timestamp())
+    return Bucket(start, Activity.AWAKE, memory_used_gb=used, **fields)
+
+
+def lines(*buckets: Bucket) -> tuple[str, ...]:
+    """The memory of 16 GB."""
+    return make_frame(buckets).line(lambda item: item.memory_used_gb, 16)
+
+
+def test_the_end_is_at_the_right_and_half_is_in_the_middle() -> None:
+    assert lines(step(2), step(1, 16.0)) == ("M984,50.0 995,0.0",)
+
+
+def test_a_line_breaks_where_nothing_is_known_and_not_for_one_late_reading() -> None:
+    assert len(lines(step(9), step(8), step(6), step(5))) == 1
+    assert len(lines(step(9), step(8), step(5), step(4))) == 2
+
+
+def test_groups_that_are_read_less_often_have_no_gaps() -> None:
+    assert len(lines(*(step(count) for count in range(90, 0, -3)))) == 1
+
+
+def test_idle_is_no_zero() -> None:
+    idle = Bucket(step(3).starts_at, Activity.IDLE)
+    frame = make_frame([step(5), step(4), idle, step(2), step(1)])
+    assert len(frame.line(lambda item: item.memory_used_gb, 16)) == 2
+    assert frame.idle() == ((96.88, 97.92),)
+
+
+def test_what_is_missing_is_not_drawn() -> None:
+    assert lines(step(2, None), step(1, None)) == ()
+
+
+def test_each_configured_size_has_its_band() -> None:
+    frame = make_frame([step(3, min_gb=8, max_gb=16), step(2, min_gb=16, max_gb=16), step(1)])
+    first, second = frame.bands(16)
+    assert first == "M969,0.0H979V50.0H969z"
+    assert second == "M979,0.0H990V1.0H979z"
+
+
+@pytest.mark.parametrize(
+    ("span", "labels"),
+    [
+        (Span.DAY, ["18:00", "00:00", "06:00", "12:00"]),
+        (Span.WEEK, ["Mon 23", "Tue 24", "Wed 25", "Thu 26", "Fri 27", "Sat 28", "Sun 29"]),
+        (Span.MONTH, ["2 Mar", "9 Mar", "16 Mar", "23 Mar"]),
+    ],
+)
+def test_ticks_are_round_moments_of_the_zone(span: Span, labels: list[str]) -> None:
+    assert [tick.label for tick in make_frame([], span).ticks()] == labels
