@@ -9,7 +9,7 @@ from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.api.errors import Malformed
-from app.api.operations import REFERENCE_PATTERN
+from app.api.operation_parts import REFERENCE_PATTERN
 
 REFERENCE = re.compile(REFERENCE_PATTERN)
 WHAT_IS_WANTED = "Send one JSON object in UTF-8, with each name once."
