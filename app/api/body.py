@@ -50,11 +50,11 @@ def parse_service_id(text: str) -> str:
     return lowered
 
 
-def parse_reference(text: str) -> str:
-    """The name of a change. Raises Malformed."""
+def parse_reference(text: str, kind: str = "change") -> str:
+    """The name of a change, or of what `kind` says. Raises Malformed."""
     if not REFERENCE.fullmatch(text):
         raise Malformed(
-            message="This is not the name of a change.", remedy="It has the form XXXX-XXXX."
+            message=f"This is not the name of a {kind}.", remedy="It has the form XXXX-XXXX."
         )
     return text
 

@@ -2,6 +2,14 @@
 
 from collections.abc import Mapping
 
+from app.api.boosts.models import (
+    BoostAnswer,
+    BoostBody,
+    BoostPreviewAnswer,
+    BoostsAnswer,
+    ExtensionBody,
+    TakeOverBody,
+)
 from app.api.legacy.models import (
     LegacyConfigAnswer,
     LegacyDetailsAnswer,
@@ -34,6 +42,9 @@ SERVICE = Parameter(
     "service_id", "path", "Id of the group's service", UUID_SCHEMA, is_required=True
 )
 REFERENCE = Parameter("reference", "path", "The change's name", REFERENCE_SCHEMA, is_required=True)
+BOOST_REFERENCE = Parameter(
+    "reference", "path", "The boost's name", REFERENCE_SCHEMA, is_required=True
+)
 WAREHOUSE = Parameter(
     "warehouse", "query", "Key of the warehouse; needed if there are several", {"type": "string"}
 )
@@ -60,6 +71,7 @@ CHANGE_FAULTS = (*READ_FAULTS, 415, 422)
 
 VIEW = "view"
 SENT = {201: (ChangeAnswer,), 202: (ChangeAnswer,)}
+BOOST_SENT = {201: (BoostAnswer,), 202: (BoostAnswer,)}
 SENT_HEADERS = {201: ("Location",), 202: ("Location",)}
 
 
@@ -204,6 +216,86 @@ OPERATIONS: tuple[Operation, ...] = (
         answers=_answers({200: (MessageAnswer,)}, READ_FAULTS),
         parameters=(SERVICE,),
         description="The group stays as it is. Earlier versions are kept.",
+    ),
+    Operation(
+        method="POST",
+        path="/api/v1/groups/{service_id}/boosts",
+        endpoint="api.create_boost",
+        summary="Make a compute group larger until a set time",
+        permission="boost",
+        request=BoostBody,
+        answers=_answers({200: (MessageAnswer, BoostPreviewAnswer), **BOOST_SENT}, CHANGE_FAULTS),
+        parameters=(SERVICE, IDEMPOTENCY_KEY),
+        description=(
+            "Say either `minutes` or `until`. At that time the portal goes back to the size from "
+            "before, without a further call; what others have changed meanwhile stays. A boost "
+            "makes nothing smaller, and a second one takes the place of the first. 201: ClickHouse "
+            "Cloud accepted the change. 202: it was sent, and its outcome is not known yet. 200: "
+            "there was nothing to change, or `dry_run` only showed what would happen."
+        ),
+        headers=SENT_HEADERS,
+    ),
+    Operation(
+        method="GET",
+        path="/api/v1/groups/{service_id}/boosts",
+        endpoint="api.list_boosts",
+        summary="List the latest boosts of a compute group",
+        permission=VIEW,
+        request=None,
+        answers=_answers({200: (BoostsAnswer,)}, READ_FAULTS),
+        parameters=(SERVICE,),
+    ),
+    Operation(
+        method="GET",
+        path="/api/v1/groups/{service_id}/boosts/{reference}",
+        endpoint="api.show_boost",
+        summary="Show one boost",
+        permission=VIEW,
+        request=None,
+        answers=_answers({200: (BoostAnswer,)}, READ_FAULTS),
+        parameters=(SERVICE, BOOST_REFERENCE),
+    ),
+    Operation(
+        method="DELETE",
+        path="/api/v1/groups/{service_id}/boosts/{reference}",
+        endpoint="api.end_boost",
+        summary="End a boost now",
+        permission="boost or scale",
+        request=None,
+        answers=_answers({200: (BoostAnswer,)}, READ_FAULTS),
+        parameters=(SERVICE, BOOST_REFERENCE),
+        description=(
+            "The group goes back at once, or as soon as ClickHouse Cloud takes it. A boost that is "
+            "over is shown as it is, so asking twice is no error. No body is needed."
+        ),
+    ),
+    Operation(
+        method="POST",
+        path="/api/v1/groups/{service_id}/boosts/{reference}/extend",
+        endpoint="api.extend_boost",
+        summary="Let a boost last longer",
+        permission="boost",
+        request=ExtensionBody,
+        answers=_answers({200: (BoostAnswer,)}, CHANGE_FAULTS),
+        parameters=(SERVICE, BOOST_REFERENCE),
+        description=(
+            "`minutes` count from now. It never ends earlier than before, nor later than "
+            "`latest_end`. 409: its end has come."
+        ),
+    ),
+    Operation(
+        method="POST",
+        path="/api/v1/groups/{service_id}/boosts/{reference}/take-over",
+        endpoint="api.take_over_boost",
+        summary="Keep the size of a boost for good",
+        permission="scale",
+        request=TakeOverBody,
+        answers=_answers({200: (BoostAnswer,)}, CHANGE_FAULTS),
+        parameters=(SERVICE, BOOST_REFERENCE),
+        description=(
+            "The portal does not go back any more; somebody else answers for the size now. The "
+            "limits of a lasting size must allow it, unless going back fails. 409: it is over."
+        ),
     ),
     Operation(
         method="POST",

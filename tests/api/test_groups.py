@@ -16,6 +16,7 @@ def test_the_list_holds_what_the_caller_may_see(call: Call) -> None:
     assert set(groups[0]["permissions"]) == {
         "view",
         "wake",
+        "boost",
         "scale",
         "power",
         "schedule",

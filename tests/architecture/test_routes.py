@@ -45,8 +45,19 @@ CHANGING = {
 WITH_A_FORM = {"admin.sign_in", "sign_in.form"}
 """These show a form and take it."""
 
-OTHER_METHODS = {"api.put_schedule": "PUT", "api.delete_schedule": "DELETE"}
-PROGRAMS_POST = {"api.create_change", "api.change_state", "legacy.scale"}
+OTHER_METHODS = {
+    "api.put_schedule": "PUT",
+    "api.delete_schedule": "DELETE",
+    "api.end_boost": "DELETE",
+}
+PROGRAMS_POST = {
+    "api.create_change",
+    "api.change_state",
+    "api.create_boost",
+    "api.extend_boost",
+    "api.take_over_boost",
+    "legacy.scale",
+}
 """What programs change."""
 
 WITH_A_PAGE_FOR_PROGRAMMERS = {"docs.show", "docs.reference"}

@@ -112,6 +112,8 @@ class Boost:
             return self.outcome
         if self.change.state is ChangeState.DRAFT:
             return BoostState.REQUESTED
+        if self.change.state in NOT_BEGUN:
+            return BoostState.NOT_STARTED
         if not self.is_due(now):
             return BoostState.APPLYING if self.change.is_in_flight else BoostState.ACTIVE
         return BoostState.REVERT_FAILING if self.is_failing(now) else BoostState.REVERTING
