@@ -102,7 +102,9 @@ def _save(portal: Portal, key: str, plan: object, caller: Caller, reason: str) -
 
 def _read_plans(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(read_bounded(path, MOST_BYTES).decode("utf-8-sig"))
+        content = yaml.load(
+            read_bounded(path, MOST_BYTES).decode("utf-8-sig"), Loader=yaml.SafeLoader
+        )
     except (OSError, UnusableFileError, ValueError, yaml.YAMLError):
         content = None
     plans = content.get("schedules") if isinstance(content, dict) else None
