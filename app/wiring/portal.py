@@ -65,7 +65,10 @@ def build_portal(settings: Settings) -> Portal:
 
 def _build_group_pages(core: Core, shared: Shared, made: ChangeUses) -> GroupPages:
     history = History(ActivityLog(core.client, core.readings))
-    return GroupPages(shared.groups, shared.ledger, history, shared.actions, made.boosts, now)
+    planned = made.planned.schedules
+    return GroupPages(
+        shared.groups, shared.ledger, history, shared.actions, made.boosts, planned, now
+    )
 
 
 def _build_change_pages(

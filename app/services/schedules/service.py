@@ -81,6 +81,13 @@ class Schedules:
             may_edit=group.may(Permission.SCHEDULE),
         )
 
+    def find_standing(self, identity: Identity, service_id: str) -> Standing | None:
+        """What decides the size of a group that has a schedule; None for one without. Raises
+        NotFound."""
+        self.groups.get_group(identity, service_id)
+        record = self.schedules.find_record(service_id)
+        return self.standings.find(service_id, record) if record else None
+
     def open_form(
         self, identity: Identity, service_id: str
     ) -> tuple[ScheduleDetails, ScalingConfig]:

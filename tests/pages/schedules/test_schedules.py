@@ -9,6 +9,7 @@ from tests.pages.people import REPORTING, group_path
 from tests.support.browser import Browser, Page
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
+from tests.support.waiting import wait_until
 
 OFFICE = {
     "zone": "Europe/Berlin",
@@ -168,3 +169,22 @@ def test_odd_posts_are_no_fault(sign_in: SignIn, path: str, fields: dict[str, st
     for part in ("/review", "/save", "/add", "/skip", "/pause", "/back", "/remove"):
         sent = {"data": {**token, **fields}, "headers": {"Origin": alice.url}}
         assert alice.fetch("POST", f"{path}{part}", **sent).status_code < 500
+
+
+EVERY_DAY = {f"w0_{day}": "y" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+ALWAYS = {**OFFICE, **EVERY_DAY, "w0_start": "00:00", "w0_end": "24:00"}
+
+
+def test_the_worker_sets_the_planned_size_and_the_group_says_what_decides(
+    sandbox: RunningSandbox, fresh_portal: PortalProcess
+) -> None:
+    alice, path = Browser(fresh_portal.url), group_path(sandbox, part="schedule")
+    alice.sign_in(sandbox.person("alice"))
+    fill_in(alice, path, ALWAYS)
+    alice.submit("Save schedule", to=path)
+    wait_until(lambda: len(sandbox.writes()) == 1)
+    assert sandbox.patches() == [{"minReplicaMemoryGb": 16, "maxReplicaMemoryGb": 32}]
+    page = alice.get(group_path(sandbox))
+    assert "Decided by: Schedule “Office hours”" in page.main
+    wait_until(lambda: fresh_portal.execute("SELECT origin FROM changes") == [("schedule",)])
+    assert len(sandbox.writes()) == 1
