@@ -82,9 +82,10 @@ def build_week(schedule: Schedule, exceptions: Exceptions, now: datetime) -> Wee
                     _share(span.end - span.start, end - start),
                 )
                 bars.append(Bar(x, number * ROW_HEIGHT + 20, width, span.window.name))
-    days = tuple((n * ROW_HEIGHT + 14, DAY_WORDS[name]) for n, name in enumerate(DAY_NAMES))
+    # Short, beside the bars, so that they stay clear of them on a narrow page.
+    days = tuple((n * ROW_HEIGHT + 29, DAY_WORDS[name][:3]) for n, name in enumerate(DAY_NAMES))
     ticks = tuple((hour / 24 * 100, f"{hour:02}") for hour in HOURS)
-    return Week(tuple(bars), days, ticks, 7 * ROW_HEIGHT + 24)
+    return Week(tuple(bars), days, ticks, 7 * ROW_HEIGHT + 36)
 
 
 def list_windows(schedule: Schedule, current: ScalingConfig | None) -> tuple[WindowRow, ...]:
