@@ -15,18 +15,24 @@ S = BoostState
 LARGE = changed(VERTICAL, min_memory_gb=64, max_memory_gb=64)
 
 
-def boost(world: World, target: ScalingConfig = LARGE, minutes: int = 60) -> Boost:
-    """A boost that Alice has confirmed and Cloud has accepted."""
+def draft(world: World, target: ScalingConfig = LARGE, minutes: int = 60) -> str:
+    """A boost that Alice has not confirmed yet; its reference."""
     values = {
         "min_memory_gb": target.min_memory_gb,
         "max_memory_gb": target.max_memory_gb,
         "num_replicas": target.max_replicas,
         "minutes": minutes,
     }
-    draft = world.scaling.propose(ALICE, PRIMARY_ID, values, BoostRequest)
-    assert draft is not None
-    world.apply(draft.reference)
-    return find(world, draft.reference)
+    made = world.scaling.propose(ALICE, PRIMARY_ID, values, BoostRequest)
+    assert made is not None
+    return made.reference
+
+
+def boost(world: World, target: ScalingConfig = LARGE, minutes: int = 60) -> Boost:
+    """A boost that Alice has confirmed and Cloud has accepted."""
+    reference = draft(world, target, minutes)
+    world.apply(reference)
+    return find(world, reference)
 
 
 def find(world: World, reference: str) -> Boost:
