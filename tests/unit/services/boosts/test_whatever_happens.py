@@ -255,6 +255,18 @@ def look_for_a_while(world: World) -> None:
         world.reconciler.reconcile_all()
 
 
+def test_a_draft_does_not_undo_what_was_kept_after_it_was_drawn_up(world: World) -> None:
+    first = boost(world)
+    reference = draft(world, changed(LARGE, max_memory_gb=120))
+    world.boosts.take_over(ALICE, PRIMARY_ID, first.reference)
+    with pytest.raises(DraftUnusable, match="earlier boost"):
+        world.apply(reference)
+    second = boost(world, changed(LARGE, max_memory_gb=120))
+    assert second.before == LARGE
+    go_on(world, hours=1)
+    assert (state(world, second), world.config()) == (S.ENDED, LARGE)
+
+
 @pytest.mark.parametrize("is_released", [True, False])
 def test_records_that_fail_between_claim_and_call_cost_no_call_and_then_one(
     world: World, monkeypatch: pytest.MonkeyPatch, is_released: bool
