@@ -7,17 +7,21 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 
+from tests.crash.boosting import free_stuck, let_pass, list_open, step_for
 from tests.crash.person import Alice, state_of
 from tests.support.portal import PortalProcess
 from tests.support.twins import Twins
 
-STORED = ("create_draft", "claim", "release", "mark_unknown", "record_outcome", "note_effect")
+STORED = (
+    *("create_draft", "claim", "release", "mark_unknown", "record_outcome", "note_effect"),
+    *("extend", "end_now", "close", "note_failure"),
+)
 START_POINTS = ("before start", "after start")
 POINTS = (
     *(f"{when} {method}" for method in STORED for when in ("before", "within", "after")),
     *(
         f"{when} {method}"
-        for method in ("check", "update", "apply")
+        for method in ("check", "update", "apply", "send")
         for when in ("before", "after")
     ),
     "answer unread",
@@ -29,6 +33,12 @@ POINTS = (
 SETTLED_WITHIN_SECONDS = 60.0
 POLL_SECONDS = 0.2
 OVERDUE_SECONDS = 181.0
+ROUND_SECONDS = 3.0
+"""The worker looks after boosts every two."""
+
+BOOSTS, FAULTS_OF_STEPS = 0.5, 0.3
+FEWEST_BOOSTS = 2
+GROUP_OF = "SELECT service_id FROM changes WHERE reference = ?"
 
 
 @dataclass
@@ -49,7 +59,9 @@ class Tally:
         weights = [1 / (1 + self.points[point]) ** 2 for point in POINTS]
         return self.random.choices(POINTS, weights)[0]
 
-    def report(self, states: Counter[str], patches: int, seconds: float, seed: int) -> str:
+    def report(
+        self, states: Counter[str], boosts: Counter[str], patches: int, seconds: float, seed: int
+    ) -> str:
         """The figures, for people."""
         return "\n".join(
             [
@@ -59,6 +71,7 @@ class Tally:
                 + listed(self.moments),
                 f"changes by state        {states.total()}: {listed(states)}",
                 f"left open by a death    {self.endings.total()}, then: {listed(self.endings)}",
+                f"boosts by outcome       {boosts.total()}: {listed(boosts)}",
                 f"PATCHes received        {patches}; none twice, none unasked, none denied",
             ]
         )
@@ -83,12 +96,14 @@ class Driver:
             self._live_and_die(self.tally.next_order())
 
     def _live_and_die(self, order: str | None) -> None:
+        step = step_for(order, self.tally.random)
+        if step and len(list_open(self.mine)) < FEWEST_BOOSTS:
+            self._begin_boost()
         if order and order not in START_POINTS:
             self.order.write_text(order, encoding="utf-8")
-        reference = self.alice.draft(self.mine)
-        if reference:
-            self._confirm(reference, order)
-        if order is None and reference:
+        reference = None if step else self._change(order)
+        is_done = self._take_step(step, order) if step else bool(reference)
+        if order is None and is_done:
             self._note_death("random", reference)
         elif order and order not in START_POINTS and not self.order.exists():
             self._note_death(order, reference)
@@ -99,6 +114,49 @@ class Driver:
         self.mine.start()
         if reference:
             self._find_out(reference)
+        free_stuck(self.mine, self.alice)
+
+    def _change(self, order: str | None) -> str | None:
+        """Draw up a change, for a while or for good, and confirm it."""
+        is_boost = self.tally.random.random() < BOOSTS
+        reference = self.alice.draft(self.mine, is_boost=is_boost)
+        if reference:
+            self._order_faults(order)
+            self._press(f"/changes/{reference}/confirm", order)
+            if order:
+                self.alice.send(self.mine, "GET", f"/changes/{reference}")
+        return reference
+
+    def _begin_boost(self) -> None:
+        """Have one that runs, undisturbed if the other driver lets it."""
+        if reference := self.alice.draft(self.mine, is_boost=True):
+            self.alice.press(f"/changes/{reference}/confirm", self.mine)
+
+    def _take_step(self, step: str, order: str | None) -> bool:
+        """Extend a boost, end it, or let its end come; False if there is none."""
+        found = list_open(self.mine)
+        if not found:
+            return False
+        boost = self.tally.random.choice(found)
+        path = f"/groups/{boost.service_id}/boosts/{boost.reference}"
+        if step == "fail":
+            self.sandbox.fault("^PATCH ", "status", status=400)
+        elif step != "extend" and self.tally.random.random() < FAULTS_OF_STEPS:
+            self.alice.order_fault()
+        if step == "extend":
+            self._press(f"{path}/extend", order, minutes="2")
+        elif step == "wait":
+            let_pass(self.mine, boost.service_id)
+            self._await_death(order)
+        else:
+            self._press(f"{path}/end", order)
+        return True
+
+    def _await_death(self, order: str | None) -> None:
+        """The worker goes round; the portal dies of it, or later for no reason."""
+        give_up_at = time.monotonic() + self.tally.random.uniform(0, ROUND_SECONDS)
+        while time.monotonic() < give_up_at and (order is None or self.order.exists()):
+            time.sleep(POLL_SECONDS)
 
     def _note_death(self, order: str, reference: str | None) -> None:
         self.tally.killed += 1
@@ -115,18 +173,15 @@ class Driver:
         self.mine.kill()
         self._note_death(order, None)
 
-    def _confirm(self, reference: str, order: str | None) -> None:
+    def _press(self, path: str, order: str | None, **fields: str) -> None:
         chance = self.tally.random
-        self._order_faults(order)
         portals = [self.mine, self.other] if chance.random() < 0.5 else [self.mine]
         killer = threading.Timer(chance.uniform(0, 0.3), self.mine.kill)
         if order is None:
             killer.start()
-        self.alice.confirm(reference, *portals)
+        self.alice.press(path, *portals, **fields)
         if order is None:
             killer.join()
-        else:
-            self.alice.send(self.mine, "GET", f"/changes/{reference}")
 
     def _order_faults(self, order: str | None) -> None:
         if order and order.endswith("release"):
@@ -140,6 +195,8 @@ class Driver:
         """Nobody works on the change any more: let time pass, and look until it is settled."""
         if not self._is_open(reference):
             return
+        for (service_id,) in self.mine.execute(GROUP_OF, reference):
+            let_pass(self.mine, service_id)  # the boosts before this one stay before it
         self.mine.age("changes", "sent_at", OVERDUE_SECONDS, "reference = ?", reference)
         give_up_at = time.monotonic() + SETTLED_WITHIN_SECONDS
         while self._is_open(reference):

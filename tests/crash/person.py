@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
 from typing import Any
@@ -31,6 +32,7 @@ ANSWERS = {303, 409, 502, 503, 504}
 """What pressing a button may lead to; nobody ever sees a fault of the portal itself."""
 TIMEOUT_SECONDS = 40
 LONGEST_IDLE_TIMEOUT_MINUTES = 10_080
+BOOSTED_GB = 64
 
 
 def ask_for_anything(config: Config) -> None:
@@ -49,26 +51,37 @@ class Alice:
     random: Random
     numbers: "count[int]" = field(default_factory=lambda: count(16))
 
-    def draft(self, portal: PortalProcess) -> str | None:
-        """A draft of an idle timeout that nobody else asks for; None if none came of it."""
+    def draft(self, portal: PortalProcess, *, is_boost: bool = False) -> str | None:
+        """A draft of an idle timeout that nobody else asks for, and of more memory until a moment
+        later if it is a boost; None if none came of it."""
         path = f"/groups/{self.sandbox.service_id(self.random.choice(GROUPS))}/scale"
         page = self.send(portal, "GET", path)
         if page is None or page.status != 200:
             return None
         fields = dict(values_of(page.form_of("Review changes")))
         fields["idle_timeout_minutes"] = str(next(self.numbers))
+        if is_boost:
+            self._boost(fields)
         answer = self.send(portal, "POST", path, fields)
         location = answer.response.headers.get("Location", "") if answer else ""
         found = re.search(REFERENCE, location)
         return found[0] if found else None
 
-    def confirm(self, reference: str, *portals: PortalProcess) -> None:
-        """Press the button at all of them at once."""
-        path = f"/changes/{reference}/confirm"
+    def _boost(self, fields: dict[str, str]) -> None:
+        largest = max(int(fields["max_memory_gb"]), BOOSTED_GB)
+        end = datetime.now(UTC) + timedelta(seconds=self.random.uniform(61, 120))
+        fields |= {"max_memory_gb": str(largest), "lasts": "at", "until": end.isoformat()}
+
+    def press(self, path: str, *portals: PortalProcess, **fields: str) -> None:
+        """Press a button at all of them at once."""
         with ThreadPoolExecutor(len(portals)) as pool:
-            presses = [pool.submit(self.send, portal, "POST", path, {}) for portal in portals]
+            presses = [pool.submit(self.send, portal, "POST", path, fields) for portal in portals]
             answers = [press.result() for press in presses]
         assert {item.status for item in answers if item} <= ANSWERS
+
+    def confirm(self, reference: str, *portals: PortalProcess) -> None:
+        """Press the button at all of them at once."""
+        self.press(f"/changes/{reference}/confirm", *portals)
 
     def order_fault(self, faults: Sequence[dict[str, Any]] = FAULTS) -> None:
         """Let the next change meet a fault of Cloud's."""

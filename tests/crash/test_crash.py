@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.crash.boosting import check_boosts, end_all, read_configs
 from tests.crash.driver import Driver, Tally
 from tests.crash.person import ask_for_anything, sign_in_alice
 from tests.support.agreement import check_agreement
@@ -52,15 +53,20 @@ def test_after_hundreds_of_deaths_the_ledger_and_cloud_agree(
     # Whatever Cloud accepts is in effect at once, so that this too is noted while portals die.
     sandbox.control("POST", "/settings", {"scaling_seconds": 0})
     began, seed = time.monotonic(), time.time_ns() % 10**6
+    was = read_configs(sandbox)
     alice = sign_in_alice(twins.first, seed)
     tally = Tally(KILLS, alice.random)
     drivers = [Driver(mine, twins, alice, tally) for mine in twins.both]
     with ThreadPoolExecutor(2) as pool:
         for ended in [pool.submit(driver.run) for driver in drivers]:
             ended.result()
+    end_all(twins.first, alice)
     states = check_agreement(twins.first, sandbox)
+    boosts = check_boosts(twins.first, sandbox, was)
     with capfd.disabled():
-        report = tally.report(states, len(sandbox.patches()), time.monotonic() - began, seed)
+        report = tally.report(
+            states, boosts, len(sandbox.patches()), time.monotonic() - began, seed
+        )
         sys.stderr.write(f"\n{report}\n")
     # What a living portal has just sent is not taken for dead by one that starts.
     assert taken_for_dead_too_soon(twins.first) == []

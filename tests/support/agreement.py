@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import SecretStr
@@ -27,11 +27,11 @@ def check_agreement(portal: PortalProcess, sandbox: RunningSandbox) -> Counter[s
 
     A size that is asked for once is told apart from all others; commands are counted.
     """
-    sent, carried_out = _seen(sandbox.requests("cloud"))
+    sent, carried_out = _seen(sandbox)
     may_be_sent, applied, may_be_done = Counter[Key](), Counter[Key](), Counter[Key]()
     states = Counter[str]()
     for service_id, patch, action, state, settled_by in portal.execute(ONE):
-        key = _key(service_id, json.loads(patch))
+        key = key_of(service_id, json.loads(patch))
         states[state] += 1
         may_be_sent[key] += state not in NOT_SENT
         # A command that was read back may be somebody else's doing.
@@ -67,16 +67,23 @@ def _check_audit_log(portal: PortalProcess) -> None:
     assert {name for name, _ in changes} <= set(drafted)
 
 
-def _seen(requests: Iterable[dict[str, Any]]) -> tuple[Counter[Key], Counter[Key]]:
-    sent, carried_out = Counter[Key](), Counter[Key]()
-    for item in requests:
+def seen_patches(sandbox: RunningSandbox) -> Iterator[tuple[Key, dict[str, Any], bool]]:
+    """Every PATCH that the sandbox received, oldest first, and whether it did what it asks."""
+    for item in sandbox.requests("cloud"):
         if item["method"] == "PATCH":
-            key = _key(item["service_id"], item["body"])
-            sent[key] += 1
             is_refused = item["fault"] is None and item["status"] != 200
-            carried_out[key] += item["fault"] in CARRIED_OUT and not is_refused
+            is_done = item["fault"] in CARRIED_OUT and not is_refused
+            yield key_of(item["service_id"], item["body"]), item["body"], is_done
+
+
+def _seen(sandbox: RunningSandbox) -> tuple[Counter[Key], Counter[Key]]:
+    sent, carried_out = Counter[Key](), Counter[Key]()
+    for key, _, is_done in seen_patches(sandbox):
+        sent[key] += 1
+        carried_out[key] += is_done
     return sent, carried_out
 
 
-def _key(service_id: str, patch: dict[str, object]) -> Key:
+def key_of(service_id: str, patch: dict[str, Any]) -> Key:
+    """What tells a change apart from others: its group and what it asks for."""
     return service_id, json.dumps(patch, sort_keys=True)

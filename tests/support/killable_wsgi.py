@@ -21,8 +21,10 @@ from app.cloud.snapshot import Snapshot, View
 from app.cloud.transport import sending
 from app.errors import CloudUnreachable
 from app.services.changes.apply import ChangeApplier
+from app.services.changes.orders import OrderedChanges
 from app.services.changes.preconditions import Preconditions
 from app.services.monitoring.lifecycle import Lifecycle
+from app.store.boosts import BoostStore
 from app.store.changes import ChangeStore
 
 _order = Path(os.environ["PORTAL_CONFIG"]).parent / "order"
@@ -101,6 +103,8 @@ for _owner, _methods in (
         ChangeStore,
         ("create_draft", "claim", "release", "mark_unknown", "record_outcome", "note_effect"),
     ),
+    (BoostStore, ("extend", "end_now", "close", "note_failure")),
+    (OrderedChanges, ("send",)),
     (Preconditions, ("check",)),
     (CloudClient, ("update",)),
     (ChangeApplier, ("apply",)),

@@ -86,6 +86,11 @@ class Boost:
         return self.change.target or self.before
 
     @property
+    def began_at(self) -> datetime:
+        """When it was sent."""
+        return self.change.sent_at or self.change.created_at
+
+    @property
     def is_open(self) -> bool:
         """Whether something is still to be done; not before it is confirmed."""
         return self.closed_at is None and self.change.state is not ChangeState.DRAFT

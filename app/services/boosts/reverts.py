@@ -12,6 +12,7 @@ from app.domain.boosts.boost import NOT_BEGUN, Boost, BoostState, next_try_at
 from app.domain.boosts.revert import reverted
 from app.domain.boosts.wording import describe_leftovers
 from app.domain.changes.change import GONE, Change, ChangeOrigin, ChangeState
+from app.domain.clock import is_ahead
 from app.domain.groups.scaling import ScalingConfig
 from app.errors import (
     ChangeConflict,
@@ -52,13 +53,24 @@ class BoostReverts:
         """Take every open boost as far as it can be taken now; none keeps the others waiting."""
         for boost in self._supersede(self.boosts.list_open()):
             try:
-                self.advance(boost)
+                self._advance(boost)
             except (StoreUnavailable, LeaseLost):
                 raise
             except Exception:
                 log.exception("the boost %s could not be looked after", boost.reference)
 
     def advance(self, boost: Boost) -> None:
+        """The same for one, at once."""
+        for known in self.list_in_force(boost.service_id):
+            if known.reference == boost.reference:
+                self._advance(known)
+
+    def list_in_force(self, service_id: str) -> Sequence[Boost]:
+        """The open boosts of a group, without those whose place a later one has taken, which are
+        closed now: the end of an earlier one must take nothing from the later."""
+        return self._supersede(self.boosts.list_open_of(service_id))
+
+    def _advance(self, boost: Boost) -> None:
         """Go back if its end has come, and close it once nothing is left to be done."""
         if boost.change.is_in_flight:
             return self._check_alarm(boost)
@@ -75,6 +87,8 @@ class BoostReverts:
     def _supersede(self, open_boosts: Sequence[Boost]) -> list[Boost]:
         """Close those of which a later one of the same group has taken the place; the others."""
         begun = [it for it in open_boosts if it.change.state not in NOT_BEGUN]
+        # What was sent at a moment still to come was sent before the clock was set back.
+        begun.sort(key=lambda it: not is_ahead(it.began_at, self.now()))
         newest = {it.service_id: it for it in begun if not it.change.is_in_flight}
         left = []
         for boost in open_boosts:
@@ -120,11 +134,16 @@ class BoostReverts:
 
     def _check_now(self, boost: Boost, change: Change) -> bool:
         """Between claim and call nobody else can begin: what was done before that shows."""
-        known = self.boosts.find(boost.reference)
-        is_done = known is None or not known.is_open or not known.is_due(self.now())
+        in_force = {it.reference: it for it in self.list_in_force(boost.service_id)}
+        known = in_force.get(boost.reference)
+        is_done = known is None or not known.is_due(self.now())
         if is_done or (known and known.revert and _is_done_by_another(known.revert, change)):
             raise DraftUnusable(message="This boost has ended already.", remedy="")
-        return self.preconditions.check_going_back(change)
+        is_needed = self.preconditions.check_going_back(change)
+        if not is_needed and boost.change.is_settling(self.now()):
+            # It is as before, or Cloud does not show yet what it has accepted: nobody can tell.
+            raise DraftUnusable(message="What the boost has set may not show yet.", remedy="")
+        return is_needed
 
     def _take_outcome(self, boost: Boost, change: Change) -> None:
         if change.state in DONE:
@@ -156,7 +175,7 @@ class BoostReverts:
 
     def _find_other(self, boost: Boost) -> Change | None:
         """The last change of size by a person since the boost."""
-        since = boost.change.sent_at or boost.change.created_at
+        since = boost.began_at
         found = [
             it
             for it in self.changes.list_since(boost.service_id, since)

@@ -117,6 +117,7 @@ class Boosts:
             request = request_for(boost.asked, reason=boost.change.reason)
             if problems := check_request(request, boost.before, definition.limits):
                 raise BrokenRules(problems)
+        self.reverts.list_in_force(service_id)  # no earlier one goes back once this is closed
         event = self.events.closed(boost, BoostState.TAKEN_OVER, "", identity)
         outcome, user = BoostState.TAKEN_OVER, identity.user
         if not self.boosts.close(reference, outcome, self.now(), event, closed_by=user):

@@ -25,11 +25,19 @@ class BoostRules:
     def terms_of(self, current: ScalingConfig, definition: GroupDefinition) -> BoostTerms:
         """What to go back to, which is not what an earlier boost has set: this one supersedes it.
         And how long it can last however often it is extended."""
-        before = current
-        for earlier in self.boosts.list_open_of(definition.service_id):
-            before = reverted(earlier.before, earlier.asked, before)
         longest = timedelta(hours=definition.limits.boost_max_hours)
+        before = self._without_boosts(current, definition.service_id)
         return BoostTerms(before, self.now() + longest)
+
+    def _without_boosts(
+        self, current: ScalingConfig, service_id: str, but: str = ""
+    ) -> ScalingConfig:
+        """What is left of a size without what boosts have set that have not ended; all but one."""
+        before = current
+        for earlier in self.boosts.list_open_of(service_id):
+            if earlier.reference != but:
+                before = reverted(earlier.before, earlier.asked, before)
+        return before
 
     def check(
         self,
@@ -53,7 +61,8 @@ class BoostRules:
             )
 
     def check_still(self, change: Change, service: Service) -> None:
-        """The same when a draft is confirmed. Raises DraftUnusable too, if it would be over."""
+        """The same when a draft is confirmed. Raises DraftUnusable too, if it would be over or
+        would go back to something else than was reviewed."""
         if change.boost_until is None:
             return
         self.check_possible(service)
@@ -61,4 +70,17 @@ class BoostRules:
             raise DraftUnusable(
                 message="This boost would be over by now.",
                 remedy="Ask again with a later end: the form keeps your values.",
+            )
+        self._check_same_terms(change)
+
+    def _check_same_terms(self, change: Change) -> None:
+        """An earlier boost that was taken over meanwhile has left a size that is to stay."""
+        made = self.boosts.find(change.reference)
+        if made is None or change.before is None:
+            return
+        before = self._without_boosts(change.before, change.service_id, change.reference)
+        if before != made.before:
+            raise DraftUnusable(
+                message="An earlier boost of this group has ended meanwhile.",
+                remedy="Ask again: what the group goes back to is another size by now.",
             )

@@ -247,9 +247,15 @@ class UseCases:
 class World(UseCases):
     """Two running groups of Analytics over a fake Cloud; Alice may do everything there."""
 
-    def __init__(self, engine: Engine, clock: Clock, policy: Policy | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock,
+        policy: Policy | None = None,
+        cloud: FakeCloud | None = None,
+    ) -> None:
         self.clock = clock
-        self.cloud = FakeCloud([], make_service(), make_service(REPORTING_ID))
+        self.cloud = cloud or FakeCloud([], make_service(), make_service(REPORTING_ID))
         self.login = FakeLogin(PASSWORD, ALICE.roles)
         self.policy = policy or SetPolicy(make_catalog())
         super().__init__(
