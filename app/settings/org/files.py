@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 from app.files import UnusableFileError, list_files, read_bounded
-from app.settings.org_faults import TEMPLATE, Fault
-from app.settings.org_schema import SeparateFiles, index_list
+from app.settings.org.faults import TEMPLATE, Fault
+from app.settings.org.schema import SeparateFiles, index_list
 
 MOST_BYTES = 2 * 1024 * 1024
 """Of each file."""

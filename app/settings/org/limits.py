@@ -15,9 +15,9 @@ from app.domain.groups.cost import Price
 from app.domain.groups.limits import MINUTES_PER_WEEK, Limits
 from app.domain.groups.presets import Preset
 from app.domain.groups.scaling import LEAST_IDLE_TIMEOUT_MINUTES
-from app.settings.org_faults import Entry, refusal
-from app.settings.org_ranges import END_KEYS, MemoryRange, NumberRange, PresetMemory, PresetRange
-from app.settings.org_values import Amount, Count, Label, MemorySize, Stated
+from app.settings.org.faults import Entry, refusal
+from app.settings.org.ranges import END_KEYS, MemoryRange, NumberRange, PresetMemory, PresetRange
+from app.settings.org.values import Amount, Count, Label, MemorySize, Stated
 
 NEVER = "never"
 CURRENCY_LETTERS = 3

@@ -15,7 +15,7 @@ import yaml
 from app.domain.groups.catalog import Catalog
 from app.domain.groups.difference import Missing, compare
 from app.domain.groups.group import Service
-from app.settings.org_config import parse_org_config
+from app.settings.org.config import parse_org_config
 
 HEAD = """\
 # yaml-language-server: $schema=org_config.schema.json

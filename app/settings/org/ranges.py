@@ -15,8 +15,8 @@ from pydantic import (
 
 from app.domain.groups.presets import Range
 from app.domain.groups.scaling import MEMORY_STEP_GB
-from app.settings.org_faults import Entry, refusal
-from app.settings.org_values import MemorySize, MemoryStep, Stated, check_memory_size
+from app.settings.org.faults import Entry, refusal
+from app.settings.org.values import MemorySize, MemoryStep, Stated, check_memory_size
 
 END_KEYS = {"min": "least", "max": "most"}
 """Keys of a range's ends, each with its earlier name, which is read too."""

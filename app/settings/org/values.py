@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from app.domain.groups.scaling import LEAST_MEMORY_GB, MEMORY_STEP_GB, MOST_MEMORY_GB
-from app.settings.org_faults import refusal
+from app.settings.org.faults import refusal
 from app.settings.parsers import (
     UnusableValueError,
     is_placeholder,

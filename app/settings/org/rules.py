@@ -6,8 +6,8 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from app.domain.access.permissions import BUNDLES, AccessRule, Permission
-from app.settings.org_faults import Entry, Fault, explain_unknown, refusal
-from app.settings.org_values import RoleName, Slug, UserName, UserPattern
+from app.settings.org.faults import Entry, Fault, explain_unknown, refusal
+from app.settings.org.values import RoleName, Slug, UserName, UserPattern
 
 PERMISSIONS = {permission.value: frozenset({permission}) for permission in Permission} | BUNDLES
 """The names of permissions and bundles, each with the permissions that it stands for."""

@@ -10,10 +10,10 @@ from pydantic import AfterValidator, Field
 
 from app.domain.access.permissions import ALL_PERMISSIONS, AccessRule, Permission
 from app.domain.groups.catalog import Tags
-from app.settings.org_faults import Entry, refusal
-from app.settings.org_limits import Level, LimitsEntry, Presets
-from app.settings.org_rules import RuleEntry
-from app.settings.org_values import Line, Stated
+from app.settings.org.faults import Entry, refusal
+from app.settings.org.limits import Level, LimitsEntry, Presets
+from app.settings.org.rules import RuleEntry
+from app.settings.org.values import Line, Stated
 
 TERRAFORM = "terraform"
 MANAGERS = (TERRAFORM, "portal")

@@ -15,8 +15,8 @@ from app.domain.groups.catalog import (
     TagsByService,
     WarehouseDefinition,
 )
-from app.settings.org_faults import Entry, Fault, explain_unknown, format_path, refusal
-from app.settings.org_levels import (
+from app.settings.org.faults import Entry, Fault, explain_unknown, format_path, refusal
+from app.settings.org.levels import (
     TERRAFORM,
     LevelEntry,
     TagEntry,
@@ -24,7 +24,7 @@ from app.settings.org_levels import (
     nearest,
     view_only_rules,
 )
-from app.settings.org_limits import (
+from app.settings.org.limits import (
     InheritedLevels,
     Level,
     LimitsEntry,
@@ -32,9 +32,9 @@ from app.settings.org_limits import (
     PriceEntry,
     inherit,
 )
-from app.settings.org_rules import PeopleEntry, RuleEntry, by_path, to_rules
-from app.settings.org_schedules import SchedulesEntry
-from app.settings.org_values import (
+from app.settings.org.rules import PeopleEntry, RuleEntry, by_path, to_rules
+from app.settings.org.schedules import SchedulesEntry
+from app.settings.org.values import (
     Count,
     Line,
     ServiceId,

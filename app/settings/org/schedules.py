@@ -9,8 +9,8 @@ from app.domain.schedules.exceptions import FrozenDates, OwnersCalendar
 from app.domain.schedules.local_time import MINUTES_A_DAY
 from app.domain.schedules.parsing import parse_clock
 from app.domain.schedules.schedule import DAY_NAMES, WeeklyHours, show_clock
-from app.settings.org_faults import Entry, refusal
-from app.settings.org_values import Label
+from app.settings.org.faults import Entry, refusal
+from app.settings.org.values import Label
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 

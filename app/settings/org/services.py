@@ -11,9 +11,9 @@ from pydantic import AliasChoices, BeforeValidator, Field, model_validator
 
 from app.domain.access.permissions import AccessRule, Permission
 from app.domain.groups.catalog import Catalog, GroupDefinition, LocalUser, WarehouseDefinition
-from app.settings.org_faults import Entry, format_path, refusal
-from app.settings.org_schema import PortalEntry, index_list
-from app.settings.org_values import Line, Name, Password, PasswordHash, ServiceId, Stated
+from app.settings.org.faults import Entry, format_path, refusal
+from app.settings.org.schema import PortalEntry, index_list
+from app.settings.org.values import Line, Name, Password, PasswordHash, ServiceId, Stated
 from app.settings.parsers import MAKE_A_HASH
 
 SERVICE_PERMISSIONS = frozenset({Permission.VIEW, Permission.BOOST, Permission.SCALE})

@@ -8,10 +8,10 @@ from pydantic import ValidationError
 
 from app.domain.groups.catalog import Catalog
 from app.settings.contradictions import find_contradictions
-from app.settings.org_faults import Fault, Location, format_path, shape_fault
-from app.settings.org_files import NOT_UNDERSTOOD, read_files, read_text
-from app.settings.org_schema import WarehousesFile
-from app.settings.org_services import ServicesFile
+from app.settings.org.faults import Fault, Location, format_path, shape_fault
+from app.settings.org.files import NOT_UNDERSTOOD, read_files, read_text
+from app.settings.org.schema import WarehousesFile
+from app.settings.org.services import ServicesFile
 
 
 @dataclass(frozen=True)
