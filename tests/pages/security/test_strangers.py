@@ -23,6 +23,7 @@ VALUES = {
     "session_id": "1",
     "action": "wake",
     "kind": "csv",
+    "step": "review",
 }
 PROBES = [
     "/.git/config",
