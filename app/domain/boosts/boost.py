@@ -48,8 +48,8 @@ class Boost:
     `before` is what to go back to: what was configured, without what an earlier boost had set.
     `ends_at` is the one instant that counts; it is never later than `latest_end`. `ended_by` ended
     it before its time. `outcome` and `closed_at` are None while it is open. `tries` are attempts to
-    go back that failed, and before `next_try_at` no other is made. `revert` is the last change that
-    was to go back.
+    go back that failed, and before `next_try_at` no other is made. `revert` is the change that went
+    back, or the last that was to.
     """
 
     change: Change
