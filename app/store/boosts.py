@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, select, update
 
 from app.domain.audit.events import Event
-from app.domain.boosts.boost import Boost, BoostState, BoostTerms
+from app.domain.boosts.boost import GONE_BACK, Boost, BoostState, BoostTerms
 from app.domain.changes.change import Change, ChangeState
 from app.domain.groups.scaling import ScalingConfig
 from app.store.audit import recording
@@ -145,7 +145,7 @@ def _read_reverts(connection: Connection, references: list[str]) -> dict[str, Ch
         return {}
     # Drafts that were never sent are attempts too, of which nothing came.
     ordered = select(changes).where(changes.c.order_reference.in_(references), _IS_CONFIRMED)
-    is_done = changes.c.state.in_([ChangeState.APPLIED, ChangeState.UNCHANGED])
+    is_done = changes.c.state.in_(GONE_BACK)
     found = connection.execute(ordered.order_by(is_done, changes.c.id))
     return {row.order_reference: as_change(row) for row in found}
 

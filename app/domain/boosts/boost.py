@@ -20,6 +20,9 @@ SHORTEST = timedelta(minutes=1)
 NOT_BEGUN = {ChangeState.REJECTED, ChangeState.FAILED, ChangeState.UNCHANGED}
 """First changes after which nothing is there to go back from."""
 
+GONE_BACK = {ChangeState.APPLIED, ChangeState.UNCHANGED}
+"""How the change stands that went back, once it did."""
+
 
 class BoostState(StrEnum):
     """Where a boost stands. The first five are open: something is still to be done.
