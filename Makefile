@@ -20,7 +20,7 @@ export FLASK_SKIP_DOTENV := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev sandbox serve check config-init config-diff schema test fuzz crash soak faults budget slow-clients matrix tour bench \
+.PHONY: help install run dev sandbox serve check config-init config-diff schema test fuzz crash soak faults budget slow-clients intervals matrix tour bench \
 	asvs sbom audit screenshots release-check upgrade-check deploy-check \
 	lint format pre-commit lock clean
 
@@ -75,6 +75,9 @@ budget: $(DEVELOP) ## Show what 200 open pages cost Cloud, with 1, 2 and 4 proce
 
 slow-clients: $(DEVELOP) ## Show what people meet while 700 clients send too little, or read nothing
 	@$(BIN)/python -m pytest -m slow_clients tests/slow_clients
+
+intervals: $(DEVELOP) ## Compare the windows of every time zone, 2026 to 2030, with a walk through every minute
+	@$(BIN)/python -m tests.intervals
 
 matrix: $(DEVELOP) ## Ask every cell of the permission matrix, through pages and programs
 	@$(BIN)/python -m pytest -n 4 -m matrix

@@ -99,6 +99,7 @@ own-stuck-close        hidden   hidden   refused  refused  done     refused  ref
 # unproven: 401, as if the group did not exist and the password were wrong; broken: 422. Of the one
 # group of Marketing nothing can be woken or started by programs: no-check, 409 (503 where it is
 # not even idle), since no group is up that could check the password.
+# There an entry of Cloud's own schedule is active, so that nothing can be boosted: scheduled, 409.
 # old-: the paths of the earlier service; plain: name and password in the body or the query.
 API = """
 action                  nothing  foreign  view     wake     scale    power    audit    operator owner    admin    nobody
@@ -110,6 +111,9 @@ others-draft-list    hidden   unproven absent   absent   absent   absent   absen
 propose              hidden   unproven refused  refused  done     refused  refused  done     done     refused  unproven
 propose-other-id     hidden   unproven refused  refused  broken   refused  refused  broken   broken   refused  unproven
 dry-run              hidden   unproven refused  refused  shown    refused  refused  shown    shown    refused  unproven
+boost                hidden   unproven refused  refused  refused  refused  refused  done     done     refused  unproven
+boost-dry-run        hidden   unproven refused  refused  refused  refused  refused  shown    shown    refused  unproven
+boost-list           hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
 wake                 hidden   unproven refused  done     refused  refused  refused  done     done     refused  unproven
 start                hidden   unproven refused  refused  refused  done     refused  refused  done     refused  unproven
 stop                 hidden   unproven refused  refused  refused  done     refused  refused  done     refused  unproven
@@ -130,6 +134,9 @@ old-details          hidden   unproven shown    shown    shown    shown    shown
 
 ALONE = "campaigns"
 """The one group of its warehouse."""
+
+SCHEDULED = "campaigns"
+"""An entry of Cloud's own schedule is always active there: nothing can be boosted."""
 
 CHANNELS = {"pages": PAGES, "api": API}
 

@@ -9,7 +9,7 @@ from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.api.errors import Malformed
-from app.api.operations import REFERENCE_PATTERN
+from app.api.operation_parts import REFERENCE_PATTERN
 
 REFERENCE = re.compile(REFERENCE_PATTERN)
 WHAT_IS_WANTED = "Send one JSON object in UTF-8, with each name once."
@@ -50,11 +50,11 @@ def parse_service_id(text: str) -> str:
     return lowered
 
 
-def parse_reference(text: str) -> str:
-    """The name of a change. Raises Malformed."""
+def parse_reference(text: str, kind: str = "change") -> str:
+    """The name of a change, or of what `kind` says. Raises Malformed."""
     if not REFERENCE.fullmatch(text):
         raise Malformed(
-            message="This is not the name of a change.", remedy="It has the form XXXX-XXXX."
+            message=f"This is not the name of a {kind}.", remedy="It has the form XXXX-XXXX."
         )
     return text
 

@@ -9,10 +9,13 @@ from flask import request
 from app.api.errors import Malformed, NotJson
 from app.http.origin import SAFE_METHODS
 
+WITHOUT_BODY = SAFE_METHODS | {"DELETE"}
+"""These take no body, and no form of a page can send them to another site."""
+
 
 def check_request() -> None:
     """Raises NotJson, Malformed."""
-    if request.method not in SAFE_METHODS and request.mimetype != "application/json":
+    if request.method not in WITHOUT_BODY and request.mimetype != "application/json":
         raise NotJson
     repeated = [name for name, values in request.args.lists() if len(values) > 1]
     if repeated:

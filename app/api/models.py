@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from app.domain.changes.change import SettledBy
+from app.domain.boosts.boost import BoostState
+from app.domain.changes.change import ChangeOrigin, SettledBy
 from app.domain.changes.effect import Effect
 from app.domain.changes.scaling_request import ScalingRequest
 from app.domain.changes.state_request import StateRequest
@@ -83,12 +84,20 @@ class IpAccessAnswer(Answer):
     description: str
 
 
+class CurrentBoostAnswer(Answer):
+    """The boost of a group that has not ended."""
+
+    reference: str
+    ends_at: datetime
+    state: BoostState
+
+
 class GroupAnswer(Answer):
     """One compute group, as the caller may see it.
 
     `configured` is what is set, `effective` what applies now; both are null where ClickHouse
     Cloud gives no figures. `taken_at` is when Cloud was read; `cloud_fault` is why that is
-    longer ago than usual.
+    longer ago than usual. `boost` is the size that ends by itself, if there is one now.
     """
 
     service_id: str
@@ -109,6 +118,7 @@ class GroupAnswer(Answer):
     endpoints: list[EndpointAnswer]
     ip_access_list: list[IpAccessAnswer]
     change_in_flight: str | None
+    boost: CurrentBoostAnswer | None
     taken_at: datetime | None
     cloud_fault: str | None
 
@@ -128,6 +138,10 @@ class ChangeAnswer(Answer):
     configuration where no answer came, or a person. By a reading, applied means that the
     configuration is as requested; whether by this change or another cannot be told. `effect` says
     how far an applied change shows in what runs.
+
+    `boost_until` is when it ends by itself, as it was asked for; null where it lasts. `origin`: a
+    person who confirmed it, or a boost or schedule for which the portal sent it at its time; then
+    `order_reference` names that, and `user` is whoever had set it up.
     """
 
     reference: str
@@ -146,6 +160,9 @@ class ChangeAnswer(Answer):
     settled_by: SettledBy | None
     note: str
     cloud_request_id: str | None
+    boost_until: datetime | None
+    origin: ChangeOrigin
+    order_reference: str | None
 
 
 class ChangesAnswer(Answer):

@@ -28,7 +28,7 @@ class Operation:
     `takes_legacy_credentials`: the older service's ways to send name and password work too.
     """
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "PUT", "DELETE"]
     path: str
     endpoint: str
     summary: str

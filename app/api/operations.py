@@ -1,7 +1,6 @@
 """Every operation of the JSON API as data: the routes and the API's document both come from it."""
 
-from collections.abc import Mapping
-
+from app.api.boosts.operations import BOOST_OPERATIONS
 from app.api.legacy.models import (
     LegacyConfigAnswer,
     LegacyDetailsAnswer,
@@ -18,21 +17,23 @@ from app.api.models import (
     LoadAnswer,
     MessageAnswer,
     PreviewAnswer,
-    ProblemAnswer,
     StateBody,
 )
 from app.api.operation import Model, Operation, Parameter
+from app.api.operation_parts import (
+    CHANGE_FAULTS,
+    IDEMPOTENCY_KEY,
+    READ_FAULTS,
+    REFERENCE,
+    SENT_HEADERS,
+    SERVICE,
+    UUID_SCHEMA,
+    VIEW,
+    with_faults,
+)
+from app.api.schedules.models import ScheduleAnswer, ScheduleBody
 from app.domain.load.spans import Span
 
-UUID_SCHEMA = {"type": "string", "format": "uuid"}
-REFERENCE_PATTERN = "^[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}$"
-REFERENCE_SCHEMA = {"type": "string", "pattern": REFERENCE_PATTERN}
-KEY_SCHEMA = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
-
-SERVICE = Parameter(
-    "service_id", "path", "Id of the group's service", UUID_SCHEMA, is_required=True
-)
-REFERENCE = Parameter("reference", "path", "The change's name", REFERENCE_SCHEMA, is_required=True)
 WAREHOUSE = Parameter(
     "warehouse", "query", "Key of the warehouse; needed if there are several", {"type": "string"}
 )
@@ -42,30 +43,13 @@ SPAN = Parameter(
     "How far back; a day if not given",
     {"type": "string", "enum": [span.value for span in Span]},
 )
-IDEMPOTENCY_KEY = Parameter(
-    "Idempotency-Key",
-    "header",
-    "Any text of your own: the same key and request lead to the same change, kept for a day",
-    KEY_SCHEMA,
-)
 OLD_SERVICE = Parameter("service_id", "query", "Id of the service", UUID_SCHEMA, is_required=True)
 OLD_CREDENTIALS = (
     Parameter("username", "query", "Use HTTP Basic instead", {"type": "string"}),
     Parameter("password", "query", "Use HTTP Basic instead", {"type": "string"}),
 )
 
-READ_FAULTS = (400, 401, 403, 404, 409, 413, 429, 502, 503, 504)
-CHANGE_FAULTS = (*READ_FAULTS, 415, 422)
-
-VIEW = "view"
 SENT = {201: (ChangeAnswer,), 202: (ChangeAnswer,)}
-SENT_HEADERS = {201: ("Location",), 202: ("Location",)}
-
-
-def _answers(
-    done: Mapping[int, tuple[Model, ...]], faults: tuple[int, ...]
-) -> Mapping[int, tuple[Model, ...]]:
-    return {**done, **dict.fromkeys(sorted(faults), (ProblemAnswer,))}
 
 
 def _legacy_get(name: str, endpoint: str, summary: str, answer: Model) -> Operation:
@@ -76,7 +60,7 @@ def _legacy_get(name: str, endpoint: str, summary: str, answer: Model) -> Operat
         summary=summary,
         permission=VIEW,
         request=None,
-        answers=_answers({200: (answer,)}, (*READ_FAULTS, 422)),
+        answers=with_faults({200: (answer,)}, (*READ_FAULTS, 422)),
         parameters=(OLD_SERVICE, *OLD_CREDENTIALS),
         takes_legacy_credentials=True,
     )
@@ -90,7 +74,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="List the compute groups that you may see",
         permission="nothing: the list holds what you may see",
         request=None,
-        answers=_answers({200: (GroupsAnswer,)}, (*READ_FAULTS, 422)),
+        answers=with_faults({200: (GroupsAnswer,)}, (*READ_FAULTS, 422)),
         parameters=(WAREHOUSE,),
     ),
     Operation(
@@ -100,7 +84,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Show one compute group",
         permission=VIEW,
         request=None,
-        answers=_answers({200: (GroupAnswer,)}, READ_FAULTS),
+        answers=with_faults({200: (GroupAnswer,)}, READ_FAULTS),
         parameters=(SERVICE,),
     ),
     Operation(
@@ -110,7 +94,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="List the latest changes of a compute group",
         permission=f"{VIEW}; audit to see those of others",
         request=None,
-        answers=_answers({200: (ChangesAnswer,)}, READ_FAULTS),
+        answers=with_faults({200: (ChangesAnswer,)}, READ_FAULTS),
         parameters=(SERVICE,),
     ),
     Operation(
@@ -120,7 +104,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Show the load of a compute group, and what is advised",
         permission=VIEW,
         request=None,
-        answers=_answers({200: (LoadAnswer,)}, (*READ_FAULTS, 422)),
+        answers=with_faults({200: (LoadAnswer,)}, (*READ_FAULTS, 422)),
         parameters=(SERVICE, SPAN),
         description=(
             "Read from ClickHouse Cloud every few minutes and kept for 30 days; steps of 15 "
@@ -134,7 +118,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Change the size of a compute group",
         permission="scale",
         request=ChangeBody,
-        answers=_answers({200: (MessageAnswer, PreviewAnswer), **SENT}, CHANGE_FAULTS),
+        answers=with_faults({200: (MessageAnswer, PreviewAnswer), **SENT}, CHANGE_FAULTS),
         parameters=(SERVICE, IDEMPOTENCY_KEY),
         description=(
             "201: ClickHouse Cloud accepted the change. 202: it was sent, and its outcome is not "
@@ -151,7 +135,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Show one change",
         permission=f"{VIEW}; audit to see those of others",
         request=None,
-        answers=_answers({200: (ChangeAnswer,)}, READ_FAULTS),
+        answers=with_faults({200: (ChangeAnswer,)}, READ_FAULTS),
         parameters=(REFERENCE,),
     ),
     Operation(
@@ -161,7 +145,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Wake, start or stop a compute group",
         permission="wake to wake, power (start/stop) to start and stop",
         request=StateBody,
-        answers=_answers({200: (MessageAnswer,), **SENT}, CHANGE_FAULTS),
+        answers=with_faults({200: (MessageAnswer,), **SENT}, CHANGE_FAULTS),
         parameters=(SERVICE, IDEMPOTENCY_KEY),
         description=(
             "200: the group is in that state, or getting there, already. A stop needs the "
@@ -170,13 +154,49 @@ OPERATIONS: tuple[Operation, ...] = (
         headers=SENT_HEADERS,
     ),
     Operation(
+        method="GET",
+        path="/api/v1/groups/{service_id}/schedule",
+        endpoint="api.show_schedule",
+        summary="Show the schedule of a compute group",
+        permission=VIEW,
+        request=None,
+        answers=with_faults({200: (ScheduleAnswer,)}, READ_FAULTS),
+        parameters=(SERVICE,),
+    ),
+    Operation(
+        method="PUT",
+        path="/api/v1/groups/{service_id}/schedule",
+        endpoint="api.put_schedule",
+        summary="Put a schedule in force",
+        permission="schedule",
+        request=ScheduleBody,
+        answers=with_faults({200: (ScheduleAnswer, MessageAnswer)}, CHANGE_FAULTS),
+        parameters=(SERVICE,),
+        description=(
+            "Every size is judged by the limits of the group, now and again when it is due. "
+            "What is in force already is not saved again. With `dry_run` nothing is saved."
+        ),
+    ),
+    Operation(
+        method="DELETE",
+        path="/api/v1/groups/{service_id}/schedule",
+        endpoint="api.delete_schedule",
+        summary="Take the schedule of a compute group out of force",
+        permission="schedule",
+        request=None,
+        answers=with_faults({200: (MessageAnswer,)}, READ_FAULTS),
+        parameters=(SERVICE,),
+        description="The group stays as it is. Earlier versions are kept.",
+    ),
+    *BOOST_OPERATIONS,
+    Operation(
         method="POST",
         path="/scaling",
         endpoint="legacy.scale",
         summary="Change the size of a service",
         permission="scale",
         request=LegacyScalingBody,
-        answers=_answers({200: (MessageAnswer,), 202: (MessageAnswer,)}, CHANGE_FAULTS),
+        answers=with_faults({200: (MessageAnswer,), 202: (MessageAnswer,)}, CHANGE_FAULTS),
         parameters=(IDEMPOTENCY_KEY,),
         takes_legacy_credentials=True,
         description="202: it was sent, and its outcome is not known yet.",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response
 
+from app.api.boosts import views as boosts
 from app.api.changes import views as changes
 from app.api.credentials import note_old_credentials
 from app.api.groups import views as groups
@@ -11,6 +12,7 @@ from app.api.guard import check_request
 from app.api.legacy import views as legacy
 from app.api.operations import OPERATIONS
 from app.api.problems import register_problems
+from app.api.schedules import views as schedules
 
 VIEWS: dict[str, Callable[..., Response]] = {
     "api.list_groups": groups.list_groups,
@@ -20,6 +22,15 @@ VIEWS: dict[str, Callable[..., Response]] = {
     "api.create_change": changes.create_change,
     "api.show_change": changes.show_one_change,
     "api.change_state": changes.change_state,
+    "api.create_boost": boosts.create_boost,
+    "api.list_boosts": boosts.list_boosts,
+    "api.show_boost": boosts.show_one_boost,
+    "api.extend_boost": boosts.extend_boost,
+    "api.end_boost": boosts.end_boost,
+    "api.take_over_boost": boosts.take_over_boost,
+    "api.show_schedule": schedules.show_one_schedule,
+    "api.put_schedule": schedules.put_schedule,
+    "api.delete_schedule": schedules.delete_schedule,
     "legacy.scale": legacy.scale_service,
     "legacy.show_state": legacy.show_state,
     "legacy.show_config": legacy.show_service_config,

@@ -1,14 +1,18 @@
 """What the portal knows -> the answers of the JSON API."""
 
+from datetime import datetime
+
 from app.api.models import (
     ChangeAnswer,
     CostAnswer,
+    CurrentBoostAnswer,
     EndpointAnswer,
     GroupAnswer,
     IpAccessAnswer,
     PreviewAnswer,
 )
 from app.domain.access.permissions import Permission
+from app.domain.boosts.boost import Boost
 from app.domain.changes.change import Change
 from app.domain.changes.consequences import consequences_of
 from app.domain.changes.effect import Effect
@@ -18,7 +22,12 @@ from app.domain.groups.scaling import ScalingConfig
 from app.domain.readings import Freshness
 
 
-def show_group(group: ComputeGroup, freshness: Freshness, in_flight: Change | None) -> GroupAnswer:
+def show_group(
+    group: ComputeGroup,
+    freshness: Freshness,
+    in_flight: Change | None,
+    boost: CurrentBoostAnswer | None,
+) -> GroupAnswer:
     """One group, whether Cloud shows its service or not."""
     service = group.service
     return GroupAnswer(
@@ -40,9 +49,18 @@ def show_group(group: ComputeGroup, freshness: Freshness, in_flight: Change | No
         endpoints=show_endpoints(service) if service else [],
         ip_access_list=show_ip_access(service) if service else [],
         change_in_flight=in_flight.reference if in_flight else None,
+        boost=boost,
         taken_at=freshness.taken_at,
         cloud_fault=freshness.error.message if freshness.error else None,
     )
+
+
+def show_current_boost(boost: Boost | None, now: datetime) -> CurrentBoostAnswer | None:
+    """The boost that a group has, as it stands at this moment."""
+    if boost is None:
+        return None
+    state = boost.state(now)
+    return CurrentBoostAnswer(reference=boost.reference, ends_at=boost.ends_at, state=state)
 
 
 def show_endpoints(service: Service) -> list[EndpointAnswer]:
@@ -80,6 +98,9 @@ def show_change(change: Change, effect: Effect | None) -> ChangeAnswer:
         settled_by=change.settled_by,
         note=change.settled_note,
         cloud_request_id=change.cloud_request_id,
+        boost_until=change.boost_until,
+        origin=change.origin,
+        order_reference=change.order_reference or None,
     )
 
 

@@ -17,6 +17,7 @@ from app.cli.config.command import config
 from app.cli.database import db
 from app.cli.demo.ports import is_port_free
 from app.cli.hash_password import hash_password
+from app.cli.schedule import schedule
 from app.cli.starting import FAULTY_SETTINGS
 from app.cli.worker import work
 from app.settings import Settings
@@ -34,6 +35,7 @@ def register_commands(flask_app: Flask) -> None:
     flask_app.cli.add_command(audit)
     flask_app.cli.add_command(work)
     flask_app.cli.add_command(config)
+    flask_app.cli.add_command(schedule)
 
 
 @click.command("check-settings")

@@ -46,6 +46,22 @@ MESSAGES: dict[str, str] = {
     "warehouse_replicas": (
         "The groups of this warehouse may have {most} replicas in total; {others} are in use"
     ),
+    "not_an_object": "Enter named values here",
+    "not_a_list": "Enter a list here",
+    "schedule_none": "This group has no schedule",
+    "version_unknown": "There is no such version of this schedule",
+    "nothing_to_skip": "No window begins within the next year",
+    "pause_not_a_time": "Enter a date and time, such as 2026-12-24 18:00",
+    "pause_out_of_range": "The pause must end in the future, within {days} days",
+    "zone_unknown": "Enter a time zone such as Europe/Berlin",
+    "days_unknown": "Choose one or more days: {days}",
+    "clock_unknown": "Enter a time such as 08:30; a window may end at 24:00",
+    "window_empty": "The end must differ from the start; a whole day is 00:00 to 24:00",
+    "windows_overlap": "“{first}” and “{second}” overlap",
+    "window_name_twice": "“{name}” is the name of another window; use a different one",
+    "too_many_windows": "A schedule may have at most {most} windows",
+    "name_too_long": "Shorten the name to {most} characters",
+    "name_control_characters": "Remove control characters from the name",
     "until_needed": "Say until when: give the minutes or the moment at which the boost ends",
     "until_unreadable": (
         "Enter a date and time, such as 2026-11-27 18:00; programs add the offset, +01:00"

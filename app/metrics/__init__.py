@@ -1,6 +1,7 @@
 """What is counted for whoever watches the portal, in Prometheus' text format."""
 
 from app.metrics.figures import (
+    BoostFigures,
     Figures,
     GroupFigures,
     JobFigures,
@@ -12,6 +13,7 @@ from app.metrics.metrics import CONTENT_TYPE, Metrics
 
 __all__ = [
     "CONTENT_TYPE",
+    "BoostFigures",
     "Figures",
     "GroupFigures",
     "JobFigures",

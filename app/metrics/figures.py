@@ -58,12 +58,21 @@ class ThrottleFigures:
 
 
 @dataclass(frozen=True)
+class BoostFigures:
+    """Boosts that have not ended by state, and for how long the latest to go back is overdue."""
+
+    by_state: Mapping[str, int]
+    overdue_seconds: float
+
+
+@dataclass(frozen=True)
 class Figures:
     """What is so at the moment. `snapshot_age_seconds` is None while nothing is known of Cloud."""
 
     budget_left: int
     snapshot_age_seconds: float | None
     changes: Mapping[str, int]
+    boosts: BoostFigures
     sessions: int
     worker: WorkerFigures
     throttle: ThrottleFigures

@@ -4,59 +4,77 @@ What is not known has no figure, so that no sum takes it for 0. How old all of i
 `portal_snapshot_age_seconds`: nobody asks Cloud for the sake of these figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 from app.metrics.figures import GroupFigures, SizeFigures
 
-GROUP = ("warehouse", "group")
 BOUNDS = ("min", "max")
 
 
-class GroupGauges:
-    """One for each fact. A group that is not configured any more is gone with the next look."""
+class GroupGauges(Collector):
+    """Made anew for each reader: gauges that are kept take twice as long for some hundred groups,
+    and would show one that is not configured any more."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        def gauge(name: str, meaning: str, *labels: str) -> Gauge:
-            return Gauge(f"portal_group_{name}", meaning, (*GROUP, *labels), registry=registry)
-
-        self._state = gauge("state", "1 for the state that the group is in.", "state")
-        self._memory = gauge("memory_gb", "Memory of each replica in GB.", "of", "bound")
-        self._replicas = gauge("replicas", "Replicas.", "of", "bound")
-        self._total = gauge(
-            "total_memory_gb", "Memory of all replicas together in GB.", "of", "bound"
-        )
-        self._in_flight = gauge(
-            "change_in_flight", "1 while the outcome of a change of the group is not known."
-        )
-        self._is_resizing = gauge(
-            "resizing", "1 while what is in effect is not yet what is configured."
-        )
-        self._all = (
-            *(self._state, self._memory, self._replicas),
-            *(self._total, self._in_flight, self._is_resizing),
-        )
+        self._groups: Sequence[GroupFigures] = ()
+        registry.register(self)
 
     def set(self, groups: Sequence[GroupFigures]) -> None:
         """What is so now, of these groups alone."""
-        for gauge in self._all:
-            gauge.clear()
+        self._groups = groups
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Every figure of every group."""
+        groups = self._groups
+        yield _states(groups)
+        yield from _sizes(groups)
+        in_flight = _family(
+            "change_in_flight", "1 while the outcome of a change of the group is not known."
+        )
+        resizing = _family("resizing", "1 while what is in effect is not yet what is configured.")
         for group in groups:
-            self._set_one(group)
+            name = (group.warehouse, group.name)
+            in_flight.add_metric(name, group.has_change_in_flight)
+            resizing.add_metric(name, group.is_resizing)
+        yield from (in_flight, resizing)
 
-    def _set_one(self, group: GroupFigures) -> None:
-        name = (group.warehouse, group.name)
-        self._state.labels(*name, group.state).set(1)
-        self._in_flight.labels(*name).set(group.has_change_in_flight)
-        self._is_resizing.labels(*name).set(group.is_resizing)
-        self._set_size(name, "configured", group.configured)
-        self._set_size(name, "effective", group.effective)
 
-    def _set_size(self, name: tuple[str, str], kind: str, size: SizeFigures | None) -> None:
-        if size is None:
-            return
-        for bound, memory_gb, replicas in zip(BOUNDS, size.memory_gb, size.replicas, strict=True):
-            self._memory.labels(*name, kind, bound).set(memory_gb)
-            self._replicas.labels(*name, kind, bound).set(replicas)
-            self._total.labels(*name, kind, bound).set(memory_gb * replicas)
+def _family(name: str, meaning: str, *labels: str) -> GaugeMetricFamily:
+    names = ("warehouse", "group", *labels)
+    return GaugeMetricFamily(f"portal_group_{name}", meaning, labels=names)
+
+
+def _states(groups: Sequence[GroupFigures]) -> GaugeMetricFamily:
+    states = _family("state", "1 for the state that the group is in.", "state")
+    for group in groups:
+        states.add_metric((group.warehouse, group.name, group.state), 1)
+    return states
+
+
+def _sizes(groups: Sequence[GroupFigures]) -> Iterator[GaugeMetricFamily]:
+    of = ("of", "bound")
+    memory = _family("memory_gb", "Memory of each replica in GB.", *of)
+    replicas = _family("replicas", "Replicas.", *of)
+    total = _family("total_memory_gb", "Memory of all replicas together in GB.", *of)
+    for labels, memory_gb, count in _bounds(groups):
+        memory.add_metric(labels, memory_gb)
+        replicas.add_metric(labels, count)
+        total.add_metric(labels, memory_gb * count)
+    yield from (memory, replicas, total)
+
+
+def _bounds(groups: Sequence[GroupFigures]) -> Iterator[tuple[tuple[str, ...], int, int]]:
+    """Labels, memory and replicas of each end of each size that is known."""
+    for group in groups:
+        for kind, size in (("configured", group.configured), ("effective", group.effective)):
+            for bound, memory_gb, count in _ends(size):
+                yield (group.warehouse, group.name, kind, bound), memory_gb, count
+
+
+def _ends(size: SizeFigures | None) -> Iterator[tuple[str, int, int]]:
+    if size is not None:
+        yield from zip(BOUNDS, size.memory_gb, size.replicas, strict=True)

@@ -69,6 +69,10 @@ class Metrics:
         )
         self._snapshot_age = self._gauge("snapshot_age_seconds", "Age of what is known of Cloud.")
         self._changes = self._gauge("changes", "Changes in the ledger.", "state")
+        self._boosts = self._gauge("boosts", "Boosts that have not ended.", "state")
+        self._overdue = self._gauge(
+            "boost_overdue_seconds", "Since the end of the boost that should have gone back first."
+        )
         self._sessions = self._gauge("sessions", "Sessions that have not ended.")
         self._checks = self._gauge("sign_in_checks", "Passwords that all processes check now.")
         self._waiting = self._gauge(
@@ -108,6 +112,9 @@ class Metrics:
         self._snapshot_age.set(number(figures.snapshot_age_seconds))
         for state, count in figures.changes.items():
             self._changes.labels(state).set(count)
+        for state, count in figures.boosts.by_state.items():
+            self._boosts.labels(state).set(count)
+        self._overdue.set(figures.boosts.overdue_seconds)
         self._sessions.set(figures.sessions)
         self._checks.set(figures.throttle.checks)
         self._waiting.set(figures.throttle.waiting)

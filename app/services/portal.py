@@ -25,6 +25,9 @@ from app.services.monitoring.processes import Processes
 from app.services.monitoring.readiness import Readiness
 from app.services.pages.changes import ChangePages
 from app.services.pages.groups import GroupPages
+from app.services.schedules.editing import ScheduleEditing
+from app.services.schedules.engine import ScheduleEngine
+from app.services.schedules.service import Schedules
 from app.services.sign_in.account import Account
 from app.services.sign_in.api import Callers
 from app.services.sign_in.service import SignIn
@@ -51,6 +54,9 @@ class Portal:
     boosts: Boosts
     idempotent: IdempotentChanges
     ledger: Ledger
+    schedules: Schedules
+    schedule_editing: ScheduleEditing
+    schedule_engine: ScheduleEngine
     freeze: ChangeFreeze
     audit_log: AuditLog
     audit_search: AuditSearch

@@ -7,12 +7,12 @@ with all that it inherits.
 from collections.abc import Iterator, Sequence
 
 from app.domain.groups.presets import Range
-from app.settings.org_faults import Fault
-from app.settings.org_limits import NEVER, Bound, InheritedLevels, Level, PresetEntry
-from app.settings.org_ranges import MemoryRange
-from app.settings.org_rules import RuleEntry
-from app.settings.org_schema import WarehouseEntry, WarehousesFile
-from app.settings.org_services import ServicesFile
+from app.settings.org.faults import Fault
+from app.settings.org.limits import NEVER, Bound, InheritedLevels, Level, PresetEntry
+from app.settings.org.ranges import MemoryRange
+from app.settings.org.rules import RuleEntry
+from app.settings.org.schema import WarehouseEntry, WarehousesFile
+from app.settings.org.services import ServicesFile
 
 CHANGE_ONE = "Change one of the two."
 CHANGE_EITHER_SIZE = "Raise the one or lower the other."

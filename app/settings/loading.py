@@ -26,7 +26,7 @@ from app.settings.model import (
     SessionLimits,
     Settings,
 )
-from app.settings.org_config import OrgConfig, read_org_config
+from app.settings.org.config import OrgConfig, read_org_config
 from app.settings.parsers import MAKE_A_KEY, UnusableValueError, is_placeholder
 from app.settings.sources import ENVIRONMENT_SOURCE, GivenText, Sources, format_fault
 

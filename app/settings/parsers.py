@@ -39,6 +39,7 @@ RESERVED_PATHS = frozenset(
         "openapi.json",
         "readyz",
         "scaling",
+        "schedules",
         "service",
         "session",
         "sign-in",

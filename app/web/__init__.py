@@ -20,6 +20,7 @@ from app.web.freeze import register_freeze
 from app.web.groups.views import groups
 from app.web.login import register_login
 from app.web.monitoring.views import monitoring
+from app.web.schedules.views import schedules
 from app.web.sign_in.views import sign_in
 from app.web.static_files import register_static_files
 from app.web.theme import theme
@@ -39,6 +40,6 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_freeze(app)
     register_form_drafts(app)
     _ = scale_views, views  # importing them adds their routes to the blueprint
-    parts = (sign_in, account, groups, changes, boosts, audit, admin, monitoring, theme)
+    parts = (sign_in, account, groups, changes, boosts, schedules, audit, admin, monitoring, theme)
     for blueprint in parts:
         app.register_blueprint(blueprint)

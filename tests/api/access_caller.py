@@ -27,6 +27,7 @@ class ApiChannel:
 
     SENT: ClassVar[dict[str, dict[str, Any]]] = {
         "propose": PATCH,
+        "boost": PATCH,
         "old-scaling": PATCH,
         "old-scaling-plain": PATCH,
         "wake": {"command": "awake"},
@@ -45,8 +46,9 @@ class ApiChannel:
         "unproven": {401},
         "no-check": {409, 503},
         "broken": {422},
+        "scheduled": {409},
     }
-    TARGETS: ClassVar[dict[str, tuple[str, ...]]] = {"done": ("/api/v1/changes/", "")}
+    TARGETS: ClassVar[dict[str, tuple[str, ...]]] = {"done": ("/api/v1/", "")}
 
     portal: AccessPortal
     client: ApiClient
@@ -76,7 +78,15 @@ class ApiChannel:
             return self._get(f"/api/v1/changes/{reference_of(group)}")
         if first in {"own", "others"}:
             return self._get(self._path(group, "/changes"))
+        if first == "boost":
+            return self._boost(legacy_action, group)
         return self._get(self._path(group)) if action == "group" else self._change(action, group)
+
+    def _boost(self, action: str, group: str) -> requests.Response:
+        path = self._path(group, "/boosts")
+        if action == "list":
+            return self._get(path)
+        return self._post(path, SIZE | {"minutes": 60, "dry_run": action == "dry-run"})
 
     def _change(self, action: str, group: str) -> requests.Response:
         other = list(GROUPS)[list(GROUPS).index(group) - 1]

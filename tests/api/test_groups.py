@@ -13,7 +13,15 @@ def test_the_list_holds_what_the_caller_may_see(call: Call) -> None:
     groups = call("alice").get(ANALYTICS).body["groups"]
     assert len(groups) == 5
     assert {item["warehouse"] for item in groups} == {"analytics"}
-    assert set(groups[0]["permissions"]) == {"view", "wake", "scale", "power", "audit"}
+    assert set(groups[0]["permissions"]) == {
+        "view",
+        "wake",
+        "boost",
+        "scale",
+        "power",
+        "schedule",
+        "audit",
+    }
     assert [item["permissions"] for item in call("bob").get(ANALYTICS).body["groups"]] == [
         ["view"]
     ] * 5

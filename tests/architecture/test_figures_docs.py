@@ -19,14 +19,15 @@ ENDINGS = ("_bucket", "_count", "_sum")
 def figures() -> dict[str, tuple[str, ...]]:
     """Every figure of the portal's own by the name that Prometheus knows, with its labels."""
     registry = Metrics("a:1", "1.2.3")._registry
-    names = {id(item): item for item in registry._names_to_collectors.values()}
     found = {}
-    for collector in names.values():
+    for collector in registry._collector_to_names:
         family: Metric
         for family in collector.collect():
             if family.name.startswith("portal_"):
                 ending = "_total" if family.type == "counter" else ""
-                found[family.name + ending] = tuple(getattr(collector, "_labelnames", ()))
+                of_collector = getattr(collector, "_labelnames", ())
+                labels = getattr(family, "_labelnames", of_collector)
+                found[family.name + ending] = tuple(labels)
     return found
 
 

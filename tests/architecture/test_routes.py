@@ -33,6 +33,11 @@ CHANGING = {
     "changes.confirm",
     "changes.propose",
     "changes.close",
+    "boosts.extend",
+    "boosts.end",
+    "boosts.take_over",
+    "schedules.save",
+    "schedules.order",
     "theme.choose",
 }
 """What these do is done by POST alone."""
@@ -40,7 +45,19 @@ CHANGING = {
 WITH_A_FORM = {"admin.sign_in", "sign_in.form"}
 """These show a form and take it."""
 
-PROGRAMS_POST = {"api.create_change", "api.change_state", "legacy.scale"}
+OTHER_METHODS = {
+    "api.put_schedule": "PUT",
+    "api.delete_schedule": "DELETE",
+    "api.end_boost": "DELETE",
+}
+PROGRAMS_POST = {
+    "api.create_change",
+    "api.change_state",
+    "api.create_boost",
+    "api.extend_boost",
+    "api.take_over_boost",
+    "legacy.scale",
+}
 """What programs change."""
 
 WITH_A_PAGE_FOR_PROGRAMMERS = {"docs.show", "docs.reference"}
@@ -58,7 +75,7 @@ WITHOUT_A_PAGE = {
 }
 """These redirect, or answer programs."""
 
-SHOWN_BY_OTHERS = {"changes/conflict.html", "errors/error.html"}
+SHOWN_BY_OTHERS = {"changes/conflict.html", "schedules/review.html", "errors/error.html"}
 """Pages that an endpoint shows instead of its own: a refused confirmation, any error."""
 
 
@@ -94,6 +111,8 @@ def test_nothing_takes_a_method_that_it_does_not_need(app: Flask) -> None:
             assert taken == {"POST"}
         elif rule.endpoint in WITH_A_FORM:
             assert taken == {"GET", "POST"}
+        elif rule.endpoint in OTHER_METHODS:
+            assert taken == {OTHER_METHODS[rule.endpoint]}
         else:
             assert taken == {"GET"}, rule.endpoint
 

@@ -1,9 +1,10 @@
-"""The systemd unit: verified by systemd, measured for its hardening, and its type proven. No test
-can start it here, as that needs systemd as the first process."""
+"""The systemd unit: verified by systemd, measured for its hardening, its type proven, its filter of
+system calls tried. No test can start it here, as that needs systemd as the first process."""
 
 import configparser
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -15,9 +16,13 @@ from app.settings.environment import ENVIRONMENT
 from tests.commands.test_start import USABLE
 from tests.deploy.bare import run_bare
 from tests.deploy.conftest import DEPLOY
-from tests.support.portal import ROOT
+from tests.pages.people import confirm, draft
+from tests.support.browser import Browser
+from tests.support.portal import ROOT, PortalProcess
 from tests.support.ports import find_free_port
 from tests.support.requirements import require_program
+from tests.support.sandbox import RunningSandbox
+from tests.support.waiting import wait_until
 
 UNIT = DEPLOY / "systemd/portal.service"
 MOST_EXPOSED = 2.0
@@ -86,6 +91,70 @@ def test_gunicorn_tells_systemd_that_it_serves(service: dict[str, str], tmp_path
         finally:
             process.terminate()
             process.wait(30)
+
+
+def calls_of(analyze: str, group: str) -> set[str]:
+    """The system calls of a group, with those of the groups in it."""
+    told = subprocess.run(
+        [analyze, "syscall-filter", group], capture_output=True, text=True, check=True
+    ).stdout
+    lines = [line.strip() for line in told.splitlines()[1:]]
+    names = {line for line in lines if line and not line.startswith(("#", "@"))}
+    inner = [calls_of(analyze, line) for line in lines if line.startswith("@")]
+    return names.union(*inner)
+
+
+def allowed_calls(analyze: str) -> set[str]:
+    """Those that the unit leaves to the portal."""
+    lines = re.findall(r"^SystemCallFilter=(~?)(@\S+)$", UNIT.read_text(encoding="utf-8"), re.M)
+    allowed = set[str]()
+    for is_denied, group in lines:
+        calls = calls_of(analyze, group)
+        allowed = allowed - calls if is_denied else allowed | calls
+    return allowed
+
+
+def restricted(analyze: str, folder: Path, *arguments: str) -> list[str]:
+    """The command that runs Python as the unit would let it."""
+    listed = folder / "calls"
+    listed.write_text("\n".join(allowed_calls(analyze)), encoding="ascii")
+    script = ROOT / "tests/deploy/scripts/restricted.py"
+    return [sys.executable, str(script), str(listed), sys.executable, *arguments]
+
+
+def test_the_portal_serves_with_the_system_calls_that_the_unit_leaves_it(
+    analyze: str, sandbox: RunningSandbox, tmp_path: Path
+) -> None:
+    portal = PortalProcess(tmp_path, sandbox)
+    arguments = ("-m", "gunicorn", "-c", "configs/gunicorn.py", "wsgi:app")
+    command, environ = restricted(analyze, tmp_path, *arguments), portal._environ()
+    with portal.log_path.open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
+    try:
+        wait_until(lambda: process.poll() is not None or portal._is_serving(), seconds=60)
+        assert process.poll() is None, portal.read_log()
+        alice = Browser(portal.url)
+        alice.sign_in(sandbox.person("alice"))
+        draft(alice, sandbox)
+        confirm(alice)
+        process.send_signal(signal.SIGHUP)
+        wait_until(lambda: portal.read_log().count("sys_startup") > 1, seconds=30)
+    finally:
+        process.terminate()
+        process.wait(40)
+    assert process.returncode == 0
+    assert "sys_shutdown" in portal.read_log()
+    assert "Traceback" not in portal.read_log()
+
+
+def test_what_the_unit_does_not_leave_it_is_refused(analyze: str, tmp_path: Path) -> None:
+    assert "execve" in allowed_calls(analyze)
+    assert not {"mount", "chown", "setuid", "reboot"} & allowed_calls(analyze)
+    owning = f"import os; os.chown({str(tmp_path)!r}, {os.getuid()}, {os.getgid()})"
+    command = restricted(analyze, tmp_path, "-c", owning)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "Operation not permitted" in done.stderr
+    subprocess.run([sys.executable, "-c", owning], check=True)  # nothing else keeps it from that
 
 
 def test_a_stop_is_waited_for_longer_than_gunicorn_takes(service: dict[str, str]) -> None:

@@ -175,7 +175,7 @@ class Browser:
         """Press a button of the last page, after typing `fields` into its form."""
         form = self.page.form_of(button)
         values = dict(values_of(form)) | self.page.value_of_button(button)
-        unknown = (fields or {}).keys() - values.keys() - _radio_names(form)
+        unknown = (fields or {}).keys() - values.keys() - _choice_names(form)
         assert not unknown, f"the form has no {unknown}"
         assert form.get("method") == "post"
         action = self.page.action_of(button)
@@ -276,5 +276,5 @@ def _value_of(tag: Tag) -> str:
     return str(chosen["value"]) if chosen else ""
 
 
-def _radio_names(form: Tag) -> set[str]:
-    return {str(tag["name"]) for tag in form.select('input[type="radio"]')}
+def _choice_names(form: Tag) -> set[str]:
+    return {str(tag["name"]) for tag in form.select('[type="radio"], [type="checkbox"]')}

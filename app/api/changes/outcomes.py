@@ -1,12 +1,15 @@
 """Who asks for a change, and what its outcome means for a program, in both shapes of the API."""
 
 import re
+from typing import Any
 
 from flask import request, url_for
 
 from app.api.errors import ChangeNotDone, Malformed
 from app.domain.access.permissions import Identity
 from app.domain.changes.change import Change, ChangeState
+from app.domain.messages import problem
+from app.errors import Problem
 from app.services.changes.confirmation import Confirmation
 from app.services.changes.idempotency import KEY_FIELD, Submitter
 from app.services.sign_in.api import Caller
@@ -23,6 +26,14 @@ def submitter(who: Identity, caller: Caller) -> Submitter:
     """
     given = Confirmation(caller.password, "", caller.address, is_proven=True)
     return Submitter(who, given, _idempotency_key())
+
+
+def take_dry_run(values: dict[str, Any]) -> tuple[bool, tuple[Problem, ...]]:
+    """Whether to only look, taken out of the values; and what is wrong with how that was said."""
+    wanted = values.pop("dry_run", False)
+    if isinstance(wanted, bool):
+        return wanted, ()
+    return False, (problem("dry_run", "not_yes_or_no"),)
 
 
 def done(change: Change | None) -> Change | None:

@@ -6,15 +6,20 @@ from flask import Response
 
 from app.api.answers import answer
 from app.api.body import parse_reference, parse_service_id, read_object
-from app.api.changes.outcomes import NOTHING_TO_CHANGE, done, location_of, status_of, submitter
+from app.api.changes.outcomes import (
+    NOTHING_TO_CHANGE,
+    done,
+    location_of,
+    status_of,
+    submitter,
+    take_dry_run,
+)
 from app.api.credentials import basic_caller
 from app.api.models import MessageAnswer
 from app.api.serializers import show_change, show_preview
 from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change
-from app.domain.messages import problem
-from app.errors import Problem
 from app.http.current import portal
 
 COMMAND_IS_NO_OP = "That is in progress or done already."
@@ -33,7 +38,7 @@ def create_change(service_id: str) -> Response:
     key, caller = parse_service_id(service_id), basic_caller()
     who = portal().callers.identify_for_action(key, caller, Action.SCALE)
     values = read_object()
-    is_dry_run, problems = _take_dry_run(values)
+    is_dry_run, problems = take_dry_run(values)
     by = submitter(who, caller)
     if is_dry_run:
         return _preview(who, key, values)
@@ -48,14 +53,6 @@ def change_state(service_id: str) -> Response:
     who = portal().callers.identify_for_group(key, caller, is_write=True)
     change = done(portal().idempotent.change_state(submitter(who, caller), key, values))
     return _sent(change, COMMAND_IS_NO_OP)
-
-
-def _take_dry_run(values: dict[str, Any]) -> tuple[bool, tuple[Problem, ...]]:
-    """Whether to only look, taken out of the values; and what is wrong with how that was said."""
-    wanted = values.pop("dry_run", False)
-    if isinstance(wanted, bool):
-        return wanted, ()
-    return False, (problem("dry_run", "not_yes_or_no"),)
 
 
 def _preview(who: Identity, service_id: str, values: dict[str, Any]) -> Response:

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
 from app import VERSION
+from app.api.boosts.models import BoostAnswer
 from app.api.docs.openapi_parts import (
     DESCRIPTION,
     HEADERS,
@@ -128,8 +129,8 @@ def _build_response(operation: Operation, status: int, refs: Refs) -> Part:
     }
     if headers := dict.fromkeys(_list_headers(operation, status)):
         response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
-    if ChangeAnswer in models:
-        response["links"] = {"change": CHANGE_LINK}
+    if links := {name: link for model, name, link in LINKS if model in models}:
+        response["links"] = links
     return response
 
 
@@ -138,6 +139,18 @@ CHANGE_LINK = {
     "parameters": {"reference": "$response.body#/reference"},
     "description": "Show the change again",
 }
+BOOST_LINK = {
+    "operationId": id_of("api.show_boost"),
+    "parameters": {
+        "service_id": "$request.path.service_id",
+        "reference": "$response.body#/reference",
+    },
+    "description": "Show the boost again",
+}
+LINKS: tuple[tuple[Model, str, Part], ...] = (
+    (ChangeAnswer, "change", CHANGE_LINK),
+    (BoostAnswer, "boost", BOOST_LINK),
+)
 
 
 def _list_headers(operation: Operation, status: int) -> Iterator[str]:

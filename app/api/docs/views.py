@@ -105,5 +105,4 @@ def _say_no(error: PortalError) -> Response:
 
 def _render(name: str, **context: object) -> str:
     # Not by render_template, which asks whose session this is: no session counts here.
-    title = portal().groups.presentation.title
-    return current_app.jinja_env.get_template(name).render(portal_title=title, **context)
+    return current_app.jinja_env.get_template(name).render(**context)

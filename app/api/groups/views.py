@@ -7,7 +7,7 @@ from app.api.body import parse_service_id
 from app.api.credentials import basic_caller
 from app.api.groups.load import parse_span, show_report
 from app.api.models import ChangesAnswer, GroupsAnswer
-from app.api.serializers import show_change, show_group
+from app.api.serializers import show_change, show_current_boost, show_group
 from app.http.current import portal
 
 
@@ -17,8 +17,14 @@ def list_groups() -> Response:
     overview = portal().groups.list_groups(who)
     overview.freshness.check_known()
     in_flight = portal().ledger.map_in_flight(who)
+    boosts, now = portal().boosts.map_current(who), portal().boosts.now()
     shown = [
-        show_group(group, overview.freshness, in_flight.get(group.service_id))
+        show_group(
+            group,
+            overview.freshness,
+            in_flight.get(group.service_id),
+            show_current_boost(boosts.get(group.service_id), now),
+        )
         for _, groups in overview.by_warehouse
         for group in groups
     ]
@@ -32,7 +38,9 @@ def show_one_group(service_id: str) -> Response:
     group, freshness = portal().groups.get_group(who, key)
     freshness.check_known()
     in_flight = portal().ledger.find_in_flight(who, group.service_id)
-    return answer(show_group(group, freshness, in_flight))
+    current = portal().boosts.find_current(who, group.service_id)
+    boost = show_current_boost(current, portal().boosts.now())
+    return answer(show_group(group, freshness, in_flight, boost))
 
 
 def list_changes(service_id: str) -> Response:

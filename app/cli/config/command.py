@@ -17,7 +17,7 @@ from app.domain.groups.group import Service
 from app.errors import CloudError, SettingsFault
 from app.settings import CloudSettings, load_catalog, load_cloud_settings
 from app.settings.json_schema import make_environment_schema, make_rules_schema
-from app.settings.org_proposal import CannotAddError, propose
+from app.settings.org.proposal import CannotAddError, propose
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 TEMPLATE = ROOT / "configs/org_config.yaml_template"

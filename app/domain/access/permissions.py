@@ -14,6 +14,7 @@ class Permission(StrEnum):
     BOOST = "boost"
     SCALE = "scale"
     POWER = "power"
+    SCHEDULE = "schedule"
     AUDIT = "audit"
 
     @property
@@ -28,6 +29,7 @@ MEANINGS: dict[Permission, str] = {
     Permission.BOOST: "make it larger for a while",
     Permission.SCALE: "change its size",
     Permission.POWER: "start and stop it",
+    Permission.SCHEDULE: "plan its size for the week",
     Permission.AUDIT: "see everybody's changes to it",
 }
 """What each permission is for, in words that follow “may”."""

@@ -44,6 +44,10 @@ class BoostState(StrEnum):
     NOT_STARTED = "not_started"
 
 
+OPEN_STATES = tuple(BoostState)[1:5]
+"""Of a boost that was confirmed and has not ended."""
+
+
 @dataclass(frozen=True)
 class Boost:
     """A boost with the changes that belong to it. Times are UTC.
@@ -116,6 +120,8 @@ class Boost:
             return self.outcome
         if self.change.state is ChangeState.DRAFT:
             return BoostState.REQUESTED
+        if self.change.state in NOT_BEGUN:
+            return BoostState.NOT_STARTED
         if not self.is_due(now):
             return BoostState.APPLYING if self.change.is_in_flight else BoostState.ACTIVE
         return BoostState.REVERT_FAILING if self.is_failing(now) else BoostState.REVERTING

@@ -80,8 +80,8 @@ def _available(
     disabled_reason: str | None,
 ) -> AvailableAction:
     spec = action.spec
-    may_act = group.may_resize if action is Action.SCALE else group.may(spec.permission)
-    if not may_act:
+    is_permitted = group.may_resize if action is Action.SCALE else group.may(spec.permission)
+    if not is_permitted:
         reason = missing_permission_reason(action, contact)
         return AvailableAction(action, reason, is_permitted=False)
     if freeze_reason:

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from app.domain.access.permissions import AccessRule, Identity, Permission, permissions_under
 from app.domain.groups.limits import Limits
 from app.domain.groups.presets import Preset
+from app.domain.schedules.exceptions import NO_CALENDAR, OwnersCalendar
 
 Tags = Mapping[str, str]
 """The tags of a service at Cloud: key and value; the value is empty where there is none."""
@@ -81,7 +82,8 @@ class Catalog:
     """Everything configured, in the order of the file.
 
     `under_tags` makes the same anew for services with these tags at Cloud; None where nothing
-    depends on tags. Without it no rule that asks for a tag applies.
+    depends on tags. Without it no rule that asks for a tag applies. `calendar` holds for all
+    schedules.
     """
 
     warehouses: tuple[WarehouseDefinition, ...]
@@ -89,6 +91,7 @@ class Catalog:
     under_tags: "Callable[[TagsByService], Catalog] | None" = field(
         default=None, compare=False, repr=False
     )
+    calendar: OwnersCalendar = NO_CALENDAR
 
     def find_warehouse(self, key: str) -> WarehouseDefinition | None:
         """The warehouse with this key."""

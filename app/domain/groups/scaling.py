@@ -169,6 +169,11 @@ def _replica_patch(was: ScalingConfig, target: ScalingConfig) -> dict[str, int |
     return {"minReplicas": target.min_replicas, "maxReplicas": target.max_replicas}
 
 
+def shrinks(was: ScalingConfig, target: ScalingConfig) -> bool:
+    """Whether some figure of the size gets smaller, whatever the others do."""
+    return any(after < before for before, after in zip(was.size, target.size, strict=True))
+
+
 PATCHED_FIELDS: dict[str, str] = {
     "minReplicaMemoryGb": "min_memory_gb",
     "maxReplicaMemoryGb": "max_memory_gb",

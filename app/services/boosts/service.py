@@ -8,11 +8,12 @@ from typing import Any
 
 from app.domain.access.permissions import Identity, Permission
 from app.domain.audit.events import AuditTarget
-from app.domain.boosts.boost import Boost, BoostState
+from app.domain.boosts.boost import NOT_BEGUN, Boost, BoostState
 from app.domain.boosts.request import check_extension, parse_end
 from app.domain.changes.change import ChangeState
 from app.domain.changes.rules import check_request
 from app.domain.changes.scaling_request import request_for
+from app.domain.groups.cost import Price
 from app.domain.groups.group import may_resize
 from app.errors import BrokenRules, NotPossible, PortalError
 from app.services.access.control import Access
@@ -63,6 +64,11 @@ class Boosts:
             for key, boost in found.items()
             if self.access.has_permission(identity, key, Permission.VIEW)
         }
+
+    def find_price(self, identity: Identity, service_id: str) -> Price | None:
+        """What a group's size costs, for whoever sees it; None where the owners say nothing."""
+        definition = self.access.check_permission(identity, service_id, Permission.VIEW)
+        return definition.limits.price
 
     def extend(
         self, identity: Identity, service_id: str, reference: str, values: Mapping[str, Any]
@@ -126,7 +132,8 @@ class Boosts:
 
 def newest_begun(open_boosts: Sequence[Boost]) -> dict[str, Boost]:
     """The last one of each group, out of boosts in the order in which they were confirmed."""
-    return {boost.service_id: boost for boost in open_boosts}
+    begun = (boost for boost in open_boosts if boost.change.state not in NOT_BEGUN)
+    return {boost.service_id: boost for boost in begun}
 
 
 def _over() -> NotPossible:

@@ -13,6 +13,7 @@ from typing import Any
 
 from app.concurrency import KeyedLock
 from app.domain.access.permissions import Identity
+from app.domain.boosts.request import BoostRequest
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change
 from app.domain.messages import problem
@@ -57,7 +58,7 @@ class Submitter:
 
 @dataclass(frozen=True)
 class IdempotentChanges:
-    """Both methods raise whatever proposing and applying raise; then nothing was sent."""
+    """Every method raises whatever proposing and applying raise; then nothing was sent."""
 
     scaling: ScalingProposals
     state_commands: StateCommands
@@ -82,6 +83,22 @@ class IdempotentChanges:
         """
         request = self.scaling.parse(by.identity, service_id, values, problems=problems)
         text = f"{Action.SCALE}\n{service_id}\n{request.model_dump_json()}"
+        propose = partial(self.scaling.propose_request, by.identity, service_id, request)
+        return self._submit(by, _use(by, text), propose)
+
+    def boost(
+        self,
+        by: Submitter,
+        service_id: str,
+        values: Mapping[str, Any],
+        *,
+        problems: tuple[Problem, ...] = (),
+    ) -> Change | None:
+        """The same for a size that ends by itself; its change has the reference of the boost."""
+        request = self.scaling.parse(
+            by.identity, service_id, values, BoostRequest, problems=problems
+        )
+        text = f"boost\n{service_id}\n{request.model_dump_json()}"
         propose = partial(self.scaling.propose_request, by.identity, service_id, request)
         return self._submit(by, _use(by, text), propose)
 

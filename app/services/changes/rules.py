@@ -47,17 +47,29 @@ class ScalingRules:
         """Raises BrokenRules with every broken rule, also with `more` that were found elsewhere,
         NotFound, NotPossible, CloudError, StoreUnavailable."""
         definition = self.policy.catalog.find_group(change.service_id)
+        if definition is None:
+            raise NotFound
+        limits = definition.limits.for_boost() if change.is_boost else definition.limits
+        rate = self._check_rate(change, limits)
+        if broken := (*self.list_broken(change, request, more), *rate):
+            raise BrokenRules(broken)
+
+    def list_broken(
+        self, change: Change, request: ScalingRequest, more: tuple[Problem, ...] = ()
+    ) -> tuple[Problem, ...]:
+        """The broken rules but those of rate, which depend on when the change is made.
+
+        Raises NotFound, NotPossible, CloudError, StoreUnavailable.
+        """
+        definition = self.policy.catalog.find_group(change.service_id)
         warehouse = self.policy.catalog.find_warehouse(change.warehouse)
         before, target = change.before, change.target
         if definition is None or warehouse is None or before is None or target is None:
             raise NotFound
         limits = definition.limits.for_boost() if change.is_boost else definition.limits
-        rate = self._check_rate(change, limits)
         problems = (*check_request(request, before, limits), *more)
         # A sum with a figure that is wrong by itself would only confuse.
-        bound = () if problems else self._check_replicas(change, target, warehouse)
-        if broken := (*problems, *bound, *rate):
-            raise BrokenRules(broken)
+        return problems or self._check_replicas(change, target, warehouse)
 
     def _check_rate(self, change: Change, limits: Limits) -> tuple[Problem, ...]:
         if not change.patch:

@@ -140,10 +140,8 @@ class ScalingProposals:
     ) -> tuple[Change, BoostTerms | None]:
         """What was asked for as a draft, with the terms of a boost; nothing travels if its patch is
         empty."""
-        about, requested = (
-            self.events.about(service_id),
-            request.model_dump(mode="json", exclude_none=True),
-        )
+        about = self.events.about(service_id)
+        requested = request.model_dump(mode="json", exclude_none=True)  # moments as text
         with self.events.audit.recording_rejections(identity, "draft", about, requested):
             definition = self.access.check_action(
                 identity, service_id, permission_for(type(request))

@@ -1,19 +1,22 @@
 """The figures for whoever watches the portal: those that were counted, and those of now."""
 
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.cloud.snapshot import Snapshot
 from app.cloud.transport.budget import RequestBudget
+from app.domain.boosts.boost import OPEN_STATES, Boost
 from app.domain.changes.change import ChangeState
-from app.metrics import Figures, JobFigures, Metrics, ThrottleFigures, WorkerFigures
+from app.metrics import BoostFigures, Figures, JobFigures, Metrics, ThrottleFigures, WorkerFigures
 from app.services.access.control import ChangeFreeze
 from app.services.access.policy import Policy
 from app.services.monitoring.group_figures import figures_of
 from app.services.monitoring.processes import Processes, WorkerStatus
 from app.services.sign_in.throttling.waits import LONGEST_WAIT_SECONDS
+from app.store.boosts import BoostStore
 from app.store.changes import ChangeStore
 from app.store.sessions import SessionStore
 from app.store.sign_in_throttle import SignInThrottleStore
@@ -27,6 +30,7 @@ class MetricsReport:
     budget: RequestBudget
     snapshot: Snapshot
     changes: ChangeStore
+    boosts: BoostStore
     sessions: SessionStore
     processes: Processes
     policy: Policy
@@ -46,7 +50,7 @@ class MetricsReport:
     def render(self) -> bytes:
         """Every figure, in Prometheus' text format. Raises StoreUnavailable."""
         figures = self._read()
-        with self.lock:  # no other reader sees the figures of groups while they are replaced
+        with self.lock:  # no other reader sees half of the figures replaced
             self.metrics.set_figures(figures)
             return self.metrics.render()
 
@@ -57,6 +61,7 @@ class MetricsReport:
             budget_left=self.budget.count_left(),
             snapshot_age_seconds=view.age_seconds(self.now()),
             changes={state.value: counts.get(state, 0) for state in ChangeState},
+            boosts=_boost_figures(self.boosts.list_open(), self.now()),
             sessions=self.sessions.count_sessions(self.now()),
             worker=_worker_figures(self.processes.read()),
             throttle=self._read_throttle(),
@@ -69,6 +74,12 @@ class MetricsReport:
         with self.attempts.reading() as records:
             waiting = records.count_waiting(LONGEST_WAIT_SECONDS)
             return ThrottleFigures(records.count_all_checks(), waiting)
+
+
+def _boost_figures(boosts: Sequence[Boost], now: datetime) -> BoostFigures:
+    counts = Counter(boost.state(now) for boost in boosts)
+    overdue = (now - min((boost.ends_at for boost in boosts), default=now)).total_seconds()
+    return BoostFigures({state.value: counts[state] for state in OPEN_STATES}, max(0.0, overdue))
 
 
 def _worker_figures(status: WorkerStatus) -> WorkerFigures:

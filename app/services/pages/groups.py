@@ -17,11 +17,14 @@ from app.services.groups.history import GroupHistory, History
 from app.services.groups.last_day import HISTORY_SPAN, LastDay
 from app.services.groups.service import Groups
 from app.services.pages.actions import GroupActions
+from app.services.schedules.service import Schedules
+from app.services.schedules.standings import Standing
 
 
 @dataclass(frozen=True)
 class GroupDetails:
-    """One group as one person may see it. `recent` are the changes that they may open."""
+    """One group as one person may see it. `recent` are the changes that they may open, `standing`
+    says what decides its size if it has a schedule."""
 
     group: ComputeGroup
     freshness: Freshness
@@ -31,6 +34,7 @@ class GroupDetails:
     day: LastDay | None
     actions: tuple[AvailableAction, ...]
     boost: Boost | None
+    standing: Standing | None
     now: datetime
 
 
@@ -43,6 +47,7 @@ class GroupPages:
     history: History
     actions: GroupActions
     boosts: Boosts
+    schedules: Schedules
     now: Callable[[], datetime]
 
     def show(self, identity: Identity, service_id: str) -> GroupDetails:
@@ -59,6 +64,7 @@ class GroupPages:
             day=self.history.last_day(group, changes, freshness.taken_at),
             actions=self.actions.list_actions(group, freshness, changes),
             boost=self.boosts.find_current(identity, service_id),
+            standing=self.schedules.find_standing(identity, service_id),
             now=now,
         )
 

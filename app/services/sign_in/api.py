@@ -77,6 +77,12 @@ class Callers:
         """
         return self._identify_for(service_id, caller, action.spec.permission, is_write=True)
 
+    def identify_for_permission(
+        self, service_id: str, caller: Caller, permission: Permission
+    ) -> Identity:
+        """The same for a write that is no action on the group."""
+        return self._identify_for(service_id, caller, permission, is_write=True)
+
     def identify_for_change(self, reference: str, caller: Caller) -> Identity:
         """Prove the caller in the warehouse of a change. Raises StoreUnavailable too."""
         change = self.changes.find_change(reference)

@@ -13,6 +13,12 @@ from app.store.schema.records import (
     known_addresses,
     sessions,
 )
+from app.store.schema.schedules import (
+    schedule_edges,
+    schedule_skips,
+    schedule_versions,
+    schedules,
+)
 from app.store.schema.shared import (
     SHARED,
     job_runs,
@@ -51,6 +57,10 @@ __all__ = [
     "replicas",
     "request_budget",
     "revisions",
+    "schedule_edges",
+    "schedule_skips",
+    "schedule_versions",
+    "schedules",
     "sessions",
     "sign_in_attempts",
     "sign_in_checks",

@@ -41,14 +41,14 @@ class BoostCard:
         return self.state is BoostState.REVERT_FAILING
 
     @property
-    def seconds_left(self) -> float:
+    def remaining_seconds(self) -> float:
         """How long it lasts yet."""
         return (self.boost.ends_at - self.now).total_seconds()
 
     @property
     def time_left(self) -> str:
         """The same in words, to the minute: “3 hours 59 minutes”."""
-        minutes = max(1, round(self.seconds_left / 60))
+        minutes = max(1, round(self.remaining_seconds / 60))
         hours, minutes = divmod(minutes, 60)
         parts = [(hours, "hour"), (minutes, "minute")]
         return " ".join(f"{n}{NO_BREAK}{unit}{'' if n == 1 else 's'}" for n, unit in parts if n)
@@ -56,7 +56,7 @@ class BoostCard:
     @property
     def warning(self) -> str:
         """Told once it is about to end; empty before."""
-        minutes = self.seconds_left / 60
+        minutes = self.remaining_seconds / 60
         near = next((limit for limit in WARNED if minutes <= limit), None)
         return f"ends in less than {near} minutes" if near and not self.is_over else ""
 
@@ -82,7 +82,8 @@ class BoostCard:
         return tuple(
             (minutes, words)
             for minutes, words in EXTENSIONS
-            if self.seconds_left < int(minutes) * 60 and timedelta(minutes=int(minutes)) <= room
+            if self.remaining_seconds < int(minutes) * 60
+            and timedelta(minutes=int(minutes)) <= room
         )
 
     @property

@@ -69,7 +69,7 @@ class ScaleForm(PortalForm):
             return {}
         return read_duration(self.lasts.data, self.until.data or "", zone, now)
 
-    def offer_durations(self, group: ComputeGroup, *, is_boost: bool) -> None:
+    def set_durations(self, group: ComputeGroup, *, is_boost: bool) -> None:
         """What this person may choose: who may only boost has no lasting size, and the reverse."""
         if not group.may(Permission.BOOST):
             del self.lasts, self.until

@@ -30,7 +30,7 @@ def scale(service_id: UUID) -> str:
     form, initial = form_for(config), find_initial_values(group, config)
     form.fill(initial.config)
     form.set_choices(group.definition.limits, config)
-    form.offer_durations(group, is_boost="boost" in request.args)
+    form.set_durations(group, is_boost="boost" in request.args)
     form.reason.data = initial.reason
     form.refill(draft := find_form_draft())
     form.drawn_from.data = config.fingerprint
@@ -47,7 +47,7 @@ def propose(service_id: UUID) -> ResponseReturnValue:
     drawn = ScalingConfig.from_fingerprint(request.form.get("drawn_from", "")) or config
     form = form_for(drawn)
     form.set_choices(group.definition.limits, config)
-    form.offer_durations(group, is_boost=False)
+    form.set_durations(group, is_boost=False)
     form.check_known_fields()
     ends = form.end_values(ZoneInfo(settings().time_zone), datetime.now(UTC))
     try:
@@ -81,7 +81,7 @@ def _changed_meanwhile(service_id: str, drawn: ScalingConfig, yours: ScalingConf
     group, config = portal().groups.get_scalable_group(identity(), service_id)
     fresh = form_for(config)
     fresh.set_choices(group.definition.limits, config)
-    fresh.offer_durations(group, is_boost=False)
+    fresh.set_durations(group, is_boost=False)
     if drawn.mode is not config.mode:
         fresh.fill(config)
     fresh.drawn_from.data = config.fingerprint

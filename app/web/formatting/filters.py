@@ -33,19 +33,11 @@ def register_filters(app: Flask, settings: Settings) -> None:
         outcome=outcome_of,
         printable=show_printable,
         either=either,
+        note=render_note,
     )
     app.jinja_env.globals["return_path"] = return_path
-    app.context_processor(_own_words)
+    app.jinja_env.globals["presentation"] = lambda: portal().groups.presentation
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-
-
-def _own_words() -> dict[str, object]:
-    presentation = portal().groups.presentation
-    return {
-        "portal_title": presentation.title,
-        "contact": presentation.contact,
-        "note": render_note(presentation.note),
-    }
 
 
 def show_moment(value: datetime, zone: ZoneInfo, now: datetime, clock: str = "%H:%M") -> Markup:

@@ -87,12 +87,12 @@ class Rows:
         }
 
     def _draw(self, group: ComputeGroup, load: RowLoad, boost: Boost | None, macro: object) -> str:
-        facts = (group.name, group.service, load, boost.ends_at if boost else None)
+        shown = (group.name, group.service, load, boost.ends_at if boost else None)
         known = self._drawn.get(group.service_id)
-        if known is None or known[0] != facts:
+        if known is None or known[0] != shown:
             row = row_of(group, load, boost)
             html = str(macro(group, row))  # type: ignore[operator] # a macro of Jinja's
-            known = self._drawn[group.service_id] = (facts, html)
+            known = self._drawn[group.service_id] = (shown, html)
         return known[1]
 
 

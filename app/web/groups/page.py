@@ -18,6 +18,7 @@ from app.domain.readings import Freshness
 from app.services.groups.history import GroupHistory
 from app.services.pages.groups import GroupDetails
 from app.services.portal import Portal
+from app.services.schedules.standings import Standing
 from app.web.boosts.card import BoostCard
 from app.web.groups.day import Day, build_day
 from app.web.groups.filtering import size_of
@@ -102,6 +103,11 @@ class GroupPage:
         if change.action is Action.SCALE:
             return self.differs and not service.active_entry
         return service.state in change.action.spec.in_progress_in
+
+    @property
+    def standing(self) -> Standing | None:
+        """What decides its size, if it has a schedule."""
+        return self.details.standing
 
     @property
     def boost(self) -> BoostCard | None:

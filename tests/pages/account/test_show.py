@@ -39,16 +39,16 @@ def test_groups_with_other_permissions_stand_apart(start_portal: StartPortal) ->
     assert [words(tag) for tag in page.soup.find_all("summary")] == [
         (
             "Analytics primary, Analytics ad hoc, Analytics archive, Analytics month end "
-            "view, wake, scale, start/stop, audit"
+            "view, wake, boost, scale, start/stop, schedule, audit"
         ),
-        "Analytics reporting view, wake, scale, audit",
+        "Analytics reporting view, wake, boost, scale, schedule, audit",
     ]
     assert "You may not start and stop it start/stop Denied by name" in page.text("details")
 
 
 def test_nobody_reads_of_groups_that_are_not_theirs(sign_in: SignIn) -> None:
     page = sign_in("dana").get("/account")
-    assert page.text("summary") == "Marketing campaigns view, wake, scale"
+    assert page.text("summary") == "Marketing campaigns view, wake, boost, scale"
     assert "Analytics" not in page.main
     assert "alice" not in page.response.text
 

@@ -54,7 +54,7 @@ def test_the_matrix_names_the_rule_that_gave_each_permission(
 ) -> None:
     sign_in("bob")
     found = folds(admin.get("/admin"), "access")
-    assert "alice view, wake, scale, start/stop, audit in all 5 groups" in found
+    assert "alice view, wake, boost, scale, start/stop, schedule, audit in all 5 groups" in found
     by_role = found["everybody with the role analytics_viewer view in all 5 groups"]
     assert "May view the group view Given to the role analytics_viewer" in by_role
     assert "(warehouses[0].access[1])" in by_role
@@ -70,9 +70,9 @@ def test_the_matrix_names_the_rule_that_denied_a_permission(
         group.setdefault("access", []).append({"users": ["alice"], "deny": ["power"]})
 
     portal.configure(deny)
-    alice = folds(admin.get("/admin"), "access")[
-        "alice view, wake, scale, audit in all 5 groups; start/stop in 4 of 5 groups"
-    ]
+    given = "view, wake, boost, scale, schedule, audit"
+    label = f"alice {given} in all 5 groups; start/stop in 4 of 5 groups"
+    alice = folds(admin.get("/admin"), "access")[label]
     denied = (
         "May not start and stop it start/stop Denied by name (warehouses[0].groups[1].access[0])"
     )
@@ -104,21 +104,23 @@ def test_everybody_and_every_group_stand_in_one_grid_with_the_rules(
     assert head == ["User or role", *ANALYTICS]
     assert len(rows) == 1 + 20 + 1  # alice, the crowd, a role
     by_label = {row[0]: row[1:] for row in rows}
-    all_by_one = "view, wake, scale, start/stop, audit by rule [1]"
+    all_by_one = "view, wake, boost, scale, start/stop, schedule, audit by rule [1]"
     assert by_label["alice"] == [all_by_one] * 5
     usual = "view [with the others] scale by rule [3]"
     assert by_label["person-00"] == [usual] * 5
     assert by_label["person-07"] == [
         usual,
-        "view [with the others] not scale by rule [4] start/stop by rule [4]",
+        "view [with the others] not boost, scale by rule [4] start/stop by rule [4]",
         *[usual] * 3,
     ]
     assert by_label["person-08"][1] == "not view by rule [5]"
     assert by_label["everybody with the role analytics_viewer"] == ["view by rule [2]"] * 5
     rules = [words(item) for item in section(admin.page, "access").select("ol.rules")[0]("li")]
-    assert rules[0] == "alice: gives view, wake, scale, start/stop, audit warehouses[0].access[0]"
+    given = "view, wake, boost, scale, start/stop, schedule, audit"
+    assert rules[0] == f"alice: gives {given} warehouses[0].access[0]"
     assert rules[1] == "role analytics_viewer: gives view warehouses[0].access[1]"
-    assert rules[3] == "person-07: gives start/stop; denies scale warehouses[0].groups[1].access[0]"
+    of_one = "person-07: gives start/stop; denies boost, scale warehouses[0].groups[1].access[0]"
+    assert rules[3] == of_one
     second = words(section(admin.page, "access").find_all("table")[1])
     assert "nothing" not in second
     assert "campaigns" in second

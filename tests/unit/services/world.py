@@ -23,6 +23,7 @@ from app.metrics import Metrics
 from app.services.access.policy import Policy
 from app.services.admin.service import Administration
 from app.services.audit.recorder import AuditRecorder
+from app.services.boosts.ends import BoostEnds
 from app.services.boosts.events import BoostEvents
 from app.services.boosts.reverts import BoostReverts
 from app.services.boosts.service import Boosts
@@ -44,6 +45,8 @@ from app.services.groups.service import Groups
 from app.services.pages.actions import GroupActions
 from app.services.pages.changes import ChangePages
 from app.services.pages.groups import GroupPages
+from app.services.schedules.service import Schedules
+from app.services.schedules.standings import Standings
 from app.services.sign_in.account import Account
 from app.services.sign_in.administrator import Administrator
 from app.services.sign_in.claimed_names import ClaimedNames
@@ -60,6 +63,8 @@ from app.services.sign_in.verifiers.waking import WakeRules
 from app.store.audit import EventStore
 from app.store.boosts import BoostStore
 from app.store.freezes import FreezeStore
+from app.store.schedule_edges import ScheduleEdgeStore
+from app.store.schedules import ScheduleStore
 from app.store.sessions import SessionStore
 from app.store.verifications import VerificationStore
 from tests.unit.builders import (
@@ -190,6 +195,9 @@ class UseCases:
         self.actions = GroupActions(self.freeze, now)
         state = clocked_state(parts.engine, now)
         editions = Editions(policy, self.access, snapshot, state, now)
+        ends, edges = BoostEnds(self.boost_store), ScheduleEdgeStore(parts.engine)
+        standings = Standings(policy, self.freeze, snapshot, edges, ends, now)
+        self.schedules = Schedules(self.groups, ScheduleStore(parts.engine), standings, now)
         self.change_pages = ChangePages(
             self.groups,
             self.ledger,
@@ -219,7 +227,13 @@ class UseCases:
         """The pages of groups, given what Cloud tells of its activities."""
         history = History(log)
         return GroupPages(
-            self.groups, self.ledger, history, self.actions, self.boosts, self.ledger.reconciler.now
+            self.groups,
+            self.ledger,
+            history,
+            self.actions,
+            self.boosts,
+            self.schedules,
+            self.ledger.reconciler.now,
         )
 
     def ask(

@@ -7,7 +7,7 @@ import pytest
 
 from app.errors import SettingsFault
 from app.settings import Settings, load_settings
-from app.settings.org_config import OrgConfig, parse_org_config
+from app.settings.org.config import OrgConfig, parse_org_config
 
 KEY = "Kq3vN8xZr2Lw5TyB"
 SECRET = "4b1dR7mQ2sVx9LpZ6kTn3wYc8HgJ5fDa"

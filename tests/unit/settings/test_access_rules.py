@@ -50,7 +50,12 @@ def test_what_is_denied_for_a_group_is_taken_from_what_the_warehouse_gives() -> 
 
 def test_one_rule_may_give_a_bundle_less_a_part_of_it() -> None:
     _, reporting = read(FULL).catalog.all_groups()
-    assert reporting.permissions_of(BOB) == {Permission.VIEW, Permission.SCALE, Permission.AUDIT}
+    assert reporting.permissions_of(BOB) == {
+        Permission.VIEW,
+        Permission.BOOST,
+        Permission.SCALE,
+        Permission.AUDIT,
+    }
 
 
 def test_each_rule_knows_where_it_stands_those_of_the_warehouse_first() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.errors import SettingsFault
 from app.settings import load_catalog
-from app.settings.org_files import MOST_BYTES
+from app.settings.org.files import MOST_BYTES
 from tests.support.cloud_json import FEW, MANY
 from tests.unit.settings.helpers import load
 

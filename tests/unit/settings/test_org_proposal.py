@@ -7,8 +7,8 @@ import yaml
 
 from app.domain.groups.group import Particulars, Service
 from app.domain.groups.states import ServiceState
-from app.settings.org_config import parse_org_config
-from app.settings.org_proposal import CannotAddError, propose
+from app.settings.org.config import parse_org_config
+from app.settings.org.proposal import CannotAddError, propose
 from tests.unit.builders import make_service
 from tests.unit.settings.helpers import GROUP_ID, ORG_CONFIG, OTHER_ID, read
 

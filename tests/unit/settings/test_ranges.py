@@ -3,8 +3,8 @@
 import pytest
 
 from app.domain.groups.presets import Preset
-from app.settings.org_config import parse_org_config
-from app.settings.org_faults import Fault
+from app.settings.org.config import parse_org_config
+from app.settings.org.faults import Fault
 from tests.unit.settings.helpers import read, two_groups, yaml_faults
 
 LIMITS = "portal.limits"

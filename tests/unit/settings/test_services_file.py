@@ -42,7 +42,7 @@ def test_its_user_may_view_and_scale_it_and_nobody_else_may_anything() -> None:
     catalog = read(SERVICES).catalog
     first, second = catalog.all_groups()
     alice = Identity(GROUP_ID, "alice", frozenset())
-    assert first.permissions_of(alice) == {Permission.VIEW, Permission.SCALE}
+    assert first.permissions_of(alice) == {Permission.VIEW, Permission.BOOST, Permission.SCALE}
     # The same name at another service may be another person.
     assert catalog.groups_of(alice) == (first,)
     bob = Identity(OTHER_ID, "bob", frozenset({"alice"}))

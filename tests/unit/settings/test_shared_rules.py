@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.access.permissions import Identity, Permission
 from app.domain.groups.catalog import Catalog
-from app.settings.org_config import parse_org_config, read_org_config
+from app.settings.org.config import parse_org_config, read_org_config
 from tests.unit.settings.helpers import GROUP_ID, OTHER_ID, read, yaml_faults
 
 FILE = f"""

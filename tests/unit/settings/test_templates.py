@@ -8,7 +8,7 @@ from app.domain.changes.rules import check_request
 from app.domain.changes.scaling_request import ScalingRequest
 from app.domain.groups.scaling import ScalingConfig, ScalingMode
 from app.settings import ENVIRONMENT, load_catalog
-from app.settings.org_config import parse_org_config, read_org_config
+from app.settings.org.config import parse_org_config, read_org_config
 from tests.unit.settings.helpers import GROUP_ID, OTHER_ID, faults_of, make_root, read
 
 CONFIGS = Path(__file__).parents[3] / "configs"

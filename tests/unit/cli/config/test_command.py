@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from app.cli.config.command import config
 from app.sandbox.server import Sandbox
-from app.settings.org_config import parse_org_config
+from app.settings.org.config import parse_org_config
 from tests.unit.cli.helpers import ROOT
 
 

@@ -59,7 +59,7 @@ def test_a_bundle_is_called_by_its_name_and_anything_else_is_listed() -> None:
     other = group("two", rule(user="alice", permissions=ALL_PERMISSIONS - {Permission.AUDIT}))
     catalog = Catalog((WarehouseDefinition("wh", "Analytics", (owner, other)),))
     line = table(person("alice"), catalog=catalog)[1]
-    assert line.endswith("owner of ONE; view, wake, scale and power TWO")
+    assert line.endswith("owner of ONE; view, wake, boost, scale, power and schedule TWO")
 
 
 def test_groups_that_are_hidden_are_not_mentioned() -> None:

@@ -29,7 +29,8 @@ from tests.unit.builders import (
 )
 
 VIEW, WAKE, SCALE = Permission.VIEW, Permission.WAKE, Permission.SCALE
-POWER, AUDIT, BOOST = Permission.POWER, Permission.AUDIT, Permission.BOOST
+POWER, SCHEDULE = Permission.POWER, Permission.SCHEDULE
+AUDIT, BOOST = Permission.AUDIT, Permission.BOOST
 OPERATORS = giving(*BUNDLES["operator"], roles=("analytics_operator",))
 
 
@@ -37,12 +38,12 @@ def test_the_bundles_stand_for_what_their_names_promise() -> None:
     assert {
         "viewer": {VIEW},
         "operator": {VIEW, WAKE, BOOST, SCALE},
-        "owner": {VIEW, WAKE, BOOST, SCALE, POWER, AUDIT},
+        "owner": {VIEW, WAKE, BOOST, SCALE, POWER, SCHEDULE, AUDIT},
     } == BUNDLES
     assert ALL_PERMISSIONS == set(MEANINGS) == set(Permission)
 
 
-@pytest.mark.parametrize("permission", [WAKE, BOOST, SCALE, POWER, AUDIT])
+@pytest.mark.parametrize("permission", [WAKE, BOOST, SCALE, POWER, SCHEDULE, AUDIT])
 def test_whoever_may_do_anything_may_read_and_nothing_else_besides(permission: Permission) -> None:
     rules = (giving(permission, users=("alice",)),)
     assert permissions_under(rules, ALICE) == {VIEW, permission}
@@ -74,7 +75,7 @@ def test_who_may_not_read_may_do_nothing_at_all() -> None:
 
 def test_one_rule_can_give_and_deny_and_the_denial_wins_in_it_too() -> None:
     rule = replace(OPERATORS, denied=frozenset({WAKE}))
-    assert permissions_under((rule,), ALICE) == {VIEW, SCALE}
+    assert permissions_under((rule,), ALICE) == {VIEW, BOOST, SCALE}
 
 
 def test_a_denial_alone_gives_nothing() -> None:

@@ -18,7 +18,8 @@ from tests.unit.builders import (
 )
 
 VIEW, WAKE, SCALE = Permission.VIEW, Permission.WAKE, Permission.SCALE
-POWER, AUDIT, BOOST = Permission.POWER, Permission.AUDIT, Permission.BOOST
+POWER, SCHEDULE = Permission.POWER, Permission.SCHEDULE
+AUDIT, BOOST = Permission.AUDIT, Permission.BOOST
 OF_ALL = giving(*BUNDLES["operator"], roles=("analytics_operator",), source="warehouse rule 1")
 BY_NAME = giving(POWER, users=("alice",), source="group rule 1")
 DENIAL = denying(SCALE, users=("alice",), source="group rule 2")
@@ -45,8 +46,10 @@ def test_a_cell_names_the_rule_that_gave_it_and_how_it_covers_the_person() -> No
     assert because == {
         VIEW: "given to the role analytics_operator (warehouse rule 1)",
         WAKE: "given to the role analytics_operator (warehouse rule 1)",
+        BOOST: "denied by name (group rule 2)",
         SCALE: "denied by name (group rule 2)",
         POWER: "given by name (group rule 1)",
+        SCHEDULE: "no rule gives it",
         AUDIT: "no rule gives it",
     }
     assert [item for item, cell in cells(ALICE).items() if cell.is_held] == [VIEW, WAKE, POWER]
@@ -106,7 +109,7 @@ def test_a_person_signed_in_is_shown_with_name_and_roles_together() -> None:
     by_name = {cell.permission for cell in find(subjects, "alice").rows[0].cells if cell.is_held}
     whole = find(subjects, "alice (signed in, roles: analytics_operator)")
     held = {cell.permission for cell in whole.rows[0].cells if cell.is_held}
-    assert (by_name, held) == ({VIEW, POWER}, {VIEW, WAKE, BOOST, POWER})
+    assert (by_name, held) == ({VIEW, POWER}, {VIEW, WAKE, POWER})
 
 
 def test_somebody_sees_their_own_groups_and_no_name_of_any_other() -> None:

@@ -51,7 +51,7 @@ def sent_back(world: World) -> int:
     return len(world.cloud.sent) - 1
 
 
-def look(*worlds: World) -> None:
+def go_round(*worlds: World) -> None:
     """The workers go round for a while."""
     for _ in range(8):
         for world in worlds:
@@ -76,7 +76,7 @@ def test_a_clock_set_back_before_the_end_lets_it_end_later_and_once(world: World
     assert (sent_back(world), state(world, made)) == (0, S.ACTIVE)
     go_on(world, minutes=130)
     assert (sent_back(world), state(world, made)) == (1, S.ENDED)
-    look(world)
+    go_round(world)
     assert sent_back(world) == 1
 
 
@@ -85,7 +85,7 @@ def test_a_clock_that_is_a_day_ahead_ends_it_at_once_and_once(world: World) -> N
     go_on(world, days=1)
     assert (sent_back(world), state(world, made)) == (1, S.ENDED)
     go_on(world, days=-1)
-    look(world)
+    go_round(world)
     assert sent_back(world) == 1
 
 
@@ -95,9 +95,9 @@ def test_a_clock_set_back_while_the_answer_is_lost_doubles_nothing(world: World)
     with failing(world, LOST):
         go_on(world, hours=1)
     world.clock.advance(-7200)
-    look(world)
+    go_round(world)
     world.clock.advance(7200)
-    look(world)
+    go_round(world)
     assert (sent_back(world), state(world, made)) == (1, S.ENDED)
 
 
@@ -119,12 +119,12 @@ def test_stopped_for_ten_minutes_while_another_takes_over_only_that_one_sends(
 
     def pause() -> None:
         world.clock.advance(600)
-        look(other)
+        go_round(other)
         assert sent_back(world) == 1
 
     once(world, pause)
     go_on(world, hours=1)
-    look(world, other)
+    go_round(world, other)
     assert (sent_back(world), state(world, made), world.config()) == (1, S.ENDED, VERTICAL)
 
 
@@ -140,7 +140,7 @@ def test_two_workers_at_the_same_moment_send_one_call(
 
     setattr(world.cloud, moment, meanwhile)
     go_on(world, hours=1)
-    look(world, other)
+    go_round(world, other)
     assert (sent_back(world), state(world, made)) == (1, S.ENDED)
 
 
@@ -181,7 +181,7 @@ def test_ended_early_while_the_job_does_the_same_one_call_is_sent(
     world.clock.advance(600)
     once(world, other.reverts.advance_all)
     ended = world.boosts.end(ALICE, PRIMARY_ID, made.reference)
-    look(world, other)
+    go_round(world, other)
     assert (sent_back(world), ended.outcome) == (1, S.ENDED_EARLY)
     world.boosts.end(ALICE, PRIMARY_ID, made.reference)
     assert sent_back(world) == 1
@@ -192,7 +192,7 @@ def test_ended_early_at_the_moment_of_its_end_it_goes_back_once(world: World, ot
     world.clock.advance(3600)
     once(world, lambda: other.boosts.end(ALICE, PRIMARY_ID, made.reference))
     world.reverts.advance_all()
-    look(world, other)
+    go_round(world, other)
     assert (sent_back(world), state(world, made)) == (1, S.ENDED)
 
 
@@ -292,7 +292,7 @@ def test_a_boost_whose_place_was_taken_ends_without_a_call(world: World) -> None
     # Nobody has gone round since: the first one still counts as open.
     world.boosts.end(ALICE, PRIMARY_ID, first.reference)
     assert (len(world.cloud.sent), world.config()) == (2, larger)
-    look(world)
+    go_round(world)
     assert (state(world, first), state(world, second)) == (S.SUPERSEDED, S.ACTIVE)
     go_on(world, hours=2)
     assert (state(world, second), world.config()) == (S.ENDED, VERTICAL)

@@ -9,6 +9,8 @@ from sqlalchemy import Engine, func, select, text
 from app.domain.access.freeze import Freeze
 from app.domain.audit.chain import check_chain
 from app.domain.boosts.boost import BoostTerms
+from app.domain.schedules.exceptions import Skip
+from app.domain.schedules.record import EdgeKey, ScheduleVersion
 from app.errors import StoreUnavailable
 from app.store.audit import EventStore
 from app.store.changes import ChangeStore
@@ -17,10 +19,13 @@ from app.store.database.transfer import transfer
 from app.store.freezes import FreezeStore
 from app.store.idempotency import IdempotencyStore, KeyUse
 from app.store.known_addresses import KnownAddressStore
+from app.store.schedule_edges import ScheduleEdgeStore
+from app.store.schedules import ScheduleStore
 from app.store.schema import SHARED, metadata
 from app.store.sessions import SessionStore
 from tests.support.events import EVENT
-from tests.unit.builders import ALICE, NOW, VERTICAL, make_change
+from tests.unit.builders import ALICE, NOW, PRIMARY_ID, VERTICAL, make_change
+from tests.unit.domain.schedules.builders import a_plan
 
 KEY = KeyUse("analytics", "alice", "key", "hash")
 
@@ -41,7 +46,17 @@ def token(sqlite_engine: Engine) -> str:
     IdempotencyStore(sqlite_engine).bind(KEY, change.reference, NOW)
     FreezeStore(sqlite_engine).create_freeze(Freeze("why", "root", NOW), EVENT)
     KnownAddressStore(sqlite_engine).remember(("analytics", "alice"), "192.0.2.1", NOW)
+    _create_schedule(sqlite_engine)
     return sessions_of(sqlite_engine).create_session(ALICE, "192.0.2.1", NOW, EVENT)
+
+
+def _create_schedule(engine: Engine) -> None:
+    store = ScheduleStore(engine)
+    store.save_version(
+        PRIMARY_ID, ScheduleVersion(1, a_plan(), ALICE, "", NOW), EVENT, version=None
+    )
+    store.add_skip(PRIMARY_ID, Skip("Office hours", NOW.date()), EVENT, version=1)
+    ScheduleEdgeStore(engine).claim(EdgeKey(PRIMARY_ID, 1, NOW), NOW, None)
 
 
 def test_everything_arrives_and_goes_on(

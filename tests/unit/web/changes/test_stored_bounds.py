@@ -37,7 +37,8 @@ def send(odd: OddPortal, stored: dict[str, Any], typed: dict[str, str]) -> TestR
     form = page.select_one("form[data-totals]")
     assert form is not None
     fields = {str(tag["name"]): _value(tag) for tag in form.select("input, select, textarea")}
-    fields["idle_scaling"] = str(form.select_one("input[type=radio][checked]")["value"])  # type: ignore[index]
+    for tag in form.select("input[type=radio][checked]"):
+        fields[str(tag["name"])] = str(tag["value"])
     return odd.alice.post(PATH, data=fields | typed)
 
 

@@ -1,0 +1,66 @@
+"""Boosts -> the answers of the JSON API."""
+
+from datetime import datetime
+
+from app.api.boosts.models import BoostAnswer, BoostPreviewAnswer, ExtraCostAnswer
+from app.api.serializers import show_preview
+from app.domain.boosts.boost import Boost
+from app.domain.boosts.cost import extra_cost
+from app.domain.changes.change import Change
+from app.domain.groups.cost import Price
+from app.domain.groups.group import ComputeGroup
+from app.domain.groups.scaling import ScalingConfig
+
+
+def show_boost(boost: Boost, price: Price | None, now: datetime) -> BoostAnswer:
+    """One boost as it stands at this moment."""
+    begun_at = boost.change.sent_at or boost.change.created_at
+    return BoostAnswer(
+        reference=boost.reference,
+        service_id=boost.service_id,
+        user=boost.change.user,
+        state=boost.state(now),
+        reason=boost.change.reason,
+        before=boost.before,
+        asked=boost.asked,
+        ends_at=boost.ends_at,
+        latest_end=boost.latest_end,
+        ended_by=boost.ended_by or None,
+        closed_at=boost.closed_at,
+        closed_by=boost.closed_by or None,
+        note=boost.note,
+        tries=boost.tries,
+        next_try_at=boost.next_try_at,
+        change_reference=boost.reference,
+        revert_reference=boost.revert.reference if boost.revert else None,
+        extra_cost=_extra_cost(price, boost.before, boost.asked, begun_at, boost.ends_at),
+    )
+
+
+def show_boost_preview(
+    draft: Change,
+    was: ScalingConfig,
+    will_be: ScalingConfig,
+    ends_at: datetime,
+    group: ComputeGroup,
+) -> BoostPreviewAnswer:
+    """What a boost would do."""
+    price = group.definition.limits.price
+    return BoostPreviewAnswer(
+        **dict(show_preview(draft, was, will_be, group)),
+        ends_at=ends_at,
+        extra_cost=_extra_cost(price, was, will_be, draft.created_at, ends_at),
+    )
+
+
+def _extra_cost(
+    price: Price | None,
+    before: ScalingConfig,
+    asked: ScalingConfig,
+    begins_at: datetime,
+    ends_at: datetime,
+) -> ExtraCostAnswer | None:
+    if price is None:
+        return None
+    amount = extra_cost(price, before, asked, begins_at, ends_at)
+    return ExtraCostAnswer(currency=price.currency, amount=amount)

@@ -1,0 +1,92 @@
+"""What keeps a schedule from acting as written: skips and a pause, dates and hours.
+
+The first two are a person's and last once; frozen dates and hours without shrinking are the
+owners' and stand in their file. Instants are UTC, dates and hours local ones of the schedule.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from app.domain.schedules.local_time import Interval, interval_on, local_midnight
+from app.domain.schedules.schedule import WeeklyHours
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Skip:
+    """One occurrence of a window that is left out: its name, the local date on which it begins."""
+
+    window: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Exceptions:
+    """What people have ordered besides the plan.
+
+    `paused_until`: nothing is done before; where it has passed, it is when the plan went on.
+    """
+
+    skips: frozenset[Skip] = frozenset()
+    paused_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class FrozenDates:
+    """Local dates, the last one included, on which no schedule changes anything."""
+
+    name: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class OwnersCalendar:
+    """What the owners' file says about all schedules."""
+
+    frozen_dates: tuple[FrozenDates, ...] = ()
+    no_shrink_hours: tuple[WeeklyHours, ...] = ()
+
+
+NO_CALENDAR = OwnersCalendar()
+
+
+def find_frozen(
+    calendar: OwnersCalendar, zone: ZoneInfo, now: datetime
+) -> tuple[FrozenDates, datetime] | None:
+    """The frozen dates that hold now, and the instant at which they end."""
+    today = now.astimezone(zone).date()
+    for dates in calendar.frozen_dates:
+        if dates.first <= today <= dates.last:
+            return dates, local_midnight(dates.last + ONE_DAY, zone)
+    return None
+
+
+def find_no_shrink(
+    calendar: OwnersCalendar, zone: ZoneInfo, now: datetime
+) -> tuple[WeeklyHours, datetime] | None:
+    """The hours without shrinking that hold now, and the instant at which they end."""
+    for hours in calendar.no_shrink_hours:
+        interval = find_interval(hours, zone, now)
+        if interval:
+            return hours, interval[1]
+    return None
+
+
+def find_interval(hours: WeeklyHours, zone: ZoneInfo, now: datetime) -> Interval | None:
+    """The interval of these hours that holds now, of today or of the day before."""
+    today = now.astimezone(zone).date()
+    for day in (today, today - ONE_DAY):
+        interval = occurrence(hours, day, zone)
+        if interval and interval[0] <= now < interval[1]:
+            return interval
+    return None
+
+
+def occurrence(hours: WeeklyHours, day: date, zone: ZoneInfo) -> Interval | None:
+    """The interval that begins on this local date; None on other days of the week."""
+    if day.weekday() not in hours.days:
+        return None
+    return interval_on(day, hours.start, hours.length, zone)

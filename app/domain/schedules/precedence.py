@@ -1,0 +1,109 @@
+"""Which rule decides about a group's size now, and which one after it.
+
+Freeze, then stopped by hand, boost, Cloud's own schedule, pause, held by a manual change,
+schedule, base. The answer is a code with figures; pages make words of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.schedules.timeline import Due
+
+
+class Ruling(StrEnum):
+    """What decides about the size. In the order of precedence.
+
+    CLOUD: Cloud has a schedule that the portal did not write. WAITING: the plan wants it smaller
+    in hours in which nothing may shrink. BASE: the schedule's size outside its windows. MANUAL:
+    there is no schedule, so that the size is what somebody set.
+    """
+
+    FREEZE = "freeze"
+    STOPPED = "stopped"
+    BOOST = "boost"
+    CLOUD = "cloud"
+    PAUSED = "paused"
+    HELD = "held"
+    WAITING = "waiting"
+    SCHEDULE = "schedule"
+    BASE = "base"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule that holds: until when (UTC; None: until somebody ends it), and a name.
+
+    The name is the reason of a freeze, the window of a schedule, the hours without shrinking.
+    """
+
+    ruling: Ruling
+    until: datetime | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Precedence:
+    """What decides now, and what decides once that has ended; None where nobody
+    knows when."""
+
+    current: Rule
+    following: Rule | None = None
+
+    @property
+    def is_schedule_deciding(self) -> bool:
+        """Whether the schedule may set the size now."""
+        return self.current.ruling in {Ruling.SCHEDULE, Ruling.BASE}
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """All that may come before the plan, and the plan itself. None: it does not hold.
+
+    `freeze` is the administrator's or the frozen dates', `held` a manual change that stays until
+    the window ends, `waiting` the hours without shrinking
+    where the plan wants it smaller now; `plan` answers what it wants at an instant.
+    """
+
+    freeze: Rule | None = None
+    is_stopped: bool = False
+    boost_until: datetime | None = None
+    has_cloud_schedule: bool = False
+    paused_until: datetime | None = None
+    held: Rule | None = None
+    waiting: Rule | None = None
+    plan: Callable[[datetime], Due] | None = None
+
+
+def decide(circumstances: Circumstances, now: datetime) -> Precedence:
+    """The rule that decides now, and the one that decides at the instant at which it ends."""
+    first = _rule_at(circumstances, now)
+    return Precedence(first, _rule_at(circumstances, first.until) if first.until else None)
+
+
+def _rule_at(given: Circumstances, at: datetime) -> Rule:
+    orders = (
+        given.freeze,
+        Rule(Ruling.STOPPED) if given.is_stopped else None,
+        _until(Ruling.BOOST, given.boost_until),
+        Rule(Ruling.CLOUD) if given.has_cloud_schedule else None,
+        _until(Ruling.PAUSED, given.paused_until),
+        given.held,
+        given.waiting,
+    )
+    holding = (rule for rule in orders if rule and (rule.until is None or rule.until > at))
+    return next(holding, None) or _planned(given.plan(at) if given.plan else None)
+
+
+def _until(ruling: Ruling, until: datetime | None) -> Rule | None:
+    return Rule(ruling, until) if until else None
+
+
+def _planned(due: Due | None) -> Rule:
+    if due is None:
+        return Rule(Ruling.MANUAL)
+    if due.window is None:
+        return Rule(Ruling.BASE, due.until)
+    return Rule(Ruling.SCHEDULE, due.until, due.window.name)

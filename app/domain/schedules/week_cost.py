@@ -1,0 +1,74 @@
+"""What a week costs, at list price, if the group ran all of it.
+
+Autoscaling stays between a least and a most, and idling can make it less: both ends are given,
+each to the cent, rounded once.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from app.domain.groups.cost import CENT, UNIT_GB, Price
+from app.domain.groups.scaling import ScalingConfig
+from app.domain.schedules.exceptions import ONE_DAY
+from app.domain.schedules.local_time import local_midnight
+from app.domain.schedules.schedule import Schedule
+from app.domain.schedules.timeline import list_spans
+
+SECONDS_PER_HOUR = 3600
+
+
+@dataclass(frozen=True)
+class CostRange:
+    """An amount at the smallest and at the largest size, in the currency of the price."""
+
+    least: Decimal
+    most: Decimal
+
+
+Piece = tuple[timedelta, ScalingConfig]
+"""For how long the group has a configuration."""
+
+
+def week_of(schedule: Schedule, now: datetime) -> tuple[datetime, datetime]:
+    """The local week that holds now, Monday 00:00 to Monday 00:00, as instants."""
+    today = now.astimezone(schedule.zone_info).date()
+    monday = today - today.weekday() * ONE_DAY
+    zone = schedule.zone_info
+    return local_midnight(monday, zone), local_midnight(monday + 7 * ONE_DAY, zone)
+
+
+def cost_with(schedule: Schedule, current: ScalingConfig, price: Price, now: datetime) -> CostRange:
+    """The local week that holds now as planned. `current` gives what the plan leaves open."""
+    spans = list_spans(schedule, *week_of(schedule, now))
+    settings = ((span, span.window.settings if span.window else schedule.base) for span in spans)
+    return _cost(
+        ((span.end - span.start, one.applied_to(current)) for span, one in settings), price
+    )
+
+
+def cost_without(
+    schedule: Schedule, config: ScalingConfig, price: Price, now: datetime
+) -> CostRange:
+    """The same week if the group had one configuration all the time."""
+    start, end = week_of(schedule, now)
+    return _cost([(end - start, config)], price)
+
+
+def _cost(pieces: Iterable[Piece], price: Price) -> CostRange:
+    gb_seconds = [
+        (_seconds(length) * config.min_total_gb, _seconds(length) * config.max_total_gb)
+        for length, config in pieces
+    ]
+    least, most = (sum(column) for column in zip(*gb_seconds, strict=True))
+    return CostRange(_amount(least, price), _amount(most, price))
+
+
+def _seconds(length: timedelta) -> int:
+    return length // timedelta(seconds=1)
+
+
+def _amount(gb_seconds: int, price: Price) -> Decimal:
+    exact = price.per_unit_hour * gb_seconds / (UNIT_GB * SECONDS_PER_HOUR)
+    return exact.quantize(CENT, ROUND_HALF_UP)

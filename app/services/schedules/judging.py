@@ -1,0 +1,68 @@
+"""Whether the sizes of a schedule may be asked for in a group, judged when it is saved.
+
+When it acts the same rules are judged again, with those of rate.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.cloud.snapshot import Snapshot
+from app.domain.access.permissions import Identity
+from app.domain.changes.actions import Action
+from app.domain.changes.change import Change, ChangeState
+from app.domain.changes.rules import check_reason
+from app.domain.changes.scaling_request import ScalingRequest
+from app.domain.groups.catalog import GroupDefinition
+from app.domain.groups.scaling import ScalingConfig
+from app.domain.schedules.schedule import Schedule
+from app.errors import BrokenRules, Problem
+from app.services.changes.preconditions import scalable_config
+from app.services.changes.rules import ScalingRules
+
+
+@dataclass(frozen=True)
+class ScheduleRules:
+    """The limits of the group, its cost bound, and the warehouse's bound on replicas."""
+
+    rules: ScalingRules
+    snapshot: Snapshot
+    now: Callable[[], datetime]
+
+    def check(
+        self, identity: Identity, definition: GroupDefinition, schedule: Schedule, reason: str
+    ) -> None:
+        """Raises BrokenRules with every broken rule, by the way to its field; NotPossible where
+        the group cannot be scaled, CloudError, StoreUnavailable."""
+        current = scalable_config(self.snapshot.get_service(definition.service_id))
+        problems = check_reason(reason, definition.limits)
+        for way, request in _requests(schedule):
+            change = self._change(identity, definition.service_id, request, current)
+            # The reason is one for all of them, judged above.
+            asked = request.model_copy(update={"reason": reason or "planned"})
+            found = self.rules.list_broken(change, asked)
+            problems += [Problem(f"{way}.{item.field}", item.code, item.message) for item in found]
+        if problems:
+            raise BrokenRules(tuple(problems))
+
+    def _change(
+        self, identity: Identity, service_id: str, request: ScalingRequest, current: ScalingConfig
+    ) -> Change:
+        return Change(
+            reference="",
+            action=Action.SCALE,
+            service_id=service_id,
+            warehouse=identity.warehouse,
+            user=identity.user,
+            state=ChangeState.DRAFT,
+            patch={},
+            created_at=self.now(),
+            before=current,
+            target=request.applied_to(current),
+        )
+
+
+def _requests(schedule: Schedule) -> Iterator[tuple[str, ScalingRequest]]:
+    yield "base", schedule.base
+    for place, window in enumerate(schedule.windows):
+        yield f"windows.{place}.settings", window.settings

@@ -1,0 +1,149 @@
+"""Looking at schedules: of one group, and of all that a person sees."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from app.domain.access.permissions import Identity, Permission
+from app.domain.groups.group import ComputeGroup
+from app.domain.groups.scaling import ScalingConfig
+from app.domain.schedules.cloud_form import CloudObstacle, find_obstacle
+from app.domain.schedules.exceptions import Exceptions
+from app.domain.schedules.parsing import dump_schedule
+from app.domain.schedules.record import ScheduleRecord, ScheduleVersion
+from app.domain.schedules.schedule import Schedule
+from app.domain.schedules.timeline import PlannedChange, next_changes
+from app.domain.schedules.week_cost import CostRange, cost_with, cost_without
+from app.errors import NotPossible
+from app.services.changes.preconditions import scalable_config
+from app.services.groups.service import Groups
+from app.services.schedules.standings import Standing, Standings
+from app.store.schedules import ScheduleStore
+
+SHOWN_CHANGES, SHOWN_VERSIONS = 10, 20
+
+
+@dataclass(frozen=True)
+class WeekCosts:
+    """What this local week costs as planned, and with the base size all the time."""
+
+    planned: CostRange
+    base_only: CostRange
+
+
+@dataclass(frozen=True)
+class ScheduleDetails:
+    """The schedule of one group as one person may see it.
+
+    `costs` is None without a price or where the configuration is not known.
+    """
+
+    group: ComputeGroup
+    standing: Standing
+    changes: tuple[PlannedChange, ...]
+    versions: tuple[ScheduleVersion, ...]
+    costs: WeekCosts | None
+    cloud_obstacle: CloudObstacle | None
+    may_edit: bool
+
+
+@dataclass(frozen=True)
+class ScheduleRow:
+    """One group of the overview. `following` is its next planned change."""
+
+    group: ComputeGroup
+    standing: Standing
+    following: PlannedChange | None
+
+
+@dataclass(frozen=True)
+class Schedules:
+    """The use cases of looking. Raises StoreUnavailable."""
+
+    groups: Groups
+    schedules: ScheduleStore
+    standings: Standings
+    now: Callable[[], datetime]
+
+    def show(self, identity: Identity, service_id: str) -> ScheduleDetails:
+        """The schedule of one group, also where it has none. Raises NotFound."""
+        group, _ = self.groups.get_group(identity, service_id)
+        standing = self.standings.find(service_id, self.schedules.find_record(service_id))
+        schedule = standing.schedule
+        return ScheduleDetails(
+            group=group,
+            standing=standing,
+            changes=self._changes(standing, SHOWN_CHANGES),
+            versions=tuple(self.schedules.list_versions(service_id, SHOWN_VERSIONS)),
+            costs=self._costs(group, standing),
+            cloud_obstacle=find_obstacle(schedule, self.now()) if schedule else None,
+            may_edit=group.may(Permission.SCHEDULE),
+        )
+
+    def find_standing(self, identity: Identity, service_id: str) -> Standing | None:
+        """What decides the size of a group that has a schedule; None for one without. Raises
+        NotFound."""
+        self.groups.get_group(identity, service_id)
+        record = self.schedules.find_record(service_id)
+        return self.standings.find(service_id, record) if record else None
+
+    def open_form(
+        self, identity: Identity, service_id: str
+    ) -> tuple[ScheduleDetails, ScalingConfig]:
+        """The same for somebody about to edit it, and what is configured. Raises NotAllowed,
+        NotPossible too."""
+        group, _ = self.groups.get_group(identity, service_id, Permission.SCHEDULE)
+        if group.service is None:
+            raise NotPossible(
+                message=f"“{group.name}” cannot be planned at the moment.",
+                remedy=group.scaling_obstacle or "",
+            )
+        return self.show(identity, service_id), scalable_config(group.service)
+
+    def preview(self, identity: Identity, service_id: str, schedule: Schedule) -> ScheduleDetails:
+        """What the page would show of a schedule that is not saved. Raises NotFound."""
+        details, now = self.show(identity, service_id), self.now()
+        version = ScheduleVersion(0, dump_schedule(schedule), identity, "", now)
+        record = ScheduleRecord(service_id, version, Exceptions(), 0)
+        standing = self.standings.find(service_id, record)
+        return replace(
+            details,
+            standing=standing,
+            changes=self._changes(standing, SHOWN_CHANGES),
+            costs=self._costs(details.group, standing),
+            cloud_obstacle=find_obstacle(schedule, now),
+        )
+
+    def list_overview(self, identity: Identity) -> tuple[ScheduleRow, ...]:
+        """Every group with a schedule that the person may see."""
+        overview = self.groups.list_groups(identity)
+        visible = {item.service_id: item for _, groups in overview.by_warehouse for item in groups}
+        records = {item.service_id: item for item in self.schedules.list_records()}
+        shown = [key for key in visible if key in records]
+        standings = self.standings.list_all([records[key] for key in shown])
+        return tuple(
+            ScheduleRow(visible[key], standing, next(iter(self._changes(standing, 1)), None))
+            for key, standing in zip(shown, standings, strict=True)
+        )
+
+    def export(self) -> dict[str, dict[str, Any]]:
+        """Every plan in force as it was saved, by group; for who is at the machine itself."""
+        records = self.schedules.list_records()
+        return {item.service_id: dict(item.version.settings) for item in records}
+
+    def _changes(self, standing: Standing, count: int) -> tuple[PlannedChange, ...]:
+        record, schedule = standing.record, standing.schedule
+        if record is None or schedule is None:
+            return ()
+        return next_changes(schedule, self.now(), count, record.exceptions)
+
+    def _costs(self, group: ComputeGroup, standing: Standing) -> WeekCosts | None:
+        price, current = group.definition.limits.price, standing.current
+        schedule, now = standing.schedule, self.now()
+        if price is None or current is None or schedule is None:
+            return None
+        base = schedule.base.applied_to(current)
+        return WeekCosts(
+            cost_with(schedule, current, price, now), cost_without(schedule, base, price, now)
+        )

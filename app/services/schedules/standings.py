@@ -1,0 +1,166 @@
+"""How a group stands with its schedule now: what decides, what the plan wants, what was done."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from app.cloud.snapshot import Snapshot
+from app.domain.groups.group import Service
+from app.domain.groups.scaling import ScalingConfig, shrinks
+from app.domain.groups.states import ServiceState
+from app.domain.schedules.cloud_form import has_entries
+from app.domain.schedules.exceptions import find_frozen, find_no_shrink
+from app.domain.schedules.precedence import Circumstances, Precedence, Rule, Ruling, decide
+from app.domain.schedules.record import Edge, EdgeKey, EdgeState, ScheduleRecord
+from app.domain.schedules.schedule import Schedule
+from app.domain.schedules.timeline import Due, find_due
+from app.errors import BrokenRules
+from app.services.access.control import ChangeFreeze
+from app.services.access.policy import Policy
+from app.services.schedules.orders import Boosts
+from app.store.schedule_edges import ScheduleEdgeStore
+
+log = logging.getLogger("portal.schedules")
+
+STOPPED = frozenset({ServiceState.STOPPED, ServiceState.STOPPING})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a group stands. `target` is what the plan wants in full, `key` names the due instant.
+
+    `due` is None without a schedule, and where the one that was saved is none any more, such as
+    after its zone was taken out of tzdata. `target` also where the configuration is not known.
+    """
+
+    record: ScheduleRecord | None
+    precedence: Precedence
+    due: Due | None = None
+    key: EdgeKey | None = None
+    edge: Edge | None = None
+    current: ScalingConfig | None = None
+    target: ScalingConfig | None = None
+
+    @property
+    def schedule(self) -> Schedule | None:
+        """The plan in force, where there is one that can be read."""
+        return self.record.version.schedule if self.record and self.due else None
+
+    @property
+    def is_as_planned(self) -> bool:
+        """Whether the group is configured as the plan wants it."""
+        current, target = self.current, self.target
+        if current is None or target is None:
+            return False
+        return current.without_unused_timeout == target.without_unused_timeout
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Works them out. Raises StoreUnavailable."""
+
+    policy: Policy
+    freeze: ChangeFreeze
+    snapshot: Snapshot
+    edges: ScheduleEdgeStore
+    boosts: Boosts
+    now: Callable[[], datetime]
+
+    def find(self, service_id: str, record: ScheduleRecord | None) -> Standing:
+        """The standing of a group at this moment."""
+        if record is None:
+            service = self.snapshot.view().services.get(service_id)
+            return Standing(None, decide(self._orders(service_id, service), self.now()))
+        return self.list_all([record])[0]
+
+    def list_last_due(self, records: Sequence[ScheduleRecord]) -> list[Standing]:
+        """The due instant that each schedule is at, with what is kept of it. Nothing of Cloud is
+        looked at, and what decides is not worked out."""
+        planned = [_planned(record, None, self.now()) for record in records]
+        edges = self.edges.list_edges([item.key for item in planned if item.key])
+        return [replace(item, edge=edges.get(item.key) if item.key else None) for item in planned]
+
+    def list_all(self, records: Sequence[ScheduleRecord]) -> list[Standing]:
+        """The standings of groups that have a schedule, in the same order."""
+        if not records:
+            return []
+        now, services = self.now(), self.snapshot.view().services
+        planned = [_planned(record, services.get(record.service_id), now) for record in records]
+        edges = self.edges.list_edges([item.key for item in planned if item.key])
+        found = [replace(item, edge=edges.get(item.key) if item.key else None) for item in planned]
+        return [
+            self._decided(record, standing, services.get(record.service_id), now)
+            for record, standing in zip(records, found, strict=True)
+        ]
+
+    def _decided(
+        self, record: ScheduleRecord, standing: Standing, service: Service | None, now: datetime
+    ) -> Standing:
+        orders = self._orders(record.service_id, service)
+        if standing.due is None:
+            return replace(standing, precedence=decide(orders, now))
+        schedule = record.version.schedule
+        circumstances = replace(
+            orders,
+            freeze=orders.freeze or self._frozen_dates(schedule, now),
+            paused_until=record.exceptions.paused_until,
+            held=_held(standing),
+            waiting=self._waiting(standing, schedule, now),
+            plan=partial(_due_at, record),
+        )
+        return replace(standing, precedence=decide(circumstances, now))
+
+    def _orders(self, service_id: str, service: Service | None) -> Circumstances:
+        """What comes before a plan whether there is one or not."""
+        reason = self.freeze.find_reason()
+        return Circumstances(
+            freeze=Rule(Ruling.FREEZE, None, reason) if reason else None,
+            is_stopped=service is not None and service.state in STOPPED,
+            boost_until=self.boosts.find_end(service_id, self.now()),
+            has_cloud_schedule=service is not None and has_entries(service),
+        )
+
+    def _frozen_dates(self, schedule: Schedule, now: datetime) -> Rule | None:
+        found = find_frozen(self.policy.catalog.calendar, schedule.zone_info, now)
+        return Rule(Ruling.FREEZE, found[1], found[0].name) if found else None
+
+    def _waiting(self, standing: Standing, schedule: Schedule, now: datetime) -> Rule | None:
+        current, target = standing.current, standing.target
+        if current is None or target is None or not shrinks(current, target):
+            return None
+        found = find_no_shrink(self.policy.catalog.calendar, schedule.zone_info, now)
+        return Rule(Ruling.WAITING, found[1], found[0].name) if found else None
+
+
+def _planned(record: ScheduleRecord, service: Service | None, now: datetime) -> Standing:
+    """What the plan wants, before it is known what decides."""
+    undecided = Standing(record, decide(Circumstances(), now))
+    try:
+        due = _due_at(record, now)
+    except BrokenRules as broken:
+        log.warning("the schedule of %s cannot be read: %s", record.service_id, broken.problems)
+        return undecided
+    current = service.configured if service else None
+    return replace(
+        undecided,
+        due=due,
+        key=EdgeKey(record.service_id, record.version.number, due.since),
+        current=current,
+        target=due.settings.applied_to(current) if current else None,
+    )
+
+
+def _due_at(record: ScheduleRecord, at: datetime) -> Due:
+    version = record.version
+    return find_due(version.schedule, at, record.exceptions, version.saved_at)
+
+
+def _held(standing: Standing) -> Rule | None:
+    """A size that is not the planned one although the plan has acted: somebody chose it."""
+    edge, due = standing.edge, standing.due
+    has_acted = edge is not None and edge.state is EdgeState.ACTED
+    if not has_acted or due is None or standing.current is None or standing.is_as_planned:
+        return None
+    return Rule(Ruling.HELD, due.until)

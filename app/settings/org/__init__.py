@@ -1,0 +1,1 @@
+"""The file of groups: its shapes, levels and values, its faults, and a proposal of it."""

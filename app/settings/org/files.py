@@ -1,0 +1,109 @@
+"""The YAML of `configs/org_config.yaml` and of the folder beside it, and its faults as text.
+
+Each `*.yaml` of the folder `org_config.d` holds one warehouse.
+"""
+
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from app.files import UnusableFileError, list_files, read_bounded
+from app.settings.org.faults import TEMPLATE, Fault
+from app.settings.org.schema import SeparateFiles, index_list
+
+MOST_BYTES = 2 * 1024 * 1024
+"""Of each file."""
+
+_MERGE_KEY = "tag:yaml.org,2002:merge"
+_WHOLE_FILE = "the file"
+NOT_UNDERSTOOD = Fault(
+    _WHOLE_FILE,
+    "cannot be understood",
+    "Correct what was added last: a date that does not exist, a tag with two exclamation marks.",
+)
+
+
+def read_files(path: Path) -> tuple[object, list[Fault]]:
+    """The content of the file at `path` with the warehouses of the folder beside it in it."""
+    first, *others = list_files(path)
+    content, faults = _read_file(first)
+    if content is None:
+        return None, faults
+    for other in others:
+        warehouse, found = _read_file(other)
+        faults += [Fault(f"warehouses[{other.name}]: {item.path}", *item[1:]) for item in found]
+        content = _add_warehouse(content, other.name, warehouse)
+    return content, faults
+
+
+def read_text(text: str) -> tuple[object, list[Fault]]:
+    """The content of the text, and its faults; None without any is an empty text."""
+    content, faults = _read_yaml(text)
+    if content is None and not faults:
+        faults = [Fault(_WHOLE_FILE, "is empty", f"Fill it in as {TEMPLATE} shows.")]
+    return content, faults
+
+
+def _read_file(path: Path) -> tuple[object, list[Fault]]:
+    try:
+        text = read_bounded(path, MOST_BYTES).decode("utf-8-sig")
+    except FileNotFoundError:
+        remedy = f"Copy {TEMPLATE} to it and fill it in."
+        return None, [Fault(_WHOLE_FILE, "is missing", remedy)]
+    except UnusableFileError as error:
+        remedy = "Put an ordinary file of at most 2 MiB there."
+        return None, [Fault(_WHOLE_FILE, str(error), remedy)]
+    except (OSError, ValueError):
+        remedy = "Check that the portal's user may read it and that it is UTF-8."
+        return None, [Fault(_WHOLE_FILE, "cannot be read as text", remedy)]
+    return read_text(text)
+
+
+def _add_warehouse(content: object, name: str, warehouse: object) -> object:
+    # What could not be read is a fault already, and what is no set of keys will be one.
+    if warehouse is None or not isinstance(content, dict):
+        return content
+    listed = index_list(content.get("warehouses") or [])
+    if not isinstance(listed, dict):
+        return content
+    return {**content, "warehouses": SeparateFiles({**listed, name: warehouse})}
+
+
+class _Loader(yaml.SafeLoader):
+    """The safe loader; it also collects keys that stand twice in one mapping."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.repeated: list[Fault] = []
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.tag == _MERGE_KEY or not isinstance(key, yaml.ScalarNode):
+                continue
+            if key.value in seen:
+                what = f"the key {key.value!r} stands twice in one place"
+                self.repeated.append(Fault(_format_mark(key.start_mark), what, "Keep one of them."))
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def _read_yaml(text: str) -> tuple[object, list[Fault]]:
+    """The content of the text and its repeated keys; None and one fault if it is not YAML."""
+    try:
+        loader = _Loader(text)
+        return loader.get_single_data(), loader.repeated
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = error.problem or "this is not YAML"
+        return None, [Fault(_format_mark(mark), what, "Correct the YAML there.")]
+    except yaml.YAMLError:  # unusable characters
+        return None, [Fault(_WHOLE_FILE, "is not YAML", "Save it as UTF-8 text in YAML.")]
+    except Exception:  # noqa: BLE001 - the reader raises anything for a tag that does not fit
+        return None, [NOT_UNDERSTOOD]
+
+
+def _format_mark(mark: yaml.Mark | None) -> str:
+    return f"line {mark.line + 1}, column {mark.column + 1}" if mark else _WHOLE_FILE

@@ -1,0 +1,81 @@
+"""The use cases of signing in, of programs and of the administrator over their adapters."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from app.clickhouse.login import ClickHouseLogin
+from app.services.access.control import ChangeFreeze
+from app.services.admin.service import Administration
+from app.services.sign_in.account import Account
+from app.services.sign_in.api import Callers
+from app.services.sign_in.reauthentication import Reauthenticator
+from app.services.sign_in.service import SignIn
+from app.services.sign_in.throttling.throttle import SignInThrottle
+from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
+from app.services.sign_in.verifiers.endpoints import VerificationEndpoints
+from app.services.sign_in.verifiers.local_user import LocalUserVerifier
+from app.services.sign_in.verifiers.verification import choose_verifier
+from app.services.sign_in.verifiers.waking import WakeRules
+from app.settings import Settings
+from app.wiring.core import Core, now
+from app.wiring.shared import Shared
+
+
+@dataclass(frozen=True)
+class SignInUses:
+    """Who people and programs are, and that they still are."""
+
+    sign_in: SignIn
+    reauthenticator: Reauthenticator
+    callers: Callers
+    account: Account
+
+
+def build_sign_in(settings: Settings, core: Core, shared: Shared) -> SignInUses:
+    """The use cases over the parts."""
+    sign_in, cache = _build_service(core, shared.freeze), core.credential_cache
+    counts_for = timedelta(minutes=settings.sessions.reauthenticate_minutes)
+    reauthenticator = Reauthenticator(sign_in, core.verifications, counts_for, now)
+    administrator, access = core.administrator, shared.access
+    return SignInUses(
+        sign_in,
+        reauthenticator,
+        Callers(core.policy, access, administrator, sign_in, cache, core.changes),
+        Account(core.policy, reauthenticator, core.sessions, cache, core.audit, now),
+    )
+
+
+def _build_service(core: Core, freeze: ChangeFreeze) -> SignIn:
+    waking = WakeRules(core.trust, core.attempts)
+    endpoints = VerificationEndpoints(core.snapshot, freeze, waking, now)
+    return SignIn(
+        policy=core.policy,
+        verifier_of=choose_verifier(
+            clickhouse=ClickHouseVerifier(endpoints, ClickHouseLogin()),
+            local_user=LocalUserVerifier(),
+        ),
+        throttle=SignInThrottle(core.attempts, core.trust),
+        names=core.names,
+        sessions=core.sessions,
+        verifications=core.verifications,
+        audit=core.audit,
+        metrics=core.metrics,
+        now=now,
+    )
+
+
+def build_administration(core: Core) -> Administration:
+    """What the administrator can do."""
+    return Administration(
+        administrator=core.administrator,
+        policy=core.policy,
+        # One of its own: people's failures and hanging checks do not keep the administrator out.
+        throttle=SignInThrottle(replace(core.attempts, name="administrator"), core.trust),
+        names=core.names,
+        sessions=core.sessions,
+        credential_cache=core.credential_cache,
+        freezes=core.freezes,
+        audit=core.audit,
+        metrics=core.metrics,
+        now=now,
+    )

@@ -1,0 +1,112 @@
+"""Schedules, for programs: put in force, shown, judged only, taken out."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import Call
+from tests.api.paths import NOWHERE_ID, group_path
+from tests.support.audit_log import AuditLogReader
+from tests.support.portal import PortalProcess
+from tests.support.sandbox import RunningSandbox
+
+SMALL = {"min_memory_gb": 8, "max_memory_gb": 16, "num_replicas": 1}
+LARGE = {"min_memory_gb": 16, "max_memory_gb": 32, "num_replicas": 1}
+WINDOW = {
+    "name": "Office hours",
+    "days": ["mon", "tue", "wed", "thu", "fri"],
+    "start": "08:00",
+    "end": "18:00",
+    "settings": LARGE,
+}
+PLAN: dict[str, Any] = {"zone": "Europe/Berlin", "base": SMALL, "windows": [WINDOW]}
+
+
+@pytest.fixture
+def path(portal: PortalProcess, sandbox: RunningSandbox) -> Iterator[str]:
+    """The address of the schedule of Analytics reporting, which has none before and after."""
+    yield group_path(sandbox, part="schedule")
+    portal.execute("DELETE FROM schedules")
+    portal.execute("DELETE FROM schedule_versions")
+
+
+def test_a_group_without_a_schedule_says_so(call: Call, path: str) -> None:
+    body = call("bob").get(path).body
+    assert (body["version"], body["schedule"], body["changes"]) == (None, None, [])
+    assert body["decides"] == {"ruling": "manual", "until": None, "name": ""}
+
+
+def test_a_schedule_is_put_in_force_and_shown(call: Call, path: str) -> None:
+    alice = call("alice")
+    saved = alice.send("PUT", path, 200, json={**PLAN, "reason": "payroll", "version": 0}).body
+    assert (saved["version"], saved["author"], saved["reason"]) == (1, "alice", "payroll")
+    assert saved["schedule"]["windows"][0]["settings"]["max_memory_gb"] == 32
+    assert len(saved["changes"]) == 10
+    assert saved["decides"]["ruling"] in {"schedule", "base"}
+    assert call("bob").get(path).body["schedule"] == saved["schedule"]
+
+
+def test_the_same_schedule_is_not_saved_twice(call: Call, path: str) -> None:
+    versions = [call("alice").send("PUT", path, 200, json=PLAN).body["version"] for _ in range(2)]
+    assert versions == [1, 1]
+
+
+def test_a_dry_run_saves_nothing(call: Call, path: str) -> None:
+    answer = call("alice").send("PUT", path, 200, json={**PLAN, "dry_run": True})
+    assert answer.body == {"message": "The schedule can be saved. Nothing was saved."}
+    assert call("alice").get(path).body["version"] is None
+
+
+def test_what_is_wrong_comes_all_at_once_with_the_way_to_it(call: Call, path: str) -> None:
+    window = {**WINDOW, "start": "25:00", "settings": {**LARGE, "max_memory_gb": 8}}
+    answer = call("alice").send("PUT", path, 422, json={**PLAN, "zone": "x", "windows": [window]})
+    assert answer.codes == {
+        ("zone", "zone_unknown"),
+        ("windows.0.start", "clock_unknown"),
+        ("windows.0.settings.max_memory_gb", "memory_min_above_max"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"reason": 3}, ("reason", "not_text")),
+        ({"dry_run": "yes"}, ("dry_run", "not_yes_or_no")),
+        ({"version": -1}, ("version", "not_a_whole_number")),
+        ({"version": "1"}, ("version", "not_a_whole_number")),
+    ],
+)
+def test_options_are_judged_too(
+    call: Call, path: str, options: dict[str, object], code: tuple[str, str]
+) -> None:
+    assert call("alice").send("PUT", path, 422, json={**PLAN, **options}).codes == {code}
+
+
+def test_a_version_that_is_not_in_force_is_not_replaced(call: Call, path: str) -> None:
+    alice = call("alice")
+    alice.send("PUT", path, 200, json=PLAN)
+    late = {**PLAN, "zone": "UTC"}
+    assert alice.send("PUT", path, 409, json={**late, "version": 0}).code == "configuration_changed"
+    assert alice.send("PUT", path, 200, json={**late, "version": 1}).body["version"] == 2
+
+
+def test_only_who_may_plan_can_write(call: Call, path: str, sandbox: RunningSandbox) -> None:
+    bob = call("bob")
+    assert bob.send("PUT", path, 403, json=PLAN).code == "not_allowed"
+    assert bob.send("DELETE", path, 403).code == "not_allowed"
+    assert call("charlie").send("PUT", path, 404, json=PLAN).code == "not_found"
+    nowhere = f"/api/v1/groups/{NOWHERE_ID}/schedule"
+    assert call("alice").send("PUT", nowhere, 401, json=PLAN).code == "wrong_credentials"
+
+
+def test_a_removed_schedule_is_gone_and_recorded(
+    call: Call, path: str, portal: PortalProcess
+) -> None:
+    alice = call("alice")
+    assert alice.send("DELETE", path, 404).code == "not_found"
+    alice.send("PUT", path, 200, json=PLAN)
+    log = AuditLogReader(portal)
+    alice.send("DELETE", path, 200)
+    assert alice.get(path).body["version"] is None
+    assert "remove_schedule" in [action for _, action, _ in log.told]

@@ -1,0 +1,190 @@
+"""The pages of schedules: from nothing to a plan in force, and what is ordered besides."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import SignIn
+from tests.pages.people import REPORTING, group_path
+from tests.support.browser import Browser, Page
+from tests.support.portal import PortalProcess
+from tests.support.sandbox import RunningSandbox
+from tests.support.waiting import wait_until
+
+OFFICE = {
+    "zone": "Europe/Berlin",
+    "w0_name": "Office hours",
+    "w0_mon": "y",
+    "w0_tue": "y",
+    "w0_start": "08:00",
+    "w0_end": "18:00",
+    "w0_min_memory_gb": "16",
+    "w0_max_memory_gb": "32",
+    "reason": "payroll",
+}
+
+
+@pytest.fixture
+def path(portal: PortalProcess, sandbox: RunningSandbox) -> Iterator[str]:
+    """The page of the schedule of Analytics reporting, which has none before and after."""
+    yield group_path(sandbox, part="schedule")
+    portal.execute("DELETE FROM schedules")
+    portal.execute("DELETE FROM schedule_versions")
+    portal.execute("DELETE FROM schedule_skips")
+
+
+def fill_in(browser: Browser, path: str, fields: dict[str, str] | None = None) -> Page:
+    """Fill in the form, on to the review."""
+    browser.get(f"{path}/edit")
+    return browser.submit("Review schedule", fields or OFFICE)
+
+
+def save(browser: Browser, path: str) -> Page:
+    """Save a schedule."""
+    fill_in(browser, path)
+    return browser.submit("Save schedule", to=path)
+
+
+def test_a_group_without_a_schedule_lets_who_may_add_one(
+    sign_in: SignIn, sandbox: RunningSandbox, path: str
+) -> None:
+    alice = sign_in("alice")
+    assert alice.get(group_path(sandbox)).link("Schedule of this group") == path
+    page = alice.get(path)
+    assert page.h1 == f"Schedule of {REPORTING}"
+    assert "This group has no schedule." in page.main
+    assert page.has("Add a schedule")
+    assert not sign_in("bob").get(path).has("Add a schedule")
+
+
+def test_a_schedule_is_typed_reviewed_and_saved(sign_in: SignIn, path: str) -> None:
+    alice = sign_in("alice")
+    review = fill_in(alice, path)
+    assert review.h1 == f"Review the schedule of {REPORTING}"
+    assert "Nothing is saved yet." in review.main
+    assert "Office hours Monday, Tuesday 08:00 18:00" in review.text("table")
+    assert "This schedule" not in alice.get(path).main
+    fill_in(alice, path)
+    page = alice.submit("Save schedule", to=path)
+    assert "1, saved today" in page.text("dl.summary-list")
+    assert "payroll" in page.text("table")
+    assert len(page.soup.select("svg.day rect")) == 2
+    assert len(page.soup.select("time[datetime]")) >= 10
+    assert "The portal runs this schedule: the clocks of its time zone change" in page.main
+
+
+def test_the_review_leads_back_to_what_was_typed(sign_in: SignIn, path: str) -> None:
+    alice = sign_in("alice")
+    fill_in(alice, path)
+    page = alice.submit("Change")
+    assert page.value("w0_name") == "Office hours"
+    assert page.value("w0_mon") == "y"
+
+
+def test_another_window_is_added_without_losing_what_was_typed(sign_in: SignIn, path: str) -> None:
+    alice = sign_in("alice")
+    alice.get(f"{path}/edit")
+    page = alice.submit("Add another window", OFFICE)
+    assert page.value("w0_name") == "Office hours"
+    assert page.value("w1_name") == ""
+    more = {"w1_name": "Late", "w1_mon": "y", "w1_start": "17:00", "w1_end": "20:00"}
+    page = alice.submit("Review schedule", more, status=422)
+    assert page.summary == ["Name: “Office hours” and “Late” overlap"]
+
+
+def test_what_is_wrong_stands_beside_its_field(sign_in: SignIn, path: str) -> None:
+    alice = sign_in("alice")
+    alice.get(f"{path}/edit")
+    wrong = {**OFFICE, "zone": "Mars", "w0_end": "25:00", "w0_num_replicas": "0"}
+    page = alice.submit("Review schedule", wrong, status=422)
+    assert page.problem("zone") == "Enter a time zone such as Europe/Berlin"
+    assert page.problem("w0_end") == "Enter a time such as 08:30; a window may end at 24:00"
+    days = {**OFFICE, "w0_name": "Never"}
+    alice.get(f"{path}/edit")
+    del days["w0_mon"], days["w0_tue"]
+    assert "Choose one or more days" in alice.submit("Review schedule", days, status=422).main
+
+
+def test_a_window_is_skipped_and_the_schedule_paused_and_resumed(
+    sign_in: SignIn, path: str
+) -> None:
+    alice = sign_in("alice")
+    page = save(alice, path)
+    first = page.text("tbody time")
+    page = alice.submit("Skip next window", to=path)
+    assert page.text("tbody time") != first
+    page = alice.submit("Pause schedule", {"until": "soon"}, status=422)
+    assert "Enter a date and time, such as 2026-12-24 18:00" in page.main
+    page = alice.submit("Pause schedule", {"until": "1999-12-24 18:00"}, status=422)
+    assert "The pause must end in the future" in page.main
+
+
+def test_a_version_is_put_back_and_the_schedule_removed(sign_in: SignIn, path: str) -> None:
+    alice = sign_in("alice")
+    save(alice, path)
+    fill_in(alice, path, {**OFFICE, "w0_name": "Longer"})
+    alice.submit("Save schedule", to=path)
+    page = alice.submit("Put back version 1", to=path)
+    assert "3, saved today" in page.text("dl.summary-list")
+    page = alice.submit("Remove schedule", to=path)
+    assert "This group has no schedule." in page.main
+    assert page.has("Put back version 3")
+
+
+def test_somebody_elses_edit_is_not_overwritten(sign_in: SignIn, path: str) -> None:
+    alice = sign_in("alice")
+    save(alice, path)
+    other = alice.clone()
+    fill_in(other, path, {**OFFICE, "w0_name": "Theirs"})
+    fill_in(alice, path, {**OFFICE, "w0_name": "Mine"})
+    other.submit("Save schedule", to=path)
+    page = alice.submit("Save schedule", status=409)
+    assert "The schedule was changed by someone else." in page.main
+    assert page.value("w0_name") == "Mine"
+
+
+def test_the_overview_lists_the_groups_with_a_schedule(sign_in: SignIn, path: str) -> None:
+    alice = sign_in("alice")
+    assert "No group of yours has a schedule." in alice.get("/schedules").main
+    save(alice, path)
+    page = alice.get("/schedules")
+    assert page.link(REPORTING) == path
+    assert sign_in("bob").get("/schedules").link(REPORTING) == path
+
+
+def test_only_who_may_plan_gets_the_form(sign_in: SignIn, path: str) -> None:
+    bob = sign_in("bob")
+    assert bob.get(f"{path}/edit", status=403).h1
+    assert sign_in("dana").get(path, status=404).h1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"version": "x"}, {"version": "-1"}, {}, {"version": "1", "w0_name": "x"}],
+)
+def test_odd_posts_are_no_fault(sign_in: SignIn, path: str, fields: dict[str, str]) -> None:
+    alice = sign_in("alice")
+    alice.get(path)
+    token = {"csrf_token": alice.page.csrf_token}
+    for part in ("/review", "/save", "/add", "/skip", "/pause", "/back", "/remove"):
+        sent = {"data": {**token, **fields}, "headers": {"Origin": alice.url}}
+        assert alice.fetch("POST", f"{path}{part}", **sent).status_code < 500
+
+
+EVERY_DAY = {f"w0_{day}": "y" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+ALWAYS = {**OFFICE, **EVERY_DAY, "w0_start": "00:00", "w0_end": "24:00"}
+
+
+def test_the_worker_sets_the_planned_size_and_the_group_says_what_decides(
+    sandbox: RunningSandbox, fresh_portal: PortalProcess
+) -> None:
+    alice, path = Browser(fresh_portal.url), group_path(sandbox, part="schedule")
+    alice.sign_in(sandbox.person("alice"))
+    fill_in(alice, path, ALWAYS)
+    alice.submit("Save schedule", to=path)
+    wait_until(lambda: len(sandbox.writes()) == 1)
+    assert sandbox.patches() == [{"minReplicaMemoryGb": 16, "maxReplicaMemoryGb": 32}]
+    page = alice.get(group_path(sandbox))
+    assert "Decided by: Schedule “Office hours”" in page.main
+    wait_until(lambda: fresh_portal.execute("SELECT origin FROM changes") == [("schedule",)])
+    assert len(sandbox.writes()) == 1

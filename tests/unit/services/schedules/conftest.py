@@ -1,0 +1,107 @@
+"""Schedules over the world of the use cases; what they order goes the ordinary road of a change."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import pytest
+
+from app.domain.access.permissions import Identity
+from app.domain.changes.change import Change
+from app.domain.schedules.exceptions import OwnersCalendar
+from app.domain.schedules.record import ScheduleVersion
+from app.services.changes.rules import ScalingRules
+from app.services.schedules.editing import ScheduleEditing
+from app.services.schedules.engine import ScheduleEngine
+from app.services.schedules.events import ScheduleEvents
+from app.services.schedules.judging import ScheduleRules
+from app.services.schedules.orders import PlannedSize
+from app.services.schedules.service import Schedules
+from app.services.schedules.standings import Standings
+from app.store.schedule_edges import ScheduleEdgeStore
+from app.store.schedules import ScheduleStore
+from tests.unit.builders import ALICE, PRIMARY_ID
+from tests.unit.domain.schedules.builders import a_plan, a_window
+from tests.unit.services.world import World
+
+
+@dataclass
+class RoadOrders:
+    """Drafts and confirms as the author would."""
+
+    world: World
+
+    def send(self, planned: PlannedSize) -> Change | None:
+        """Carry it out."""
+        draft = self.world.scaling.propose_request(
+            planned.identity, planned.service_id, planned.request
+        )
+        return self.world.apply(draft.reference, planned.identity) if draft else None
+
+
+@dataclass
+class SetBoosts:
+    """A boost that the test begins and ends."""
+
+    end: datetime | None = None
+
+    def find_end(self, service_id: str, now: datetime) -> datetime | None:  # noqa: ARG002 - of any
+        """When it ends."""
+        return self.end
+
+
+class Plans:
+    """The use cases of schedules over a world."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.clock = world, world.clock
+        policy, snapshot = world.policy, world.ledger.reconciler.snapshot
+        now = world.clock
+        self.store, self.edges = ScheduleStore(world.engine), ScheduleEdgeStore(world.engine)
+        self.boosts = SetBoosts()
+        self.standings = Standings(policy, world.freeze, snapshot, self.edges, self.boosts, now)
+        rules = ScheduleRules(ScalingRules(policy, snapshot, world.changes, now), snapshot, now)
+        events = ScheduleEvents(world.audit, policy)
+        self.editing = ScheduleEditing(world.access, self.store, rules, events, now)
+        self.service = Schedules(world.groups, self.store, self.standings, now)
+        self.engine = self.another_engine()
+
+    def another_engine(self) -> ScheduleEngine:
+        """The job as a further process has it."""
+        world = self.world
+        return ScheduleEngine(
+            world.access,
+            self.store,
+            self.edges,
+            world.changes,
+            self.standings,
+            RoadOrders(world),
+            self.clock,
+        )
+
+    def save(self, values: object | None = None, person: Identity = ALICE) -> ScheduleVersion:
+        """A schedule of the primary; office hours in Berlin, by another name each time, if none is
+        given."""
+        record = self.store.find_record(PRIMARY_ID)
+        seen = record.version.number if record else None
+        usual = a_plan(a_window(f"Office hours {seen}" if seen else "Office hours"))
+        return self.editing.save(person, PRIMARY_ID, values or usual, seen=seen)
+
+    def run_at(self, moment: datetime) -> int:
+        """A round at this moment."""
+        self.clock.time = moment
+        return self.engine.run_due()
+
+    def set_calendar(self, calendar: OwnersCalendar) -> None:
+        """Put the owners' dates and hours in force."""
+        self.world.set_policy(replace(self.world.policy.catalog, calendar=calendar))
+
+    @property
+    def sent(self) -> int:
+        """How many calls of Cloud that change something there have been."""
+        return len(self.world.cloud.sent)
+
+
+@pytest.fixture
+def plans(world: World) -> Plans:
+    """Without any schedule."""
+    return Plans(world)
