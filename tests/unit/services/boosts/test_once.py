@@ -266,7 +266,7 @@ def test_a_job_that_saw_the_end_before_another_went_back_and_died_sends_nothing(
     world.clock.advance(3600)
     before(monkeypatch, owner, method, lambda: go_back_without_closing(world, other, monkeypatch))
     world.reverts.advance_all()
-    look(world, other)
+    go_round(world, other)
     assert (sent_back(world), world.config(), state(world, made)) == (1, LARGE, S.ENDED)
 
 
