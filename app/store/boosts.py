@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, select, update
 
 from app.domain.audit.events import Event
-from app.domain.boosts.boost import Boost, BoostState, BoostTerms
+from app.domain.boosts.boost import GONE_BACK, Boost, BoostState, BoostTerms
 from app.domain.changes.change import Change, ChangeState
 from app.domain.groups.scaling import ScalingConfig
 from app.store.audit import recording
@@ -139,12 +139,14 @@ def _query() -> Select[Any]:
 
 
 def _read_reverts(connection: Connection, references: list[str]) -> dict[str, Change]:
-    """The last change that was to go back, of each of these boosts that has any."""
+    """The change that went back, of each of these boosts that has any: the one that was done, if
+    one was, else the last that was tried."""
     if not references:
         return {}
     # Drafts that were never sent are attempts too, of which nothing came.
     ordered = select(changes).where(changes.c.order_reference.in_(references), _IS_CONFIRMED)
-    found = connection.execute(ordered.order_by(changes.c.id))
+    is_done = changes.c.state.in_(GONE_BACK)
+    found = connection.execute(ordered.order_by(is_done, changes.c.id))
     return {row.order_reference: as_change(row) for row in found}
 
 

@@ -129,6 +129,7 @@ class Driver:
 
     def _begin_boost(self) -> None:
         """Have one that runs, undisturbed if the other driver lets it."""
+        self.sandbox.clear_faults()
         if reference := self.alice.draft(self.mine, is_boost=True):
             self.alice.press(f"/changes/{reference}/confirm", self.mine)
 

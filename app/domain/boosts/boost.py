@@ -20,6 +20,9 @@ SHORTEST = timedelta(minutes=1)
 NOT_BEGUN = {ChangeState.REJECTED, ChangeState.FAILED, ChangeState.UNCHANGED}
 """First changes after which nothing is there to go back from."""
 
+GONE_BACK = {ChangeState.APPLIED, ChangeState.UNCHANGED}
+"""How the change stands that went back, once it did."""
+
 
 class BoostState(StrEnum):
     """Where a boost stands. The first five are open: something is still to be done.
@@ -52,8 +55,8 @@ class Boost:
     `before` is what to go back to: what was configured, without what an earlier boost had set.
     `ends_at` is the one instant that counts; it is never later than `latest_end`. `ended_by` ended
     it before its time. `outcome` and `closed_at` are None while it is open. `tries` are attempts to
-    go back that failed, and before `next_try_at` no other is made. `revert` is the last change that
-    was to go back.
+    go back that failed, and before `next_try_at` no other is made. `revert` is the change that went
+    back, or the last that was to.
     """
 
     change: Change

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.cloud.client import CloudClient
 from app.cloud.snapshot import Snapshot, View
-from app.domain.boosts.boost import NOT_BEGUN, Boost, BoostState, next_try_at
+from app.domain.boosts.boost import GONE_BACK, NOT_BEGUN, Boost, BoostState, next_try_at
 from app.domain.boosts.revert import reverted
 from app.domain.boosts.wording import describe_leftovers
 from app.domain.changes.change import GONE, Change, ChangeOrigin, ChangeState
@@ -30,7 +30,6 @@ from app.services.changes.preconditions import Preconditions
 from app.store.boosts import BoostStore
 from app.store.changes import ChangeStore
 
-DONE = {ChangeState.APPLIED, ChangeState.UNCHANGED}
 NOT_DONE = {ChangeState.REJECTED, ChangeState.FAILED}
 
 log = logging.getLogger("portal.boosts")
@@ -77,7 +76,7 @@ class BoostReverts:
         if boost.change.state in NOT_BEGUN:
             note = boost.change.settled_note or "Its first change was not carried out."
             return self._close(boost, BoostState.NOT_STARTED, note)
-        if boost.revert and boost.revert.state in DONE:
+        if boost.revert and boost.revert.state in GONE_BACK:
             return self._close_compared(boost, boost.revert.before)
         if boost.is_due(self.now()):
             self._go_back(boost)
@@ -146,7 +145,7 @@ class BoostReverts:
         return is_needed
 
     def _take_outcome(self, boost: Boost, change: Change) -> None:
-        if change.state in DONE:
+        if change.state in GONE_BACK:
             self._close_compared(boost, change.before)
         elif change.state in NOT_DONE:
             self._note_failure(boost, change.settled_note)
@@ -203,7 +202,7 @@ class BoostReverts:
 
 
 def _is_done_by_another(revert: Change, change: Change) -> bool:
-    return revert.reference != change.reference and revert.state in DONE
+    return revert.reference != change.reference and revert.state in GONE_BACK
 
 
 def _order_of(boost: Boost) -> Order:

@@ -19,6 +19,7 @@ from tests.unit.builders import NOW, PRIMARY_ID, REPORTING_ID, VERTICAL, make_ch
 END, LATEST = NOW + timedelta(hours=1), NOW + timedelta(hours=8)
 LONG_AGO = NOW - timedelta(days=1)
 APPLIED = Outcome(ChangeState.APPLIED, SettledBy.ANSWER)
+REJECTED = Outcome(ChangeState.REJECTED, SettledBy.ANSWER)
 TERMS = BoostTerms(VERTICAL, LATEST)
 PARALLEL = 8
 
@@ -43,14 +44,16 @@ def add(engine: Engine, service_id: str = PRIMARY_ID, sent_at: datetime = NOW) -
     return reference
 
 
-def add_revert(engine: Engine, boost: str, *, is_sent: bool = True) -> str:
+def add_revert(
+    engine: Engine, boost: str, *, is_sent: bool = True, outcome: Outcome = APPLIED
+) -> str:
     """A change that is to go back from it."""
     changes = ChangeStore(engine)
     draft = make_change(origin=ChangeOrigin.BOOST, order_reference=boost)
     reference = changes.create_draft(draft, EVENT).reference
     if is_sent:
         assert changes.claim(reference, END, EVENT, drawn_after=LONG_AGO)
-        assert changes.record_outcome(reference, APPLIED, END, EVENT)
+        assert changes.record_outcome(reference, outcome, END, EVENT)
     return reference
 
 
@@ -128,6 +131,21 @@ def test_the_last_change_that_was_sent_to_go_back_is_found_with_it(
     assert revert.reference == last
     assert get(boosts, other).revert is None
     assert [it.revert and it.revert.reference for it in boosts.list_open()] == [last, None]
+
+
+def test_the_change_that_was_done_counts_whatever_was_tried_after_it(
+    engine: Engine, boosts: BoostStore
+) -> None:
+    boost = add(engine)
+    tried = add_revert(engine, boost, outcome=REJECTED)
+    found = get(boosts, boost).revert
+    assert found is not None
+    assert found.reference == tried
+    done = add_revert(engine, boost)
+    add_revert(engine, boost, outcome=REJECTED)
+    found = get(boosts, boost).revert
+    assert found is not None
+    assert found.reference == done
 
 
 @every_step

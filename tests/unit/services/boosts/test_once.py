@@ -1,6 +1,7 @@
 """One call goes back, whatever clocks, pauses and processes do."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -9,11 +10,15 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
+from app.domain.boosts.boost import Boost
 from app.domain.changes.actions import Action
-from app.errors import NotPossible
+from app.errors import NotPossible, StoreUnavailable
+from app.services.changes.orders import OrderedChanges
+from app.store.boosts import BoostStore
 from app.store.database.engine import open_engine
 from tests.unit.builders import ALICE, PRIMARY_ID, VERTICAL, changed
 from tests.unit.services.boosts.boosted import LARGE, LOST, S, boost, failing, find, go_on, state
+from tests.unit.services.fakes import LoggedChanges
 from tests.unit.services.world import World
 
 PATCH_BACK = (
@@ -201,18 +206,68 @@ def test_extended_at_the_last_second_it_goes_on(world: World, other: World) -> N
     assert (sent_back(world), state(world, made)) == (1, S.ENDED)
 
 
-def test_a_job_that_saw_the_end_before_it_was_extended_sends_nothing(
-    world: World, other: World
-) -> None:
-    made = boost(world)
-    world.clock.advance(3600)
-    stale = find(other, made.reference)
-    # The other machine's clock is a little behind.
+def extend_by_a_clock_behind(world: World, made: Boost) -> None:
+    """Extend it at a machine whose clock is a second behind."""
     world.clock.advance(-1)
     world.boosts.extend(ALICE, PRIMARY_ID, made.reference, {"minutes": 30})
     world.clock.advance(1)
-    other.reverts.advance(stale)
+
+
+def go_back_without_closing(world: World, other: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one goes back and dies of it; then somebody wants the same size for good."""
+
+    def die(*_: object, **__: object) -> None:
+        raise StoreUnavailable(message="No disk.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(BoostStore, "close", die)
+        with pytest.raises(StoreUnavailable):
+            other.reverts.advance_all()
+    world.cloud.put(PRIMARY_ID, configured=LARGE)
+
+
+MOMENTS = pytest.mark.parametrize(
+    ("owner", "method"),
+    [(OrderedChanges, "send"), (LoggedChanges, "claim")],
+    ids=["before the draft", "before the claim"],
+)
+
+
+def before(
+    monkeypatch: pytest.MonkeyPatch, owner: type, method: str, action: Callable[[], None]
+) -> None:
+    """Do something just before a method is called for the first time."""
+    inner = getattr(owner, method)
+
+    def with_action(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as it is called
+        monkeypatch.setattr(owner, method, inner)
+        action()
+        return inner(*args, **kwargs)
+
+    monkeypatch.setattr(owner, method, with_action)
+
+
+@MOMENTS
+def test_a_job_that_saw_the_end_before_it_was_extended_sends_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, owner: type, method: str
+) -> None:
+    made = boost(world)
+    world.clock.advance(3600)
+    before(monkeypatch, owner, method, lambda: extend_by_a_clock_behind(world, made))
+    world.reverts.advance_all()
     assert (sent_back(world), state(world, made)) == (0, S.ACTIVE)
+
+
+@MOMENTS
+def test_a_job_that_saw_the_end_before_another_went_back_and_died_sends_nothing(
+    world: World, other: World, monkeypatch: pytest.MonkeyPatch, owner: type, method: str
+) -> None:
+    made = boost(world)
+    world.clock.advance(3600)
+    before(monkeypatch, owner, method, lambda: go_back_without_closing(world, other, monkeypatch))
+    world.reverts.advance_all()
+    go_round(world, other)
+    assert (sent_back(world), world.config(), state(world, made)) == (1, LARGE, S.ENDED)
 
 
 def test_it_is_not_extended_once_its_end_has_come(world: World) -> None:
