@@ -88,7 +88,7 @@ class ScheduleEditing:
         self.access.check_action(identity, service_id, Permission.SCHEDULE)
         version = self.schedules.find_version(service_id, number)
         if version is None:
-            raise _broken("version", "version_unknown")
+            raise _refusal("version", "version_unknown")
         reason = f"Version {number} put back"
         return self.save(identity, service_id, version.settings, reason=reason, seen=seen)
 
@@ -103,7 +103,7 @@ class ScheduleEditing:
         record = self._get_seen(identity, service_id, seen)
         found = next_occurrence(record.version.schedule, self.now(), record.exceptions)
         if found is None or found.window is None or found.day is None:
-            raise _broken("window", "nothing_to_skip")
+            raise _refusal("window", "nothing_to_skip")
         skip = Skip(found.window.name, found.day)
         details = {"window": skip.window, "day": skip.day.isoformat()}
         event = self.events.edited(identity, service_id, "skip_window", details)
@@ -115,7 +115,7 @@ class ScheduleEditing:
         self._get_seen(identity, service_id, seen)
         longest = timedelta(days=LONGEST_PAUSE_DAYS)
         if not self.now() < until <= self.now() + longest:
-            raise _broken("until", "pause_out_of_range", days=LONGEST_PAUSE_DAYS)
+            raise _refusal("until", "pause_out_of_range", days=LONGEST_PAUSE_DAYS)
         details = {"until": until.isoformat()}
         self._set_pause(identity, service_id, until, seen, ("pause_schedule", details))
 
@@ -159,5 +159,5 @@ def _check_written(is_written: bool) -> None:
         )
 
 
-def _broken(field: str, code: str, **figures: object) -> BrokenRules:
+def _refusal(field: str, code: str, **figures: object) -> BrokenRules:
     return BrokenRules((problem(field, code, **figures),))

@@ -89,7 +89,7 @@ def test_another_window_is_added_without_losing_what_was_typed(sign_in: SignIn, 
     assert page.value("w1_name") == ""
     more = {"w1_name": "Late", "w1_mon": "y", "w1_start": "17:00", "w1_end": "20:00"}
     page = alice.submit("Review schedule", more, status=422)
-    assert page.summary == ["Name: “Office hours” and “Late” overlap"]
+    assert page.summary == ["Name: the windows “Office hours” and “Late” overlap"]
 
 
 def test_what_is_wrong_stands_beside_its_field(sign_in: SignIn, path: str) -> None:

@@ -23,7 +23,6 @@ VALUES = {
     "session_id": "1",
     "action": "wake",
     "kind": "csv",
-    "step": "review",
 }
 PROBES = [
     "/.git/config",
@@ -58,10 +57,17 @@ def addresses(app: Flask) -> dict[str, tuple[str, str]]:
     for rule in app.url_map.iter_rules():
         if rule.endpoint in SHARED | PUBLIC:
             continue
-        path = re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda match: VALUES[match[1]], rule.rule)
-        method = "POST" if "GET" not in (rule.methods or ()) else "GET"
+        path = re.sub(r"<([^<>]*:)?(\w+)>", _value_of, rule.rule)
+        methods = rule.methods or set()
+        method = "GET" if "GET" in methods else min(methods - {"HEAD", "OPTIONS"})
         found[rule.endpoint] = method, path
     return found
+
+
+def _value_of(place: re.Match[str]) -> str:
+    """A value for a part of an address: the first of those that it takes, if they are listed."""
+    listed = re.match(r"any\((\w+)", place[1] or "")
+    return listed[1] if listed else VALUES[place[2]]
 
 
 def expected_of(endpoint: str) -> set[int]:

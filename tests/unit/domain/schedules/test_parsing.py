@@ -75,7 +75,7 @@ def test_an_overlap_names_both_windows() -> None:
     night = a_window("Night", days=["sun"], start="22:00", end="08:01", settings=OFFICE)
     with pytest.raises(BrokenRules) as refused:
         parse_schedule(a_plan(a_window(), night))
-    assert refused.value.problems[0].message == "“Office hours” and “Night” overlap"
+    assert refused.value.problems[0].message == "The windows “Office hours” and “Night” overlap"
 
 
 def test_windows_that_touch_do_not_overlap() -> None:
