@@ -18,7 +18,7 @@ from app.store.database.engine import reading, writing
 from app.store.database.fencing import is_held_by
 from app.store.schema import job_runs, leases
 
-LEASE_LENGTH = timedelta(seconds=15)
+LEASE_LENGTH = timedelta(seconds=8)
 """So long a leader may be silent before another process leads."""
 
 FIRST_EPOCH = 1

@@ -18,7 +18,7 @@ from tests.support.waiting import wait_until
 WITHIN_SECONDS = 10.0
 """After a start, where the lease of the one that died is over."""
 
-LEASE_SECONDS = 15.0
+LEASE_SECONDS = 8.0
 
 
 @pytest.fixture

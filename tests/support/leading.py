@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from tests.support.portal import PortalProcess
 
 TAKEN_OVER_SECONDS = 20.0
-"""A lease lasts 15 s, and whoever waits for it looks every two."""
+"""A lease lasts 8 s, and whoever waits for it looks every two."""
 
 
 def processes(portal: PortalProcess) -> set[int]:
