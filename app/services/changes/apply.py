@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.access.permissions import Identity
-from app.domain.changes.change import Change, ChangeState
+from app.domain.changes.change import Change, ChangeOrigin, ChangeState
 from app.domain.changes.scaling_request import parse_reason
 from app.errors import DraftUnusable
 from app.services.access.control import Access
@@ -50,6 +50,11 @@ class ChangeApplier:
         change = self.ledger.get_own_change(identity, reference)
         if change.state is not ChangeState.DRAFT:
             return change
+        if change.origin is not ChangeOrigin.PERSON:
+            raise DraftUnusable(
+                message="The portal had drawn this up for itself.",
+                remedy="It sends its own changes at their time.",
+            )
         about = self.events.about(change.service_id, reference)
         with self.events.audit.recording_rejections(identity, "confirm", about):
             given = _with_reason(change, reason)

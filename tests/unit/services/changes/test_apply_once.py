@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
-from app.domain.changes.change import DRAFT_LIFE, ChangeState
+from app.domain.changes.change import DRAFT_LIFE, ChangeOrigin, ChangeState
 from app.errors import (
     ChangeInFlight,
     CloudAnswerLost,
@@ -141,5 +141,17 @@ def test_a_group_taken_out_of_the_file_cannot_be_changed(world: World) -> None:
     catalog = make_catalog()
     world.set_policy(replace(catalog, warehouses=catalog.warehouses[1:]))
     with pytest.raises(NotFound):
+        world.apply(reference)
+    assert world.cloud.sent == []
+
+
+@pytest.mark.parametrize("origin", [ChangeOrigin.BOOST, ChangeOrigin.SCHEDULE])
+def test_what_the_portal_drew_up_for_itself_is_nobodys_to_confirm(
+    world: World, origin: ChangeOrigin
+) -> None:
+    reference = world.draft()
+    with writing(world.engine) as connection:
+        connection.execute(update(changes).values(origin=origin))
+    with pytest.raises(DraftUnusable, match="for itself"):
         world.apply(reference)
     assert world.cloud.sent == []
