@@ -14,7 +14,7 @@ from app.domain.groups.scaling import ScalingConfig
 from app.store.audit import recording
 from app.store.change_rows import as_change
 from app.store.database.engine import reading
-from app.store.schema import NOT_CLOSED, boosts, changes
+from app.store.schema import IN_FLIGHT, NOT_CLOSED, boosts, changes
 from app.store.state import bump_revision
 
 MOST_OPEN = 1000
@@ -75,9 +75,12 @@ class BoostStore:
         return self._select(query.order_by(boosts.c.id.desc()).limit(most))
 
     def extend(self, reference: str, ends_at: datetime, now: datetime, event: Event) -> bool:
-        """Give it another end. False if it has come already."""
-        is_running = boosts.c.ends_at > now
-        return self._update(reference, event, is_running, ends_at=ends_at)
+        """Give it a later end. False if its end has come, or somebody has ended or extended it
+        further meanwhile."""
+        is_running = (boosts.c.ends_at > now) & (boosts.c.ended_by == "")
+        return self._update(
+            reference, event, is_running, boosts.c.ends_at <= ends_at, ends_at=ends_at
+        )
 
     def end_now(self, reference: str, ended_by: str, now: datetime, event: Event) -> bool:
         """Let its end come now. False if it has come already."""
@@ -97,6 +100,13 @@ class BoostStore:
         """Nothing is left to be done."""
         values = {"outcome": outcome, "closed_at": now, "closed_by": closed_by, "note": note}
         return self._update(reference, event, **values)
+
+    def take_over(self, reference: str, by: str, now: datetime, event: Event) -> bool:
+        """Close it under a name. False where it is closed, or a change that goes back is being
+        sent: then nobody can promise that the size stays."""
+        ordered = select(changes.c.id).where(changes.c.order_reference == reference, IN_FLIGHT)
+        values = {"outcome": BoostState.TAKEN_OVER, "closed_at": now, "closed_by": by}
+        return self._update(reference, event, ~ordered.exists(), **values)
 
     def note_failure(
         self, reference: str, tries: int, next_try_at: datetime, note: str, event: Event

@@ -14,6 +14,7 @@ from app.domain.schedules.exceptions import Exceptions, Skip
 from app.domain.schedules.record import ScheduleRecord, ScheduleVersion
 from app.store.audit import recording
 from app.store.database.engine import reading
+from app.store.schema import number as as_number
 from app.store.schema import schedule_skips, schedule_versions, schedules
 from app.store.state import bump_revision
 
@@ -59,7 +60,9 @@ class ScheduleStore:
     def find_version(self, service_id: str, number: int) -> ScheduleVersion | None:
         """One version of a group."""
         table = schedule_versions
-        query = select(table).where(table.c.service_id == service_id, table.c.version == number)
+        query = select(table).where(
+            table.c.service_id == service_id, table.c.version == as_number(number)
+        )
         with reading(self.engine) as connection:
             row = connection.execute(query).one_or_none()
         return _version_of(row) if row else None
@@ -70,6 +73,8 @@ class ScheduleStore:
         """Put a new version in force; a pause and skips of the former one stay."""
         values = {"version": new.number, "latest": new.number}
         is_first = new.number == 1
+        if is_first and version is not None:  # whoever saw a version saw another schedule
+            return False
         try:
             with recording(self.engine) as recorder:
                 connection = recorder.connection
@@ -131,9 +136,9 @@ def _update(
     values: dict[str, Any],
     latest: int | None = None,
 ) -> bool:
-    is_seen = (schedules.c.service_id == service_id) & schedules.c.version.is_not_distinct_from(
-        version
-    )
+    seen = None if version is None else as_number(version)
+    is_seen = schedules.c.service_id == service_id
+    is_seen &= schedules.c.version.is_not_distinct_from(seen)
     if latest is not None:
         is_seen &= schedules.c.latest == latest
     return connection.execute(update(schedules).where(is_seen).values(values)).rowcount == 1

@@ -31,7 +31,7 @@ def build_schedules(
     """The use cases over the parts."""
     policy, snapshot, access = core.policy, core.snapshot, shared.access
     store, edges = ScheduleStore(core.engine), ScheduleEdgeStore(core.engine)
-    standings = Standings(policy, shared.freeze, snapshot, edges, boosts, now)
+    standings = Standings(policy, shared.freeze, snapshot, edges, core.changes, boosts, now)
     rules = ScheduleRules(ScalingRules(policy, snapshot, core.changes, now), snapshot, now)
     events = ScheduleEvents(core.audit, policy)
     return ScheduleUses(

@@ -109,7 +109,12 @@ def check_extension(ends_at: datetime | None, boost: Boost, now: datetime) -> tu
         return (problem(END_FIELD, "until_needed"),)
     if ends_at < now + SHORTEST:
         return (problem(END_FIELD, "until_past"),)
-    if ends_at > boost.latest_end:
-        latest = f"{boost.latest_end:%Y-%m-%d %H:%M} UTC"
-        return (problem(END_FIELD, "boost_latest_end", latest=latest),)
-    return ()
+    return check_latest(ends_at, boost.latest_end)
+
+
+def check_latest(ends_at: datetime | None, latest_end: datetime) -> tuple[Problem, ...]:
+    """Whether it ends in time."""
+    if ends_at is None or ends_at <= latest_end:
+        return ()
+    latest = f"{latest_end:%Y-%m-%d %H:%M} UTC"
+    return (problem(END_FIELD, "boost_latest_end", latest=latest),)

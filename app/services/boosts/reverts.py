@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.cloud.client import CloudClient
 from app.cloud.snapshot import Snapshot, View
+from app.deadlines import remaining_seconds
 from app.domain.boosts.boost import GONE_BACK, NOT_BEGUN, Boost, BoostState, next_try_at
 from app.domain.boosts.revert import reverted
 from app.domain.boosts.wording import describe_leftovers
@@ -32,6 +33,9 @@ from app.store.changes import ChangeStore
 
 NOT_DONE = {ChangeState.REJECTED, ChangeState.FAILED}
 
+LEAST_SECONDS = 3.0
+"""With less than this left of the job's time nothing more is begun."""
+
 log = logging.getLogger("portal.boosts")
 
 
@@ -51,6 +55,8 @@ class BoostReverts:
     def advance_all(self) -> None:
         """Take every open boost as far as it can be taken now; none keeps the others waiting."""
         for boost in self._supersede(self.boosts.list_open()):
+            if remaining_seconds() < LEAST_SECONDS:  # the others have their turn in the next round
+                return
             try:
                 self._advance(boost)
             except (StoreUnavailable, LeaseLost):
@@ -126,7 +132,8 @@ class BoostReverts:
         except (StoreUnavailable, LeaseLost):
             raise
         except PortalError as error:
-            self._note_failure(boost, error.message)
+            if not (isinstance(error, CloudError) and error.is_cut_short):
+                self._note_failure(boost, error.message)
         else:
             self._take_outcome(boost, change)
         return None
@@ -178,7 +185,7 @@ class BoostReverts:
         found = [
             it
             for it in self.changes.list_since(boost.service_id, since)
-            if it.target and it.state is ChangeState.APPLIED and it.origin is ChangeOrigin.PERSON
+            if it.target and it.state is ChangeState.APPLIED and it.origin is not ChangeOrigin.BOOST
         ]
         return max(found, key=lambda it: it.sent_at or since, default=None)
 

@@ -119,8 +119,7 @@ class Boosts:
                 raise BrokenRules(problems)
         self.reverts.list_in_force(service_id)  # no earlier one goes back once this is closed
         event = self.events.closed(boost, BoostState.TAKEN_OVER, "", identity)
-        outcome, user = BoostState.TAKEN_OVER, identity.user
-        if not self.boosts.close(reference, outcome, self.now(), event, closed_by=user):
+        if not self.boosts.take_over(reference, identity.user, self.now(), event):
             raise _over()
         return self.get(identity, service_id, reference)
 

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain.boosts.boost import BoostTerms
-from app.domain.boosts.request import BoostRequest, check_end, check_upward
+from app.domain.boosts.boost import NOT_BEGUN, BoostTerms
+from app.domain.boosts.request import BoostRequest, check_end, check_latest, check_upward
 from app.domain.boosts.revert import reverted
 from app.domain.changes.change import Change
+from app.domain.changes.rules import check_request
+from app.domain.changes.scaling_request import request_for
 from app.domain.groups.catalog import GroupDefinition
 from app.domain.groups.group import Service
+from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig
-from app.errors import DraftUnusable, NotPossible, Problem
+from app.errors import BrokenRules, DraftUnusable, NotPossible, Problem
 from app.store.boosts import BoostStore
 
 
@@ -27,7 +30,10 @@ class BoostRules:
         And how long it can last however often it is extended."""
         longest = timedelta(hours=definition.limits.boost_max_hours)
         before = self._without_boosts(current, definition.service_id)
-        return BoostTerms(before, self.now() + longest)
+        # Whoever takes the place of a boost has no more time than that: else it would never end.
+        open_boosts = self.boosts.list_open_of(definition.service_id)
+        begun = [it.latest_end for it in open_boosts if it.change.state not in NOT_BEGUN]
+        return BoostTerms(before, min([self.now() + longest, *begun]))
 
     def _without_boosts(
         self, current: ScalingConfig, service_id: str, but: str = ""
@@ -47,8 +53,29 @@ class BoostRules:
         definition: GroupDefinition,
     ) -> tuple[Problem, ...]:
         """Every broken rule."""
-        end = check_end(request, definition.limits, self.now())
+        now = self.now()
+        end = check_end(request, definition.limits, now) or check_latest(
+            request.end(now), terms.latest_end
+        )
         return (*check_upward(terms.before, target), *end)
+
+    def check_lasting(self, change: Change, limits: Limits) -> tuple[Problem, ...]:
+        """What is wrong with what stays of a lasting change when the boosts of its group are over.
+
+        While one lasts the group is beyond the limits of a lasting size, which may be kept: that
+        must not let anybody ask for another size beyond them.
+        """
+        before, target = change.before, change.target
+        if change.is_boost or before is None or target is None:
+            return ()
+        base = self._without_boosts(before, change.service_id)
+        if base == before:
+            return ()
+        left = self._without_boosts(target, change.service_id)
+        try:
+            return check_request(request_for(left, reason=change.reason), base, limits)
+        except BrokenRules as broken:
+            return broken.problems
 
     def check_possible(self, service: Service) -> None:
         """Raises NotPossible while an entry of Cloud's own schedule is active: what would be set

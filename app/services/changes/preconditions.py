@@ -36,7 +36,7 @@ class Preconditions:
         if definition is None:
             raise NotFound
         if change.action is Action.SCALE:
-            return self._check_scaling(change)
+            return self._check_scaling(change, definition)
         return self._check_state(change, definition)
 
     def _check_state(self, change: Change, definition: GroupDefinition) -> bool:
@@ -58,14 +58,15 @@ class Preconditions:
         """
         return self._read_unchanged(change) is not None
 
-    def _check_scaling(self, change: Change) -> bool:
+    def _check_scaling(self, change: Change, definition: GroupDefinition) -> bool:
         service = self._read_unchanged(change)
         if service is None:
             return False
         if change.target is None:
             raise NotFound
         self.boosts.check_still(change, service)
-        self.rules.check(change, request_for(change.target, reason=change.reason))
+        lasting = self.boosts.check_lasting(change, definition.limits)
+        self.rules.check(change, request_for(change.target, reason=change.reason), lasting)
         return True
 
     def _read_unchanged(self, change: Change) -> Service | None:

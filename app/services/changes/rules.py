@@ -67,7 +67,7 @@ class ScalingRules:
         if definition is None or warehouse is None or before is None or target is None:
             raise NotFound
         limits = definition.limits.for_boost() if change.is_boost else definition.limits
-        problems = (*check_request(request, before, limits), *more)
+        problems = tuple(dict.fromkeys((*check_request(request, before, limits), *more)))
         # A sum with a figure that is wrong by itself would only confuse.
         return problems or self._check_replicas(change, target, warehouse)
 

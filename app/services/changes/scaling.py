@@ -154,7 +154,8 @@ class ScalingProposals:
                 raise GroupChanged(request.applied_to(seen))
             draft = self._change(identity, service_id, request, current)
             if not isinstance(request, BoostRequest):
-                self.rules.check(draft, request)
+                lasting = self.boosts.check_lasting(draft, definition.limits)
+                self.rules.check(draft, request, lasting)
                 return draft, None
             terms = self.boosts.terms_of(current, definition)
             self.boosts.check_possible(service)

@@ -14,6 +14,7 @@ from app.domain.changes.change import Change, ChangeState
 from app.domain.schedules.record import Edge, EdgeState, ScheduleRecord
 from app.domain.schedules.timeline import Due
 from app.errors import (
+    DraftUnusable,
     LeaseLost,
     OutcomeNotRecorded,
     PortalError,
@@ -28,6 +29,9 @@ from app.store.schedules import ScheduleStore
 
 LEAST_SECONDS = 3.0
 """With less than this left of the job's time no further change is begun."""
+
+KNOWN_SECONDS = 60.0
+"""What decides is judged by a look at Cloud so long ago at most, before Cloud is looked at anew."""
 
 NOT_DONE = {ChangeState.FAILED: "cloud_failed", ChangeState.REJECTED: "rejected"}
 """Outcomes of a change of which nothing was done, and the code under which that is kept."""
@@ -53,12 +57,18 @@ class ScheduleEngine:
         """
         sent = 0
         # Cloud is looked at only where a due instant is still to be met.
-        unmet = [it.record for it in self._list_unmet() if it.record]
-        for standing in self.standings.list_all(unmet):
+        for standing in self.standings.list_all(self._list_deciding()):
             if remaining_seconds() < LEAST_SECONDS:  # the others have their turn in the next round
                 break
             sent += self._run(standing)
         return sent
+
+    def _list_deciding(self) -> list[ScheduleRecord]:
+        """Those whose instant is unmet and that decide, as far as is known of Cloud already: what
+        waits for the end of a pause or a boost does not have it read every few seconds."""
+        unmet = [it.record for it in self._list_unmet() if it.record]
+        known = self.standings.list_all(unmet, oldest_seconds=KNOWN_SECONDS)
+        return [it.record for it in known if it.record and it.precedence.is_schedule_deciding]
 
     def _list_unmet(self) -> list[Standing]:
         found = self.standings.list_last_due(self.schedules.list_records())
@@ -107,13 +117,29 @@ class ScheduleEngine:
         # The roles are those of the day on which it was saved; what the file says is of today.
         self.access.check_action(author, record.service_id, Permission.SCHEDULE)
         request = due.settings.model_copy(update={"reason": _reason(record, due)})
-        return self.orders.send(PlannedSize(author, record.service_id, request))
+        planned = PlannedSize(author, record.service_id, request)
+        return self.orders.send(planned, lambda: self._check_still(record))
+
+    def _check_still(self, record: ScheduleRecord) -> None:
+        """Between claim and call: raises DraftUnusable where something else decides by now."""
+        known = self.schedules.find_record(record.service_id)
+        is_same = known is not None and known.version.number == record.version.number
+        if known is None or not is_same:
+            raise _overtaken()
+        if not self.standings.find(record.service_id, known).precedence.is_schedule_deciding:
+            raise _overtaken()
 
     def _note_failure(self, edge: Edge) -> None:
         """A change whose outcome came late, and is that nothing was done, is tried again."""
         change = self.changes.find_change(edge.reference)
         if change is not None and change.state in NOT_DONE:
             self.edges.finish(replace(edge, state=EdgeState.FAILED, error=NOT_DONE[change.state]))
+
+
+def _overtaken() -> DraftUnusable:
+    return DraftUnusable(
+        message="Something else decides the size by now.", remedy="Nothing was sent."
+    )
 
 
 def _finished(claimed: Edge, change: Change | None) -> Edge:

@@ -1,5 +1,6 @@
 """How the size that a schedule wants goes out while nobody is there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -24,9 +25,10 @@ class PlannedSize:
 class PlannedChanges(Protocol):
     """Carries out what was planned, on the ordinary road of a change."""
 
-    def send(self, planned: PlannedSize) -> Change | None:
+    def send(self, planned: PlannedSize, check_still: Callable[[], object]) -> Change | None:
         """Draft and apply it; None if it is so already. Raises PortalError where nothing was
-        sent, OutcomeNotRecorded where something was."""
+        sent, OutcomeNotRecorded where something was. `check_still` is called between claim and
+        call, and raises where the plan decides no more."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class ScheduledChanges:
     preconditions: Preconditions
     snapshot: Snapshot
 
-    def send(self, planned: PlannedSize) -> Change | None:
+    def send(self, planned: PlannedSize, check_still: Callable[[], object]) -> Change | None:
         """As PlannedChanges has it."""
         service_id, who = planned.service_id, planned.identity
         current = scalable_config(self.snapshot.get_service(service_id))
@@ -52,7 +54,12 @@ class ScheduledChanges:
             user=who.user,
             reason=planned.request.reason,
         )
-        return self.orders.send(order, current, target, self.preconditions.check)
+
+        def check_now(change: Change) -> bool:
+            check_still()
+            return self.preconditions.check(change)
+
+        return self.orders.send(order, current, target, check_now)
 
 
 class Boosts(Protocol):

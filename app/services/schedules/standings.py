@@ -1,14 +1,16 @@
 """How a group stands with its schedule now: what decides, what the plan wants, what was done."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from app.cloud.snapshot import Snapshot
+from app.domain.changes.actions import Action
+from app.domain.changes.change import Change, ChangeOrigin, ChangeState
 from app.domain.groups.group import Service
-from app.domain.groups.scaling import ScalingConfig, shrinks
+from app.domain.groups.scaling import ScalingConfig, has_taken, shrinks
 from app.domain.groups.states import ServiceState
 from app.domain.schedules.cloud_form import has_entries
 from app.domain.schedules.exceptions import find_frozen, find_no_shrink
@@ -20,6 +22,7 @@ from app.errors import BrokenRules
 from app.services.access.control import ChangeFreeze
 from app.services.access.policy import Policy
 from app.services.schedules.orders import Boosts
+from app.store.changes import ChangeStore
 from app.store.schedule_edges import ScheduleEdgeStore
 
 log = logging.getLogger("portal.schedules")
@@ -65,6 +68,7 @@ class Standings:
     freeze: ChangeFreeze
     snapshot: Snapshot
     edges: ScheduleEdgeStore
+    changes: ChangeStore
     boosts: Boosts
     now: Callable[[], datetime]
 
@@ -82,11 +86,14 @@ class Standings:
         edges = self.edges.list_edges([item.key for item in planned if item.key])
         return [replace(item, edge=edges.get(item.key) if item.key else None) for item in planned]
 
-    def list_all(self, records: Sequence[ScheduleRecord]) -> list[Standing]:
-        """The standings of groups that have a schedule, in the same order."""
+    def list_all(
+        self, records: Sequence[ScheduleRecord], *, oldest_seconds: float = 0.0
+    ) -> list[Standing]:
+        """The standings of groups that have a schedule, in the same order. What is known of Cloud
+        may be so old; without that it is read as for any look."""
         if not records:
             return []
-        now, services = self.now(), self.snapshot.view().services
+        now, services = self.now(), self._services(oldest_seconds)
         planned = [_planned(record, services.get(record.service_id), now) for record in records]
         edges = self.edges.list_edges([item.key for item in planned if item.key])
         found = [replace(item, edge=edges.get(item.key) if item.key else None) for item in planned]
@@ -94,6 +101,12 @@ class Standings:
             self._decided(record, standing, services.get(record.service_id), now)
             for record, standing in zip(records, found, strict=True)
         ]
+
+    def _services(self, oldest_seconds: float) -> Mapping[str, Service]:
+        known = self.snapshot.peek()
+        age_seconds = known.age_seconds(self.now())
+        is_enough = age_seconds is not None and age_seconds < oldest_seconds
+        return (known if is_enough else self.snapshot.view()).services
 
     def _decided(
         self, record: ScheduleRecord, standing: Standing, service: Service | None, now: datetime
@@ -106,7 +119,7 @@ class Standings:
             orders,
             freeze=orders.freeze or self._frozen_dates(schedule, now),
             paused_until=record.exceptions.paused_until,
-            held=_held(standing),
+            held=_held(standing) or self._held_by_change(standing),
             waiting=self._waiting(standing, schedule, now),
             plan=partial(_due_at, record),
         )
@@ -121,6 +134,16 @@ class Standings:
             boost_until=self.boosts.find_end(service_id, self.now()),
             has_cloud_schedule=service is not None and has_entries(service),
         )
+
+    def _held_by_change(self, standing: Standing) -> Rule | None:
+        """A lasting size that somebody has set since the plan's instant, and that still shows,
+        though the plan has not acted yet."""
+        record, due, current = standing.record, standing.due, standing.current
+        if record is None or due is None or current is None or standing.is_as_planned:
+            return None
+        since = self.changes.list_since(record.service_id, due.since)
+        is_kept = any(is_lasting(change) and has_taken(current, change.patch) for change in since)
+        return Rule(Ruling.HELD, due.until) if is_kept else None
 
     def _frozen_dates(self, schedule: Schedule, now: datetime) -> Rule | None:
         found = find_frozen(self.policy.catalog.calendar, schedule.zone_info, now)
@@ -164,3 +187,10 @@ def _held(standing: Standing) -> Rule | None:
     if not has_acted or due is None or standing.current is None or standing.is_as_planned:
         return None
     return Rule(Ruling.HELD, due.until)
+
+
+def is_lasting(change: Change) -> bool:
+    """Whether a person has set another size for good."""
+    is_size = change.action is Action.SCALE and not change.is_boost
+    is_by_person = change.origin is ChangeOrigin.PERSON
+    return is_size and is_by_person and change.state is ChangeState.APPLIED

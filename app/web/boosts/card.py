@@ -24,6 +24,8 @@ class BoostCard:
     boost: Boost
     group: ComputeGroup
     now: datetime
+    own_references: frozenset[str] = frozenset()
+    """Of the changes that the person may open."""
 
     @property
     def state(self) -> BoostState:
@@ -59,6 +61,12 @@ class BoostCard:
         minutes = self.remaining_seconds / 60
         near = next((limit for limit in WARNED if minutes <= limit), None)
         return f"ends in less than {near} minutes" if near and not self.is_over else ""
+
+    @property
+    def may_open(self) -> bool:
+        """Whether the person may open its change."""
+        is_auditor = self.group.may(Permission.AUDIT)
+        return is_auditor or self.boost.reference in self.own_references
 
     @property
     def may_boost(self) -> bool:

@@ -113,7 +113,10 @@ class GroupPage:
     def boost(self) -> BoostCard | None:
         """The boost that has not ended."""
         boost = self.details.boost
-        return BoostCard(boost, self.group, self.details.now) if boost else None
+        if boost is None:
+            return None
+        own = frozenset(item.reference for item in self.details.recent)
+        return BoostCard(boost, self.group, self.details.now, own)
 
     @property
     def scale_label(self) -> str:

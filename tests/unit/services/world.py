@@ -196,7 +196,7 @@ class UseCases:
         state = clocked_state(parts.engine, now)
         editions = Editions(policy, self.access, snapshot, state, now)
         ends, edges = BoostEnds(self.boost_store), ScheduleEdgeStore(parts.engine)
-        standings = Standings(policy, self.freeze, snapshot, edges, ends, now)
+        standings = Standings(policy, self.freeze, snapshot, edges, self.changes, ends, now)
         self.schedules = Schedules(self.groups, ScheduleStore(parts.engine), standings, now)
         self.change_pages = ChangePages(
             self.groups,

@@ -1,5 +1,6 @@
 """Schedules over the world of the use cases; what they order goes the ordinary road of a change."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,8 +31,9 @@ class RoadOrders:
 
     world: World
 
-    def send(self, planned: PlannedSize) -> Change | None:
+    def send(self, planned: PlannedSize, check_still: Callable[[], object]) -> Change | None:
         """Carry it out."""
+        check_still()
         draft = self.world.scaling.propose_request(
             planned.identity, planned.service_id, planned.request
         )
@@ -58,7 +60,9 @@ class Plans:
         now = world.clock
         self.store, self.edges = ScheduleStore(world.engine), ScheduleEdgeStore(world.engine)
         self.boosts = SetBoosts()
-        self.standings = Standings(policy, world.freeze, snapshot, self.edges, self.boosts, now)
+        self.standings = Standings(
+            policy, world.freeze, snapshot, self.edges, world.changes, self.boosts, now
+        )
         rules = ScheduleRules(ScalingRules(policy, snapshot, world.changes, now), snapshot, now)
         events = ScheduleEvents(world.audit, policy)
         self.editing = ScheduleEditing(world.access, self.store, rules, events, now)

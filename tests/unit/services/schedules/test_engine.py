@@ -13,6 +13,7 @@ from app.domain.schedules.precedence import Rule, Ruling
 from app.domain.schedules.record import EdgeState
 from app.domain.schedules.schedule import WeeklyHours
 from app.errors import CloudAnswerLost, CloudRejected, CloudUnreachable
+from app.services.schedules.engine import KNOWN_SECONDS
 from tests.support.events import EVENT
 from tests.unit.builders import ALICE, NOW, PRIMARY_ID, denying, giving, make_catalog, replicas
 from tests.unit.domain.schedules.builders import utc
@@ -165,7 +166,34 @@ def test_a_group_that_was_stopped_is_left_alone(
     world.show(state)
     assert plans.engine.run_due() == 0
     world.show(ServiceState.RUNNING)
+    world.clock.advance(KNOWN_SECONDS)  # what decides is looked at once a minute
     assert plans.engine.run_due() == 1
+
+
+def test_what_somebody_has_set_since_the_instant_holds_though_the_plan_has_not_acted(
+    plans: Plans, world: World
+) -> None:
+    plans.save()
+    plans.boosts.end = NOW + timedelta(hours=1)
+    assert plans.run_at(NOW) == 0
+    plans.clock.time = NOW + timedelta(minutes=30)
+    world.apply(world.draft())
+    plans.boosts.end = None
+    sent = plans.sent
+    plans.run_at(NOW + timedelta(hours=2))
+    assert plans.sent == sent
+
+
+def test_a_plan_that_does_not_decide_reads_cloud_once_a_minute_at_most(
+    plans: Plans, world: World
+) -> None:
+    plans.save()
+    plans.boosts.end = NOW + timedelta(days=300)
+    reads = []
+    world.cloud.list_services = lambda: (reads.append(1), tuple(world.cloud.services.values()))[1]  # type: ignore[method-assign,func-returns-value]
+    for second in range(0, 600, 5):
+        plans.run_at(NOW + timedelta(seconds=second))
+    assert len(reads) <= 11
 
 
 def test_a_group_with_clouds_own_schedule_is_left_alone(plans: Plans, world: World) -> None:
