@@ -35,6 +35,7 @@ MESSAGES: dict[str, str] = {
     "replicas_range_here": "This group scales its replicas; enter minimum and maximum replicas",
     "idle_timeout_out_of_range": "The idle timeout must be between {least} and {most} minutes",
     "idle_timeout_needs_idling": "Allow idling to change the idle timeout, or keep the timeout",
+    "idling_must_be_said": "Say whether it idles, since another size here never does",
     "idle_timeout_needed": "Enter an idle timeout",
     "idling_must_stay_on": "Idling cannot be turned off for this group",
     "total_too_large": "Total memory would be {total} GB; the limit for this group is {most} GB",

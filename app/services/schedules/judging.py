@@ -15,6 +15,7 @@ from app.domain.changes.rules import check_reason
 from app.domain.changes.scaling_request import ScalingRequest
 from app.domain.groups.catalog import GroupDefinition
 from app.domain.groups.scaling import ScalingConfig
+from app.domain.messages import problem
 from app.domain.schedules.schedule import Schedule
 from app.errors import BrokenRules, Problem
 from app.services.changes.preconditions import scalable_config
@@ -42,6 +43,7 @@ class ScheduleRules:
             asked = request.model_copy(update={"reason": reason or "planned"})
             found = self.rules.list_broken(change, asked)
             problems += [Problem(f"{way}.{item.field}", item.code, item.message) for item in found]
+        problems += _check_idling(schedule)
         if problems:
             raise BrokenRules(tuple(problems))
 
@@ -66,3 +68,16 @@ def _requests(schedule: Schedule) -> Iterator[tuple[str, ScalingRequest]]:
     yield "base", schedule.base
     for place, window in enumerate(schedule.windows):
         yield f"windows.{place}.settings", window.settings
+
+
+def _check_idling(schedule: Schedule) -> Iterator[Problem]:
+    """Where one size turns idling off, Cloud forgets the timeout: so all the others must say
+    whether the group idles, and after how long."""
+    sizes = list(_requests(schedule))
+    if all(request.idle_scaling is not False for _, request in sizes):
+        return
+    for way, request in sizes:
+        if request.idle_scaling is None:
+            yield problem(f"{way}.idle_scaling", "idling_must_be_said")
+        elif request.idle_scaling and request.idle_timeout_minutes is None:
+            yield problem(f"{way}.idle_timeout_minutes", "idle_timeout_needed")

@@ -21,7 +21,7 @@ from app.errors import (
 from app.store.audit import EventStore
 from tests.support.events import EVENT
 from tests.unit.builders import ALICE, BOB, CHARLIE, NOW, PRIMARY_ID, make_catalog
-from tests.unit.domain.schedules.builders import OFFICE, a_plan, a_window
+from tests.unit.domain.schedules.builders import BASE, OFFICE, a_plan, a_window
 from tests.unit.services.schedules.conftest import Plans
 from tests.unit.services.world import World
 
@@ -108,6 +108,17 @@ def test_every_size_is_judged_by_the_limits_of_the_group(plans: Plans, world: Wo
         ("reason", "reason_needed"),
         ("windows.1.settings.max_memory_gb", "total_too_large"),
     ]
+
+
+def test_where_one_size_never_idles_all_others_say_whether_they_do(plans: Plans) -> None:
+    never = a_window(settings={**OFFICE, "idle_scaling": False})
+    with pytest.raises(BrokenRules) as broken:
+        plans.save(a_plan(never))
+    assert [(item.field, item.code) for item in broken.value.problems] == [
+        ("base.idle_scaling", "idling_must_be_said")
+    ]
+    idling = {**a_plan(never), "base": {**BASE, "idle_scaling": True, "idle_timeout_minutes": 15}}
+    assert plans.save(idling)
 
 
 def test_every_size_is_judged_by_the_bound_of_the_warehouse(plans: Plans, world: World) -> None:
