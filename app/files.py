@@ -32,12 +32,16 @@ def _check_ordinary(mode: int) -> None:
 
 def list_files(path: Path) -> list[Path]:
     """The file and those that go with it: each `*.yaml` of the folder beside it that has its name
-    with the ending `.d`, by name. Hidden ones are left out, as editors and mounts make them.
+    with the ending `.d`, by name. Hidden ones are left out, as editors and mounts make them. A
+    folder that cannot be listed stands in the place of its files, for whoever reads them to fail.
     """
+    folder = path.with_suffix(".d")
     try:
-        inside = sorted(item for item in path.with_suffix(".d").iterdir() if _is_part(item))
-    except OSError:  # there is no such folder
+        inside = sorted(item for item in folder.iterdir() if _is_part(item))
+    except (FileNotFoundError, NotADirectoryError):
         inside = []
+    except OSError:
+        inside = [folder]
     return [path, *inside]
 
 

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+ASKED_HOST = "portal.asked_host"
+"""The host that a probe was asked by, in the environment of its request."""
+
 PROBE_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 """They show nobody's session and change nothing."""
 
@@ -29,5 +32,6 @@ class ProbesByAnyHost:
     ) -> Iterable[bytes]:
         """Answer it."""
         if environ.get("PATH_INFO") in PROBE_PATHS and environ.get("HTTP_HOST"):
-            environ = {**environ, "HTTP_HOST": self._host}
+            asked = environ["HTTP_HOST"]
+            environ = {**environ, "HTTP_HOST": self._host, ASKED_HOST: asked}
         return self._app(environ, start_response)

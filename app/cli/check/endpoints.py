@@ -59,7 +59,11 @@ def _check(warehouse: WarehouseDefinition, services: Mapping[str, Service]) -> C
         remedy = "Connecting would wake one; start one and check again to be sure."
         return Check(SUBJECT, Level.WARNING, words, remedy)
     place = f"{warehouse.name}: {endpoint.host}:{endpoint.port} ({service.cloud_name})"
-    obstacle = find_obstacle(endpoint.base_url)
+    try:
+        obstacle = find_obstacle(endpoint.base_url)
+    except ValueError:
+        words = f"{place} is no address that can be asked, so nobody can sign in there."
+        return Check(SUBJECT, Level.FAULT, words, "Look at the service in the console.")
     if obstacle is None:
         return Check(SUBJECT, Level.OK, f"{place} is answered by ClickHouse.")
     what, remedy = _WORDS[obstacle]

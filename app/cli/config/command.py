@@ -5,18 +5,22 @@ Works without the file of groups, so that it can make it: `python -m app.cli.con
 
 import json
 import os
+import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from app.cli.cloud_client import make_client
 from app.cli.starting import FAULTY_SETTINGS
+from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.groups.difference import compare
 from app.domain.groups.group import Service
 from app.errors import CloudError, SettingsFault
 from app.settings import CloudSettings, load_catalog, load_cloud_settings
 from app.settings.json_schema import make_environment_schema, make_rules_schema
+from app.settings.org.config import parse_org_config
 from app.settings.org.proposal import CannotAddError, propose
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
@@ -82,10 +86,27 @@ def _propose(output: Path | None) -> str:
     settings = _settings()
     standing = output or settings.config_file
     text = standing.read_text(encoding="utf-8-sig") if standing.exists() else ""
+    services = _list_services(settings)
+    elsewhere = _list_elsewhere(standing, text)
+    named = {group.service_id for item in elsewhere for group in item.groups}
+    missing = {key: it for key, it in services.items() if key not in named}
     try:
-        return propose(_list_services(settings), text)
+        return propose(missing, text, taken=frozenset(item.key for item in elsewhere))
     except CannotAddError as error:
         raise _ended(f"{standing}: {error}") from None
+
+
+def _list_elsewhere(standing: Path, text: str) -> list[WarehouseDefinition]:
+    """The warehouses that have files of their own beside this one."""
+    config, _ = parse_org_config(text) if text else (None, [])
+    if config is None:
+        return []
+    own = {item.key for item in config.catalog.warehouses}
+    try:
+        whole = load_catalog(standing)
+    except SettingsFault as error:
+        raise _ended("\n".join(error.faults)) from None
+    return [item for item in whole.warehouses if item.key not in own]
 
 
 def _settings() -> CloudSettings:
@@ -110,6 +131,12 @@ def _ended(words: str) -> SystemExit:
 
 def _replace(path: Path, text: str) -> None:
     """Put the text in place as a whole: the portal may be reading the file."""
+    path = path.resolve()  # a link goes on pointing to it
     draft = path.with_name(f".{path.name}.new")
     draft.write_text(text, encoding="utf-8")
+    if path.exists():
+        status = path.stat()
+        draft.chmod(stat.S_IMODE(status.st_mode))
+        with suppress(PermissionError):  # the owner of the draft is who may write it
+            os.chown(draft, status.st_uid, status.st_gid)
     draft.replace(path)

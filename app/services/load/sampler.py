@@ -42,8 +42,10 @@ class LoadSampler:
 
     def sample(self) -> None:
         """Read the groups that are due, as far as the request budget goes."""
-        view = self._view()
         due = list_due(self._list_targets(), self.now().timestamp())
+        if not due:
+            return
+        view = self._view()
         for target in due[:MOST_AT_ONCE]:
             try:
                 self._sample(target, view)

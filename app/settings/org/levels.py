@@ -52,18 +52,36 @@ class TemplateEntry(LevelEntry):
     """An item of `templates`: what groups have in common that name it with `like`."""
 
 
+def _check_tag(text: str) -> str:
+    key, is_exact, value = text.partition("=")
+    parts = (key, value) if is_exact else (key,)
+    if "*" in text or ": " in text or any(not part or part != part.strip() for part in parts):
+        raise refusal("is no tag", "Write a key, or key=value without blanks around the sign.")
+    return text
+
+
+Tag = Annotated[Line, AfterValidator(_check_tag)]
+
+
 class TagEntry(LevelEntry):
     """An item of `by_tag`: what holds for groups of which Cloud shows this tag.
 
     `tag` is a key, or key=value.
     """
 
-    tag: Line
+    tag: Tag
 
     def matches(self, tags: Tags) -> bool:
         """Whether these tags of a service have it."""
         key, is_exact, value = self.tag.partition("=")
         return tags.get(key) == value if is_exact else key in tags
+
+    def while_unknown(self) -> "TagEntry":
+        """What of it holds while nobody knows the tags: what it takes away, nothing it gives."""
+        denials = [rule.model_copy(update={"permissions": []}) for rule in self.access if rule.deny]
+        nothing = {"limits": LimitsEntry(), "presets": None, "managed_by": None}
+        kept = {"access": denials, "view_only": self.view_only or None}
+        return self.model_copy(update=nothing | kept)
 
 
 def nearest(entries: Sequence[tuple[str, LevelEntry]], key: str) -> tuple[str, object]:

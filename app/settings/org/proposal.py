@@ -43,8 +43,11 @@ class Addition:
     lines: tuple[str, ...]
 
 
-def propose(services: Mapping[str, Service], text: str = "") -> str:
+def propose(
+    services: Mapping[str, Service], text: str = "", *, taken: frozenset[str] = frozenset()
+) -> str:
     """The text with every service added that it does not name; without a text a whole new file.
+    `taken` are keys that no new warehouse may have.
 
     Raises CannotAddError for a text with faults, and for one in another style.
     """
@@ -56,7 +59,7 @@ def propose(services: Mapping[str, Service], text: str = "") -> str:
         raise CannotAddError(f"The file has faults; correct them first: {faults[0].path}.")
     missing = compare(config.catalog, services).missing
     lines = text.splitlines()
-    additions = sorted(_additions(text, config.catalog, missing), key=lambda item: item.line)
+    additions = sorted(_additions(text, config.catalog, missing, taken), key=lambda item: item.line)
     for addition in reversed(additions):  # from below, so that the lines above keep their numbers
         lines[addition.line : addition.line] = addition.lines
     proposed = "\n".join(lines) + "\n"
@@ -71,7 +74,9 @@ def _check_kept(before: Catalog, proposed: str) -> None:
         raise CannotAddError("Something else in the file would change; add the groups by hand.")
 
 
-def _additions(text: str, catalog: Catalog, missing: Sequence[Missing]) -> Iterator[Addition]:
+def _additions(
+    text: str, catalog: Catalog, missing: Sequence[Missing], taken: frozenset[str]
+) -> Iterator[Addition]:
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     listed = _child(root, "warehouses")
     keys = [item.key for item in catalog.warehouses]
@@ -82,7 +87,7 @@ def _additions(text: str, catalog: Catalog, missing: Sequence[Missing]) -> Itera
             yield _below(groups, partial(_groups_of, [item.service for item in new]))
     strangers = [item for item in missing if item.warehouse is None]
     if strangers:
-        yield _below(listed, partial(_new_warehouses, strangers, set(keys)))
+        yield _below(listed, partial(_new_warehouses, strangers, {*keys, *taken}))
 
 
 def _child(node: yaml.Node | None, key: str) -> yaml.Node:
@@ -133,7 +138,7 @@ def _new_warehouse(services: Sequence[Service], taken: set[str], margin: str) ->
     name = _common_name(ordered)
     key = _free_key(name, taken)
     return [
-        f"{margin}- key: {key}",
+        f"{margin}- key: {_scalar(key)}",
         f"{margin}  name: {_scalar(name)}",
         f"{margin}  # Nobody has access yet, so nobody can sign in. For example:",
         f"{margin}  # - clickhouse_roles: [{key}_viewer]",

@@ -105,14 +105,15 @@ class WarehouseEntry(LevelEntry):
         for index, group in enumerate(self.groups):
             own: list[tuple[str, LevelEntry]] = [(f"{path}.groups[{index}]", group)]
             own += file.find_template(group.like)
-            own += self._tagged(path, tags.get(group.service_id, {}))
+            own += self._tagged(path, tags.get(group.service_id))
             yield [*own, (path, self)]
 
-    def _tagged(self, path: str, tags: Tags) -> list[tuple[str, LevelEntry]]:
+    def _tagged(self, path: str, tags: Tags | None) -> list[tuple[str, LevelEntry]]:
+        """The entries that match; of a group whose tags are not known all, as far as they deny."""
         return [
-            (f"{path}.by_tag[{index}]", entry)
+            (f"{path}.by_tag[{index}]", entry.while_unknown() if tags is None else entry)
             for index, entry in enumerate(self.by_tag)
-            if entry.matches(tags)
+            if tags is None or entry.matches(tags)
         ]
 
     def to_warehouse(

@@ -2,12 +2,14 @@
 
 import hmac
 import ipaddress
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from app.errors import NotFound
 from app.http.current import portal, settings
+from app.http.probes import ASKED_HOST
 from app.http.request_context import find_authorization
 from app.metrics import CONTENT_TYPE
 
@@ -62,9 +64,22 @@ def _is_from_here() -> bool:
     # What a trusted proxy has put in the place of the connection's own address does not count.
     original = request.environ.get("werkzeug.proxy_fix.orig") or {}
     address = str(original.get("REMOTE_ADDR") or request.remote_addr or "")
-    if any(name in request.headers for name in PROXY_MARKS):
+    if any(name in request.headers for name in PROXY_MARKS) or not _is_own_name():
         return False
     try:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return False
+
+
+def _is_own_name() -> bool:
+    """Whether this machine was asked by an address, as localhost or by the portal's own host. Any
+    other name may be a page's in a browser here, which has let it mean this machine."""
+    asked = urlsplit(f"//{request.environ.get(ASKED_HOST, request.host)}").hostname or ""
+    if asked in {"localhost", urlsplit(f"//{request.host}").hostname}:
+        return True
+    try:
+        ipaddress.ip_address(asked)
+    except ValueError:
+        return False
+    return True

@@ -86,8 +86,8 @@ def test_a_faulty_file_of_groups_is_noticed_by_the_worker_when_nobody_asks(
     began_at = time.monotonic()
     wait_until(lambda: "has faults" in portal.read_log(), seconds=NOTICED_SECONDS)
     assert time.monotonic() - began_at < NOTICED_SECONDS
-    recorded = portal.execute("SELECT text FROM events ORDER BY seq DESC LIMIT 1")
-    assert "reload_policy" in str(recorded)
+    newest = "SELECT text FROM events ORDER BY seq DESC LIMIT 1"
+    wait_until(lambda: "reload_policy" in str(portal.execute(newest)))
 
 
 def test_a_damaged_page_that_nobody_reads_is_told(

@@ -20,7 +20,9 @@ FOREIGN = [
     "not a host",
     "/",
 ]
-CELLS = list(product(sorted(PROBE_PATHS), [*OWN, *FOREIGN]))
+CELLS = list(product(sorted(PROBE_PATHS - {"/metrics"}), [*OWN, *FOREIGN]))
+NAMES = ["portal.svc.cluster.local", "evil.example.test", f"{HOST}.evil.example.test"]
+"""What a page in a browser on this machine could have let mean it."""
 
 
 @pytest.fixture(params=["public", "loopback"])
@@ -52,6 +54,20 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_every_probe_answers_by_every_host(watched: PortalProcess, path: str, host: str) -> None:
     answer = ask(watched, path, host)
     assert (answer.status_code, answer.headers["Content-Type"][:10]) == (200, "text/plain")
+
+
+@pytest.mark.parametrize("host", [*OWN[1:], *FOREIGN[:2]])
+def test_figures_are_given_to_this_machine_by_any_address(
+    watched: PortalProcess, host: str
+) -> None:
+    assert ask(watched, "/metrics", host).status_code == 200
+
+
+@pytest.mark.parametrize("host", NAMES)
+def test_figures_are_not_given_without_a_token_by_a_name_that_is_not_the_portals(
+    watched: PortalProcess, host: str
+) -> None:
+    assert ask(watched, "/metrics", host).status_code == 404
 
 
 # ASVS 4.1.3

@@ -86,6 +86,27 @@ def test_a_group_takes_from_its_template_what_it_does_not_say_itself() -> None:
     assert [preset.name for preset in read(FILE).catalog.all_groups()[0].presets] == ["Tiny"]
 
 
+def test_while_tags_are_not_known_what_they_deny_holds_and_what_they_give_does_not() -> None:
+    denying = FILE.replace(
+        "    by_tag:\n",
+        "    by_tag:\n      - {tag: Secret, access: [{users: [zoe], deny: [view]}]}\n",
+        1,
+    )
+    under_tags = read(denying).catalog.under_tags
+    assert under_tags is not None
+    denied = [rule.denied for group in under_tags({}).all_groups() for rule in group.rules]
+    assert frozenset({Permission.VIEW}) in denied
+    tags: dict[str, dict[str, str]] = {GROUP_ID: {}, OTHER_ID: {}}
+    known = [rule.denied for group in under_tags(tags).all_groups() for rule in group.rules]
+    assert frozenset({Permission.VIEW}) not in known
+
+
+@pytest.mark.parametrize("tag", ["A = b", "A: b", "=b", "A=", "A=*", "*", "A= b"])
+def test_a_tag_that_could_never_match_is_refused(tag: str) -> None:
+    (fault,) = yaml_faults(FILE.replace("tag: Environment=production", f'tag: "{tag}"'))
+    assert "by_tag[0].tag: is no tag" in fault
+
+
 def test_without_tags_no_rule_by_tag_applies() -> None:
     _, reporting = read(FILE).catalog.all_groups()
     assert reporting.permissions_of(person("zoe", "oncall")) == frozenset()
