@@ -66,9 +66,14 @@ def parse_clock(text: object) -> int | None:
 
 
 def parse_local_moment(text: str, zone: ZoneInfo) -> datetime:
-    """The instant of a local time such as `2026-12-24 18:00`. Raises BrokenRules."""
+    """The instant of a local time such as `2026-12-24 18:00`, or of one with an offset of its own.
+
+    Raises BrokenRules.
+    """
     try:
         local = datetime.fromisoformat(text.strip())
+        if local.tzinfo:
+            local = local.astimezone(zone)
         return first_instant(local.replace(second=0, microsecond=0, tzinfo=None), zone)
     except (ValueError, OverflowError):
         raise BrokenRules((problem("until", "pause_not_a_time"),)) from None

@@ -15,6 +15,7 @@ from app.domain.changes.rules import check_request
 from app.domain.changes.scaling_request import request_for
 from app.domain.groups.cost import Price
 from app.domain.groups.group import may_resize
+from app.domain.groups.limits import Limits
 from app.errors import BrokenRules, NotPossible, PortalError
 from app.services.access.control import Access
 from app.services.boosts.events import BoostEvents
@@ -113,15 +114,21 @@ class Boosts:
         """
         boost = self.get(identity, service_id, reference)
         definition = self.access.check_permission(identity, service_id, Permission.SCALE)
-        if not boost.is_failing(self.now()):
-            request = request_for(boost.asked, reason=boost.change.reason)
-            if problems := check_request(request, boost.before, definition.limits):
-                raise BrokenRules(problems)
+        about = self.events.changes.about(service_id, reference)
+        with self.events.changes.audit.recording_rejections(identity, "boost_take_over", about):
+            self._check_may_last(boost, definition.limits)
         self.reverts.list_in_force(service_id)  # no earlier one goes back once this is closed
         event = self.events.closed(boost, BoostState.TAKEN_OVER, "", identity)
         if not self.boosts.take_over(reference, identity.user, self.now(), event):
             raise _over()
         return self.get(identity, service_id, reference)
+
+    def _check_may_last(self, boost: Boost, limits: Limits) -> None:
+        if boost.is_failing(self.now()):
+            return
+        request = request_for(boost.asked, reason=boost.change.reason)
+        if problems := check_request(request, boost.before, limits):
+            raise BrokenRules(problems)
 
     def _check_may_resize(self, identity: Identity, service_id: str) -> None:
         definition = self.access.check_permission(identity, service_id, Permission.VIEW)

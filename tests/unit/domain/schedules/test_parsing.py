@@ -1,10 +1,12 @@
 """A schedule out of what was sent, and every way in which that can be wrong."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from app.domain.schedules.parsing import dump_schedule, parse_schedule
+from app.domain.schedules.parsing import dump_schedule, parse_local_moment, parse_schedule
 from app.errors import BrokenRules
-from tests.unit.domain.schedules.builders import BASE, OFFICE, WORKDAYS, a_plan, a_window
+from tests.unit.domain.schedules.builders import BASE, OFFICE, WORKDAYS, a_plan, a_window, utc
 
 
 def test_a_schedule_is_read_with_days_minutes_and_sizes() -> None:
@@ -81,3 +83,15 @@ def test_an_overlap_names_both_windows() -> None:
 def test_windows_that_touch_do_not_overlap() -> None:
     night = a_window("Night", days=WORKDAYS, start="18:00", end="08:00")
     assert len(parse_schedule(a_plan(a_window(), night)).windows) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-12-24 18:00", "2026-12-24 17:00"),
+        ("2026-12-24T18:00Z", "2026-12-24 18:00"),
+        ("2026-12-24T18:00+03:00", "2026-12-24 15:00"),
+    ],
+)
+def test_a_moment_is_local_unless_it_brings_an_offset(text: str, instant: str) -> None:
+    assert parse_local_moment(text, ZoneInfo("Europe/Berlin")) == utc(instant)
