@@ -47,17 +47,16 @@ class BoostRules:
 
     def check(
         self,
+        draft: Change,
         request: BoostRequest,
-        target: ScalingConfig,
         terms: BoostTerms,
         definition: GroupDefinition,
     ) -> tuple[Problem, ...]:
-        """Every broken rule."""
-        now = self.now()
-        end = check_end(request, definition.limits, now) or check_latest(
-            request.end(now), terms.latest_end
-        )
-        return (*check_upward(terms.before, target), *end)
+        """Every broken rule of a draft, whose terms were made after it."""
+        end = check_end(request, definition.limits, self.now())
+        latest = () if end else check_latest(draft.boost_until, terms.latest_end)
+        upward = check_upward(terms.before, draft.target) if draft.target else ()
+        return (*upward, *end, *latest)
 
     def check_lasting(self, change: Change, limits: Limits) -> tuple[Problem, ...]:
         """What is wrong with what stays of a lasting change when the boosts of its group are over.

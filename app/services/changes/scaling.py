@@ -159,7 +159,7 @@ class ScalingProposals:
                 return draft, None
             terms = self.boosts.terms_of(current, definition)
             self.boosts.check_possible(service)
-            more = self.boosts.check(request, draft.target or current, terms, definition)
+            more = self.boosts.check(draft, request, terms, definition)
             self.rules.check(draft, request, more)
         return draft, terms
 
