@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from app.context import RequestContext, in_context
 from app.domain.access.permissions import Permission
 from app.domain.audit.events import Channel, Origin
-from app.domain.schedules.local_time import MINUTES_A_DAY
+from app.domain.local_time import MINUTES_A_DAY
 from app.domain.schedules.schedule import show_clock
 from app.errors import BrokenRules, PortalError
 from app.files import UnusableFileError, read_bounded

@@ -94,11 +94,10 @@ class BoostStore:
         now: datetime,
         event: Event,
         *,
-        closed_by: str = "",
         note: str = "",
     ) -> bool:
         """Nothing is left to be done."""
-        values = {"outcome": outcome, "closed_at": now, "closed_by": closed_by, "note": note}
+        values = {"outcome": outcome, "closed_at": now, "note": note}
         return self._update(reference, event, **values)
 
     def take_over(self, reference: str, by: str, now: datetime, event: Event) -> bool:

@@ -23,14 +23,8 @@ class ScheduleEdgeStore:
 
     engine: Engine
 
-    def find_edge(self, key: EdgeKey) -> Edge | None:
-        """What became of a due instant; None if nothing was done yet."""
-        with reading(self.engine) as connection:
-            row = connection.execute(select(schedule_edges).where(_is(key))).one_or_none()
-        return _edge_of(row) if row else None
-
     def list_edges(self, keys: Sequence[EdgeKey]) -> dict[EdgeKey, Edge]:
-        """The same for many groups, in one reading."""
+        """What became of these due instants; those of which nothing was done are left out."""
         ids = [key.service_id for key in keys]
         due = [key.due_at for key in keys]
         table = schedule_edges

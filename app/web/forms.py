@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
-from flask import Flask, Request, abort, request, session
+from flask import Flask, Request, abort, g, request, session
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import generate_csrf
 from wtforms import Field, RadioField
@@ -62,7 +62,7 @@ def register_forms(app: Flask) -> None:
 
 def _remembering_tokens() -> Callable[[], str]:
     """What gives the token of a session's forms: it lives as long as the session, and is signed
-    once."""
+    once. One page has one token, whoever of us and the library asks for it first."""
 
     @lru_cache(MOST_REMEMBERED)
     def sign(_secret: str) -> str:
@@ -70,7 +70,9 @@ def _remembering_tokens() -> Callable[[], str]:
 
     def token() -> str:
         secret = session.get(SECRET)
-        return sign(secret) if secret else str(generate_csrf())
+        if secret and SECRET not in g:  # where the library keeps that of this request
+            g.csrf_token = sign(secret)
+        return str(generate_csrf())
 
     return token
 

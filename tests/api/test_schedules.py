@@ -83,6 +83,14 @@ def test_options_are_judged_too(
     assert call("alice").send("PUT", path, 422, json={**PLAN, **options}).codes == {code}
 
 
+def test_a_version_that_there_never_was_is_not_replaced(call: Call, path: str) -> None:
+    alice = call("alice")
+    assert alice.send("PUT", path, 409, json={**PLAN, "version": 7}).code == "configuration_changed"
+    alice.send("PUT", path, 200, json=PLAN)
+    large = {**PLAN, "zone": "UTC", "version": 10**20}  # more than a database can compare with
+    assert alice.send("PUT", path, 409, json=large).code == "configuration_changed"
+
+
 def test_a_version_that_is_not_in_force_is_not_replaced(call: Call, path: str) -> None:
     alice = call("alice")
     alice.send("PUT", path, 200, json=PLAN)

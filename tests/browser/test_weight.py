@@ -14,7 +14,7 @@ from tests.support.portal import PortalProcess
 pytestmark = pytest.mark.browser
 
 FIRST_VIEW_BYTES = 60_000
-FIRST_VIEW_REQUESTS = 9
+FIRST_VIEW_REQUESTS = 8
 LATER_VIEW_BYTES = 10_000
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from app.domain.schedules.local_time import interval_on
+from app.domain.local_time import interval_on
 from tests.intervals.minute_walk import Interval, MinuteWalk, set_zone
 
 WINDOWS = {

@@ -6,10 +6,10 @@ from app.api.boosts.models import BoostAnswer, BoostPreviewAnswer, ExtraCostAnsw
 from app.api.serializers import show_preview
 from app.domain.boosts.boost import Boost
 from app.domain.boosts.cost import extra_cost
-from app.domain.changes.change import Change
 from app.domain.groups.cost import Price
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
+from app.services.changes.scaling import Proposal
 
 
 def show_boost(boost: Boost, price: Price | None, now: datetime) -> BoostAnswer:
@@ -37,19 +37,17 @@ def show_boost(boost: Boost, price: Price | None, now: datetime) -> BoostAnswer:
     )
 
 
-def show_boost_preview(
-    draft: Change,
-    was: ScalingConfig,
-    will_be: ScalingConfig,
-    ends_at: datetime,
-    group: ComputeGroup,
-) -> BoostPreviewAnswer:
-    """What a boost would do."""
-    price = group.definition.limits.price
+def show_boost_preview(proposal: Proposal, group: ComputeGroup) -> BoostPreviewAnswer:
+    """What a boost would do. What it costs more is counted from what the group goes back to, which
+    is not what an earlier boost has set. Raises ValueError for what is no boost."""
+    draft, terms, price = proposal.draft, proposal.terms, group.definition.limits.price
+    was, will_be, ends_at = draft.before, draft.target, draft.boost_until
+    if was is None or will_be is None or ends_at is None or terms is None:
+        raise ValueError("a boost has a size, an end and terms")
     return BoostPreviewAnswer(
         **dict(show_preview(draft, was, will_be, group)),
         ends_at=ends_at,
-        extra_cost=_extra_cost(price, was, will_be, draft.created_at, ends_at),
+        extra_cost=_extra_cost(price, terms.before, will_be, draft.created_at, ends_at),
     )
 
 

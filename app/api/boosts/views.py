@@ -86,12 +86,11 @@ def take_over_boost(service_id: str, reference: str) -> Response:
 
 
 def _preview(who: Identity, service_id: str, values: dict[str, Any]) -> Response:
-    draft = portal().scaling.preview(who, service_id, values, BoostRequest)
-    if not (draft and draft.before and draft.target and draft.boost_until):
+    proposal = portal().scaling.preview(who, service_id, values, BoostRequest)
+    if proposal is None:
         return answer(MessageAnswer(message=NOTHING_TO_CHANGE))
     group, _ = portal().groups.get_group(who, service_id)
-    shown = show_boost_preview(draft, draft.before, draft.target, draft.boost_until, group)
-    return answer(shown)
+    return answer(show_boost_preview(proposal, group))
 
 
 def _find_sent(who: Identity, service_id: str, change: Change) -> Boost:

@@ -7,7 +7,7 @@ from flask import request, url_for
 
 from app.api.errors import ChangeNotDone, Malformed
 from app.domain.access.permissions import Identity
-from app.domain.changes.change import Change, ChangeState
+from app.domain.changes.change import NOT_DONE, Change, ChangeState
 from app.domain.messages import problem
 from app.errors import Problem
 from app.services.changes.confirmation import Confirmation
@@ -15,7 +15,6 @@ from app.services.changes.idempotency import KEY_FIELD, Submitter
 from app.services.sign_in.api import Caller
 
 NOTHING_TO_CHANGE = "Current service configuration is already set to the requested values."
-NOT_DONE = {ChangeState.REJECTED, ChangeState.FAILED}
 KEY = re.compile(r"[!-~]{1,200}")
 
 

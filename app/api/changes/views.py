@@ -56,7 +56,8 @@ def change_state(service_id: str) -> Response:
 
 
 def _preview(who: Identity, service_id: str, values: dict[str, Any]) -> Response:
-    draft = portal().scaling.preview(who, service_id, values)
+    proposal = portal().scaling.preview(who, service_id, values)
+    draft = proposal.draft if proposal else None
     if draft is None or draft.before is None or draft.target is None:
         return answer(MessageAnswer(message=NOTHING_TO_CHANGE))
     group, _ = portal().groups.get_group(who, service_id)

@@ -8,9 +8,7 @@ from enum import StrEnum
 from app.domain.boosts.revert import Leftover, leftovers
 from app.domain.changes.change import Change, ChangeState
 from app.domain.groups.scaling import ScalingConfig
-
-RETRY_MINUTES = (1, 2, 5, 10, 30)
-"""How long after each failed attempt to go back the next one is made; the last for ever."""
+from app.domain.retries import PAUSES
 
 FAILING_TRIES = 3
 ALARM_AFTER = timedelta(minutes=15)
@@ -44,7 +42,12 @@ class BoostState(StrEnum):
     NOT_STARTED = "not_started"
 
 
-OPEN_STATES = tuple(BoostState)[1:5]
+OPEN_STATES = (
+    BoostState.APPLYING,
+    BoostState.ACTIVE,
+    BoostState.REVERTING,
+    BoostState.REVERT_FAILING,
+)
 """Of a boost that was confirmed and has not ended."""
 
 
@@ -107,8 +110,7 @@ class Boost:
         pause was written before the clock was set back."""
         if self.next_try_at is None:
             return True
-        longest = timedelta(minutes=RETRY_MINUTES[-1])
-        return now >= self.next_try_at or self.next_try_at > now + longest
+        return now >= self.next_try_at or self.next_try_at > now + PAUSES[-1]
 
     def is_failing(self, now: datetime) -> bool:
         """Whether going back has failed so often, or for so long, that people must know."""
@@ -137,9 +139,3 @@ class BoostTerms:
 
     before: ScalingConfig
     latest_end: datetime
-
-
-def next_try_at(tries: int, now: datetime) -> datetime:
-    """When to try again after so many failures, at least one."""
-    minutes = RETRY_MINUTES[min(tries, len(RETRY_MINUTES)) - 1]
-    return now + timedelta(minutes=minutes)

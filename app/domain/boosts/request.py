@@ -85,13 +85,9 @@ def parse_end(values: Mapping[str, Any]) -> BoostEnd:
 def check_end(request: BoostEnd, limits: Limits, now: datetime) -> tuple[Problem, ...]:
     """What is wrong with its end."""
     ends_at, most = request.end(now), limits.boost_max_hours
-    if ends_at is None:
-        return (problem(END_FIELD, "until_needed"),)
-    if ends_at < now + SHORTEST:
-        return (problem(END_FIELD, "until_past"),)
-    if ends_at > now + most * HOUR:
+    if ends_at is not None and ends_at > now + most * HOUR:
         return (problem(END_FIELD, "boost_too_long", most=most),)
-    return ()
+    return _check_ahead(ends_at, now)
 
 
 def check_upward(before: ScalingConfig, asked: ScalingConfig) -> tuple[Problem, ...]:
@@ -105,11 +101,13 @@ def check_upward(before: ScalingConfig, asked: ScalingConfig) -> tuple[Problem, 
 
 def check_extension(ends_at: datetime | None, boost: Boost, now: datetime) -> tuple[Problem, ...]:
     """What is wrong with another end of a boost."""
+    return _check_ahead(ends_at, now) or check_latest(ends_at, boost.latest_end)
+
+
+def _check_ahead(ends_at: datetime | None, now: datetime) -> tuple[Problem, ...]:
     if ends_at is None:
         return (problem(END_FIELD, "until_needed"),)
-    if ends_at < now + SHORTEST:
-        return (problem(END_FIELD, "until_past"),)
-    return check_latest(ends_at, boost.latest_end)
+    return (problem(END_FIELD, "until_past"),) if ends_at < now + SHORTEST else ()
 
 
 def check_latest(ends_at: datetime | None, latest_end: datetime) -> tuple[Problem, ...]:

@@ -46,6 +46,10 @@ class ChangeState(StrEnum):
     UNKNOWN = "unknown"
 
 
+NOT_DONE = frozenset({ChangeState.REJECTED, ChangeState.FAILED})
+"""It was certainly not carried out, though it was to be sent."""
+
+
 class SettledBy(StrEnum):
     """How the outcome became known."""
 

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 UNIT_GB = 8
+SECONDS_PER_HOUR = 3600
 CENT = Decimal("0.01")
 HOURS_PER_MONTH = 730
 """The mean of a year's months, by which Cloud providers quote monthly prices."""
@@ -21,6 +22,11 @@ class Price:
     def per_hour(self, memory_gb: int) -> Decimal:
         """What so much memory costs while running for an hour, in `currency`, to the cent."""
         exact = self.per_unit_hour * memory_gb / UNIT_GB
+        return exact.quantize(CENT, ROUND_HALF_UP)
+
+    def for_gb_seconds(self, gb_seconds: int) -> Decimal:
+        """What so much memory for so long costs, to the cent, rounded once."""
+        exact = self.per_unit_hour * gb_seconds / (UNIT_GB * SECONDS_PER_HOUR)
         return exact.quantize(CENT, ROUND_HALF_UP)
 
     def per_month(self, memory_gb: int) -> Decimal:

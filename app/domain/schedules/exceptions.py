@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.domain.schedules.local_time import Interval, interval_on, local_midnight
+from app.domain.local_time import Interval, interval_on, local_midnight
 from app.domain.schedules.schedule import WeeklyHours
 
 ONE_DAY = timedelta(days=1)

@@ -9,12 +9,10 @@ from typing import Any
 
 from app.domain.access.permissions import Identity
 from app.domain.clock import is_ahead
+from app.domain.retries import pause_after
 from app.domain.schedules.exceptions import Exceptions
 from app.domain.schedules.parsing import parse_schedule
 from app.domain.schedules.schedule import Schedule
-
-RETRY_MINUTES = (1, 2, 5, 10, 30)
-"""When a change of a schedule that was refused is tried again; the last one for ever after."""
 
 CLOUD_CODES = "cloud_"
 """How the codes of Cloud's errors begin: these are tried again every minute, since what is in the
@@ -89,8 +87,7 @@ class Edge:
     def next_try_at(self) -> datetime:
         """When a failed one is tried again."""
         is_of_cloud = self.error.startswith(CLOUD_CODES)
-        place = 0 if is_of_cloud else min(self.attempts, len(RETRY_MINUTES)) - 1
-        return self.claimed_at + timedelta(minutes=RETRY_MINUTES[place])
+        return self.claimed_at + pause_after(1 if is_of_cloud else self.attempts)
 
     def may_try(self, now: datetime) -> bool:
         """Whether it is time to try (again). A clock that was set back delays nothing."""

@@ -6,7 +6,7 @@ from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from app.domain.changes.scaling_request import ScalingRequest
-from app.domain.schedules.local_time import MINUTES_A_DAY
+from app.domain.local_time import MINUTES_A_DAY
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_A_WEEK = 7 * MINUTES_A_DAY
@@ -59,10 +59,6 @@ class Schedule:
     def zone_info(self) -> ZoneInfo:
         """The zone in which the windows are meant."""
         return ZoneInfo(self.zone)
-
-    def find_window(self, name: str) -> Window | None:
-        """The window of this name."""
-        return next((window for window in self.windows if window.name == name), None)
 
 
 def find_overlaps(windows: tuple[Window, ...]) -> tuple[tuple[int, int], ...]:

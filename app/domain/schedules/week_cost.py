@@ -7,16 +7,14 @@ each to the cent, rounded once.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from app.domain.groups.cost import CENT, UNIT_GB, Price
+from app.domain.groups.cost import Price
 from app.domain.groups.scaling import ScalingConfig
+from app.domain.local_time import local_midnight
 from app.domain.schedules.exceptions import ONE_DAY
-from app.domain.schedules.local_time import local_midnight
 from app.domain.schedules.schedule import Schedule
 from app.domain.schedules.timeline import list_spans
-
-SECONDS_PER_HOUR = 3600
 
 
 @dataclass(frozen=True)
@@ -62,13 +60,8 @@ def _cost(pieces: Iterable[Piece], price: Price) -> CostRange:
         for length, config in pieces
     ]
     least, most = (sum(column) for column in zip(*gb_seconds, strict=True))
-    return CostRange(_amount(least, price), _amount(most, price))
+    return CostRange(price.for_gb_seconds(least), price.for_gb_seconds(most))
 
 
 def _seconds(length: timedelta) -> int:
     return length // timedelta(seconds=1)
-
-
-def _amount(gb_seconds: int, price: Price) -> Decimal:
-    exact = price.per_unit_hour * gb_seconds / (UNIT_GB * SECONDS_PER_HOUR)
-    return exact.quantize(CENT, ROUND_HALF_UP)

@@ -9,12 +9,13 @@ from datetime import datetime
 from app.cloud.client import CloudClient
 from app.cloud.snapshot import Snapshot, View
 from app.deadlines import remaining_seconds
-from app.domain.boosts.boost import GONE_BACK, NOT_BEGUN, Boost, BoostState, next_try_at
+from app.domain.boosts.boost import GONE_BACK, NOT_BEGUN, Boost, BoostState
 from app.domain.boosts.revert import reverted
 from app.domain.boosts.wording import describe_leftovers
-from app.domain.changes.change import GONE, Change, ChangeOrigin, ChangeState
+from app.domain.changes.change import GONE, NOT_DONE, Change, ChangeOrigin, ChangeState
 from app.domain.clock import is_ahead
 from app.domain.groups.scaling import ScalingConfig
+from app.domain.retries import pause_after
 from app.errors import (
     ChangeConflict,
     CloudError,
@@ -26,15 +27,10 @@ from app.errors import (
     StoreUnavailable,
 )
 from app.services.boosts.events import BoostEvents
-from app.services.changes.orders import Order, OrderedChanges
+from app.services.changes.orders import SENDING_SECONDS, Order, OrderedChanges
 from app.services.changes.preconditions import Preconditions
 from app.store.boosts import BoostStore
 from app.store.changes import ChangeStore
-
-NOT_DONE = {ChangeState.REJECTED, ChangeState.FAILED}
-
-LEAST_SECONDS = 3.0
-"""With less than this left of the job's time nothing more is begun."""
 
 log = logging.getLogger("portal.boosts")
 
@@ -55,7 +51,9 @@ class BoostReverts:
     def advance_all(self) -> None:
         """Take every open boost as far as it can be taken now; none keeps the others waiting."""
         for boost in self._supersede(self.boosts.list_open()):
-            if remaining_seconds() < LEAST_SECONDS:  # the others have their turn in the next round
+            if (
+                remaining_seconds() < SENDING_SECONDS
+            ):  # the others have their turn in the next round
                 return
             try:
                 self._advance(boost)
@@ -200,7 +198,7 @@ class BoostReverts:
     def _note_failure(self, boost: Boost, note: str) -> None:
         tries = boost.tries + 1
         event = self.events.failed(boost, tries, note)
-        again_at = next_try_at(tries, self.now())
+        again_at = self.now() + pause_after(tries)
         self.boosts.note_failure(boost.reference, tries, again_at, note, event)
 
     def _check_alarm(self, boost: Boost) -> None:

@@ -1,10 +1,10 @@
 """The rules about a size that ends by itself, besides those about every change of size."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain.boosts.boost import NOT_BEGUN, BoostTerms
+from app.domain.boosts.boost import NOT_BEGUN, Boost, BoostTerms
 from app.domain.boosts.request import BoostRequest, check_end, check_latest, check_upward
 from app.domain.boosts.revert import reverted
 from app.domain.changes.change import Change
@@ -28,22 +28,11 @@ class BoostRules:
     def terms_of(self, current: ScalingConfig, definition: GroupDefinition) -> BoostTerms:
         """What to go back to, which is not what an earlier boost has set: this one supersedes it.
         And how long it can last however often it is extended."""
+        earlier = self.boosts.list_open_of(definition.service_id)
         longest = timedelta(hours=definition.limits.boost_max_hours)
-        before = self._without_boosts(current, definition.service_id)
         # Whoever takes the place of a boost has no more time than that: else it would never end.
-        open_boosts = self.boosts.list_open_of(definition.service_id)
-        begun = [it.latest_end for it in open_boosts if it.change.state not in NOT_BEGUN]
-        return BoostTerms(before, min([self.now() + longest, *begun]))
-
-    def _without_boosts(
-        self, current: ScalingConfig, service_id: str, but: str = ""
-    ) -> ScalingConfig:
-        """What is left of a size without what boosts have set that have not ended; all but one."""
-        before = current
-        for earlier in self.boosts.list_open_of(service_id):
-            if earlier.reference != but:
-                before = reverted(earlier.before, earlier.asked, before)
-        return before
+        begun = [it.latest_end for it in earlier if it.change.state not in NOT_BEGUN]
+        return BoostTerms(_without(earlier, current), min([self.now() + longest, *begun]))
 
     def check(
         self,
@@ -67,10 +56,10 @@ class BoostRules:
         before, target = change.before, change.target
         if change.is_boost or before is None or target is None:
             return ()
-        base = self._without_boosts(before, change.service_id)
+        boosts = self.boosts.list_open_of(change.service_id)
+        base, left = _without(boosts, before), _without(boosts, target)
         if base == before:
             return ()
-        left = self._without_boosts(target, change.service_id)
         try:
             return check_request(request_for(left, reason=change.reason), base, limits)
         except BrokenRules as broken:
@@ -104,9 +93,17 @@ class BoostRules:
         made = self.boosts.find(change.reference)
         if made is None or change.before is None:
             return
-        before = self._without_boosts(change.before, change.service_id, change.reference)
-        if before != made.before:
+        boosts = self.boosts.list_open_of(change.service_id)
+        earlier = [it for it in boosts if it.reference != change.reference]
+        if _without(earlier, change.before) != made.before:
             raise DraftUnusable(
                 message="An earlier boost of this group has ended meanwhile.",
                 remedy="Ask again: what the group goes back to is another size by now.",
             )
+
+
+def _without(boosts: Sequence[Boost], config: ScalingConfig) -> ScalingConfig:
+    """What is left of a size without what these boosts have set."""
+    for boost in boosts:
+        config = reverted(boost.before, boost.asked, config)
+    return config

@@ -12,6 +12,9 @@ from app.services.changes.events import ChangeEvents
 from app.services.changes.sending import ChangeSender, Claim
 from app.store.changes import ChangeStore
 
+SENDING_SECONDS = 3.0
+"""With less than this left of a job's time it begins no further change."""
+
 
 @dataclass(frozen=True)
 class Order:

@@ -46,11 +46,7 @@ class ScalingRules:
     ) -> None:
         """Raises BrokenRules with every broken rule, also with `more` that were found elsewhere,
         NotFound, NotPossible, CloudError, StoreUnavailable."""
-        definition = self.policy.catalog.find_group(change.service_id)
-        if definition is None:
-            raise NotFound
-        limits = definition.limits.for_boost() if change.is_boost else definition.limits
-        rate = self._check_rate(change, limits)
+        rate = self._check_rate(change, self._limits_of(change))
         if broken := (*self.list_broken(change, request, more), *rate):
             raise BrokenRules(broken)
 
@@ -61,15 +57,19 @@ class ScalingRules:
 
         Raises NotFound, NotPossible, CloudError, StoreUnavailable.
         """
-        definition = self.policy.catalog.find_group(change.service_id)
         warehouse = self.policy.catalog.find_warehouse(change.warehouse)
-        before, target = change.before, change.target
-        if definition is None or warehouse is None or before is None or target is None:
+        before, target, limits = change.before, change.target, self._limits_of(change)
+        if warehouse is None or before is None or target is None:
             raise NotFound
-        limits = definition.limits.for_boost() if change.is_boost else definition.limits
         problems = tuple(dict.fromkeys((*check_request(request, before, limits), *more)))
         # A sum with a figure that is wrong by itself would only confuse.
         return problems or self._check_replicas(change, target, warehouse)
+
+    def _limits_of(self, change: Change) -> Limits:
+        definition = self.policy.catalog.find_group(change.service_id)
+        if definition is None:
+            raise NotFound
+        return definition.limits.for_boost() if change.is_boost else definition.limits
 
     def _check_rate(self, change: Change, limits: Limits) -> tuple[Problem, ...]:
         if not change.patch:

@@ -32,6 +32,14 @@ Kind = type[ScalingRequest] | type[BoostRequest]
 
 
 @dataclass(frozen=True)
+class Proposal:
+    """What was asked for as a draft, with the terms of a boost; None for a size that lasts."""
+
+    draft: Change
+    terms: BoostTerms | None = None
+
+
+@dataclass(frozen=True)
 class ScalingProposals:
     """The use case of proposing a size. Each method records what it refuses, and raises
     NotFound, NotAllowed, ChangesFrozen, NotPossible, ChangeInFlight, ConfigurationChanged,
@@ -75,10 +83,12 @@ class ScalingProposals:
         drawn_from: str | None = None,
     ) -> Change | None:
         """The same for a request that was parsed already."""
-        draft, terms = self._draft(identity, service_id, request, drawn_from)
+        proposal = self._draft(identity, service_id, request, drawn_from)
+        draft = proposal.draft
         if not draft.patch:
             return None
-        return self.changes.create_draft(draft, self.events.drafted(identity, draft), terms)
+        event = self.events.drafted(identity, draft)
+        return self.changes.create_draft(draft, event, proposal.terms)
 
     def preview(
         self,
@@ -88,11 +98,12 @@ class ScalingProposals:
         kind: Kind = ScalingRequest,
         *,
         problems: tuple[Problem, ...] = (),
-    ) -> Change | None:
-        """The draft that `propose` would record, which nobody can confirm."""
+    ) -> Proposal | None:
+        """The draft that `propose` would record, with the terms of a boost; nobody can confirm it.
+        None if it is what is configured already."""
         request = self.parse(identity, service_id, values, kind, problems=problems)
-        draft, _ = self._draft(identity, service_id, request, None)
-        return draft if draft.patch else None
+        proposal = self._draft(identity, service_id, request, None)
+        return proposal if proposal.draft.patch else None
 
     def parse(
         self,
@@ -137,7 +148,7 @@ class ScalingProposals:
         service_id: str,
         request: ScalingRequest,
         drawn_from: str | None,
-    ) -> tuple[Change, BoostTerms | None]:
+    ) -> Proposal:
         """What was asked for as a draft, with the terms of a boost; nothing travels if its patch is
         empty."""
         about = self.events.about(service_id)
@@ -156,12 +167,12 @@ class ScalingProposals:
             if not isinstance(request, BoostRequest):
                 lasting = self.boosts.check_lasting(draft, definition.limits)
                 self.rules.check(draft, request, lasting)
-                return draft, None
+                return Proposal(draft)
             terms = self.boosts.terms_of(current, definition)
             self.boosts.check_possible(service)
             more = self.boosts.check(draft, request, terms, definition)
             self.rules.check(draft, request, more)
-        return draft, terms
+        return Proposal(draft, terms)
 
     def _change(
         self, identity: Identity, service_id: str, request: ScalingRequest, current: ScalingConfig

@@ -21,19 +21,17 @@ from app.errors import (
     StoreUnavailable,
 )
 from app.services.access.control import Access
+from app.services.changes.orders import SENDING_SECONDS
 from app.services.schedules.orders import PlannedChanges, PlannedSize
 from app.services.schedules.standings import Standing, Standings
 from app.store.changes import ChangeStore
 from app.store.schedule_edges import ScheduleEdgeStore
 from app.store.schedules import ScheduleStore
 
-LEAST_SECONDS = 3.0
-"""With less than this left of the job's time no further change is begun."""
-
 KNOWN_SECONDS = 60.0
 """What decides is judged by a look at Cloud so long ago at most, before Cloud is looked at anew."""
 
-NOT_DONE = {ChangeState.FAILED: "cloud_failed", ChangeState.REJECTED: "rejected"}
+FAILURE_CODES = {ChangeState.FAILED: "cloud_failed", ChangeState.REJECTED: "rejected"}
 """Outcomes of a change of which nothing was done, and the code under which that is kept."""
 
 
@@ -58,7 +56,9 @@ class ScheduleEngine:
         sent = 0
         # Cloud is looked at only where a due instant is still to be met.
         for standing in self.standings.list_all(self._list_deciding()):
-            if remaining_seconds() < LEAST_SECONDS:  # the others have their turn in the next round
+            if (
+                remaining_seconds() < SENDING_SECONDS
+            ):  # the others have their turn in the next round
                 break
             sent += self._run(standing)
         return sent
@@ -132,8 +132,10 @@ class ScheduleEngine:
     def _note_failure(self, edge: Edge) -> None:
         """A change whose outcome came late, and is that nothing was done, is tried again."""
         change = self.changes.find_change(edge.reference)
-        if change is not None and change.state in NOT_DONE:
-            self.edges.finish(replace(edge, state=EdgeState.FAILED, error=NOT_DONE[change.state]))
+        if change is not None and change.state in FAILURE_CODES:
+            self.edges.finish(
+                replace(edge, state=EdgeState.FAILED, error=FAILURE_CODES[change.state])
+            )
 
 
 def _overtaken() -> DraftUnusable:
@@ -145,8 +147,8 @@ def _overtaken() -> DraftUnusable:
 def _finished(claimed: Edge, change: Change | None) -> Edge:
     if change is None:
         return replace(claimed, state=EdgeState.ACTED)
-    if change.state in NOT_DONE:
-        failed = replace(claimed, state=EdgeState.FAILED, error=NOT_DONE[change.state])
+    if change.state in FAILURE_CODES:
+        failed = replace(claimed, state=EdgeState.FAILED, error=FAILURE_CODES[change.state])
         return replace(failed, reference=change.reference)
     return replace(claimed, state=EdgeState.ACTED, reference=change.reference)
 

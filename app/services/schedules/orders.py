@@ -56,8 +56,9 @@ class ScheduledChanges:
         )
 
         def check_now(change: Change) -> bool:
-            check_still()
-            return self.preconditions.check(change)
+            is_needed = self.preconditions.check(change)
+            check_still()  # at the last moment before the call
+            return is_needed
 
         return self.orders.send(order, current, target, check_now)
 

@@ -5,8 +5,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from app.domain.local_time import MINUTES_A_DAY
 from app.domain.schedules.exceptions import FrozenDates, OwnersCalendar
-from app.domain.schedules.local_time import MINUTES_A_DAY
 from app.domain.schedules.parsing import parse_clock
 from app.domain.schedules.schedule import DAY_NAMES, WeeklyHours, show_clock
 from app.settings.org.faults import Entry, refusal

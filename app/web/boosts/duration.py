@@ -1,9 +1,11 @@
 """How long a size is to last, as the form asks for it: for good, for some hours, until a moment."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from app.domain.local_time import first_instant, local_midnight
 
 FOR_GOOD = "lasting"
 END_OF_DAY = "day"
@@ -38,8 +40,7 @@ def read_duration(lasts: str, until: str, zone: ZoneInfo, now: datetime) -> Mapp
 
 def end_of_day(zone: ZoneInfo, now: datetime) -> datetime:
     """The next midnight of the zone, or what comes first after it where there is none."""
-    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), zone).astimezone(UTC)
+    return local_midnight(now.astimezone(zone).date() + timedelta(days=1), zone)
 
 
 def _parse_local(text: str, zone: ZoneInfo) -> datetime | str | None:
@@ -47,6 +48,6 @@ def _parse_local(text: str, zone: ZoneInfo) -> datetime | str | None:
         return None
     try:
         moment = datetime.fromisoformat(text.strip())
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+        return moment.astimezone(UTC) if moment.tzinfo else first_instant(moment, zone)
     except (ValueError, OverflowError):
         return text

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from app.domain.changes.scaling_request import ScalingRequest
 from app.domain.groups.scaling import ScalingConfig
+from app.domain.local_time import local_midnight
 from app.domain.schedules.exceptions import ONE_DAY, Exceptions
-from app.domain.schedules.local_time import local_midnight
 from app.domain.schedules.schedule import DAY_NAMES, Schedule, Window, show_clock
 from app.domain.schedules.timeline import PlannedChange, list_spans
 from app.domain.schedules.week_cost import week_of

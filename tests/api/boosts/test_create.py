@@ -75,6 +75,17 @@ def test_a_dry_run_says_what_it_would_cost_and_does_nothing(
     assert sandbox.writes() == []
 
 
+def test_a_dry_run_counts_from_what_the_group_goes_back_to(
+    call: Call, sandbox: RunningSandbox
+) -> None:
+    alice = call("alice")
+    begin(alice, sandbox)
+    body = {"min_memory_gb": 32, "max_memory_gb": 64, "minutes": 60, "dry_run": True}
+    shown = alice.post(path_of(sandbox), body, 200).body
+    # From 16 to 64 GB, not from the 32 GB of the boost: 6 units x 0.3903 x 1 h = 2.3418
+    assert shown["extra_cost"] == {"currency": "USD", "amount": "2.34"}
+
+
 def test_what_is_configured_already_is_no_boost(call: Call, sandbox: RunningSandbox) -> None:
     for more in ({}, {"dry_run": True}):
         answer = call("alice").post(path_of(sandbox), {**AS_IT_IS, "minutes": 5, **more}, 200)

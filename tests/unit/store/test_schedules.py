@@ -110,13 +110,13 @@ def test_a_failed_edge_is_taken_by_one_more_try_and_only_as_it_was_seen(engine: 
     assert first is not None
     failed = replace(first, state=EdgeState.FAILED, error="cloud_down")
     store.finish(failed)
-    assert store.find_edge(KEY) == failed
+    assert store.list_edges([KEY]) == {KEY: failed}
     assert store.claim(KEY, NOW, first) is None
     second = store.claim(KEY, NOW, failed)
     assert second == Edge(KEY, EdgeState.CLAIMED, 2, NOW)
     assert store.claim(KEY, NOW, failed) is None
     store.finish(replace(failed, error="late"))
-    assert store.find_edge(KEY) == second
+    assert store.list_edges([KEY]) == {KEY: second}
 
 
 def test_edges_of_many_groups_are_read_by_their_keys(engine: Engine) -> None:
@@ -134,4 +134,4 @@ def test_old_edges_are_forgotten_once_another_comes(engine: Engine) -> None:
     store.claim(KEY, NOW, None)
     later = NOW + timedelta(days=91)
     store.claim(EdgeKey(PRIMARY_ID, 1, later), later, None)
-    assert store.find_edge(KEY) is None
+    assert store.list_edges([KEY]) == {}

@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.domain.boosts.boost import (
-    RETRY_MINUTES,
     Boost,
     BoostState,
-    next_try_at,
 )
 from app.domain.changes.change import ChangeState
+from app.domain.retries import PAUSES, pause_after
 from tests.unit.builders import NOW, VERTICAL, make_change
 
 S, C = BoostState, ChangeState
@@ -65,7 +64,7 @@ def test_it_is_open_from_its_confirmation_until_it_is_closed() -> None:
 
 
 def test_the_pauses_between_attempts_grow_and_the_last_is_for_ever() -> None:
-    pauses = [(next_try_at(tries, NOW) - NOW) // timedelta(minutes=1) for tries in range(1, 9)]
+    pauses = [pause_after(tries) // timedelta(minutes=1) for tries in range(1, 9)]
     assert pauses == [1, 2, 5, 10, 30, 30, 30, 30]
 
 
@@ -74,7 +73,7 @@ def test_an_attempt_waits_for_its_pause_but_not_for_a_clock_that_was_set_back() 
     assert make_boost().may_try(NOW)
     assert not boost.may_try(after(minutes=9))
     assert boost.may_try(after(minutes=10))
-    longest = RETRY_MINUTES[-1]
+    longest = PAUSES[-1] // timedelta(minutes=1)
     assert not boost.may_try(after(minutes=10 - longest))
     assert boost.may_try(after(minutes=9 - longest))
 

@@ -1,11 +1,13 @@
 """What happens to a group or its rules while it is boosted, and what becomes of going back then."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from app.context import RequestContext, in_context
 from app.domain.access.permissions import Permission
 from app.domain.boosts.boost import Boost
 from app.domain.changes.actions import Action
@@ -14,6 +16,7 @@ from app.domain.groups.limits import Limits
 from app.domain.groups.states import ServiceState
 from app.errors import (
     ChangesFrozen,
+    CloudUnreachable,
     DraftUnusable,
     NotAllowed,
     NotFound,
@@ -21,6 +24,7 @@ from app.errors import (
     StoreUnavailable,
 )
 from app.services.boosts.reverts import BoostReverts
+from app.services.changes.orders import SENDING_SECONDS
 from app.store.boosts import BoostStore
 from tests.unit.builders import (
     ALICE,
@@ -33,7 +37,7 @@ from tests.unit.builders import (
     giving,
     make_catalog,
 )
-from tests.unit.services.boosts.boosted import LARGE, S, boost, draft, find, go_on, state
+from tests.unit.services.boosts.boosted import LARGE, S, boost, draft, failing, find, go_on, state
 from tests.unit.services.world import ROOT, World
 
 EMPTY = Catalog(())
@@ -324,3 +328,19 @@ def test_one_boost_that_cannot_be_looked_after_keeps_no_other_waiting(
     monkeypatch.setattr(BoostReverts, "_supersede", with_an_odd_one)
     world.reverts.advance_all()
     assert_gone_back(world, made)
+
+
+def test_what_the_time_of_a_round_does_not_suffice_for_is_no_failure(world: World) -> None:
+    made = boost(world)
+    world.clock.advance(3600)
+    deadline = time.monotonic() + SENDING_SECONDS / 2
+    with in_context(RequestContext(deadline=deadline)):
+        world.reverts.advance_all()
+    assert (len(world.cloud.sent), find(world, made.reference).tries) == (1, 0)
+    cut_short = CloudUnreachable(message="no time is left")
+    cut_short.is_cut_short = True
+    with failing(world, cut_short, "get_service"):
+        world.reverts.advance_all()
+    assert find(world, made.reference).tries == 0
+    world.reverts.advance_all()
+    assert (world.config(), state(world, made)) == (VERTICAL, S.ENDED)

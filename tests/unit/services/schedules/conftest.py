@@ -1,13 +1,11 @@
 """Schedules over the world of the use cases; what they order goes the ordinary road of a change."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pytest
 
 from app.domain.access.permissions import Identity
-from app.domain.changes.change import Change
 from app.domain.schedules.exceptions import OwnersCalendar
 from app.domain.schedules.record import ScheduleVersion
 from app.services.changes.rules import ScalingRules
@@ -15,7 +13,7 @@ from app.services.schedules.editing import ScheduleEditing
 from app.services.schedules.engine import ScheduleEngine
 from app.services.schedules.events import ScheduleEvents
 from app.services.schedules.judging import ScheduleRules
-from app.services.schedules.orders import PlannedSize
+from app.services.schedules.orders import ScheduledChanges
 from app.services.schedules.service import Schedules
 from app.services.schedules.standings import Standings
 from app.store.schedule_edges import ScheduleEdgeStore
@@ -23,21 +21,6 @@ from app.store.schedules import ScheduleStore
 from tests.unit.builders import ALICE, PRIMARY_ID
 from tests.unit.domain.schedules.builders import a_plan, a_window
 from tests.unit.services.world import World
-
-
-@dataclass
-class RoadOrders:
-    """Drafts and confirms as the author would."""
-
-    world: World
-
-    def send(self, planned: PlannedSize, check_still: Callable[[], object]) -> Change | None:
-        """Carry it out."""
-        check_still()
-        draft = self.world.scaling.propose_request(
-            planned.identity, planned.service_id, planned.request
-        )
-        return self.world.apply(draft.reference, planned.identity) if draft else None
 
 
 @dataclass
@@ -78,7 +61,9 @@ class Plans:
             self.edges,
             world.changes,
             self.standings,
-            RoadOrders(world),
+            ScheduledChanges(
+                world.reverts.orders, world.reverts.preconditions, world.reverts.snapshot
+            ),
             self.clock,
         )
 

@@ -158,6 +158,19 @@ def test_a_boost_comes_first_and_the_plan_goes_on_after_it(plans: Plans, world: 
     assert plans.run_at(EVENING + timedelta(hours=1)) == 1
 
 
+def test_what_is_ordered_between_claim_and_call_stops_the_plan(plans: Plans, world: World) -> None:
+    plans.save()
+    for begin in (
+        lambda: setattr(plans.boosts, "end", EVENING),
+        lambda: plans.editing.pause(ALICE, PRIMARY_ID, EVENING, seen=1),
+        lambda: plans.editing.remove(ALICE, PRIMARY_ID, seen=1),
+    ):
+        plans.boosts.end = None
+        world.cloud.while_reading = begin
+        plans.run_at(plans.clock.time + timedelta(minutes=31))
+        assert plans.sent == 0
+
+
 @pytest.mark.parametrize("state", [ServiceState.STOPPED, ServiceState.STOPPING])
 def test_a_group_that_was_stopped_is_left_alone(
     plans: Plans, world: World, state: ServiceState

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, reset_tzpath
 
 import pytest
 
-from app.domain.schedules.local_time import has_clock_changes, interval_on
+from app.domain.local_time import has_clock_changes, interval_on
 from tests.unit.domain.schedules.builders import utc
 
 BERLIN, HAVANA = ZoneInfo("Europe/Berlin"), ZoneInfo("America/Havana")
