@@ -12,7 +12,7 @@ from app.domain.audit.chain import check_chain
 from app.errors import StoreUnavailable
 from app.settings import Settings
 from app.settings.parsers import UnusableValueError, parse_database_url
-from app.store.audit import EventStore
+from app.store.audit.log import EventStore
 from app.store.database.backup import back_up
 from app.store.database.engine import open_engine, upgrade
 from app.store.database.transfer import transfer

@@ -16,7 +16,7 @@ from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState, SettledBy, SettledCode
 from app.domain.clock import SMALL_STEP
 from app.errors import ChangeInFlight
-from app.store.audit import recording
+from app.store.audit.log import recording
 from app.store.boosts import add_boost
 from app.store.change_rows import as_change, as_row
 from app.store.database.engine import reading, writing

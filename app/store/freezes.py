@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.domain.access.freeze import Freeze
 from app.domain.audit.events import Event
-from app.store.audit import recording
+from app.store.audit.log import recording
 from app.store.database.engine import reading
 from app.store.schema import IN_FORCE, freezes
 from app.store.state import bump_revision

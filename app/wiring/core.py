@@ -23,21 +23,21 @@ from app.services.sign_in.credential_cache import CredentialCache
 from app.services.sign_in.outcomes import begin_counts
 from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.settings import Settings, load_catalog
-from app.store.audit import EventStore
+from app.store.audit.log import EventStore
 from app.store.boosts import BoostStore
 from app.store.changes import ChangeStore
 from app.store.database.engine import open_engine
 from app.store.freezes import FreezeStore
-from app.store.known_addresses import KnownAddressStore
 from app.store.leases import LeaseStore
 from app.store.load import LoadStore
 from app.store.readings import ReadingStore
 from app.store.replicas import ReplicaStore
 from app.store.request_budget import RequestBudgetStore
-from app.store.sessions import SessionStore
-from app.store.sign_in_throttle import SignInThrottleStore
+from app.store.sign_in.known_addresses import KnownAddressStore
+from app.store.sign_in.sessions import SessionStore
+from app.store.sign_in.throttle import SignInThrottleStore
+from app.store.sign_in.verifications import VerificationStore
 from app.store.state import StateStore
-from app.store.verifications import VerificationStore
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from app.services.audit.anchors import Anchors
 from app.services.monitoring.housekeeping import Housekeeping
 from app.services.monitoring.metrics import MetricsReport
 from app.settings import Settings
-from app.store.anchor_file import AnchorFile
+from app.store.audit.anchor_file import AnchorFile
 from app.store.idempotency import IdempotencyStore
-from app.store.known_addresses import KnownAddressStore
+from app.store.sign_in.known_addresses import KnownAddressStore
 from app.wiring.core import Core, now
 
 

@@ -10,8 +10,8 @@ from app.services.schedules.judging import ScheduleRules
 from app.services.schedules.orders import Boosts, PlannedChanges
 from app.services.schedules.service import Schedules
 from app.services.schedules.standings import Standings
-from app.store.schedule_edges import ScheduleEdgeStore
-from app.store.schedules import ScheduleStore
+from app.store.schedules.edges import ScheduleEdgeStore
+from app.store.schedules.records import ScheduleStore
 from app.wiring.core import Core, now
 from app.wiring.shared import Shared
 

@@ -115,7 +115,11 @@ def test_secrets_come_from_the_generator_for_secrets() -> None:
     assert importers_of("random") <= {
         "app/cloud/transport/retries.py"
     }  # spreads retries, hides nothing
-    for path in ("app/store/sessions.py", "app/store/changes.py", "app/http/request_context.py"):
+    for path in (
+        "app/store/sign_in/sessions.py",
+        "app/store/changes.py",
+        "app/http/request_context.py",
+    ):
         assert path in importers_of("secrets")
 
 

@@ -9,9 +9,9 @@ from pydantic import SecretStr
 
 from app.domain.audit.chain import ChainEntry, check_chain
 from app.domain.audit.ledger_check import check_ledger
-from app.store.audit import EventStore
+from app.store.audit.ledger_reading import read_both
+from app.store.audit.log import EventStore
 from app.store.database.engine import open_engine
-from app.store.ledger_reading import read_both
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
 

@@ -7,7 +7,7 @@ from sqlalchemy import create_engine
 from app.context import SYSTEM
 from app.domain.audit.events import Event, EventKind, Result
 from app.services.audit.recorder import AuditRecorder
-from app.store.audit import EventStore
+from app.store.audit.log import EventStore
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 EVENT = Event(EventKind.SENSITIVE_UPDATE, NOW, "test", Result.SUCCESS, SYSTEM)

@@ -36,7 +36,7 @@ from app.services.sign_in.outcomes import ADMINISTRATOR
 from app.services.sign_in.service import LONGEST_USER, SignedIn, counted, proven_event
 from app.services.sign_in.throttling.throttle import SignInThrottle
 from app.store.freezes import FreezeStore
-from app.store.sessions import SessionStore
+from app.store.sign_in.sessions import SessionStore
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from app.domain.audit.anchor import WORDS, Anchor, AnchorSigner, AnchorState, pa
 from app.domain.audit.chain import REMOVED_HASH, REMOVED_TO, SIGNATURE
 from app.domain.audit.events import GENESIS_HASH
 from app.errors import StoreUnavailable
-from app.store.anchor_file import AnchorFile
-from app.store.audit import EventStore
-from app.store.log_end import Place
+from app.store.audit.anchor_file import AnchorFile
+from app.store.audit.log import EventStore
+from app.store.audit.log_end import Place
 
 ANCHOR_FILE = "anchor_file"
 """The detail of a start's event that names where the anchor is kept."""

@@ -12,9 +12,9 @@ from app.domain.audit.ledger_check import LedgerReport, check_ledger
 from app.errors import StoreUnavailable
 from app.services.audit.anchors import Anchors
 from app.services.audit.recorder import AuditRecorder
-from app.store.audit import Removal
-from app.store.ledger_reading import read_both
-from app.store.log_end import Place
+from app.store.audit.ledger_reading import read_both
+from app.store.audit.log import Removal
+from app.store.audit.log_end import Place
 
 IN_LOG = {AnchorState.HOLDS, AnchorState.OTHER_KEY, AnchorState.UNPROVEN}
 """What an anchor may say that somebody brings from elsewhere: their keeping it is the proof."""

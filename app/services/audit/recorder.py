@@ -29,7 +29,7 @@ from app.domain.audit.events import (
 )
 from app.errors import BrokenRules, ChangeConflict, Problem, StoreUnavailable
 from app.services.audit.refusal_budget import RefusalBudget
-from app.store.audit import EventStore
+from app.store.audit.log import EventStore
 
 LONGEST_NAME = 256
 METHODS = {Channel.PAGE: "session", Channel.API: "password", Channel.COMMAND: "command"}

@@ -11,10 +11,10 @@ from app.services.audit.anchors import Anchors
 from app.services.audit.recorder import AuditRecorder
 from app.store.database.health import inspect_pages
 from app.store.idempotency import IdempotencyStore
-from app.store.known_addresses import KnownAddressStore
 from app.store.load import LoadStore
-from app.store.sessions import SessionStore
-from app.store.sign_in_throttle import SignInThrottleStore
+from app.store.sign_in.known_addresses import KnownAddressStore
+from app.store.sign_in.sessions import SessionStore
+from app.store.sign_in.throttle import SignInThrottleStore
 
 log = logging.getLogger("portal.housekeeping")
 

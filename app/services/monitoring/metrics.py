@@ -18,8 +18,8 @@ from app.services.monitoring.processes import Processes, WorkerStatus
 from app.services.sign_in.throttling.waits import LONGEST_WAIT_SECONDS
 from app.store.boosts import BoostStore
 from app.store.changes import ChangeStore
-from app.store.sessions import SessionStore
-from app.store.sign_in_throttle import SignInThrottleStore
+from app.store.sign_in.sessions import SessionStore
+from app.store.sign_in.throttle import SignInThrottleStore
 
 
 @dataclass(frozen=True)

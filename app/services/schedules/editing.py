@@ -18,7 +18,7 @@ from app.errors import BrokenRules, ConfigurationChanged, NotFound
 from app.services.access.control import Access
 from app.services.schedules.events import ScheduleEvents
 from app.services.schedules.judging import ScheduleRules
-from app.store.schedules import ScheduleStore
+from app.store.schedules.records import ScheduleStore
 
 LONGEST_PAUSE_DAYS = 366
 

@@ -25,8 +25,8 @@ from app.services.changes.orders import SENDING_SECONDS
 from app.services.schedules.orders import PlannedChanges, PlannedSize
 from app.services.schedules.standings import Standing, Standings
 from app.store.changes import ChangeStore
-from app.store.schedule_edges import ScheduleEdgeStore
-from app.store.schedules import ScheduleStore
+from app.store.schedules.edges import ScheduleEdgeStore
+from app.store.schedules.records import ScheduleStore
 
 KNOWN_SECONDS = 60.0
 """What decides is judged by a look at Cloud so long ago at most, before Cloud is looked at anew."""

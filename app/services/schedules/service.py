@@ -19,7 +19,7 @@ from app.errors import NotPossible
 from app.services.changes.preconditions import scalable_config
 from app.services.groups.service import Groups
 from app.services.schedules.standings import Standing, Standings
-from app.store.schedules import ScheduleStore
+from app.store.schedules.records import ScheduleStore
 
 SHOWN_CHANGES, SHOWN_VERSIONS = 10, 20
 

@@ -23,7 +23,7 @@ from app.services.access.control import ChangeFreeze
 from app.services.access.policy import Policy
 from app.services.schedules.orders import Boosts
 from app.store.changes import ChangeStore
-from app.store.schedule_edges import ScheduleEdgeStore
+from app.store.schedules.edges import ScheduleEdgeStore
 
 log = logging.getLogger("portal.schedules")
 

@@ -17,7 +17,7 @@ from app.services.audit.recorder import AuditRecorder
 from app.services.sign_in.credential_cache import CredentialCache
 from app.services.sign_in.reauthentication import Reauthenticator
 from app.services.sign_in.service import SignedIn
-from app.store.sessions import SessionStore
+from app.store.sign_in.sessions import SessionStore
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from app.errors import (
 )
 from app.services.sign_in.service import SignIn
 from app.services.sign_in.verifiers.verification import Credentials
-from app.store.verifications import MOST_REFUSED, VerificationStore
+from app.store.sign_in.verifications import MOST_REFUSED, VerificationStore
 
 
 @dataclass(frozen=True)

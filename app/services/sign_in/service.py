@@ -33,8 +33,8 @@ from app.services.sign_in.outcomes import CLICKHOUSE, OK
 from app.services.sign_in.throttling.throttle import Attempt, SignInThrottle
 from app.services.sign_in.verifiers.refusals import refused, unknown_service
 from app.services.sign_in.verifiers.verification import Credentials, VerifierChoice
-from app.store.sessions import SessionStore
-from app.store.verifications import VerificationStore
+from app.store.sign_in.sessions import SessionStore
+from app.store.sign_in.verifications import VerificationStore
 
 LONGEST_USER = 256
 

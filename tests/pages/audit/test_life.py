@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from app.domain.audit.anchor import AnchorSigner
 from app.domain.audit.chain import check_chain
-from app.store.audit import EventStore
+from app.store.audit.log import EventStore
 from app.store.database.engine import open_engine
 from tests.conftest import StartPortal
 from tests.support.audit_log import AuditLogReader

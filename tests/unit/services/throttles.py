@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.services.sign_in.throttling.throttle import SignInThrottle
 from app.store.database.clock import database_now
-from app.store.sign_in_throttle import SignInThrottleStore
+from app.store.sign_in.throttle import SignInThrottleStore
 
 KEY = SecretStr("a secret key")
 

@@ -60,13 +60,13 @@ from app.services.sign_in.verifiers.endpoints import VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
 from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
 from app.services.sign_in.verifiers.waking import WakeRules
-from app.store.audit import EventStore
+from app.store.audit.log import EventStore
 from app.store.boosts import BoostStore
 from app.store.freezes import FreezeStore
-from app.store.schedule_edges import ScheduleEdgeStore
-from app.store.schedules import ScheduleStore
-from app.store.sessions import SessionStore
-from app.store.verifications import VerificationStore
+from app.store.schedules.edges import ScheduleEdgeStore
+from app.store.schedules.records import ScheduleStore
+from app.store.sign_in.sessions import SessionStore
+from app.store.sign_in.verifications import VerificationStore
 from tests.unit.builders import (
     ALICE,
     PRIMARY,

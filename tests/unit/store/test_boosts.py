@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from app.domain.boosts.boost import Boost, BoostState, BoostTerms
 from app.domain.changes.change import ChangeOrigin, ChangeState, SettledBy
-from app.store.audit import EventStore
+from app.store.audit.log import EventStore
 from app.store.boosts import BoostStore
 from app.store.changes import ChangeStore, Outcome
 from tests.support.events import EVENT
@@ -181,7 +181,7 @@ def test_a_step_whose_event_cannot_be_written_is_not_written(
     def fail(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("app.store.audit.Recorder.add", fail)
+    monkeypatch.setattr("app.store.audit.log.Recorder.add", fail)
     with pytest.raises(RuntimeError):
         STEPS[step](boosts, reference)
     assert get(boosts, reference) == before

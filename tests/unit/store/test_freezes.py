@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.access.freeze import Freeze
-from app.store.audit import EventStore
+from app.store.audit.log import EventStore
 from app.store.database.engine import MIGRATIONS, open_engine, upgrade, writing
 from app.store.freezes import FreezeStore
 from tests.support.events import EVENT

@@ -13,14 +13,14 @@ from app.domain.access.permissions import Identity
 from app.domain.audit.chain import check_chain
 from app.domain.audit.event_search import EventFilter
 from app.domain.audit.events import LONGEST, Actor, AuditTarget
-from app.store.audit import EventStore
+from app.store.audit.log import EventStore
 from app.store.changes import ChangeStore
 from app.store.freezes import FreezeStore
 from app.store.idempotency import IdempotencyStore, KeyUse
-from app.store.known_addresses import KnownAddressStore
 from app.store.schema import events
-from app.store.sessions import LONGEST_ADDRESS, SessionStore
-from app.store.verifications import VerificationStore
+from app.store.sign_in.known_addresses import KnownAddressStore
+from app.store.sign_in.sessions import LONGEST_ADDRESS, SessionStore
+from app.store.sign_in.verifications import VerificationStore
 from tests.support.events import EVENT
 from tests.unit.builders import NOW, make_change
 

@@ -16,9 +16,9 @@ from typing import Generic, TypeVar
 
 from app.deadlines import beside_the_deadline
 from app.errors import PortalBusy
-from app.store.known_addresses import Account
-from app.store.sign_in_records import Key, Kind, ThrottleRecords
-from app.store.sign_in_throttle import SignInThrottleStore
+from app.store.sign_in.known_addresses import Account
+from app.store.sign_in.records import Key, Kind, ThrottleRecords
+from app.store.sign_in.throttle import SignInThrottleStore
 
 T = TypeVar("T")
 

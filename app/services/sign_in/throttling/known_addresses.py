@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from app.errors import StoreUnavailable
-from app.store.known_addresses import Account, KnownAddressStore
+from app.store.sign_in.known_addresses import Account, KnownAddressStore
 
 MOST_REMEMBERED = 10_000
 NOTED_EVERY = timedelta(hours=12)

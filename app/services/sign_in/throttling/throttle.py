@@ -27,9 +27,9 @@ from app.services.sign_in.throttling.waits import (
     wait_of_attempt,
     wait_of_pair,
 )
-from app.store.known_addresses import Account
-from app.store.sign_in_records import NONE, Attempts, ThrottleRecords
-from app.store.sign_in_throttle import SignInThrottleStore
+from app.store.sign_in.known_addresses import Account
+from app.store.sign_in.records import NONE, Attempts, ThrottleRecords
+from app.store.sign_in.throttle import SignInThrottleStore
 
 
 class Attempt:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.domain.moving_window import Moments, recent, seconds_until_free
-from app.store.known_addresses import Account
-from app.store.sign_in_records import Attempts, Key, Kind
+from app.store.sign_in.known_addresses import Account
+from app.store.sign_in.records import Attempts, Key, Kind
 
 FREE_ATTEMPTS = 5
 LONGEST_WAIT_SECONDS = 15 * 60

@@ -15,8 +15,8 @@ from app.domain.groups.group import Service
 from app.domain.moving_window import Moments, recent
 from app.errors import WakeNeeded
 from app.services.sign_in.throttling.known_addresses import KnownAddresses
-from app.store.sign_in_records import Attempts, Key, Kind, ThrottleRecords
-from app.store.sign_in_throttle import SignInThrottleStore
+from app.store.sign_in.records import Attempts, Key, Kind, ThrottleRecords
+from app.store.sign_in.throttle import SignInThrottleStore
 
 WAKES_PER_HOUR = 6
 """For each warehouse, whatever processes wake."""

@@ -7,8 +7,8 @@ from app.domain.audit.ledger_check import LedgerReport, check_ledger
 from app.domain.changes.actions import Action
 from app.domain.changes.change import ANSWER_DEADLINE, STATE_LAG, ChangeState
 from app.errors import CloudAnswerLost, CloudNotAsked
+from app.store.audit.ledger_reading import read_both
 from app.store.database.engine import writing
-from app.store.ledger_reading import read_both
 from tests.unit.builders import ALICE, REPORTING_ID, replicas
 from tests.unit.services.world import World, confirmation
 

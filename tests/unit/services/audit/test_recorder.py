@@ -20,7 +20,7 @@ from app.services.audit.refusal_budget import (
     WINDOW_SECONDS,
     RefusalBudget,
 )
-from app.store.audit import EventStore
+from app.store.audit.log import EventStore
 from app.store.database.engine import writing
 from tests.support.events import EVENT, RememberedAudit
 from tests.unit.builders import ALICE

@@ -8,8 +8,8 @@ import pytest
 from app.domain.audit.chain import ChainEntry, check_chain
 from app.domain.audit.ledger_check import check_ledger
 from app.errors import BrokenRules
-from app.store.audit import EventStore
-from app.store.ledger_reading import read_both
+from app.store.audit.ledger_reading import read_both
+from app.store.audit.log import EventStore
 from tests.unit.builders import ALICE, OLGA, PRIMARY_ID, changed
 from tests.unit.services.boosts.boosted import (
     AWAY,

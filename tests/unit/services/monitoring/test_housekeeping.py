@@ -11,15 +11,15 @@ from app.domain.changes.change import DRAFT_LIFE, ChangeState
 from app.services.audit.anchors import Anchors
 from app.services.monitoring import housekeeping as module
 from app.services.monitoring.housekeeping import Housekeeping
-from app.store.anchor_file import AnchorFile
-from app.store.audit import EventStore
+from app.store.audit.anchor_file import AnchorFile
+from app.store.audit.log import EventStore
 from app.store.changes import ChangeStore
 from app.store.idempotency import KEPT, IdempotencyStore, KeyUse
-from app.store.known_addresses import KnownAddressStore
 from app.store.load import LoadStore
 from app.store.schema import changes, idempotency_keys, sessions
-from app.store.sessions import SessionStore
-from app.store.sign_in_throttle import KEPT_SECONDS
+from app.store.sign_in.known_addresses import KnownAddressStore
+from app.store.sign_in.sessions import SessionStore
+from app.store.sign_in.throttle import KEPT_SECONDS
 from tests.support.events import EVENT, RememberedAudit
 from tests.unit.builders import ALICE, NOW, make_change
 from tests.unit.services.fakes import Clock

@@ -16,8 +16,8 @@ from app.services.monitoring.readiness import (
     PageInspection,
     Readiness,
 )
-from app.store.anchor_file import AnchorFile
-from app.store.audit import EventStore
+from app.store.audit.anchor_file import AnchorFile
+from app.store.audit.log import EventStore
 from app.store.changes import ChangeStore
 from app.store.leases import FinishedRun, LeaseStore
 from app.store.replicas import ReplicaStore

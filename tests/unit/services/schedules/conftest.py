@@ -16,8 +16,8 @@ from app.services.schedules.judging import ScheduleRules
 from app.services.schedules.orders import ScheduledChanges
 from app.services.schedules.service import Schedules
 from app.services.schedules.standings import Standings
-from app.store.schedule_edges import ScheduleEdgeStore
-from app.store.schedules import ScheduleStore
+from app.store.schedules.edges import ScheduleEdgeStore
+from app.store.schedules.records import ScheduleStore
 from tests.unit.builders import ALICE, PRIMARY_ID
 from tests.unit.domain.schedules.builders import a_plan, a_window
 from tests.unit.services.world import World

@@ -18,7 +18,7 @@ from app.errors import (
     NotAllowed,
     NotFound,
 )
-from app.store.audit import EventStore
+from app.store.audit.log import EventStore
 from tests.support.events import EVENT
 from tests.unit.builders import ALICE, BOB, CHARLIE, NOW, PRIMARY_ID, make_catalog
 from tests.unit.domain.schedules.builders import BASE, OFFICE, a_plan, a_window

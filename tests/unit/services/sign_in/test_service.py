@@ -34,9 +34,9 @@ from app.services.sign_in.verifiers.refusals import UNKNOWN_SERVICE, refused
 from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
 from app.services.sign_in.verifiers.waking import WAKES_PER_HOUR, WakeRules
 from app.store.freezes import FreezeStore
-from app.store.sessions import SessionStore
+from app.store.sign_in.sessions import SessionStore
+from app.store.sign_in.verifications import VerificationStore
 from app.store.state import StateStore
-from app.store.verifications import VerificationStore
 from tests.support.events import EVENT, RememberedAudit
 from tests.unit.builders import (
     ALICE,

@@ -17,9 +17,9 @@ from app.services.sign_in.throttling.waits import (
     LONGEST_WAIT_OF_NAME_SECONDS,
     LONGEST_WAIT_SECONDS,
 )
-from app.store import sign_in_records
-from app.store.known_addresses import KnownAddressStore
 from app.store.schema import sign_in_attempts
+from app.store.sign_in import records
+from app.store.sign_in.known_addresses import KnownAddressStore
 from tests.unit.services.throttles import throttle_over
 
 ALICE = ("analytics", "alice")
@@ -303,7 +303,7 @@ def test_parallel_guesses_cannot_slip_by(throttle: SignInThrottle) -> None:
 def test_made_up_names_fill_neither_the_store_nor_the_memory(
     throttle: SignInThrottle, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sign_in_records, "MOST_REMEMBERED", 100)
+    monkeypatch.setattr(records, "MOST_REMEMBERED", 100)
     monkeypatch.setattr(known_addresses, "MOST_REMEMBERED", 100)
     for number in range(300):
         name = ("analytics", f"user{number}")

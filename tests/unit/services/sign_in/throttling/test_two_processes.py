@@ -24,8 +24,8 @@ from app.services.sign_in.throttling.throttle import SignInThrottle
 from app.services.sign_in.throttling.waits import FREE_ATTEMPTS, LONGEST_WAIT_SECONDS, Keys
 from app.services.sign_in.verifiers.waking import WAKES_PER_HOUR, WakeRules
 from app.store.database.engine import open_engine
-from app.store.sign_in_records import LONGEST_CHECK_SECONDS
-from app.store.sign_in_throttle import KEPT_SECONDS
+from app.store.sign_in.records import LONGEST_CHECK_SECONDS
+from app.store.sign_in.throttle import KEPT_SECONDS
 from tests.unit.builders import make_catalog
 from tests.unit.services.fakes import Clock
 from tests.unit.services.throttles import attempts_in, throttle_over

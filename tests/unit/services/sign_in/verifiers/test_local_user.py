@@ -23,8 +23,8 @@ from app.services.sign_in.verifiers import local_user as local_password
 from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier, is_proven
 from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
-from app.store.sessions import SessionStore
-from app.store.verifications import VerificationStore
+from app.store.sign_in.sessions import SessionStore
+from app.store.sign_in.verifications import VerificationStore
 from tests.support.events import RememberedAudit
 from tests.unit.builders import NOW
 from tests.unit.services.throttles import throttle_over

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event, select
 from app.domain.clock import SMALL_STEP
 from app.store.database.engine import reading
 from app.store.schema import sessions
-from app.store.sessions import SEEN_STEP, SessionStore
+from app.store.sign_in.sessions import SEEN_STEP, SessionStore
 from tests.support.events import EVENT
 from tests.unit.builders import ALICE, BOB, NOW
 

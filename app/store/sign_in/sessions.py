@@ -26,7 +26,7 @@ from app.domain.clock import SMALL_STEP
 from app.domain.sessions import MARK_LENGTH, Session, SessionEnd, hash_of, session_mark
 from app.domain.storable import storable
 from app.errors import StoreUnavailable
-from app.store.audit import recording
+from app.store.audit.log import recording
 from app.store.database.clock import StoreClock, database_now
 from app.store.database.engine import reading, writing
 from app.store.database.locks import lock

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from app.domain.access.permissions import Identity
-from app.store.sessions import SessionStore
+from app.store.sign_in.sessions import SessionStore
 from tests.support.events import EVENT
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

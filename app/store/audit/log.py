@@ -33,6 +33,8 @@ from app.domain.audit.events import (
     plain,
 )
 from app.errors import StoreUnavailable
+from app.store.audit.event_rows import as_entry, details_in
+from app.store.audit.log_end import LogEnd, Place, read_log_end
 from app.store.database.engine import reading, writing
 from app.store.database.errors import LOG_CUT, refusal, unavailable
 from app.store.database.health import (
@@ -41,8 +43,6 @@ from app.store.database.health import (
     note_log_end,
 )
 from app.store.database.locks import AUDIT_LOCK, lock
-from app.store.event_rows import as_entry, details_in
-from app.store.log_end import LogEnd, Place, read_log_end
 from app.store.schema import events, number
 
 PAGE = 500

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import Engine, select
 
-from app.store.known_addresses import KEPT, MOST_OF_NAME, KnownAddressStore
 from app.store.schema import known_addresses
+from app.store.sign_in.known_addresses import KEPT, MOST_OF_NAME, KnownAddressStore
 from tests.unit.builders import NOW
 
 ALICE, BOB = ("analytics", "alice"), ("analytics", "bob")

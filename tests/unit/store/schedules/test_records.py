@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 
 from app.domain.schedules.exceptions import Exceptions, Skip
 from app.domain.schedules.record import Edge, EdgeKey, EdgeState, ScheduleRecord, ScheduleVersion
-from app.store.audit import EventStore
-from app.store.schedule_edges import ScheduleEdgeStore
-from app.store.schedules import ScheduleStore
+from app.store.audit.log import EventStore
+from app.store.schedules.edges import ScheduleEdgeStore
+from app.store.schedules.records import ScheduleStore
 from tests.support.events import EVENT
 from tests.unit.builders import ALICE, NOW, PRIMARY_ID, REPORTING_ID
 from tests.unit.domain.schedules.builders import a_plan

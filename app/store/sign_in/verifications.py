@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Engine, select, update
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event
 from app.domain.sessions import MARK_LENGTH, hash_of
-from app.store.audit import recording
+from app.store.audit.log import recording
 from app.store.database.engine import reading
 from app.store.schema import sessions
-from app.store.sessions import belongs_to, delete_sessions, lock_sessions_of
+from app.store.sign_in.sessions import belongs_to, delete_sessions, lock_sessions_of
 
 MOST_REFUSED = 3
 """So many refused passwords in a row, typed in one session, end it."""

@@ -18,7 +18,7 @@ from app.store.database.clock import StoreClock, database_now
 from app.store.database.engine import reading, writing
 from app.store.database.locks import lock
 from app.store.schema import sign_in_attempts, sign_in_checks
-from app.store.sign_in_records import Key, ThrottleRecords
+from app.store.sign_in.records import Key, ThrottleRecords
 
 KEPT_SECONDS = 30 * 86_400.0
 """How long what did not change is remembered."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import StoreUnavailable
-from app.store.anchor_file import AnchorFile
+from app.store.audit.anchor_file import AnchorFile
 
 NAME = "an.anchor"
 
@@ -42,7 +42,7 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
 def test_one_process_at_a_time_writes_it_and_the_others_do_not_wait_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.store.anchor_file.LOCK_SECONDS", 0.05)
+    monkeypatch.setattr("app.store.audit.anchor_file.LOCK_SECONDS", 0.05)
     file = AnchorFile(tmp_path / "audit.anchor")
     with file.locked(), pytest.raises(StoreUnavailable), AnchorFile(file.path).locked():
         pass

@@ -20,9 +20,9 @@ from app.domain.audit.events import (
     Result,
 )
 from app.errors import StoreUnavailable
-from app.store.audit import EventStore, Removal, recording
+from app.store.audit.event_rows import COLUMNS
+from app.store.audit.log import EventStore, Removal, recording
 from app.store.changes import ChangeStore
-from app.store.event_rows import COLUMNS
 from app.store.schema import events
 from tests.support.events import EVENT, NOW
 from tests.unit.builders import make_change

@@ -1,0 +1,1 @@
+"""Schedules with their versions and skips, and the edges of their windows."""

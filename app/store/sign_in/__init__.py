@@ -1,0 +1,1 @@
+"""What the store keeps of signing in: sessions, attempts, what is known and what is verified."""
