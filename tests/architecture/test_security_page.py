@@ -24,11 +24,11 @@ from app.services.sign_in.verifiers import waking
 from app.settings import ENVIRONMENT
 from app.settings.model import SessionLimits
 from app.settings.parsers import MIN_SECRET_KEY_LENGTH
-from app.store import known_addresses
 from app.store.database import postgresql
-from app.store.database.engine import BUSY_TIMEOUT_MS
-from app.store.sessions import TOKEN_BYTES
-from app.store.verifications import MOST_REFUSED
+from app.store.database.sqlite import BUSY_TIMEOUT_MS
+from app.store.sign_in import known_addresses
+from app.store.sign_in.sessions import TOKEN_BYTES
+from app.store.sign_in.verifications import MOST_REFUSED
 from tests.architecture.tree import ROOT
 from tests.pages.security.test_headers import LEAST_SCORE
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.store.database import engine
+from app.store.database import sqlite
 from tests.support.portal import READ_ONLY_MARK
 
-engine.BUSY_TIMEOUT_MS = 200
+sqlite.BUSY_TIMEOUT_MS = 200
 
 
 @event.listens_for(Engine, "checkout")

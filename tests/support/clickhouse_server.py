@@ -4,17 +4,17 @@ Written for Debian's 18.16: users are XML elements there, so that a name must be
 """
 
 import http.client
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
 
+from tests.support.ports import find_free_port
 from tests.support.requirements import require_program
 
 START_TIMEOUT_SECONDS = 30
@@ -90,7 +90,7 @@ def clickhouse_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clic
     """The server with `USERS`, one for the whole run."""
     program = require_program("clickhouse-server", install="apt-get install clickhouse-server")
     folder = tmp_path_factory.mktemp("clickhouse")
-    http_port, tcp_port, interserver_port = _find_free_ports(3)
+    http_port, tcp_port, interserver_port = (find_free_port() for _ in range(3))
     config = _CONFIG.format(
         folder=folder, http_port=http_port, tcp_port=tcp_port, interserver_port=interserver_port
     )
@@ -113,14 +113,6 @@ def _make_user_xml(
     name: str, password: str, *, network: str = "127.0.0.1", quota: str = "default"
 ) -> str:
     return _USER.format(name=name, password=escape(password), network=network, quota=quota)
-
-
-def _find_free_ports(count: int) -> list[int]:
-    with ExitStack() as stack:  # all held at once, so that they differ
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for held in sockets:
-            held.bind(("127.0.0.1", 0))
-        return [int(held.getsockname()[1]) for held in sockets]
 
 
 @contextmanager

@@ -7,19 +7,17 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from pydantic import SecretStr
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.store.database.errors import unavailable
 from app.store.database.fencing import check_fence
 from app.store.database.file import make_private
 from app.store.database.health import check_file, note_error
 from app.store.database.locks import MIGRATIONS_LOCK, lock
+from app.store.database.sqlite import open_sqlite
 from app.store.database.versions import check_known
 
-BUSY_TIMEOUT_MS = 5000
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -30,27 +28,11 @@ def open_engine(database_url: SecretStr) -> Engine:
     """
     url = make_url(database_url.get_secret_value())
     if url.get_backend_name() == "sqlite":
-        return _open_sqlite(url)
+        return open_sqlite(url)
     # A portal on SQLite does without the driver, and the memory that it takes.
     from app.store.database.postgresql import open_postgresql  # noqa: PLC0415
 
     return open_postgresql(url)
-
-
-def _open_sqlite(url: URL) -> Engine:
-    # As many connections as threads ask for: each of them holds one for a moment only.
-    engine = create_engine(url, hide_parameters=True, max_overflow=-1)
-    event.listen(engine, "connect", _set_up_sqlite)
-    return engine
-
-
-def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    # WAL lets lookers read while a change is written; FULL makes "recorded" survive a power cut.
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-    cursor.close()
 
 
 def upgrade(engine: Engine) -> None:

@@ -4,8 +4,10 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -17,10 +19,10 @@ from sqlalchemy.exc import IntegrityError
 
 from app.errors import StoreUnavailable
 from app.store.changes import ChangeStore
-from app.store.database import engine as store_engine
+from app.store.database import sqlite
 from app.store.database.engine import open_engine, reading, upgrade, writing
 from app.store.schema import UtcDateTime, metadata, sessions
-from app.store.sessions import SessionStore
+from app.store.sign_in.sessions import SessionStore
 from tests.support.events import EVENT
 from tests.unit.builders import ALICE, NOW, make_change
 
@@ -159,13 +161,26 @@ def test_a_database_that_may_only_be_read_is_not_available(
 def test_a_database_that_stays_locked_is_not_available(
     database: Path, monkeypatch: pytest.MonkeyPatch, action: StoreCall
 ) -> None:
-    monkeypatch.setattr(store_engine, "BUSY_TIMEOUT_MS", 20)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_MS", 20)
     holder = sqlite3.connect(database)
     holder.execute("BEGIN IMMEDIATE")
     try:
         check_refusal(open_engine(SecretStr(f"sqlite:///{database}")), action)
     finally:
         holder.close()
+
+
+def test_a_start_waits_while_another_writes_to_the_new_file(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as writer:
+        writer.execute("CREATE TABLE another_writes (column_of_it TEXT)")
+        writer.execute("BEGIN IMMEDIATE")
+        Timer(0.2, writer.execute, ["COMMIT"]).start()
+        engine = open_engine(SecretStr(f"sqlite:///{path}"))
+        upgrade(engine)
+    with reading(engine) as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+    engine.dispose()
 
 
 def test_a_folder_that_cannot_be_made_is_not_available(tmp_path: Path) -> None:

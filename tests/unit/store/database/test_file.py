@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine, create_engine
 
-from app.store.audit import EventStore
+from app.store.audit.log import EventStore
 from app.store.database.engine import open_engine, upgrade
 from app.store.database.file import checkpoint, path_of
 from tests.support.events import EVENT
@@ -49,7 +49,7 @@ def test_a_plain_copy_holds_everything_after_a_checkpoint(
 def test_whoever_still_reads_is_no_trouble(
     engine: Engine, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.store.database.engine.BUSY_TIMEOUT_MS", 10)
+    monkeypatch.setattr("app.store.database.sqlite.BUSY_TIMEOUT_MS", 10)
     with closing(sqlite3.connect(database)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM events").fetchall()

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, inspect, text
 
 from app.errors import StoreUnavailable
-from app.store.audit import EventStore
+from app.store.audit.log import EventStore
 from app.store.database.engine import MIGRATIONS, open_engine, upgrade, writing
 from tests.support.events import EVENT
 

@@ -16,10 +16,10 @@ import pytest
 from pydantic import SecretStr
 
 from app.domain.audit.chain import check_chain
-from app.store.audit import EventStore
+from app.store.audit.log import EventStore
 from app.store.changes import ChangeStore
 from app.store.database.engine import open_engine, upgrade
-from app.store.sessions import SessionStore
+from app.store.sign_in.sessions import SessionStore
 from tests.support.events import EVENT
 from tests.support.ports import find_free_port
 from tests.support.postgresql import OWNER, PASSWORD, USER, PostgresqlServer

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, text
 
 from app.errors import StoreUnavailable
-from app.store.audit import EventStore
+from app.store.audit.log import EventStore
 from app.store.changes import ChangeStore
 from app.store.database import postgresql
 from app.store.database.engine import open_engine, reading, writing

@@ -12,17 +12,17 @@ from app.domain.boosts.boost import BoostTerms
 from app.domain.schedules.exceptions import Skip
 from app.domain.schedules.record import EdgeKey, ScheduleVersion
 from app.errors import StoreUnavailable
-from app.store.audit import EventStore
+from app.store.audit.log import EventStore
 from app.store.changes import ChangeStore
 from app.store.database.engine import open_engine, reading, writing
 from app.store.database.transfer import transfer
 from app.store.freezes import FreezeStore
 from app.store.idempotency import IdempotencyStore, KeyUse
-from app.store.known_addresses import KnownAddressStore
-from app.store.schedule_edges import ScheduleEdgeStore
-from app.store.schedules import ScheduleStore
+from app.store.schedules.edges import ScheduleEdgeStore
+from app.store.schedules.records import ScheduleStore
 from app.store.schema import SHARED, metadata
-from app.store.sessions import SessionStore
+from app.store.sign_in.known_addresses import KnownAddressStore
+from app.store.sign_in.sessions import SessionStore
 from tests.support.events import EVENT
 from tests.unit.builders import ALICE, NOW, PRIMARY_ID, VERTICAL, make_change
 from tests.unit.domain.schedules.builders import a_plan
