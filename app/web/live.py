@@ -8,6 +8,7 @@ here goes to everybody whose edition is the same.
 
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Generic, Protocol, Self, TypeVar
 
 from flask import Response, make_response, request
@@ -40,6 +41,22 @@ class Part(Protocol):
     def since(self, earlier: Self) -> str | None:
         """What differs from an earlier one; None if all of it has to be sent."""
         ...
+
+
+@dataclass(frozen=True)
+class WholePart:
+    """A part of which nothing less than all is ever sent."""
+
+    html: str
+
+    @property
+    def size(self) -> int:
+        """Its characters."""
+        return len(self.html)
+
+    def since(self, earlier: Self) -> str | None:  # noqa: ARG002 - as other parts have it
+        """All of it has to be sent."""
+        return None
 
 
 P = TypeVar("P", bound=Part)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.http.current import portal
 from app.settings.model import Settings
@@ -47,7 +47,8 @@ def show_moment(value: datetime, zone: ZoneInfo, now: datetime, clock: str = "%H
     text = f"{day} {local:{clock}} {local:%Z}"
     if local.utcoffset() != utc.utcoffset():
         text += f" ({utc:{clock}}{NO_BREAK}UTC)"
-    return Markup('<time datetime="{}">{}</time>').format(utc.isoformat(timespec="seconds"), text)
+    stamp = utc.isoformat(timespec="seconds")
+    return Markup(f'<time datetime="{stamp}">{escape(text)}</time>')  # noqa: S704 - escaped here
 
 
 def _show_day(local: datetime, today: datetime) -> str:

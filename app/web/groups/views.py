@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from app.domain.load.spans import Span
 from app.http.current import portal, settings
@@ -17,7 +18,14 @@ from app.web.groups.index_page import build_index
 from app.web.groups.index_part import IndexPart, Rows, draw_index
 from app.web.groups.load import PLACE, draw_load
 from app.web.groups.page import build_page
-from app.web.live import KeptParts, answer_changed, answer_unchanged, is_current, markup_of
+from app.web.live import (
+    KeptParts,
+    WholePart,
+    answer_changed,
+    answer_unchanged,
+    is_current,
+    markup_of,
+)
 from app.web.login import identity
 
 groups = Blueprint("groups", __name__)
@@ -29,6 +37,7 @@ class GroupParts:
     def __init__(self) -> None:
         self.indexes: KeptParts[IndexPart] = KeptParts()
         self.groups: KeptParts[GroupPart] = KeptParts()
+        self.loads: KeptParts[WholePart] = KeptParts()
         self.rows = Rows()
 
 
@@ -67,12 +76,10 @@ def show(service_id: UUID) -> str:
     """One group: state, size, what is in progress, what can be done."""
     edition = portal().editions.of_group(identity(), str(service_id))
     part = _find_group(edition, service_id)
-    report = portal().load.show(identity(), str(service_id), _span())
-    load = draw_load(report, ZoneInfo(settings().time_zone))
     return render_template(
         "groups/show.html",
         part=part,
-        html=markup_of(part).replace(PLACE, load, 1),
+        html=markup_of(part).replace(PLACE, _find_load(edition, service_id), 1),
         edition=edition,
         service_id=service_id,
     )
@@ -112,6 +119,17 @@ def _find_group(edition: Edition, service_id: UUID) -> GroupPart:
         return part
     page = build_page(portal(), identity(), service_id, ZoneInfo(settings().time_zone))
     return parts.groups.keep(edition.mark, draw_group(page))
+
+
+def _find_load(edition: Edition, service_id: UUID) -> Markup:
+    """The load as it was when the page of this edition was first opened: a minute ago at most."""
+    parts, span = _parts(), _span()
+    mark = f"{edition.mark} {span}"
+    if part := parts.loads.find(mark):
+        return markup_of(part)
+    report = portal().load.show(identity(), str(service_id), span)
+    drawn = WholePart(draw_load(report, ZoneInfo(settings().time_zone)))
+    return markup_of(parts.loads.keep(mark, drawn))
 
 
 def _parts() -> GroupParts:
