@@ -4,6 +4,7 @@ from flask import Flask, Request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 
+from app.api.docs.for_people import reference
 from app.api.docs.views import build_docs
 from app.api.operations import OPERATIONS
 from app.api.problems import answer_http_error
@@ -22,6 +23,7 @@ def register_api(app: Flask, settings: Settings, csrf: CSRFProtect) -> None:
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
     app.register_blueprint(build_docs(settings.docs_path))
+    app.register_blueprint(reference)
     before_each(app, _answer_unroutable)
 
 

@@ -47,6 +47,7 @@ SIGNED_IN = frozenset(
         "boosts.take_over",
         "audit.show",
         "audit.export",
+        "reference.show",
     }
 )
 """For people who are signed in; what they may do is decided for each group."""

@@ -20,6 +20,7 @@ from app.web.freeze import register_freeze
 from app.web.groups.views import groups
 from app.web.login import register_login
 from app.web.monitoring.views import monitoring
+from app.web.navigation import register_navigation
 from app.web.schedules.views import schedules
 from app.web.sign_in.views import sign_in
 from app.web.static_files import register_static_files
@@ -30,6 +31,7 @@ def register_web(app: Flask, settings: Settings) -> None:
     """Put the pages and what guards them into the application."""
     register_static_files(app)
     register_addresses(app)
+    register_navigation(app)
     register_forms(app)
     register_login(app)
     register_error_pages(app)

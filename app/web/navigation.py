@@ -1,0 +1,35 @@
+"""The way around: the places that every page of a signed-in person leads to."""
+
+from dataclasses import dataclass
+
+from flask import Flask, request
+
+
+@dataclass(frozen=True)
+class Place:
+    """One link of the navigation. Pages of `blueprints` belong to it besides its own."""
+
+    words: str
+    endpoint: str
+    blueprints: frozenset[str] = frozenset()
+
+    @property
+    def current(self) -> str:
+        """The value of aria-current: `page` for its own page, `true` for one that belongs to it,
+        empty elsewhere."""
+        if request.endpoint == self.endpoint:
+            return "page"
+        return "true" if request.blueprint in self.blueprints else ""
+
+
+PLACES = (
+    Place("Groups", "groups.index", frozenset({"groups", "changes", "boosts", "audit"})),
+    Place("Schedules", "schedules.index", frozenset({"schedules"})),
+    Place("API", "reference.show"),
+)
+"""In the order in which they are shown."""
+
+
+def register_navigation(app: Flask) -> None:
+    """Let the layout show it."""
+    app.jinja_env.globals["places"] = PLACES
