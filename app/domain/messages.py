@@ -15,6 +15,7 @@ MESSAGES: dict[str, str] = {
     "span_unknown": "Enter day, week or month",
     "user_needed": "Enter your ClickHouse user name",
     "password_needed": "Enter your password",
+    "code_malformed": "Enter the digits of the code, as your app shows them",
     "administrator_needed": "Enter the administrator's name",
     "freeze_reason_needed": "Enter a reason; everybody who is signed in will read it",
     "password_wrong": "This is not your ClickHouse password; nothing was changed",

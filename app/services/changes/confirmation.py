@@ -27,7 +27,8 @@ class Confirmation:
     """What somebody typed to confirm: the password, and for a stop the group's name.
 
     `token` is that of the session in which they confirm; programs have none. `is_proven`: the
-    password was proven in this very request already, as programs do to change something.
+    password was proven in this very request already, as programs do to change something. `code` is
+    that of a second factor.
     """
 
     password: SecretStr
@@ -35,6 +36,7 @@ class Confirmation:
     address: str
     token: str = ""
     is_proven: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class ConfirmationRules:
             confirmation.password,
             confirmation.address,
             confirmation.token,
+            code=confirmation.code,
             is_waking=change.action is Action.WAKE,
         )
 

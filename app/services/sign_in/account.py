@@ -82,14 +82,14 @@ class Account:
         self.credential_cache.forget(identity)
 
     def refresh_roles(
-        self, identity: Identity, token: str, password: SecretStr, address: str
+        self, identity: Identity, token: str, password: SecretStr, address: str, code: str = ""
     ) -> SignedIn:
         """Prove the person again and go on in a new session, with the roles enabled now.
 
         Raises BrokenRules, SignInRefused, NotYet, NotPossible, and NotSignedIn if the session
         has ended meanwhile.
         """
-        proven = self.reauthenticator.reauthenticate(identity, password, address, token)
+        proven = self.reauthenticator.reauthenticate(identity, password, address, token, code=code)
         event = self.audit.event(
             EventKind.SESSION_RENEWED, "refresh_roles", Result.SUCCESS, actor=proven
         )

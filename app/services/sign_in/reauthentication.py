@@ -18,6 +18,7 @@ from app.errors import (
     SignInRefused,
     WakeNeeded,
 )
+from app.services.sign_in.second_factor import append_code
 from app.services.sign_in.service import SignIn
 from app.services.sign_in.verifiers.verification import Credentials
 from app.store.sign_in.verifications import MOST_REFUSED, VerificationStore
@@ -39,17 +40,21 @@ class Reauthenticator:
         address: str,
         token: str,
         *,
+        code: str = "",
         is_waking: bool = False,
     ) -> Identity:
         """The same person with the roles that ClickHouse enables now. Wakes nothing.
+
+        `code` is that of a second factor.
 
         Raises BrokenRules, SignInRefused, NotYet, NotPossible; NotSignedIn where too many
         passwords in a row were refused in the session of this token.
         """
         if not password.get_secret_value():
             raise BrokenRules((problem("password", "password_needed"),))
+        secret = append_code(password, code)
         given = Credentials(
-            identity.warehouse, identity.user, password, address, purpose="reauthenticate"
+            identity.warehouse, identity.user, secret, address, purpose="reauthenticate"
         )
         try:
             proven = self.sign_in.prove(given)

@@ -30,6 +30,7 @@ from app.services.access.policy import Policy
 from app.services.audit.recorder import NOTHING, AuditRecorder
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.outcomes import CLICKHOUSE, OK
+from app.services.sign_in.second_factor import append_code
 from app.services.sign_in.throttling.throttle import Attempt, SignInThrottle
 from app.services.sign_in.verifiers.refusals import refused, unknown_service
 from app.services.sign_in.verifiers.verification import Credentials, VerifierChoice
@@ -69,11 +70,12 @@ class SignIn:
         """Where people can sign in."""
         return self.policy.catalog.warehouses
 
-    def sign_in(self, given: Credentials) -> SignedIn:
-        """Prove the user at ClickHouse and open a session.
+    def sign_in(self, given: Credentials, code: str = "") -> SignedIn:
+        """Prove the user at ClickHouse and open a session; `code` is that of a second factor.
 
-        Raises SignInRefused (and its kinds), NotYet, StoreUnavailable.
+        Raises BrokenRules, SignInRefused (and its kinds), NotYet, StoreUnavailable.
         """
+        given = replace(given, password=append_code(given.password, code))
         failed_before = self.throttle.failures_of((given.warehouse, given.user))
         identity = self.prove(given)
         if not self.policy.catalog.groups_of(identity):

@@ -45,7 +45,9 @@ def refresh_roles() -> ResponseReturnValue:
     form.check_known_fields()
     password, address = SecretStr(form.password.data or ""), client_address()
     try:
-        proven = portal().account.refresh_roles(identity(), session_token(), password, address)
+        proven = portal().account.refresh_roles(
+            identity(), session_token(), password, address, form.code.data or ""
+        )
     except BrokenRules as broken:
         form.show(broken.problems)
         return _page(form), broken.status

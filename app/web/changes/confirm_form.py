@@ -13,3 +13,4 @@ class ConfirmForm(PortalForm):
     reason = TextAreaField("Reason")
     group_name = StringField("Name of the group")
     password = PasswordField("Your ClickHouse password")
+    code = StringField("Code of your second factor")

@@ -93,6 +93,7 @@ def _confirmation(form: ConfirmForm) -> Confirmation:
         group_name=form.group_name.data or "",
         address=client_address(),
         token=session_token(),
+        code=form.code.data or "",
     )
 
 

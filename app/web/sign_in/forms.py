@@ -14,6 +14,8 @@ class SignInForm(PortalForm):
     warehouse = SelectField("Warehouse", validate_choice=False)
     user = StringField("User name")
     password = PasswordField("Password")
+    code = StringField("Code of your second factor")
+    """Asked once ClickHouse has asked for it."""
     wake = HiddenField()
     """The idle service that the person agreed to wake, to have the password checked there."""
 

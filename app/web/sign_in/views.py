@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
-from app.errors import NotYet, PortalError, SignInRefused, WakeNeeded
+from app.errors import BrokenRules, NotYet, PortalError, SignInRefused, WakeNeeded
 from app.http.current import portal
 from app.http.request_context import client_address
 from app.http.retry_after import retry_headers
@@ -44,7 +44,10 @@ def _check(form: SignInForm) -> ResponseReturnValue:
         wake_service_id=form.wake.data or None,
     )
     try:
-        signed_in = portal().sign_in.sign_in(given)
+        signed_in = portal().sign_in.sign_in(given, form.code.data or "")
+    except BrokenRules as broken:
+        form.show(broken.problems)
+        return _page(form), broken.status
     except (SignInRefused, NotYet) as refusal:
         return _page(form, refusal), refusal.status, retry_headers(refusal)
     typed = carry_form_draft(signed_in.identity)

@@ -49,7 +49,7 @@ _WORDS: dict[CredentialRefusal, tuple[int, str, str]] = {
     CredentialRefusal.SECOND_FACTOR: (
         401,
         "ClickHouse asks for a second factor for this user.",
-        "Type a plus sign and the code behind the password, as in password+123456.",
+        "Enter your password again with the code. Programs send them as password+123456.",
     ),
     CredentialRefusal.UNTRUSTED_CERTIFICATE: (
         502,
