@@ -9,11 +9,10 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from app.domain.groups.scaling import PATCHED_FIELDS, ScalingConfig
-from tests.crash.person import GROUPS, Alice
+from tests.crash.person import Alice, read_configs
 from tests.support.agreement import Key, key_of, seen_patches
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
-from tests.unit.services.over_sandbox import real_client
 
 PASSING_SECONDS = 181.0
 """Longer than any boost of these tests, and than a change can be without its answer."""
@@ -28,6 +27,9 @@ STEPS_OF_POINTS = {
     "send": "end",
     "close": "wait",
     "note_failure": "fail",
+    "save_version": "plan",
+    "claim_edge": "plan",
+    "finish_edge": "plan",
 }
 """What lets a portal pass through these methods."""
 
@@ -38,7 +40,7 @@ OPEN = (
 )
 OF_GROUP = "reference IN (SELECT reference FROM boosts WHERE service_id = ?)"
 UNDER_WAY = "state IN ('applying', 'unknown') AND settled_at IS NULL"
-GOING_BACK = f"origin = 'boost' AND {UNDER_WAY}"
+SENT_BY_JOBS = f"origin != 'person' AND {UNDER_WAY}"
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,13 @@ def list_open(portal: PortalProcess) -> list[RunningBoost]:
 
 
 def step_for(order: str | None, random: Random) -> str | None:
-    """What to do to a boost that runs, so that the portal comes to where it is to die; None for
-    ordering another change."""
+    """What to do to a boost that runs, or to a schedule, so that the portal comes to where it is to
+    die; None for ordering another change."""
     method = order.rpartition(" ")[2] if order else ""
     if method in STEPS_OF_POINTS:
         return STEPS_OF_POINTS[method]
     if order is None and random.random() < 0.4:
-        return random.choice(("extend", "end", "wait", "fail"))
+        return random.choice(("extend", "end", "wait", "fail", "plan", "plan"))
     return None
 
 
@@ -75,11 +77,11 @@ def let_pass(portal: PortalProcess, service_id: str) -> None:
 
 def free_stuck(portal: PortalProcess, alice: Alice) -> None:
     """Let three minutes pass for what no living portal works on any more, and look at it."""
-    of_boosts = f"SELECT reference, sent_at FROM changes WHERE {GOING_BACK}"  # noqa: S608 - our own
-    for reference, sent_at in portal.execute(of_boosts):
-        sent = datetime.fromisoformat(str(sent_at))
-        sent = sent if sent.tzinfo else sent.replace(tzinfo=UTC)
-        if datetime.now(UTC) - sent > STUCK:
+    sent = f"SELECT reference, sent_at FROM changes WHERE {SENT_BY_JOBS}"  # noqa: S608 - our own
+    for reference, sent_at in portal.execute(sent):
+        moment = datetime.fromisoformat(str(sent_at))
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        if datetime.now(UTC) - moment > STUCK:
             mine = f"reference = ? AND {UNDER_WAY}"
             portal.age("changes", "sent_at", PASSING_SECONDS, mine, reference)
             alice.send(portal, "GET", f"/changes/{reference}")
@@ -99,20 +101,14 @@ def end_all(portal: PortalProcess, alice: Alice) -> None:
         time.sleep(1.0)
 
 
-def read_configs(sandbox: RunningSandbox) -> dict[str, ScalingConfig]:
-    """What is configured in the groups that are changed."""
-    client = real_client(sandbox)
-    found = [client.get_service(sandbox.service_id(name)) for name in GROUPS]
-    return {it.service_id: it.configured for it in found if it.configured}
-
-
 def check_boosts(
     portal: PortalProcess, sandbox: RunningSandbox, was: dict[str, ScalingConfig]
 ) -> Counter[str]:
     """Every boost is over, every size is what it was, and going back made nothing larger and was
     not done twice; how many boosts ended in which way."""
     assert list_open(portal) == []
-    going_back = _patches_of(portal, "boost") - _patches_of(portal, "person")
+    others = _patches_of(portal, "person") | _patches_of(portal, "schedule")
+    going_back = _patches_of(portal, "boost") - others
     config = dict(was)
     for key, body, is_done in seen_patches(sandbox):
         if key in going_back:

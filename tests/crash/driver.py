@@ -9,12 +9,14 @@ from random import Random
 
 from tests.crash.boosting import free_stuck, let_pass, list_open, step_for
 from tests.crash.person import Alice, state_of
+from tests.crash.planning import free_claims, save_plan
 from tests.support.portal import PortalProcess
 from tests.support.twins import Twins
 
 STORED = (
     *("create_draft", "claim", "release", "mark_unknown", "record_outcome", "note_effect"),
     *("extend", "end_now", "close", "note_failure"),
+    *("save_version", "claim_edge", "finish_edge"),
 )
 START_POINTS = ("before start", "after start")
 POINTS = (
@@ -33,12 +35,24 @@ POINTS = (
 SETTLED_WITHIN_SECONDS = 60.0
 POLL_SECONDS = 0.2
 OVERDUE_SECONDS = 181.0
-ROUND_SECONDS = 3.0
-"""The worker looks after boosts every two."""
+ROUND_SECONDS, PLANS_ROUND_SECONDS = 3.0, 7.0
+"""The worker looks after boosts every two, after schedules every five."""
 
 BOOSTS, FAULTS_OF_STEPS = 0.5, 0.3
 FEWEST_BOOSTS = 2
 GROUP_OF = "SELECT service_id FROM changes WHERE reference = ?"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What there was in the end: changes by state, boosts by outcome, changes of schedules by
+    state, edges that were claimed for these, and PATCHes that Cloud received."""
+
+    states: Counter[str]
+    boosts: Counter[str]
+    plans: Counter[str]
+    edges: int
+    patches: int
 
 
 @dataclass
@@ -59,10 +73,9 @@ class Tally:
         weights = [1 / (1 + self.points[point]) ** 2 for point in POINTS]
         return self.random.choices(POINTS, weights)[0]
 
-    def report(
-        self, states: Counter[str], boosts: Counter[str], patches: int, seconds: float, seed: int
-    ) -> str:
+    def report(self, seen: Seen, seconds: float, seed: int) -> str:
         """The figures, for people."""
+        states, boosts = seen.states, seen.boosts
         return "\n".join(
             [
                 f"kills (SIGKILL)         {self.killed} in {seconds:.0f} s, seed {seed}",
@@ -72,7 +85,9 @@ class Tally:
                 f"changes by state        {states.total()}: {listed(states)}",
                 f"left open by a death    {self.endings.total()}, then: {listed(self.endings)}",
                 f"boosts by outcome       {boosts.total()}: {listed(boosts)}",
-                f"PATCHes received        {patches}; none twice, none unasked, none denied",
+                f"edges of schedules      {seen.edges}, and changes for them {seen.plans.total()}: "
+                + listed(seen.plans),
+                f"PATCHes received        {seen.patches}; none twice, none unasked, none denied",
             ]
         )
 
@@ -97,7 +112,7 @@ class Driver:
 
     def _live_and_die(self, order: str | None) -> None:
         step = step_for(order, self.tally.random)
-        if step and len(list_open(self.mine)) < FEWEST_BOOSTS:
+        if step not in {None, "plan"} and len(list_open(self.mine)) < FEWEST_BOOSTS:
             self._begin_boost()
         if order and order not in START_POINTS:
             self.order.write_text(order, encoding="utf-8")
@@ -115,6 +130,7 @@ class Driver:
         if reference:
             self._find_out(reference)
         free_stuck(self.mine, self.alice)
+        free_claims(self.mine)
 
     def _change(self, order: str | None) -> str | None:
         """Draw up a change, for a while or for good, and confirm it."""
@@ -134,7 +150,9 @@ class Driver:
             self.alice.press(f"/changes/{reference}/confirm", self.mine)
 
     def _take_step(self, step: str, order: str | None) -> bool:
-        """Extend a boost, end it, or let its end come; False if there is none."""
+        """Save a schedule; extend a boost, end it, or let its end come; False if there is none."""
+        if step == "plan":
+            return self._plan(order)
         found = list_open(self.mine)
         if not found:
             return False
@@ -153,9 +171,15 @@ class Driver:
             self._press(f"{path}/end", order)
         return True
 
-    def _await_death(self, order: str | None) -> None:
+    def _plan(self, order: str | None) -> bool:
+        """Save a schedule, at a leader in whose next round it is due."""
+        is_saved = save_plan(self.alice, self.mine)
+        self._await_death(order, PLANS_ROUND_SECONDS)
+        return is_saved
+
+    def _await_death(self, order: str | None, round_seconds: float = ROUND_SECONDS) -> None:
         """The worker goes round; the portal dies of it, or later for no reason."""
-        give_up_at = time.monotonic() + self.tally.random.uniform(0, ROUND_SECONDS)
+        give_up_at = time.monotonic() + self.tally.random.uniform(0, round_seconds)
         while time.monotonic() < give_up_at and (order is None or self.order.exists()):
             time.sleep(POLL_SECONDS)
 

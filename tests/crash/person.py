@@ -12,10 +12,12 @@ from typing import Any
 
 import requests
 
+from app.domain.groups.scaling import ScalingConfig
 from tests.pages.people import REFERENCE
 from tests.support.browser import Browser, Page, values_of
 from tests.support.portal import Config, PortalProcess
 from tests.support.sandbox import RunningSandbox
+from tests.unit.services.over_sandbox import real_client
 
 GROUPS = ("Analytics primary", "Analytics reporting", "Analytics ad hoc", "Analytics archive")
 FAULTS: tuple[dict[str, Any], ...] = (
@@ -30,8 +32,14 @@ FAULTS: tuple[dict[str, Any], ...] = (
 )
 ANSWERS = {303, 409, 502, 503, 504}
 """What pressing a button may lead to; nobody ever sees a fault of the portal itself."""
+SAVED = {200, 409, 502, 503, 504}
+"""What saving a schedule may lead to; 409 where another version was saved at the same moment."""
+
 TIMEOUT_SECONDS = 40
 LONGEST_IDLE_TIMEOUT_MINUTES = 10_080
+FIRST_PLANNED, FIRST_OF_PEOPLE = 6, 5_000
+"""Idle timeouts of plans and of people: a boost must not ask for less than there is."""
+
 BOOSTED_GB = 64
 
 
@@ -43,13 +51,16 @@ def ask_for_anything(config: Config) -> None:
 
 @dataclass
 class Alice:
-    """One session, good at every portal; safe to share by threads."""
+    """One session, good at every portal; safe to share by threads. `usual` is how each group was
+    configured at first."""
 
     sandbox: RunningSandbox
     cookies: dict[str, str]
     token: str
     random: Random
-    numbers: "count[int]" = field(default_factory=lambda: count(16))
+    usual: dict[str, ScalingConfig]
+    numbers: "count[int]" = field(default_factory=lambda: count(FIRST_OF_PEOPLE))
+    planned: "count[int]" = field(default_factory=lambda: count(FIRST_PLANNED))
 
     def draft(self, portal: PortalProcess, *, is_boost: bool = False) -> str | None:
         """A draft of an idle timeout that nobody else asks for, and of more memory until a moment
@@ -71,6 +82,20 @@ class Alice:
         largest = max(int(fields["max_memory_gb"]), BOOSTED_GB)
         end = datetime.now(UTC) + timedelta(seconds=self.random.uniform(61, 120))
         fields |= {"max_memory_gb": str(largest), "lasts": "at", "until": end.isoformat()}
+
+    def put_schedule(self, portal: PortalProcess, service_id: str, plan: dict[str, Any]) -> bool:
+        """Put a schedule in force as a program does; False if it was not, or nobody can tell."""
+        person = self.sandbox.person("alice")
+        with suppress(requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
+            answer = requests.put(
+                f"{portal.url}/api/v1/groups/{service_id}/schedule",
+                json=plan,
+                auth=(person.name, person.password),
+                timeout=TIMEOUT_SECONDS,
+            )
+            assert answer.status_code in SAVED, answer.text
+            return answer.status_code == 200
+        return False
 
     def press(self, path: str, *portals: PortalProcess, **fields: str) -> None:
         """Press a button at all of them at once."""
@@ -114,7 +139,15 @@ def sign_in_alice(portal: PortalProcess, seed: int) -> Alice:
     browser.sign_in(portal.sandbox.person("alice"))
     chance = Random(seed)  # noqa: S311 - chance, and no secret
     cookies = browser.session.cookies.get_dict()
-    return Alice(portal.sandbox, cookies, browser.page.csrf_token, chance)
+    usual = read_configs(portal.sandbox)
+    return Alice(portal.sandbox, cookies, browser.page.csrf_token, chance, usual)
+
+
+def read_configs(sandbox: RunningSandbox) -> dict[str, ScalingConfig]:
+    """What is configured in the groups that are changed."""
+    client = real_client(sandbox)
+    found = [client.get_service(sandbox.service_id(name)) for name in GROUPS]
+    return {it.service_id: it.configured for it in found if it.configured}
 
 
 def state_of(portal: PortalProcess, reference: str) -> tuple[str, str | None]:

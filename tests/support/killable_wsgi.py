@@ -26,6 +26,8 @@ from app.services.changes.preconditions import Preconditions
 from app.services.monitoring.lifecycle import Lifecycle
 from app.store.boosts import BoostStore
 from app.store.changes import ChangeStore
+from app.store.schedules.edges import ScheduleEdgeStore
+from app.store.schedules.records import ScheduleStore
 
 _order = Path(os.environ["PORTAL_CONFIG"]).parent / "order"
 _writing = threading.local()
@@ -44,15 +46,15 @@ def pass_point(name: str) -> None:
         os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
-def _make_killable(owner: Any, method: str) -> None:  # noqa: ANN401 - a class or a module
+def _make_killable(owner: Any, method: str, name: str) -> None:  # noqa: ANN401 - a class or a module
     inner: Callable[..., object] = getattr(owner, method)
 
     @wraps(inner)
     def killable(*args: object, **kwargs: object) -> object:
-        pass_point(f"before {method}")
-        _writing.method = method
+        pass_point(f"before {name}")
+        _writing.method = name
         result = inner(*args, **kwargs)
-        pass_point(f"after {method}")
+        pass_point(f"after {name}")
         return result
 
     setattr(owner, method, killable)
@@ -111,7 +113,10 @@ for _owner, _methods in (
     (Lifecycle, ("start",)),
 ):
     for _method in _methods:
-        _make_killable(_owner, _method)
+        _make_killable(_owner, _method, _method)
+_make_killable(ScheduleStore, "save_version", "save_version")
+_make_killable(ScheduleEdgeStore, "claim", "claim_edge")
+_make_killable(ScheduleEdgeStore, "finish", "finish_edge")
 
 from tests.support.no_budget_wsgi import app  # noqa: E402 - the portal is made when it is imported
 
