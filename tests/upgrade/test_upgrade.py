@@ -19,9 +19,11 @@ from tests.upgrade.generate import make_database
 
 EVENTS = 100_000
 FIRST_WITH_EVENTS, OF_0_1_0 = "0003", "0010"
-MOST_SECONDS_TO_START = 20.0
-MOST_SECONDS_TO_VERIFY = 60.0
-MOST_SECONDS_FOR_A_PAGE = 2.0
+# Far above what is measured, so that a busy machine is no fault: what grows with the square of the
+# events, or reads all of them for a page, takes longer.
+MOST_SECONDS_TO_START = 60.0
+MOST_SECONDS_TO_VERIFY = 180.0
+MOST_SECONDS_FOR_A_PAGE = 10.0
 
 pytestmark = [pytest.mark.upgrade, pytest.mark.timeout(400)]
 
