@@ -57,8 +57,19 @@ def list_jobs(portal: Portal) -> tuple[Job, ...]:
         Job("inspect", HOUR_SECONDS, housekeeping.inspect, is_for_leader=False),
         Job("anchor", HOUR_SECONDS, housekeeping.renew_anchor, is_for_leader=False),
         Job("refusals", MINUTE_SECONDS, housekeeping.tell_refusals, is_for_leader=False),
-        *([Job("load", 5.0, portal.load_sampler.sample)] if portal.load_sampler else []),
+        Job("estimates", 10.0, portal.spend_estimator.estimate_due),
+        *_list_readings(portal),
     )
+
+
+def _list_readings(portal: Portal) -> list[Job]:
+    """What is read of Cloud besides, as far as the settings want it."""
+    jobs = []
+    if portal.load_sampler:
+        jobs.append(Job("load", 5.0, portal.load_sampler.sample))
+    if portal.spend_reader:
+        jobs.append(Job("costs", MINUTE_SECONDS, portal.spend_reader.read_due))
+    return jobs
 
 
 def make_worker(portal: Portal) -> "Worker":

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from app.cloud.parsing.activities import parse_activities
+from app.cloud.parsing.costs import parse_costs
 from app.cloud.parsing.keys import ApiKey, find_key
 from app.cloud.parsing.metrics import parse_metrics
 from app.cloud.parsing.services import (
@@ -22,6 +23,7 @@ from app.domain.changes.actions import Action
 from app.domain.groups.group import Service
 from app.domain.history.activities import Activity
 from app.domain.load.samples import Sample
+from app.domain.spend.costs import CostRow
 
 Patch = Mapping[str, int | bool | str]
 
@@ -67,6 +69,12 @@ class CloudClient:
         """What one service's own metrics say of its load. Wakes nothing."""
         path = f"{self._services}/{service_id}/prometheus?filtered_metrics=true"
         return parse_metrics(self._http.get_sample(path))
+
+    def read_costs(self, first: date, last: date) -> tuple[CostRow, ...]:
+        """What the organisation cost on these days, both included, 31 at most. Needs the permission
+        `organization:view`; wakes nothing."""
+        query = urlencode({"from_date": first.isoformat(), "to_date": last.isoformat()})
+        return parse_costs(self._http.get_spare(f"{self._organization}/usageCost?{query}").result)
 
     def find_key(self, key_id: str) -> ApiKey | None:
         """What Cloud says of the portal's own key; None if it is not in the list it may read."""

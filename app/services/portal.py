@@ -31,13 +31,15 @@ from app.services.schedules.service import Schedules
 from app.services.sign_in.account import Account
 from app.services.sign_in.api import Callers
 from app.services.sign_in.service import SignIn
+from app.services.spend.estimator import SpendEstimator
+from app.services.spend.reader import SpendReader
 
 
 @dataclass(frozen=True)
 class Portal:
     """Everything that people and programs can ask of the portal.
 
-    `load_sampler` is None where the load is not read.
+    `load_sampler` is None where the load is not read, `spend_reader` where costs are not.
     """
 
     lifecycle: Lifecycle
@@ -69,3 +71,5 @@ class Portal:
     processes: Processes
     load: LoadReports
     load_sampler: LoadSampler | None
+    spend_reader: SpendReader | None
+    spend_estimator: SpendEstimator

@@ -265,6 +265,12 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
         "on",
     ),
     EnvironmentSetting(
+        "PORTAL_COSTS",
+        "Whether Cloud's cost report is read, once an hour; the key needs the right to: on, off.",
+        parse_switch,
+        "on",
+    ),
+    EnvironmentSetting(
         "WEB_CONCURRENCY",
         "How many processes serve, 1 to 64; each has PORTAL_THREADS of its own.",
         _number(1, 64),

@@ -187,6 +187,7 @@ def _assemble(
         processes=values["WEB_CONCURRENCY"],
         is_worker_inside=values["PORTAL_WORKER"] == "inside",
         is_load_read=values["PORTAL_LOAD"],
+        are_costs_read=values["PORTAL_COSTS"],
         database_url=SecretStr(_absolute_database_url(values["PORTAL_DATABASE_URL"], root)),
         instance_folder=values["PORTAL_INSTANCE"],
         anchor_file=values["PORTAL_AUDIT_ANCHOR"],

@@ -97,6 +97,7 @@ class Settings:
     processes: int
     is_worker_inside: bool
     is_load_read: bool
+    are_costs_read: bool
     database_url: SecretStr
     instance_folder: Path
     anchor_file: Path

@@ -37,6 +37,7 @@ from app.store.sign_in.known_addresses import KnownAddressStore
 from app.store.sign_in.sessions import SessionStore
 from app.store.sign_in.throttle import SignInThrottleStore
 from app.store.sign_in.verifications import VerificationStore
+from app.store.spend import SpendStore
 from app.store.state import StateStore
 
 
@@ -65,6 +66,7 @@ class Core:
     names: ClaimedNames
     credential_cache: CredentialCache
     load: LoadStore
+    spend: SpendStore
 
 
 def build_core(settings: Settings) -> Core:
@@ -103,6 +105,7 @@ def build_core(settings: Settings) -> Core:
         names=ClaimedNames(settings.secret_key, policy, trust, administrator),
         credential_cache=CredentialCache(settings.api.remember_seconds),
         load=LoadStore(engine),
+        spend=SpendStore(engine),
     )
 
 

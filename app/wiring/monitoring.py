@@ -27,6 +27,7 @@ def build_housekeeping(core: Core, anchors: Anchors) -> Housekeeping:
         known_addresses=KnownAddressStore(core.engine),
         attempts=core.attempts,
         load=core.load,
+        spend=core.spend,
         audit=core.audit,
         anchors=anchors,
         now=now,

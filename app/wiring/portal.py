@@ -20,6 +20,7 @@ from app.wiring.load import build_reports, build_sampler
 from app.wiring.monitoring import build_anchors, build_housekeeping, build_metrics_report
 from app.wiring.shared import Shared, build_shared
 from app.wiring.sign_in import build_administration, build_sign_in
+from app.wiring.spend import build_estimator, build_reader
 
 
 def build_portal(settings: Settings) -> Portal:
@@ -60,6 +61,8 @@ def build_portal(settings: Settings) -> Portal:
         processes=core.processes,
         load=build_reports(core, shared.groups),
         load_sampler=build_sampler(settings, core),
+        spend_reader=build_reader(settings, core),
+        spend_estimator=build_estimator(core),
     )
 
 

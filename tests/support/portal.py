@@ -192,6 +192,7 @@ class PortalProcess:
             "PORTAL_PORT": str(self.port),
             "PORTAL_SECRET_KEY": SECRET_KEY,
             "PORTAL_LOAD": "off",  # tests order faults for Cloud's answers, and count its requests
+            "PORTAL_COSTS": "off",
             **self._settings,
         }
 

@@ -95,9 +95,16 @@ class CloudHttp:
     def get_sample(self, path: str) -> str:
         """A safe call that nobody waits for, answered with text: not retried, and made only while
         the budget has enough left for everybody else."""
+        return self._spare(path, text_of)
+
+    def get_spare(self, path: str) -> Answer:
+        """The same for what is answered with JSON."""
+        return self._spare(path, meaning_of)
+
+    def _spare(self, path: str, read: Callable[[int, Mapping[str, str], bytes], T]) -> T:
         call = Call("GET", self._url + path, READ)
         take = self._budget.take_sample
-        return self._exchange(self._session(), call, _give_up_at(READ), take, text_of)
+        return self._exchange(self._session(), call, _give_up_at(READ), take, read)
 
     def patch(self, path: str, body: Mapping[str, int | bool | str]) -> Answer:
         """A call that changes something: sent once, on a connection of its own.

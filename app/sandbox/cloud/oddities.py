@@ -40,7 +40,8 @@ class Oddities:
     """Everything odd at present. Not thread-safe by itself; a reset makes it anew.
 
     `elements` go into the list of services as they stand, at `elements_at`: its start, its end,
-    or instead of every service.
+    or instead of every service. `cost_rows` do the same in the cost report; `alone` gives the
+    first of them as an object in place of the list.
     """
 
     appearances: dict[str, Appearance] = field(default_factory=dict)
@@ -50,6 +51,10 @@ class Oddities:
     upper_case_ids: bool = False
     page_size: int | None = None
     other_keys: int = 0
+    are_costs_refused: bool = False
+    cost_lag_days: int = 1
+    cost_rows: list[Any] = field(default_factory=list)
+    cost_rows_at: str = "end"
     read_lag_seconds: float = 0.0
     _outdated: list[tuple[str, float, dict[str, Any]]] = field(default_factory=list)
 
@@ -89,6 +94,16 @@ class Oddities:
         if self.elements_at == "start":
             return [*self.elements, *services]
         return [*services, *self.elements]
+
+    def with_cost_rows(self, rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401 -- any JSON value
+        """Return the costs with the odd rows put into them."""
+        if self.cost_rows and self.cost_rows_at == "alone":
+            return self.cost_rows[0]
+        if self.cost_rows and self.cost_rows_at == "instead":
+            return list(self.cost_rows)
+        return (
+            [*self.cost_rows, *rows] if self.cost_rows_at == "start" else [*rows, *self.cost_rows]
+        )
 
 
 def _has_id(shown: object) -> TypeGuard[dict[str, Any]]:

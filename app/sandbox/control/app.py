@@ -67,6 +67,8 @@ def _register_services(app: Flask, cloud: Cloud) -> None:
     _route(app, "DELETE", f"{service}/shown", show_as_it_is)
     _route(app, "POST", "/list", lambda: appearances.put_elements(cloud, _body()))
     _route(app, "DELETE", "/list", lambda: appearances.put_elements(cloud, {"elements": []}))
+    _route(app, "POST", "/costs", lambda: appearances.put_cost_rows(cloud, _body()))
+    _route(app, "DELETE", "/costs", lambda: appearances.put_cost_rows(cloud, {"rows": []}))
 
 
 def _register_users(app: Flask, cloud: Cloud) -> None:

@@ -10,6 +10,7 @@ from app.sandbox.cloud.http.errors import bad_field
 from app.sandbox.cloud.oddities import AS_IT_IS, DELETED, PLACES, VISIBILITIES, Appearance
 
 ELEMENT_PLACES = ("start", "end", "instead")
+ROW_PLACES = (*ELEMENT_PLACES, "alone")
 
 
 def show_service(cloud: Cloud, service_id: str, body: dict[str, object]) -> dict[str, Any]:
@@ -64,6 +65,18 @@ def put_elements(cloud: Cloud, body: dict[str, object]) -> dict[str, Any]:
     with cloud.lock:
         cloud.oddities.elements, cloud.oddities.elements_at = copy.deepcopy(elements), at
     return {"elements": elements, "at": at}
+
+
+def put_cost_rows(cloud: Cloud, body: dict[str, object]) -> dict[str, Any]:
+    """Put any JSON values into the cost report; none end it. Raises ApiError 400."""
+    check_known(body, ("rows", "at"))
+    rows = body.get("rows")
+    if not isinstance(rows, list):
+        raise bad_field("rows", "must be an array", rows)
+    at = parse_choice("at", body.get("at", "end"), ROW_PLACES)
+    with cloud.lock:
+        cloud.oddities.cost_rows, cloud.oddities.cost_rows_at = copy.deepcopy(rows), at
+    return {"rows": rows, "at": at}
 
 
 def _parse_values(given: object) -> dict[str, Any]:

@@ -52,6 +52,8 @@ class Settings:
             "upper_case_ids": (odd, "upper_case_ids"),
             "page_size": (odd, "page_size"),
             "other_keys": (odd, "other_keys"),
+            "are_costs_refused": (odd, "are_costs_refused"),
+            "cost_lag_days": (odd, "cost_lag_days"),
         }
 
 
@@ -83,4 +85,6 @@ PARSERS: Mapping[str, Callable[[str, object], Any]] = {
     "upper_case_ids": parse_boolean,
     "page_size": _or_null(_whole(1, LARGEST)),
     "other_keys": _whole(0, 1_000),
+    "are_costs_refused": parse_boolean,
+    "cost_lag_days": _whole(0, 31),
 }

@@ -1,11 +1,11 @@
 """Forgetting what is over: sessions, keys of programs, drafts that nobody confirmed, addresses from
-which nobody has signed in, attempts that failed long ago and figures of load; and whether the
-records are whole."""
+which nobody has signed in, attempts that failed long ago and figures of load and cost; and whether
+the records are whole."""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from app.services.audit.anchors import Anchors
 from app.services.audit.recorder import AuditRecorder
@@ -15,6 +15,7 @@ from app.store.load import LoadStore
 from app.store.sign_in.known_addresses import KnownAddressStore
 from app.store.sign_in.sessions import SessionStore
 from app.store.sign_in.throttle import SignInThrottleStore
+from app.store.spend import SpendStore
 
 log = logging.getLogger("portal.housekeeping")
 
@@ -28,6 +29,7 @@ class Housekeeping:
     known_addresses: KnownAddressStore
     attempts: SignInThrottleStore
     load: LoadStore
+    spend: SpendStore
     audit: AuditRecorder
     anchors: Anchors
     now: Callable[[], datetime]
@@ -39,6 +41,7 @@ class Housekeeping:
         self.known_addresses.prune(self.now())
         self.attempts.prune()
         old = self.load.prune(self.now().timestamp())
+        self.spend.prune(self.now().astimezone(UTC).date())
         log.info("tidied up: %d sessions, %d drafts, %d figures of load", ended, drafts, old)
 
     def inspect(self) -> None:

@@ -32,6 +32,12 @@ from app.store.schema.shared import (
     sign_in_attempts,
     sign_in_checks,
 )
+from app.store.schema.spend import (
+    budget_notices,
+    spend_days,
+    spend_estimates,
+    spend_readings,
+)
 from app.store.schema.types import UtcDateTime, metadata, number
 
 __all__ = [
@@ -42,6 +48,7 @@ __all__ = [
     "SHARED",
     "UtcDateTime",
     "boosts",
+    "budget_notices",
     "changes",
     "events",
     "freezes",
@@ -64,4 +71,7 @@ __all__ = [
     "sessions",
     "sign_in_attempts",
     "sign_in_checks",
+    "spend_days",
+    "spend_estimates",
+    "spend_readings",
 ]

@@ -20,6 +20,8 @@ SETTINGS = {
     "upper_case_ids": False,
     "page_size": None,
     "other_keys": 0,
+    "are_costs_refused": False,
+    "cost_lag_days": 1,
 }
 
 

@@ -42,6 +42,7 @@ def make_settings(folder: Path) -> Settings:
         processes=1,
         is_worker_inside=True,
         is_load_read=True,
+        are_costs_read=True,
         database_url=SecretStr(f"sqlite:///{folder}/portal.db"),
         instance_folder=folder,
         anchor_file=folder / "audit.anchor",

@@ -38,7 +38,8 @@ def prometheus_text(service: dict[str, Any], now: float, is_filtered: bool) -> s
 def replicas_of(service: dict[str, Any], now: float) -> dict[str, Figures]:
     """The figures of each replica, by its host: another size is another host."""
     scaling = service["currentScaling"]
-    total_gb = _size_gb(service["name"], scaling, now)
+    sizes = scaling["effectiveMinReplicaMemoryGb"], scaling["effectiveMaxReplicaMemoryGb"]
+    total_gb = size_gb(service["name"], sizes, now)
     number = service["id"][-4:]
     return {
         f"c-sandbox-{number}-server-{total_gb}-{replica}": _figures(
@@ -48,12 +49,12 @@ def replicas_of(service: dict[str, Any], now: float) -> dict[str, Figures]:
     }
 
 
-def _size_gb(name: str, scaling: dict[str, Any], now: float) -> int:
+def size_gb(name: str, sizes: tuple[int, int], now: float) -> int:
     """The memory that a replica has: what people usually need at this hour, within the range."""
     work = workload.workload_of(name)
     usual = work.base_gb + (work.office_gb if workload.office(now) > 0.1 else 0.0)
     wanted = -int(-usual * ROOM // STEP_GB) * STEP_GB
-    least, most = scaling["effectiveMinReplicaMemoryGb"], scaling["effectiveMaxReplicaMemoryGb"]
+    least, most = sizes
     return int(max(least, min(wanted, most)))
 
 

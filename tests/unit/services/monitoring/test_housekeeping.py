@@ -20,6 +20,7 @@ from app.store.schema import changes, idempotency_keys, sessions
 from app.store.sign_in.known_addresses import KnownAddressStore
 from app.store.sign_in.sessions import SessionStore
 from app.store.sign_in.throttle import KEPT_SECONDS
+from app.store.spend import SpendStore
 from tests.support.events import EVENT, RememberedAudit
 from tests.unit.builders import ALICE, NOW, make_change
 from tests.unit.services.fakes import Clock
@@ -37,8 +38,8 @@ def housekeeping(engine: Engine, clock: Clock, tmp_path: Path) -> Housekeeping:
     store = SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
     keys, known = IdempotencyStore(engine), KnownAddressStore(engine)
     attempts = attempts_in(engine, clock)
-    load = LoadStore(engine)
-    return Housekeeping(store, keys, known, attempts, load, RememberedAudit(), anchors, clock)
+    figures = LoadStore(engine), SpendStore(engine)
+    return Housekeeping(store, keys, known, attempts, *figures, RememberedAudit(), anchors, clock)
 
 
 def count(engine: Engine) -> tuple[int, int, int]:

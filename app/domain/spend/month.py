@@ -1,0 +1,118 @@
+"""A group's month: so far, and what it comes to if the days go on as the last ones did.
+
+Forecast = month so far + the mean of the last seven complete days that are known x the days left,
+today with the part of it that is left. Seven days have each weekday once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from app.domain.groups.cost import Price
+from app.domain.spend.costs import NOTHING
+from app.domain.spend.days import (
+    ONE_DAY,
+    DayCost,
+    Estimate,
+    Figures,
+    Source,
+    cost_of,
+    list_days,
+    total,
+)
+
+SHOWN_DAYS = 30
+MEAN_DAYS = 7
+SECONDS_PER_DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What ends of boosts and schedules saved this month; None where it cannot be said."""
+
+    by_boosts: Decimal | None
+    by_schedules: Decimal | None
+
+    @property
+    def total(self) -> Decimal | None:
+        """Both together."""
+        known = [it for it in (self.by_boosts, self.by_schedules) if it is not None]
+        return sum(known, NOTHING) if known else None
+
+
+@dataclass(frozen=True)
+class GroupMonth:
+    """One group. `days` are the last SHOWN_DAYS, oldest first, today last; `month_days` those of
+    this month so far. `forecast` is None without a complete day to go by."""
+
+    days: Sequence[DayCost]
+    month_days: Sequence[DayCost]
+    forecast: Decimal | None
+    saved: Saved
+
+    @property
+    def today(self) -> DayCost:
+        """The day that is not over."""
+        return self.month_days[-1]
+
+    @property
+    def so_far(self) -> Decimal:
+        """This month until now, as far as it is known."""
+        return total(self.month_days)
+
+    @property
+    def estimated(self) -> Decimal:
+        """How much of it is the portal's own estimate."""
+        return total([it for it in self.month_days if it.source is Source.ESTIMATE])
+
+    @property
+    def unknown_days(self) -> int:
+        """Days of this month of which nothing is known."""
+        return sum(it.amount is None for it in self.month_days)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is anything to show."""
+        return any(it.amount is not None for it in self.days)
+
+
+def month_of(figures: Figures, price: Price | None, now: datetime) -> GroupMonth:
+    """The month that holds now, in UTC as Cloud's report."""
+    today = now.astimezone(UTC).date()
+    first = today.replace(day=1)
+    oldest = min(first, today - (SHOWN_DAYS - 1) * ONE_DAY)
+    days = list_days(figures, price, oldest, today)
+    month_days = [it for it in days if it.day >= first]
+    forecast = _forecast(days[:-1], total(month_days), now)
+    return GroupMonth(days[-SHOWN_DAYS:], month_days, forecast, _saved(figures, price, first))
+
+
+def _forecast(complete: Sequence[DayCost], so_far: Decimal, now: datetime) -> Decimal | None:
+    known = [it.amount for it in complete[-MEAN_DAYS:] if it.amount is not None]
+    if not known:
+        return None
+    return so_far + sum(known, NOTHING) / len(known) * _days_left(now)
+
+
+def _days_left(now: datetime) -> Decimal:
+    """Until the month is over, with the part of today."""
+    moment = now.astimezone(UTC)
+    end = _next_month(moment.date())
+    begin = datetime(end.year, end.month, end.day, tzinfo=UTC)
+    return Decimal(int((begin - moment).total_seconds())) / SECONDS_PER_DAY
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _saved(figures: Figures, price: Price | None, first: date) -> Saved:
+    own = {day: it for day, it in figures.estimates.items() if day >= first}
+    if all(it.gb_seconds is None for it in own.values()):
+        return Saved(None, None)
+    return Saved(_cost(own, price, "saved_by_boosts"), _cost(own, price, "saved_by_schedules"))
+
+
+def _cost(own: Mapping[date, Estimate], price: Price | None, name: str) -> Decimal | None:
+    return cost_of(sum(getattr(it, name) for it in own.values()), price)

@@ -1,0 +1,191 @@
+"""What groups cost: the rows of Cloud's report, the portal's own figures, what was told of budgets.
+
+One process at a time writes, the one that leads the jobs. Amounts are kept as whole billionths.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select
+
+from app.domain.spend.costs import EXACT, CostRow, EntityKind
+from app.domain.spend.days import Estimate, Figures, Reported
+from app.domain.spend.reading import ReadingMark, Span
+from app.store.database.engine import reading, writing
+from app.store.schema import spend_days as days
+from app.store.schema import spend_estimates as estimates
+from app.store.schema import spend_readings as readings
+
+KEPT_DAYS = 93
+"""Three months."""
+
+MOST_ROWS = 500_000
+"""Of the report: 93 days of 5000 entities. More entities are kept for a shorter time."""
+
+AMOUNTS = ("compute", "storage", "backup", "other")
+
+
+@dataclass(frozen=True)
+class WarehouseCost:
+    """What a warehouse cost in a while besides the compute of its services."""
+
+    storage: Decimal
+    backup: Decimal
+    other: Decimal
+
+
+@dataclass(frozen=True)
+class SpendStore:
+    """The records of it. Every method raises StoreUnavailable."""
+
+    engine: Engine
+
+    def map_marks(self) -> dict[Span, ReadingMark]:
+        """How the readings of the report stand."""
+        with reading(self.engine) as connection:
+            rows = connection.execute(select(readings)).all()
+        return {Span(row.span): _mark_of(row) for row in rows if row.span in set(Span)}
+
+    def record_report(
+        self, spans: Iterable[Span], first: date, last: date, rows: Sequence[CostRow], now: datetime
+    ) -> None:
+        """Put what was read in the place of what was known of these days, but what is locked."""
+        with writing(self.engine) as connection:
+            _replace(connection, first, last, rows)
+            for span in spans:
+                _put_mark(connection, span, now, now, "")
+
+    def note_failure(self, span: Span, now: datetime, error: str) -> None:
+        """It was tried to read these days, in vain."""
+        with writing(self.engine) as connection:
+            query = select(readings.c.read_at).where(readings.c.span == span)
+            read_at = connection.scalar(query)
+            _put_mark(connection, span, now, read_at and _moment(read_at), error)
+
+    def record_estimates(
+        self, service_id: str, own: Mapping[date, Estimate], now: datetime
+    ) -> None:
+        """Put the portal's own figures of some days in the place of earlier ones."""
+        rows = [
+            {"service_id": service_id, "day": day, "estimated_at": now.timestamp(), **vars(it)}
+            for day, it in own.items()
+        ]
+        of_group = estimates.c.service_id == service_id
+        with writing(self.engine) as connection:
+            connection.execute(delete(estimates).where(of_group, estimates.c.day.in_(own)))
+            if rows:
+                connection.execute(insert(estimates), rows)
+
+    def map_estimated(self) -> dict[str, tuple[date, datetime]]:
+        """By group: the latest day that has an own figure, and when that was last made."""
+        query = select(
+            estimates.c.service_id, func.max(estimates.c.day), func.max(estimates.c.estimated_at)
+        ).group_by(estimates.c.service_id)
+        with reading(self.engine) as connection:
+            return {key: (day, _moment(at)) for key, day, at in connection.execute(query)}
+
+    def map_figures(self, service_ids: Sequence[str], since: date) -> dict[str, Figures]:
+        """What is known of these groups since a day; every one of them is there."""
+        with reading(self.engine) as connection:
+            known = frozenset(
+                connection.scalars(select(days.c.day).where(days.c.day >= since).distinct())
+            )
+            reported = _map_reported(connection, service_ids, since)
+            own = _map_estimates(connection, service_ids, since)
+        return {key: Figures(reported.get(key, {}), own.get(key, {}), known) for key in service_ids}
+
+    def find_warehouse_cost(
+        self, service_ids: Sequence[str], first: date, last: date
+    ) -> WarehouseCost:
+        """What the warehouses of these services cost besides compute on these days."""
+        of_services = select(days.c.warehouse_id).where(
+            days.c.service_id.in_(service_ids), days.c.warehouse_id != ""
+        )
+        sums = [func.coalesce(func.sum(days.c[name]), 0) for name in AMOUNTS[1:]]
+        query = select(*sums).where(
+            days.c.warehouse_id.in_(of_services), days.c.day.between(first, last)
+        )
+        with reading(self.engine) as connection:
+            row = connection.execute(query).one()
+        return WarehouseCost(*(_amount(int(value)) for value in row))
+
+    def prune(self, today: date) -> int:
+        """Forget what is old; how many rows."""
+        with writing(self.engine) as connection:
+            entities = connection.scalar(select(func.count(func.distinct(days.c.entity_id)))) or 1
+            kept_days = min(KEPT_DAYS, MOST_ROWS // entities)
+            oldest = today - timedelta(days=KEPT_DAYS)
+            connection.execute(delete(estimates).where(estimates.c.day < oldest))
+            old = days.c.day < today - timedelta(days=kept_days)
+            return connection.execute(delete(days).where(old)).rowcount
+
+
+def _replace(connection: Connection, first: date, last: date, rows: Sequence[CostRow]) -> None:
+    within = days.c.day.between(first, last)
+    locked = select(days.c.entity_id, days.c.day).where(within, days.c.is_locked.is_(True))
+    kept = {(row.entity_id, row.day) for row in connection.execute(locked)}
+    connection.execute(delete(days).where(within, days.c.is_locked.is_(False)))
+    new = [
+        _values(row)
+        for row in rows
+        if first <= row.day <= last and (row.entity_id, row.day) not in kept
+    ]
+    if new:
+        connection.execute(insert(days), new)
+
+
+def _values(row: CostRow) -> dict[str, Any]:
+    amounts = {name: int(getattr(row, name) / EXACT) for name in AMOUNTS}
+    return {**vars(row), **amounts}
+
+
+def _put_mark(
+    connection: Connection, span: Span, now: datetime, read_at: datetime | None, error: str
+) -> None:
+    connection.execute(delete(readings).where(readings.c.span == span))
+    read = read_at.timestamp() if read_at else None
+    row = {"span": span, "tried_at": now.timestamp(), "read_at": read, "error": error}
+    connection.execute(insert(readings), [row])
+
+
+def _map_reported(
+    connection: Connection, service_ids: Sequence[str], since: date
+) -> dict[str, dict[date, Reported]]:
+    query = select(days.c.service_id, days.c.day, days.c.compute, days.c.is_locked).where(
+        days.c.service_id.in_(service_ids),
+        days.c.kind == EntityKind.SERVICE,
+        days.c.day >= since,
+    )
+    found: dict[str, dict[date, Reported]] = {}
+    for key, day, compute, is_locked in connection.execute(query):
+        found.setdefault(key, {})[day] = Reported(_amount(compute), is_locked)
+    return found
+
+
+def _map_estimates(
+    connection: Connection, service_ids: Sequence[str], since: date
+) -> dict[str, dict[date, Estimate]]:
+    query = select(estimates).where(
+        estimates.c.service_id.in_(service_ids), estimates.c.day >= since
+    )
+    found: dict[str, dict[date, Estimate]] = {}
+    for row in connection.execute(query):
+        figures = Estimate(row.gb_seconds, row.saved_by_boosts, row.saved_by_schedules)
+        found.setdefault(row.service_id, {})[row.day] = figures
+    return found
+
+
+def _mark_of(row: Row[Any]) -> ReadingMark:
+    read_at = None if row.read_at is None else _moment(row.read_at)
+    return ReadingMark(_moment(row.tried_at), read_at, row.error)
+
+
+def _amount(billionths: int) -> Decimal:
+    return Decimal(billionths) * EXACT
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
