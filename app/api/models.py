@@ -123,6 +123,29 @@ class GroupAnswer(Answer):
     cloud_fault: str | None
 
 
+class ActionAnswer(Answer):
+    """What the caller can do with a group now, or why not.
+
+    `reason` is null where it can be done. `possible_from` is when that reason is over, where that
+    is known; `covers_idling` whether until then not even idling can be changed. `note` is what
+    limits the action though it can be taken.
+    """
+
+    action: Literal["scale", "wake", "start", "stop"]
+    is_possible: bool
+    is_permitted: bool
+    reason: str | None
+    possible_from: datetime | None
+    covers_idling: bool
+    note: str
+
+
+class OneGroupAnswer(GroupAnswer):
+    """One compute group, with what the caller can do with it now."""
+
+    actions: list[ActionAnswer]
+
+
 class GroupsAnswer(Answer):
     """Every group that the caller may see."""
 

@@ -11,11 +11,11 @@ from app.api.models import (
     ChangeAnswer,
     ChangeBody,
     ChangesAnswer,
-    GroupAnswer,
     GroupsAnswer,
     LegacyScalingBody,
     LoadAnswer,
     MessageAnswer,
+    OneGroupAnswer,
     PreviewAnswer,
     StateBody,
 )
@@ -84,7 +84,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Show one compute group",
         permission=VIEW,
         request=None,
-        answers=with_faults({200: (GroupAnswer,)}, READ_FAULTS),
+        answers=with_faults({200: (OneGroupAnswer,)}, READ_FAULTS),
         parameters=(SERVICE,),
     ),
     Operation(

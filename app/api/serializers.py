@@ -1,18 +1,22 @@
 """What the portal knows -> the answers of the JSON API."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.api.models import (
+    ActionAnswer,
     ChangeAnswer,
     CostAnswer,
     CurrentBoostAnswer,
     EndpointAnswer,
     GroupAnswer,
     IpAccessAnswer,
+    OneGroupAnswer,
     PreviewAnswer,
 )
 from app.domain.access.permissions import Permission
 from app.domain.boosts.boost import Boost
+from app.domain.changes.available_actions import AvailableAction
 from app.domain.changes.change import Change
 from app.domain.changes.consequences import consequences_of
 from app.domain.changes.effect import Effect
@@ -52,6 +56,23 @@ def show_group(
         boost=boost,
         taken_at=freshness.taken_at,
         cloud_fault=freshness.error.message if freshness.error else None,
+    )
+
+
+def show_group_now(answer: GroupAnswer, actions: Sequence[AvailableAction]) -> OneGroupAnswer:
+    """The same with what can be done now."""
+    return OneGroupAnswer(**vars(answer), actions=[_show_action(item) for item in actions])
+
+
+def _show_action(item: AvailableAction) -> ActionAnswer:
+    return ActionAnswer(
+        action=item.action.value,
+        is_possible=item.is_enabled,
+        is_permitted=item.is_permitted,
+        reason=item.disabled_reason,
+        possible_from=item.possible_from,
+        covers_idling=item.covers_idling,
+        note=item.note,
     )
 
 
@@ -114,7 +135,7 @@ def show_preview(
         patch=draft.patch,
         consequences=consequences_of(draft, group),
         cost=_cost(was, will_be, group),
-        needs_fresh_proof=is_big_step(draft, group.definition.limits),
+        needs_fresh_proof=is_big_step(draft, group.definition.limits, was),
     )
 
 

@@ -28,7 +28,7 @@ def build_portal(settings: Settings) -> Portal:
     core = build_core(settings)
     shared, policy, audit = build_shared(core), core.policy, core.audit
     people, anchors = build_sign_in(settings, core, shared), build_anchors(settings, core)
-    confirmations = ConfirmationRules(policy, people.reauthenticator)
+    confirmations = ConfirmationRules(policy, core.snapshot, people.reauthenticator)
     made = build_changes(core, shared, confirmations)
     key_id = settings.cloud.key_id
     return Portal(

@@ -6,6 +6,7 @@ from app.services.access.control import Access, ChangeFreeze
 from app.services.changes.events import ChangeEvents
 from app.services.changes.ledger import Ledger
 from app.services.changes.reconcile import Reconciler
+from app.services.changes.rules import ScalingRules
 from app.services.groups.editions import Editions
 from app.services.groups.service import Groups
 from app.services.pages.actions import GroupActions
@@ -36,6 +37,6 @@ def build_shared(core: Core) -> Shared:
         groups=Groups(policy, access, freeze, snapshot, now),
         events=events,
         ledger=Ledger(access, core.changes, Reconciler(snapshot, core.changes, events, now)),
-        actions=GroupActions(freeze, now),
+        actions=GroupActions(freeze, ScalingRules(policy, snapshot, core.changes, now), now),
         editions=Editions(policy, access, snapshot, core.state, now),
     )

@@ -1,8 +1,10 @@
 """Looking at groups: each sees what their permissions show, and nothing is woken."""
 
+from datetime import UTC, datetime
+
 from tests.api.client import ApiClient
 from tests.api.conftest import Call
-from tests.api.paths import AD_HOC, CAMPAIGNS, NOWHERE_ID, REPORTING, group_path
+from tests.api.paths import AD_HOC, CAMPAIGNS, MONTH_END, NOWHERE_ID, REPORTING, group_path
 from tests.conftest import StartPortal
 from tests.support.sandbox import RunningSandbox
 
@@ -94,3 +96,19 @@ def test_without_cloud_the_last_view_is_shown_with_its_age(
     shown = call("alice").get(group_path(sandbox)).body
     assert shown["cloud_fault"]
     assert shown["configured"] == fresh["configured"]
+
+
+def test_a_group_says_what_can_be_done_with_it_as_its_page_does(
+    call: Call, sandbox: RunningSandbox
+) -> None:
+    path = group_path(sandbox, MONTH_END)
+    given = {item["action"]: item for item in call("alice").get(path).body["actions"]}
+    assert [name for name, item in given.items() if item["is_possible"]] == ["scale", "start"]
+    assert given["start"]["note"] == "You are asked for a reason."
+    body = {"min_memory_gb": 8, "max_memory_gb": 8, "num_replicas": 3, "reason": "the books"}
+    call("alice").post(f"{path}/changes", body, 201)
+    scaling = call("alice").get(path).body["actions"][0]
+    assert (scaling["is_possible"], scaling["covers_idling"]) == (False, False)
+    assert scaling["reason"] == "Cooldown after a memory change."
+    assert datetime.fromisoformat(scaling["possible_from"]) > datetime.now(UTC)
+    assert "actions" not in call("alice").get(ANALYTICS).body["groups"][0]

@@ -75,7 +75,12 @@ WITHOUT_A_PAGE = {
 }
 """These redirect, or answer programs."""
 
-SHOWN_BY_OTHERS = {"changes/conflict.html", "schedules/review.html", "errors/error.html"}
+SHOWN_BY_OTHERS = {
+    "changes/closed.html",
+    "changes/conflict.html",
+    "schedules/review.html",
+    "errors/error.html",
+}
 """Pages that an endpoint shows instead of its own: a refused confirmation, any error."""
 
 

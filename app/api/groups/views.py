@@ -7,7 +7,7 @@ from app.api.body import parse_service_id
 from app.api.credentials import basic_caller
 from app.api.groups.load import parse_span, show_report
 from app.api.models import ChangesAnswer, GroupsAnswer
-from app.api.serializers import show_change, show_current_boost, show_group
+from app.api.serializers import show_change, show_current_boost, show_group, show_group_now
 from app.http.current import portal
 
 
@@ -40,7 +40,8 @@ def show_one_group(service_id: str) -> Response:
     in_flight = portal().ledger.find_in_flight(who, group.service_id)
     current = portal().boosts.find_current(who, group.service_id)
     boost = show_current_boost(current, portal().boosts.now())
-    return answer(show_group(group, freshness, in_flight, boost))
+    actions = portal().group_pages.list_actions(who, group.service_id)
+    return answer(show_group_now(show_group(group, freshness, in_flight, boost), actions))
 
 
 def list_changes(service_id: str) -> Response:

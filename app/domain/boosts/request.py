@@ -23,6 +23,7 @@ from app.domain.messages import MESSAGES, problem
 from app.errors import Problem
 
 END_FIELD = "until"
+END_FIELDS = ("minutes", END_FIELD)
 MOST_MINUTES = 366 * 24 * 60
 HOUR = timedelta(hours=1)
 

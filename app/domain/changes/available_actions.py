@@ -1,18 +1,32 @@
 """Which actions one person can take on a group now, and in words why not the others."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from app.domain.changes.actions import Action
+from app.domain.changes.rate import Pause
+from app.domain.changes.reauthentication import is_beyond_soft_limit
+from app.domain.changes.replica_room import ReplicaRoom
 from app.domain.groups.group import NOT_SHOWN, ComputeGroup
+
+REASON_ASKED = "You are asked for a reason."
+REAUTHENTICATION_ASKED = "You are asked for your password, as it is large."
 
 
 @dataclass(frozen=True)
 class AvailableAction:
-    """One action for one person on one group; it can be taken if `disabled_reason` is None."""
+    """One action for one person on one group; it can be taken if `disabled_reason` is None.
+
+    `possible_from` is when that reason is over, where that is known; `covers_idling`: until then
+    not even idling can be changed. `note` is what limits the action though it can be taken.
+    """
 
     action: Action
     disabled_reason: str | None
     is_permitted: bool = True
+    possible_from: datetime | None = None
+    covers_idling: bool = True
+    note: str = ""
 
     @property
     def is_enabled(self) -> bool:
@@ -32,9 +46,19 @@ class ActionLists:
         return tuple(item for item in self.all if item.is_enabled)
 
     @property
+    def paused(self) -> tuple[AvailableAction, ...]:
+        """What the person can do again from a known moment on."""
+        return tuple(item for item in self.disabled if item.possible_from)
+
+    @property
     def disabled(self) -> tuple[AvailableAction, ...]:
         """What the person could do at another time."""
         return tuple(item for item in self.all if item.is_permitted and not item.is_enabled)
+
+    @property
+    def unpaused(self) -> tuple[AvailableAction, ...]:
+        """What the person could do at another time that nobody knows yet."""
+        return tuple(item for item in self.disabled if not item.possible_from)
 
     @property
     def not_permitted(self) -> tuple[AvailableAction, ...]:
@@ -43,8 +67,8 @@ class ActionLists:
 
     @property
     def common_reason(self) -> str | None:
-        """Why the disabled ones cannot be taken, where that is the same for all of them."""
-        reasons = {item.disabled_reason for item in self.disabled}
+        """Why the unpaused ones cannot be taken, where that is the same for all of them."""
+        reasons = {item.disabled_reason for item in self.unpaused}
         return reasons.pop() if len(reasons) == 1 else None
 
 
@@ -54,22 +78,51 @@ def actions_for(
     contact: str,
     freeze_reason: str | None = None,
     disabled_reason: str | None = None,
-    pause_reason: str | None = None,
+    pause: Pause | None = None,
+    room: ReplicaRoom | None = None,
 ) -> tuple[AvailableAction, ...]:
     """Every action, enabled or not.
 
     `freeze_reason` says why all changes are frozen, `disabled_reason` why nothing can be changed
-    in this group just now, `pause_reason` why it cannot be scaled again so soon.
+    in this group just now, `pause` why it cannot be scaled again so soon, `room` how many replicas
+    its warehouse leaves it.
     """
     found = (
         _available(action, group, contact, freeze_reason, disabled_reason) for action in Action
     )
     return tuple(
-        replace(item, disabled_reason=pause_reason)
+        _scaling(item, group, pause, room)
         if item.action is Action.SCALE and item.is_enabled
-        else item
+        else _with_note(item, group)
         for item in found
     )
+
+
+def _scaling(
+    item: AvailableAction, group: ComputeGroup, pause: Pause | None, room: ReplicaRoom | None
+) -> AvailableAction:
+    if pause:
+        return replace(
+            item,
+            disabled_reason=pause.reason,
+            possible_from=pause.ends_at,
+            covers_idling=pause.covers_idling,
+        )
+    config = group.service.configured if group.service else None
+    return replace(item, note=room.obstacle(config) if room and config else "")
+
+
+def _with_note(item: AvailableAction, group: ComputeGroup) -> AvailableAction:
+    """What is asked for before it is sent. Of a stop the next page says so in any case."""
+    if not item.is_enabled or item.action is Action.STOP:
+        return item
+    limits = group.definition.limits
+    config = group.service.configured if group.service else None
+    notes = {
+        REASON_ASKED: limits.is_reason_required,
+        REAUTHENTICATION_ASKED: is_beyond_soft_limit(config, limits),
+    }
+    return replace(item, note=" ".join(text for text, is_asked in notes.items() if is_asked))
 
 
 def _available(

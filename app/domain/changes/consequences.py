@@ -2,7 +2,9 @@
 
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change
+from app.domain.changes.rate import resizes
 from app.domain.groups.group import ComputeGroup, Service
+from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig
 
 EFFECTS: dict[Action, tuple[str, ...]] = {
@@ -19,7 +21,8 @@ EFFECTS: dict[Action, tuple[str, ...]] = {
 def consequences_of(change: Change, group: ComputeGroup) -> list[str]:
     """What will happen, a sentence each, for somebody about to confirm a change."""
     if change.before and change.target:
-        return consequences(change.before, change.target, group.service)
+        said = consequences(change.before, change.target, group.service)
+        return [*said, *_cooldown_sentences(change, group.definition.limits)]
     said = list(EFFECTS[change.action])
     if change.action is not Action.STOP:
         return said
@@ -31,6 +34,14 @@ def consequences_of(change: Change, group: ComputeGroup) -> list[str]:
     else:
         said.append("The other groups of the warehouse are not affected.")
     return said
+
+
+def _cooldown_sentences(change: Change, limits: Limits) -> list[str]:
+    minutes = limits.cooldown_minutes
+    if not minutes or not resizes(change):
+        return []
+    noun = "minute" if minutes == 1 else "minutes"
+    return [f"No further size change for {minutes} {noun}: the group has a cooldown."]
 
 
 def consequences(was: ScalingConfig, target: ScalingConfig, service: Service | None) -> list[str]:

@@ -4,54 +4,74 @@ One function for pages, programs and every later way in. What is outside the lim
 be kept or moved inward, never further out.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, TypeVar
 
 from app.domain.changes.change import Change
-from app.domain.changes.scaling_request import ScalingRequest, parse_request
+from app.domain.changes.scaling_request import ScalingRequest, parse_as
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig, ScalingMode
 from app.domain.messages import problem
 from app.errors import BrokenRules, Problem
 
 MEMORY_FIELDS = ("min_memory_gb", "max_memory_gb")
+REPLICA_FIELDS = ("num_replicas", "min_replicas", "max_replicas")
+SIZE_FIELDS = (*MEMORY_FIELDS, *REPLICA_FIELDS)
+R = TypeVar("R", bound=ScalingRequest)
 
 
 def check_request(
-    request: ScalingRequest, current: ScalingConfig, limits: Limits
+    request: ScalingRequest,
+    current: ScalingConfig,
+    limits: Limits,
+    faulty: Collection[str] = (),
 ) -> tuple[Problem, ...]:
-    """All broken rules, in the order of the fields."""
+    """All broken rules, in the order of the fields.
+
+    `faulty` are fields that are wrong by themselves, and stand in `request` with other values:
+    they are judged no further, and neither is a total that one of them is part of.
+    """
+    found = _check_fields(request, current, limits)
+    broken = tuple(item for item in found if item.field not in faulty)
     # A total of figures that are wrong one by one would only confuse.
-    return _check_fields(request, current, limits) or tuple(_check_total(request, current, limits))
+    if is_any_of(SIZE_FIELDS, broken, faulty):
+        return broken
+    return in_order((*broken, *_check_total(request, current, limits)))
 
 
-def check_usable(
+def is_any_of(fields: Collection[str], broken: Iterable[Problem], faulty: Collection[str]) -> bool:
+    """Whether one of these fields is wrong."""
+    return any(name in fields for name in (*faulty, *(item.field for item in broken)))
+
+
+def usable_request(
+    kind: type[R],
     values: Mapping[str, Any],
     problems: tuple[Problem, ...],
     current: ScalingConfig,
-    limits: Limits,
-) -> tuple[Problem, ...]:
-    """`problems`, and the broken rules of those fields that are right by themselves.
+) -> R | None:
+    """A request of those fields that are right by themselves; None where that is none.
 
-    `problems` are what is wrong with `values` by themselves. Their fields are judged no further,
-    and neither is what depends on several fields.
+    `problems` are what is wrong with `values` by themselves.
     """
     faulty = {item.field for item in problems}
     usable = {
         name: value
         for name, value in values.items()
-        if name in ScalingRequest.model_fields and name not in faulty and value is not None
+        if name in kind.model_fields and name not in faulty and value is not None
     }
     # Both are always asked for: one that is wrong is judged as if it were like the other.
     for name, other in (MEMORY_FIELDS, MEMORY_FIELDS[::-1]):
         usable.setdefault(name, usable.get(other, current.max_memory_gb))
     try:
-        request = parse_request(usable)
+        return parse_as(kind, usable)
     except BrokenRules:  # two fields that only together are wrong
-        return problems
-    found = _check_fields(request, current, limits)
-    more = (item for item in found if item.field not in faulty)
-    return tuple(sorted((*problems, *more), key=_place))
+        return None
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """In the order of the fields of a request; those of no field come last."""
+    return tuple(sorted(problems, key=_place))
 
 
 def _place(item: Problem) -> int:

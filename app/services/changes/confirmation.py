@@ -10,12 +10,14 @@ from datetime import timedelta
 
 from pydantic import SecretStr
 
+from app.cloud.snapshot import Snapshot
 from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change
 from app.domain.changes.reauthentication import life_of, needs_reauthentication
 from app.domain.changes.rules import asks_for_reason, check_reason
 from app.domain.groups.catalog import GroupDefinition
+from app.domain.groups.scaling import ScalingConfig
 from app.domain.messages import problem
 from app.errors import BrokenRules, NotFound, Problem
 from app.services.access.policy import Policy
@@ -44,6 +46,7 @@ class ConfirmationRules:
     """Judges confirmations. Every method raises NotFound for a group that is no longer listed."""
 
     policy: Policy
+    snapshot: Snapshot
     reauthenticator: Reauthenticator
 
     def check(
@@ -78,7 +81,8 @@ class ConfirmationRules:
         limits = self._definition(change).limits
         # A program's password was proven in this very request.
         is_recent = not token or self.reauthenticator.is_verification_recent(token)
-        return needs_reauthentication(change, limits, is_verification_recent=is_recent)
+        size = self._size_of(change)
+        return needs_reauthentication(change, limits, size, is_verification_recent=is_recent)
 
     def is_review_needed(self, change: Change, token: str) -> bool:
         """Whether there is anything to read or to type before this command is sent."""
@@ -90,7 +94,7 @@ class ConfirmationRules:
 
     def life_of(self, change: Change) -> timedelta:
         """How long the draft can be confirmed."""
-        return life_of(change, self._definition(change).limits)
+        return life_of(change, self._definition(change).limits, self._size_of(change))
 
     def _list_problems(self, change: Change, confirmation: Confirmation | None) -> list[Problem]:
         problems = []
@@ -101,6 +105,11 @@ class ConfirmationRules:
         if confirmation is None or not confirmation.password.get_secret_value():
             problems.append(problem("password", "password_needed"))
         return problems
+
+    def _size_of(self, change: Change) -> ScalingConfig | None:
+        """What is configured for its group, as it was last seen."""
+        service = self.snapshot.view().services.get(change.service_id)
+        return service.configured if service else None
 
     def _definition(self, change: Change) -> GroupDefinition:
         definition = self.policy.catalog.find_group(change.service_id)

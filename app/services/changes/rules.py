@@ -1,13 +1,14 @@
 """The rules about a change of size: one judgement, for its draft and again when it is sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.cloud.snapshot import Snapshot
 from app.domain.changes.change import Change
 from app.domain.changes.rate import check_rate
-from app.domain.changes.rules import check_request
+from app.domain.changes.replica_room import ReplicaRoom
+from app.domain.changes.rules import REPLICA_FIELDS, check_request, in_order, is_any_of
 from app.domain.changes.scaling_request import ScalingRequest
 from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.groups.group import Service
@@ -46,14 +47,29 @@ class ScalingRules:
     ) -> None:
         """Raises BrokenRules with every broken rule, also with `more` that were found elsewhere,
         NotFound, NotPossible, CloudError, StoreUnavailable."""
-        rate = self._check_rate(change, self._limits_of(change))
-        if broken := (*self.list_broken(change, request, more), *rate):
+        if broken := self.list_all_broken(change, request, more):
             raise BrokenRules(broken)
 
-    def list_broken(
-        self, change: Change, request: ScalingRequest, more: tuple[Problem, ...] = ()
+    def list_all_broken(
+        self,
+        change: Change,
+        request: ScalingRequest,
+        more: tuple[Problem, ...] = (),
+        faulty: Collection[str] = (),
     ) -> tuple[Problem, ...]:
-        """The broken rules but those of rate, which depend on when the change is made.
+        """Every broken rule, those of rate too; raises as `list_broken`."""
+        rate = self._check_rate(change, self._limits_of(change))
+        return (*self.list_broken(change, request, more, faulty), *rate)
+
+    def list_broken(
+        self,
+        change: Change,
+        request: ScalingRequest,
+        more: tuple[Problem, ...] = (),
+        faulty: Collection[str] = (),
+    ) -> tuple[Problem, ...]:
+        """The broken rules but those of rate, which depend on when the change is made. Fields that
+        are `faulty` by themselves are judged no further.
 
         Raises NotFound, NotPossible, CloudError, StoreUnavailable.
         """
@@ -61,9 +77,28 @@ class ScalingRules:
         before, target, limits = change.before, change.target, self._limits_of(change)
         if warehouse is None or before is None or target is None:
             raise NotFound
-        problems = tuple(dict.fromkeys((*check_request(request, before, limits), *more)))
+        found = (*check_request(request, before, limits, faulty), *more)
+        broken = tuple(dict.fromkeys(item for item in found if item.field not in faulty))
         # A sum with a figure that is wrong by itself would only confuse.
-        return problems or self._check_replicas(change, target, warehouse)
+        if is_any_of(REPLICA_FIELDS, broken, faulty):
+            return broken
+        return in_order((*broken, *self._check_replicas(change, target, warehouse)))
+
+    def find_room(self, service_id: str) -> ReplicaRoom | None:
+        """What the warehouse's bound leaves to a group; None where there is no bound.
+
+        Raises StoreUnavailable.
+        """
+        definition = self.policy.catalog.find_group(service_id)
+        warehouse = definition and self.policy.catalog.find_warehouse(definition.warehouse)
+        if not warehouse or warehouse.max_replicas is None:
+            return None
+        try:
+            known = self.snapshot.view().services
+            others = self._other_replicas(service_id, warehouse, known)
+        except NotPossible:
+            return ReplicaRoom(warehouse.max_replicas, None)
+        return ReplicaRoom(warehouse.max_replicas, others)
 
     def _limits_of(self, change: Change) -> Limits:
         definition = self.policy.catalog.find_group(change.service_id)
@@ -88,16 +123,17 @@ class ScalingRules:
         is_growing = change.before is None or target.max_replicas > change.before.max_replicas
         if warehouse.max_replicas is None or not is_growing:
             return ()
-        others = self._other_replicas(change, warehouse)
+        others = self._other_replicas(change.service_id, warehouse, self.snapshot.get_services())
         if others + target.max_replicas <= warehouse.max_replicas:
             return ()
         field = "num_replicas" if target.mode is ScalingMode.VERTICAL else "max_replicas"
         figures = {"most": warehouse.max_replicas, "others": others}
         return (problem(field, "warehouse_replicas", **figures),)
 
-    def _other_replicas(self, change: Change, warehouse: WarehouseDefinition) -> int:
-        services = self.snapshot.get_services()
-        ids = [item.service_id for item in warehouse.groups if item.service_id != change.service_id]
+    def _other_replicas(
+        self, service_id: str, warehouse: WarehouseDefinition, services: Mapping[str, Service]
+    ) -> int:
+        ids = [item.service_id for item in warehouse.groups if item.service_id != service_id]
         counts = {key: _replicas_of(services.get(key)) for key in ids}
         for other in self.changes.list_replica_claims(ids, self.now() - LISTING_LAG):
             if other.target:

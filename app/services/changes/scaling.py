@@ -1,6 +1,7 @@
 """Asking for another size: what was typed or sent becomes the draft of a change."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,14 +9,14 @@ from typing import Any
 from app.cloud.snapshot import Snapshot
 from app.domain.access.permissions import Identity, Permission
 from app.domain.boosts.boost import BoostTerms
-from app.domain.boosts.request import BoostRequest
+from app.domain.boosts.request import END_FIELD, END_FIELDS, BoostRequest
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
-from app.domain.changes.rules import check_usable
+from app.domain.changes.rules import in_order, usable_request
 from app.domain.changes.scaling_request import ScalingRequest, parse_as
 from app.domain.groups.catalog import GroupDefinition
 from app.domain.groups.scaling import ScalingConfig, patch_between
-from app.errors import BrokenRules, Problem
+from app.errors import BrokenRules, CloudError, NotPossible, Problem
 from app.services.access.control import Access
 from app.services.changes.boost_rules import BoostRules
 from app.services.changes.events import ChangeEvents
@@ -123,24 +124,38 @@ class ScalingProposals:
             identity, "draft", self.events.about(service_id)
         ):
             try:
-                request = parse_as(kind, values, required=required)
+                request, found = parse_as(kind, values, required=required), problems
             except BrokenRules as broken:
+                request, found = None, (*broken.problems, *problems)
+            if request is None or found:
                 needed = permission_for(kind)
                 definition = self.access.check_permission(identity, service_id, needed)
-                found = self._with_rules_of_group(definition, values, broken.problems)
-                raise BrokenRules((*found, *problems)) from None
-            if problems:
-                raise BrokenRules(problems)
+                rules = self._list_rules_of_group(identity, definition, values, kind, found)
+                raise BrokenRules(in_order((*found, *rules)))
         return request
 
-    def _with_rules_of_group(
-        self, definition: GroupDefinition, values: Values, problems: tuple[Problem, ...]
+    def _list_rules_of_group(
+        self,
+        identity: Identity,
+        definition: GroupDefinition,
+        values: Values,
+        kind: Kind,
+        problems: tuple[Problem, ...],
     ) -> tuple[Problem, ...]:
-        """The problems, and what is wrong with the usable fields in this group as last seen."""
+        """What is wrong with the usable fields in this group as last seen, as far as that can be
+        told: the person corrects everything at once."""
         service = self.snapshot.view().services.get(definition.service_id)
         if service is None or service.scaling_obstacle or service.configured is None:
-            return problems
-        return check_usable(values, problems, service.configured, definition.limits)
+            return ()
+        request = usable_request(kind, values, problems, service.configured)
+        if request is None:
+            return ()
+        draft = self._change(identity, definition.service_id, request, service.configured)
+        faulty = {END_FIELD if it.field in END_FIELDS else it.field for it in problems}
+        with suppress(NotPossible, CloudError):
+            more, _ = self._check_duration(draft, request, service.configured, definition)
+            return self.rules.list_all_broken(draft, request, more, faulty)
+        return ()
 
     def _draft(
         self,
@@ -164,20 +179,30 @@ class ScalingProposals:
                 seen = ScalingConfig.from_fingerprint(drawn_from or "") or current
                 raise GroupChanged(request.applied_to(seen))
             draft = self._change(identity, service_id, request, current)
-            if not isinstance(request, BoostRequest):
-                lasting = self.boosts.check_lasting(draft, definition.limits)
-                self.rules.check(draft, request, lasting)
-                return Proposal(draft)
-            terms = self.boosts.terms_of(current, definition)
-            self.boosts.check_possible(service)
-            more = self.boosts.check(draft, request, terms, definition)
+            if isinstance(request, BoostRequest):
+                self.boosts.check_possible(service)
+            more, terms = self._check_duration(draft, request, current, definition)
             self.rules.check(draft, request, more)
         return Proposal(draft, terms)
+
+    def _check_duration(
+        self,
+        draft: Change,
+        request: ScalingRequest,
+        current: ScalingConfig,
+        definition: GroupDefinition,
+    ) -> tuple[tuple[Problem, ...], BoostTerms | None]:
+        """What is wrong with a size because it lasts, or because it does not; with the terms of a
+        boost."""
+        if not isinstance(request, BoostRequest):
+            return self.boosts.check_lasting(draft, definition.limits), None
+        terms = self.boosts.terms_of(current, definition)
+        return self.boosts.check(draft, request, terms, definition), terms
 
     def _change(
         self, identity: Identity, service_id: str, request: ScalingRequest, current: ScalingConfig
     ) -> Change:
-        target = request.applied_to(current)
+        target, now = request.applied_to(current), self.now()
         return Change(
             reference="",
             action=Action.SCALE,
@@ -186,11 +211,12 @@ class ScalingProposals:
             user=identity.user,
             state=ChangeState.DRAFT,
             patch={**patch_between(current, target)},
-            created_at=self.now(),
+            created_at=now,
             before=current,
             target=target,
             reason=request.reason,
-            boost_until=request.end(self.now()) if isinstance(request, BoostRequest) else None,
+            # One whose end is missing is refused, and judged as a boost all the same.
+            boost_until=(request.end(now) or now) if isinstance(request, BoostRequest) else None,
         )
 
 

@@ -1,17 +1,22 @@
 """What one person can do with a group now, and why not the rest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.access.permissions import Permission
 from app.domain.changes.actions import Action
 from app.domain.changes.available_actions import AvailableAction, actions_for
 from app.domain.changes.change import Change
 from app.domain.changes.group_changes import GroupChanges
-from app.domain.changes.rate import pause_reason
+from app.domain.changes.rate import find_pause, resizes
+from app.domain.changes.scaling_request import request_for
+from app.domain.changes.undo import Undo, undo_draft
 from app.domain.groups.group import ComputeGroup
 from app.domain.readings import Freshness
+from app.errors import NotPossible
 from app.services.access.control import ChangeFreeze
+from app.services.changes.rules import ScalingRules
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,7 @@ class GroupActions:
     """Judged on what was read already. Raises StoreUnavailable."""
 
     freeze: ChangeFreeze
+    rules: ScalingRules
     now: Callable[[], datetime]
 
     def list_actions(
@@ -27,21 +33,44 @@ class GroupActions:
         """Every action, enabled or with the reason why not."""
         config = group.service.configured if group.service else None
         limits, now = group.definition.limits, self.now()
-        pause = pause_reason(changes.changes, config.mode, limits, now) if config else None
         return actions_for(
             group,
             contact=self.freeze.contact,
             freeze_reason=self.freeze.find_reason(),
             disabled_reason=freshness.disabled_reason or _busy(changes.in_flight),
-            pause_reason=pause,
+            pause=find_pause(changes.changes, config.mode, limits, now) if config else None,
+            room=self.rules.find_room(group.service_id) if group.may_resize else None,
         )
 
-    def get_scaling(
-        self, group: ComputeGroup, freshness: Freshness, changes: GroupChanges
-    ) -> AvailableAction:
-        """Whether the group can be scaled, and if not, why."""
-        actions = self.list_actions(group, freshness, changes)
-        return next(item for item in actions if item.action is Action.SCALE)
+    def find_undo(
+        self, group: ComputeGroup, actions: Sequence[AvailableAction], change: Change
+    ) -> Undo | None:
+        """What undoing a change leads to, or why it cannot be undone now; None where it is not in
+        what is configured, or the person may not scale."""
+        config = group.service.configured if group.service else None
+        draft = undo_draft(change, config, self.now()) if config else None
+        if draft is None or draft.target is None or not group.may(Permission.SCALE):
+            return None
+        scaling = get_scaling(actions)
+        waits = scaling.covers_idling or resizes(draft)
+        if not scaling.is_enabled and waits:
+            return Undo(change, draft.target, scaling.disabled_reason, scaling.possible_from)
+        return Undo(change, draft.target, self._find_obstacle(draft))
+
+    def _find_obstacle(self, draft: Change) -> str | None:
+        if draft.target is None:
+            return None
+        request = request_for(draft.target, reason=draft.reason)
+        try:
+            broken = self.rules.list_broken(draft, request)
+        except NotPossible as refusal:
+            return f"{refusal.message} {refusal.remedy}"
+        return f"{broken[0].message}." if broken else None
+
+
+def get_scaling(actions: Sequence[AvailableAction]) -> AvailableAction:
+    """Whether the group can be scaled, and if not, why."""
+    return next(item for item in actions if item.action is Action.SCALE)
 
 
 def _busy(change: Change | None) -> str | None:

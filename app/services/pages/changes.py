@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.access.permissions import Identity, Permission
+from app.domain.access.permissions import Identity
 from app.domain.boosts.boost import Boost
 from app.domain.changes.actions import Action
+from app.domain.changes.available_actions import AvailableAction
 from app.domain.changes.change import Change, ChangeState
 from app.domain.changes.effect import Effect
-from app.domain.changes.undo import undone
+from app.domain.changes.rate import Pause, find_pause_after
+from app.domain.changes.replica_room import ReplicaRoom
+from app.domain.changes.undo import Undo, undone
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig, has_taken
 from app.domain.readings import Freshness
@@ -18,7 +21,7 @@ from app.services.changes.ledger import Ledger
 from app.services.groups.editions import Edition, Editions
 from app.services.groups.last_day import HISTORY_SPAN
 from app.services.groups.service import Groups
-from app.services.pages.actions import GroupActions
+from app.services.pages.actions import GroupActions, get_scaling
 from app.store.boosts import BoostStore
 
 
@@ -26,9 +29,9 @@ from app.store.boosts import BoostStore
 class ChangeDetails:
     """One change as it stands at a moment, beside its group.
 
-    `may_close`: no answer can come any more, and this person may close it by hand. `undo` is what
-    undoing it leads to, where this person may ask for it; `undo_obstacle` is why that cannot be
-    asked for now.
+    `is_own`: this person asked for it. `may_close`: no answer can come any more, and this person
+    may close it by hand. `undo` is what undoing it leads to, where this person may ask for it, or
+    why not now. `scaling` says whether this person can ask for a size now.
     """
 
     change: Change
@@ -37,8 +40,9 @@ class ChangeDetails:
     effect: Effect
     may_close: bool
     now: datetime
-    undo: ScalingConfig | None = None
-    undo_obstacle: str | None = None
+    is_own: bool = False
+    undo: Undo | None = None
+    scaling: AvailableAction | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class DraftDetails:
 
     `is_last_running`: no other group of the warehouse is reachable. `is_password_needed`: the
     password is asked for again, in this session. `boost` is what it makes if it ends by itself.
+    `pause` is what confirming it now begins: no further change of size for a while.
     """
 
     change: Change
@@ -54,6 +59,24 @@ class DraftDetails:
     is_last_running: bool
     is_password_needed: bool
     boost: Boost | None = None
+    pause: Pause | None = None
+
+
+@dataclass(frozen=True)
+class ScalingForm:
+    """A group whose size can be asked for as far as its state and the person's permissions go.
+
+    `scaling` says whether it can be now.
+    """
+
+    group: ComputeGroup
+    config: ScalingConfig
+    scaling: AvailableAction
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can be asked for: in a cooldown, idling can."""
+        return self.scaling.is_enabled or not self.scaling.covers_idling
 
 
 @dataclass(frozen=True)
@@ -92,7 +115,7 @@ class ChangePages:
         """The change with what Cloud says of it now and what the person can do about it."""
         change, now = self.ledger.get_change(identity, reference), self.now()
         group, freshness = self.groups.get_group(identity, change.service_id)
-        undo = _undo_of(change, group)
+        actions = self._list_actions(identity, group, freshness)
         may_close = group.may(change.permission) and change.is_overdue(now)
         return ChangeDetails(
             change=change,
@@ -101,8 +124,9 @@ class ChangePages:
             effect=self.ledger.reconciler.effect_of(change),
             may_close=may_close,
             now=now,
-            undo=undo,
-            undo_obstacle=self._scaling_obstacle(identity, group, freshness) if undo else None,
+            is_own=change.is_by(identity),
+            undo=self.actions.find_undo(group, actions, change),
+            scaling=get_scaling(actions),
         )
 
     def review(self, identity: Identity, reference: str, token: str) -> DraftDetails:
@@ -115,6 +139,7 @@ class ChangePages:
             is_last_running=self.groups.is_last_running(change.service_id),
             is_password_needed=self.confirmations.is_password_needed(change, token),
             boost=self.boosts.find(reference) if change.is_boost else None,
+            pause=self._find_pause_after(identity, change, group),
         )
 
     def find_conflict(self, identity: Identity, reference: str) -> Conflict:
@@ -139,11 +164,35 @@ class ChangePages:
         is_suiting = change.target is not None and change.target.mode is config.mode
         return change if is_suiting and change.service_id == service_id else None
 
-    def _scaling_obstacle(
+    def open_form(self, identity: Identity, service_id: str) -> ScalingForm:
+        """The form for another size, or why nobody can ask for one now.
+
+        Raises NotAllowed, NotPossible, ChangesFrozen, CloudError too.
+        """
+        group, config = self.groups.open_scale_form(identity, service_id)
+        _, freshness = self.groups.get_group(identity, service_id)
+        scaling = get_scaling(self._list_actions(identity, group, freshness))
+        return ScalingForm(group, config, scaling)
+
+    def find_room(self, identity: Identity, service_id: str) -> ReplicaRoom | None:
+        """How many replicas the warehouse leaves to a group; None without a bound."""
+        self.groups.get_group(identity, service_id)
+        return self.actions.rules.find_room(service_id)
+
+    def _find_pause_after(
+        self, identity: Identity, change: Change, group: ComputeGroup
+    ) -> Pause | None:
+        if change.action is not Action.SCALE:
+            return None
+        now, limits = self.now(), group.definition.limits
+        earlier = self.ledger.read_group(identity, group.service_id, now - HISTORY_SPAN).changes
+        return find_pause_after(change, earlier, limits, now)
+
+    def _list_actions(
         self, identity: Identity, group: ComputeGroup, freshness: Freshness
-    ) -> str | None:
+    ) -> tuple[AvailableAction, ...]:
         changes = self.ledger.read_group(identity, group.service_id, self.now() - HISTORY_SPAN)
-        return self.actions.get_scaling(group, freshness, changes).disabled_reason
+        return self.actions.list_actions(group, freshness, changes)
 
     def _find_change_since(
         self, identity: Identity, draft: Change, group: ComputeGroup
@@ -154,10 +203,3 @@ class ChangePages:
         applied = (item for item in since if item.state is ChangeState.APPLIED)
         scaled = (item for item in applied if item.action is Action.SCALE)
         return next((item for item in scaled if config and has_taken(config, item.patch)), None)
-
-
-def _undo_of(change: Change, group: ComputeGroup) -> ScalingConfig | None:
-    service = group.service
-    if service is None or service.configured is None or not group.may(Permission.SCALE):
-        return None
-    return undone(change, service.configured)

@@ -8,7 +8,8 @@ from app.domain.access.permissions import Identity, Permission
 from app.domain.boosts.boost import Boost
 from app.domain.changes.available_actions import AvailableAction
 from app.domain.changes.change import Change
-from app.domain.changes.group_changes import GroupChanges
+from app.domain.changes.group_changes import GroupChanges, newest_applied_scaling
+from app.domain.changes.undo import Undo
 from app.domain.groups.group import ComputeGroup
 from app.domain.readings import Freshness
 from app.services.boosts.service import Boosts
@@ -24,7 +25,8 @@ from app.services.schedules.standings import Standing
 @dataclass(frozen=True)
 class GroupDetails:
     """One group as one person may see it. `recent` are the changes that they may open, `standing`
-    says what decides its size if it has a schedule."""
+    says what decides its size if it has a schedule, `undo` what undoing the last change of size
+    leads to."""
 
     group: ComputeGroup
     freshness: Freshness
@@ -33,6 +35,7 @@ class GroupDetails:
     history: GroupHistory
     day: LastDay | None
     actions: tuple[AvailableAction, ...]
+    undo: Undo | None
     boost: Boost | None
     standing: Standing | None
     now: datetime
@@ -55,18 +58,28 @@ class GroupPages:
         group, freshness = self.groups.get_group(identity, service_id)
         now = self.now()
         changes = self.ledger.read_group(identity, service_id, now - HISTORY_SPAN)
+        actions = self.actions.list_actions(group, freshness, changes)
+        recent = _visible(changes, group, identity)
+        newest = newest_applied_scaling(recent)
         return GroupDetails(
             group=group,
             freshness=freshness,
             in_flight=changes.in_flight,
-            recent=_visible(changes, group, identity),
+            recent=recent,
             history=self.history.list_entries(identity, group, changes, now),
             day=self.history.last_day(group, changes, freshness.taken_at),
-            actions=self.actions.list_actions(group, freshness, changes),
+            actions=actions,
+            undo=self.actions.find_undo(group, actions, newest) if newest else None,
             boost=self.boosts.find_current(identity, service_id),
             standing=self.schedules.find_standing(identity, service_id),
             now=now,
         )
+
+    def list_actions(self, identity: Identity, service_id: str) -> tuple[AvailableAction, ...]:
+        """What the person can do with the group now, and why not the rest."""
+        group, freshness = self.groups.get_group(identity, service_id)
+        changes = self.ledger.read_group(identity, service_id, self.now() - HISTORY_SPAN)
+        return self.actions.list_actions(group, freshness, changes)
 
 
 def _visible(changes: GroupChanges, group: ComputeGroup, identity: Identity) -> tuple[Change, ...]:

@@ -1,11 +1,13 @@
 """What the form starts with: what is configured, a preset, or the values of an earlier change."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import request
 
 from app.domain.changes.change import Change
 from app.domain.changes.rejections import rejection_of
+from app.domain.changes.undo import undo_reason
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.presets import Preset
 from app.domain.groups.scaling import ScalingConfig, ScalingMode
@@ -17,10 +19,12 @@ from app.web.login import identity
 
 @dataclass(frozen=True)
 class InitialValues:
-    """The values to start with, and in words where they come from."""
+    """The values to start with, and in words where they come from; `boost_until` is when they were
+    to end."""
 
     config: ScalingConfig
     reason: str = ""
+    boost_until: datetime | None = None
     note: str = ""
     rejection: Problem | None = None
 
@@ -68,14 +72,19 @@ def _behind_change(reference: str, group: ComputeGroup, config: ScalingConfig) -
         note = f"Change {reference} is no longer in what is configured, which is shown here."
         return InitialValues(config, note=note)
     note = f"The form is filled with the values before change {reference}. Nothing is changed yet."
-    return InitialValues(target, reason=f"Undo of change {reference}", note=note)
+    return InitialValues(target, reason=undo_reason(reference), note=note)
 
 
 def _from_change(reference: str, group: ComputeGroup, config: ScalingConfig) -> InitialValues:
     change = _find_correctable(reference, group.service_id, config) if reference else None
     if change is None or change.target is None:
         return InitialValues(config)
-    return InitialValues(change.target, reason=change.reason, rejection=rejection_of(change))
+    return InitialValues(
+        change.target,
+        reason=change.reason,
+        boost_until=change.boost_until,
+        rejection=rejection_of(change),
+    )
 
 
 def _find_correctable(reference: str, service_id: str, config: ScalingConfig) -> Change | None:

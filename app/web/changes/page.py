@@ -8,6 +8,10 @@ from app.services.pages.changes import ChangeDetails
 from app.web.changes.steps import Step, steps_of
 from app.web.changes.wording import Headline, headline_of, how_determined
 
+RETRY_LABELS = {
+    ChangeState.REJECTED: "Correct it",
+    ChangeState.FAILED: "Try again with these values",
+}
 MOVING = {Effect.ON_ITS_WAY, Effect.NOT_KNOWN}
 
 
@@ -42,9 +46,18 @@ class ChangePage(ChangeDetails):
         return change.settled_note if change.settled_by is SettledBy.PERSON else ""
 
     @property
-    def may_correct(self) -> bool:
-        """Whether its values can be corrected and sent again."""
-        return self.change.state is ChangeState.REJECTED and self.change.target is not None
+    def retry_label(self) -> str:
+        """What filling the form with its values again is called; empty where there is no reason to,
+        or the person did not ask for it or may no longer."""
+        change = self.change
+        if not self.is_own or change.target is None or not self.group.may(change.permission):
+            return ""
+        return RETRY_LABELS.get(change.state, "")
+
+    @property
+    def is_scaling_open(self) -> bool:
+        """Whether another size can be asked for now."""
+        return self.scaling is None or self.scaling.is_enabled
 
     @property
     def has_age(self) -> bool:

@@ -75,7 +75,11 @@ class ReviewPage(DraftDetails):
     @property
     def is_big_step(self) -> bool:
         """Whether the password is asked for however lately it was given."""
-        return is_big_step(self.change, self.group.definition.limits)
+        return is_big_step(self.change, self.group.definition.limits, self._configured)
+
+    @property
+    def _configured(self) -> ScalingConfig | None:
+        return self.group.service.configured if self.group.service else None
 
     @property
     def asks_for_reason(self) -> bool:
@@ -85,7 +89,7 @@ class ReviewPage(DraftDetails):
     @property
     def until(self) -> datetime:
         """When the draft can no longer be confirmed."""
-        return confirmable_until(self.change, self.group.definition.limits)
+        return confirmable_until(self.change, self.group.definition.limits, self._configured)
 
 
 def build_review(details: DraftDetails) -> ReviewPage:

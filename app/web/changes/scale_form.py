@@ -19,7 +19,7 @@ from app.domain.groups.group import ComputeGroup
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig, ScalingMode
 from app.errors import Problem
-from app.web.boosts.duration import CHOICES, FOR_GOOD, USUAL, read_duration
+from app.web.boosts.duration import AT, CHOICES, FOR_GOOD, USUAL, read_duration
 from app.web.formatting.sizes import show_memory
 from app.web.forms import PortalForm, parse_number
 
@@ -78,6 +78,15 @@ class ScaleForm(PortalForm):
         self.lasts.choices = CHOICES if may_last else CHOICES[1:]
         if self.lasts.data is None:
             self.lasts.data = USUAL if is_boost or not may_last else FOR_GOOD
+
+    def fill_end(self, until: datetime | None, zone: ZoneInfo, now: datetime) -> None:
+        """Show when a boost was to end, or the usual duration where that is over."""
+        if until is None or "lasts" not in self:
+            return
+        is_ahead = until > now
+        self.lasts.data = AT if is_ahead else USUAL
+        if is_ahead:
+            self.until.data = f"{until.astimezone(zone):%Y-%m-%dT%H:%M}"
 
     def _read_fields(self) -> dict[str, Any]:
         raise NotImplementedError

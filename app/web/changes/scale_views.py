@@ -25,18 +25,30 @@ from app.web.login import identity
 
 @changes.get("/groups/<uuid:service_id>/scale")
 def scale(service_id: UUID) -> str:
-    """The form, filled with what is configured or with what the address asks for."""
-    group, config = portal().groups.open_scale_form(identity(), str(service_id))
+    """The form, filled with what is configured or with what the address asks for; while nobody
+    can ask for anything, why."""
+    opening = portal().change_pages.open_form(identity(), str(service_id))
+    group, config = opening.group, opening.config
+    if not opening.is_open:
+        return render_template("changes/closed.html", opening=opening)
     form, initial = form_for(config), find_initial_values(group, config)
     form.fill(initial.config)
     form.set_choices(group.definition.limits, config)
     form.set_durations(group, is_boost="boost" in request.args)
+    form.fill_end(initial.boost_until, ZoneInfo(settings().time_zone), datetime.now(UTC))
     form.reason.data = initial.reason
     form.refill(draft := find_form_draft())
     form.drawn_from.data = config.fingerprint
     if initial.rejection:
         form.show([initial.rejection])
-    return _form_page(form, group, config, note=initial.note, is_refilled=bool(draft))
+    return _form_page(
+        form,
+        group,
+        config,
+        note=initial.note,
+        is_refilled=bool(draft),
+        pause=None if opening.scaling.is_enabled else opening.scaling,
+    )
 
 
 @changes.post("/groups/<uuid:service_id>/scale")

@@ -1,7 +1,7 @@
 """How times, durations and typed text read."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -26,6 +26,7 @@ def register_filters(app: Flask, settings: Settings) -> None:
     zone = ZoneInfo(settings.time_zone)
     app.jinja_env.filters.update(
         moment=lambda value: show_moment(value, zone, datetime.now(UTC)),
+        moment_ahead=lambda value: show_moment(whole_minute(value), zone, datetime.now(UTC)),
         precise_moment=lambda value: show_moment(value, zone, datetime.now(UTC), "%H:%M:%S"),
         iso_moment=lambda text: show_moment(datetime.fromisoformat(text), zone, datetime.now(UTC)),
         duration=show_duration,
@@ -49,6 +50,12 @@ def show_moment(value: datetime, zone: ZoneInfo, now: datetime, clock: str = "%H
         text += f" ({utc:{clock}}{NO_BREAK}UTC)"
     stamp = utc.isoformat(timespec="seconds")
     return Markup(f'<time datetime="{stamp}">{escape(text)}</time>')  # noqa: S704 - escaped here
+
+
+def whole_minute(value: datetime) -> datetime:
+    """The full minute at which something is over for certain: times are shown to the minute."""
+    full = value.replace(second=0, microsecond=0)
+    return full if full == value else full + timedelta(minutes=1)
 
 
 def _show_day(local: datetime, today: datetime) -> str:

@@ -8,8 +8,7 @@ from app.domain.access.permissions import Identity, Permission
 from app.domain.changes.actions import Action
 from app.domain.changes.available_actions import ActionLists
 from app.domain.changes.change import Change, ChangeState
-from app.domain.changes.group_changes import newest_applied_scaling
-from app.domain.changes.undo import undone
+from app.domain.changes.undo import Undo
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import ServiceState
@@ -20,6 +19,7 @@ from app.services.pages.groups import GroupDetails
 from app.services.portal import Portal
 from app.services.schedules.standings import Standing
 from app.web.boosts.card import BoostCard
+from app.web.formatting.costs import show_cost_range
 from app.web.groups.day import Day, build_day
 from app.web.groups.filtering import size_of
 from app.web.groups.progress import Progress, progress_of
@@ -134,19 +134,29 @@ class GroupPage:
         return ActionLists(self.details.actions)
 
     @property
-    def undoable(self) -> tuple[Change, ScalingConfig] | None:
-        """The last change of size, and what undoing it leads to, where it can be asked for."""
-        change, service = newest_applied_scaling(self.details.recent), self.group.service
-        may_scale = any(item.action is Action.SCALE for item in self.actions.enabled)
-        if change is None or service is None or service.configured is None or not may_scale:
-            return None
-        target = undone(change, service.configured)
-        return (change, target) if target else None
+    def cost_of_running(self) -> str:
+        """What it costs for an hour once it runs: “$0.39 to $0.78”; empty where nobody knows."""
+        price, service = self.group.definition.limits.price, self.group.service
+        if price is None or service is None or service.configured is None:
+            return ""
+        return show_cost_range(price, service.configured)
+
+    @property
+    def undo(self) -> Undo | None:
+        """What undoing the last change of size leads to; None where all of the group is closed,
+        which is said once."""
+        undo = self.details.undo
+        is_closed = undo and undo.obstacle and not undo.possible_from and self._is_scaling_closed
+        return None if is_closed else undo
+
+    @property
+    def _is_scaling_closed(self) -> bool:
+        return any(item.action is Action.SCALE for item in self.actions.disabled)
 
     @property
     def undo_hint(self) -> str:
         """What undoing the last change leads to, in a few words."""
-        return undo_hint(*self.undoable) if self.undoable else ""
+        return undo_hint(self.undo.change, self.undo.target) if self.undo else ""
 
     @property
     def ignore_changes(self) -> str:

@@ -1,19 +1,20 @@
 """The owners' limits on the page: named in hints, offered by fields, held by the server."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 
 from tests.conftest import SignIn
-from tests.pages.people import REPORTING, TO_CHANGE, TO_REVIEW, confirm, draft, group_path
+from tests.pages.people import REPORTING, TO_CHANGE, draft, group_path
 from tests.support.browser import Browser, Page
-from tests.support.portal import Config, PortalProcess
+from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 PRIMARY = "Analytics primary"
 AD_HOC = "Analytics ad hoc"
 ARCHIVE = "Analytics archive"
 MONTH_END = "Analytics month end"
+LIMIT = "the limit for this group is 480 GB"
 AD_HOC_SIZES = ["8", "16", "24", "32", "40", "48", "56", "64"]
 
 Typed = Mapping[str, str]
@@ -23,13 +24,6 @@ Typed = Mapping[str, str]
 def alice(sign_in: SignIn) -> Browser:
     """Alice, who owns every group of Analytics."""
     return sign_in("alice")
-
-
-@pytest.fixture
-def rules(portal: PortalProcess) -> Iterator[PortalProcess]:
-    """The portal that all share; its rules are put back afterwards."""
-    yield portal
-    portal.configure(dict)
 
 
 def ask(browser: Browser, sandbox: RunningSandbox, group: str, typed: Typed) -> Page:
@@ -211,58 +205,6 @@ def test_what_is_outside_already_may_be_kept_or_moved_inward_but_not_further_out
 
 
 # ASVS 2.3.2
-def test_too_many_changes_in_an_hour_are_refused_above_the_form(
-    alice: Browser, sandbox: RunningSandbox, rules: PortalProcess
-) -> None:
-    def once_an_hour(config: Config) -> None:
-        config["warehouses"][0]["groups"][1]["limits"] = {"max_changes_per_hour": 1}
-
-    rules.configure(once_an_hour)
-    draft(alice, sandbox, num_replicas="2")
-    confirm(alice)
-    page = ask(alice, sandbox, REPORTING, {"idle_timeout_minutes": "20"})
-    assert page.summary == ["The limit of changes per hour for this group is 1; try again later"]
-    assert page.value("idle_timeout_minutes") == "20"
-    rules.age("changes", "sent_at", 3601)
-    alice.submit("Review changes", {"idle_timeout_minutes": "20"}, to=TO_REVIEW)
-    assert len(sandbox.patches()) == 1
-
-
-def test_after_a_change_of_size_the_group_rests(
-    alice: Browser, sandbox: RunningSandbox, portal: PortalProcess
-) -> None:
-    typed = {"num_replicas": "3", "reason": "the books"}
-    draft(alice, sandbox, MONTH_END, **typed)
-    change = confirm(alice, MONTH_END)
-    # What is refused now is offered on no page, and the pages say until when.
-    assert "It cannot be undone now: Cooldown after a memory change" in alice.get(change.path).main
-    page = alice.get(group_path(sandbox, MONTH_END))
-    assert "Scale: Cooldown after a memory change; try again in 10 min." in page.main
-    assert not page.has("Scale this group")
-    assert not page.has("Undo the last change …")
-    again = {"num_replicas": "4", "reason": "more books"}
-    page = ask(alice, sandbox, MONTH_END, again)
-    assert page.summary == ["Cooldown after a memory change; try again in 10 min"]
-    assert page.soup.select(".field.has-problem") == []
-    draft(alice, sandbox, MONTH_END, idle_timeout_minutes="20", reason="its size stays")
-    portal.age("changes", "sent_at", 601)
-    draft(alice, sandbox, MONTH_END, **again)
-    assert sandbox.patches() == [{"numReplicas": 3}]
-
-
-def test_a_draft_from_before_the_cooldown_is_refused_when_it_is_confirmed(
-    alice: Browser, sign_in: SignIn, sandbox: RunningSandbox
-) -> None:
-    other = sign_in("alice")
-    draft(alice, sandbox, MONTH_END, num_replicas="3", reason="the books")
-    confirm(alice, MONTH_END)
-    sandbox.force(MONTH_END, numReplicas=2)
-    page = ask(other, sandbox, MONTH_END, {"num_replicas": "4", "reason": "more books"})
-    assert "Cooldown after a memory change" in page.summary[0]
-    assert len(sandbox.patches()) == 1
-
-
-# ASVS 2.3.2
 def test_all_groups_of_a_warehouse_together_stay_within_its_replicas(
     alice: Browser, sandbox: RunningSandbox
 ) -> None:
@@ -278,3 +220,16 @@ def test_all_groups_of_a_warehouse_together_stay_within_its_replicas(
     draft(alice, sandbox, num_replicas="6")
     alice.submit(f"Scale {REPORTING}", to=TO_CHANGE)
     assert sandbox.patches() == [{"numReplicas": 6}]
+
+
+def test_all_rules_that_can_be_judged_are_told_in_one_round(
+    alice: Browser, sandbox: RunningSandbox
+) -> None:
+    sandbox.force(PRIMARY, numReplicas=10)
+    typed = {"max_memory_gb": "120", "num_replicas": "9", "idle_timeout_minutes": "never"}
+    page = ask(alice, sandbox, REPORTING, typed)
+    assert page.summary == [
+        f"Maximum memory per replica: total memory would be 1080 GB; {LIMIT}",
+        "Replicas: the groups of this warehouse may have 20 replicas in total; 14 are in use",
+        "Idle timeout: enter a whole number, such as 4",
+    ]

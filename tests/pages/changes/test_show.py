@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import SignIn, StartPortal
 from tests.pages.editions import EDITION, edition_of
-from tests.pages.people import REPORTING, confirm, draft, group_path
+from tests.pages.people import REPORTING, TO_REVIEW, confirm, draft, group_path
 from tests.support.browser import Browser, Page
 from tests.support.portal import NO_BUDGET, Config, PortalProcess
 from tests.support.sandbox import RunningSandbox
@@ -123,6 +123,22 @@ def test_a_limit_that_is_used_up_is_no_change(sign_in: SignIn, sandbox: RunningS
     assert headline(page) == "Failed"
     assert "receives too many requests" in page.main
     assert len(sandbox.patches()) == 1
+
+
+def test_a_failed_change_can_be_tried_again_with_its_values(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    alice = sign_in("alice")
+    page = confirm_under({"kind": "status", "status": 429}, alice, sandbox)
+    path = page.path
+    page = alice.get(page.link("Try again with these values"))
+    assert page.value("max_memory_gb") == "64"
+    assert len(sandbox.patches()) == 1  # nothing was sent by that
+    alice.submit("Review changes", to=TO_REVIEW)
+    confirm(alice)
+    assert len(sandbox.patches()) == 2
+    # The failed one is in the past: its values can be asked for later just as well.
+    assert alice.get(path).has("Try again with these values")
 
 
 @pytest.mark.parametrize("fault", LOST)

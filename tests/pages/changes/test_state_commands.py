@@ -1,5 +1,7 @@
 """Waking, starting and stopping: what is sent, what the pages say, and what is not sent twice."""
 
+import re
+
 import pytest
 
 from tests.conftest import SignIn
@@ -188,3 +190,30 @@ def test_stopping_goes_through_a_page_that_names_the_effects(
     assert f"Type “{group}”." in page.main
     assert page.has("Cancel")
     assert sandbox.writes() == []
+
+
+def test_what_waking_and_starting_cost_and_ask_for_stands_beside_the_button(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    alice = sign_in("alice")
+    page = alice.get(group_path(sandbox, AD_HOC))
+    assert re.search(r"usually a minute or two, then \$[0-9.]+ to \$[0-9.]+ per hour\.", page.main)
+    page = alice.get(group_path(sandbox, MONTH_END))
+    assert "per hour. You are asked for a reason." in page.main
+
+
+def test_waking_what_is_beyond_the_soft_limit_goes_through_a_review_with_the_password(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    sandbox.force(REPORTING, state="idle", maxReplicaMemoryGb=120, numReplicas=3)
+    alice = sign_in("alice")
+    page = alice.get(group_path(sandbox))
+    assert "You are asked for your password, as it is large." in page.main
+    page = alice.submit("Wake this group", to=TO_REVIEW)
+    assert "Confirm your password to continue." in page.main
+    assert sandbox.patches() == []
+    alice.submit(f"Wake {REPORTING}", {"password": "wrong"}, status=401)
+    assert sandbox.patches() == []
+    password = sandbox.person("alice").password
+    alice.submit(f"Wake {REPORTING}", {"password": password}, to=TO_CHANGE)
+    assert sandbox.patches() == [{"command": "awake"}]

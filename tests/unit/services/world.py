@@ -159,7 +159,7 @@ class UseCases:
             self.access, self.ledger, snapshot, rules, boost_rules, self.changes, self.events, now
         )
         sender = ChangeSender(client, snapshot, self.changes, self.events, now)
-        confirmations = ConfirmationRules(policy, self.reauthenticator)
+        confirmations = ConfirmationRules(policy, snapshot, self.reauthenticator)
         self.applier = ChangeApplier(
             self.access,
             self.ledger,
@@ -192,7 +192,7 @@ class UseCases:
             self.events,
             now,
         )
-        self.actions = GroupActions(self.freeze, now)
+        self.actions = GroupActions(self.freeze, rules, now)
         state = clocked_state(parts.engine, now)
         editions = Editions(policy, self.access, snapshot, state, now)
         ends, edges = BoostEnds(self.boost_store), ScheduleEdgeStore(parts.engine)

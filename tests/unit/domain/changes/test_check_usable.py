@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.changes.rules import check_usable
-from app.domain.changes.scaling_request import parse_request
+from app.domain.changes.rules import check_request, in_order, usable_request
+from app.domain.changes.scaling_request import ScalingRequest, parse_request
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig
 from app.errors import BrokenRules
@@ -18,8 +18,11 @@ def codes(values: dict[str, Any], current: ScalingConfig = VERTICAL) -> list[str
     """“field: code” of everything that is found."""
     with pytest.raises(BrokenRules) as caught:
         parse_request(values)
-    found = check_usable(values, caught.value.problems, current, TIGHT)
-    return [f"{item.field}: {item.code}" for item in found]
+    problems = caught.value.problems
+    faulty = {item.field for item in problems}
+    request = usable_request(ScalingRequest, values, problems, current)
+    more = check_request(request, current, TIGHT, faulty) if request else ()
+    return [f"{item.field}: {item.code}" for item in in_order((*problems, *more))]
 
 
 def test_every_field_is_judged_as_far_as_it_can_be_in_the_order_of_the_fields() -> None:
@@ -34,13 +37,21 @@ def test_every_field_is_judged_as_far_as_it_can_be_in_the_order_of_the_fields() 
 
 
 def test_a_field_that_is_wrong_by_itself_is_told_once() -> None:
-    values = {"min_memory_gb": 16, "max_memory_gb": 32, "reason": "\x1b", "more": 1}
+    values = {"min_memory_gb": 8, "max_memory_gb": 8, "reason": "\x1b", "more": 1}
     assert codes(values) == ["reason: reason_control_characters", "more: unknown_field"]
 
 
 def test_sums_with_a_field_that_is_wrong_are_left_alone() -> None:
     values = {"min_memory_gb": 236, "max_memory_gb": 236, "num_replicas": "x", "reason": "r"}
     assert codes(values) == ["num_replicas: not_a_whole_number"]
+
+
+def test_a_sum_of_fields_that_are_right_is_judged_whatever_else_is_wrong() -> None:
+    values = {"min_memory_gb": 16, "max_memory_gb": 64, "num_replicas": 4}
+    assert codes({**values, "idle_timeout_minutes": "x", "reason": "r"}) == [
+        "max_memory_gb: total_too_large",
+        "idle_timeout_minutes: not_a_whole_number",
+    ]
 
 
 def test_fields_that_only_together_are_wrong_are_left_alone() -> None:

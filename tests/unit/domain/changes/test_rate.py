@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
-from app.domain.changes.rate import check_rate, pause_reason
+from app.domain.changes.rate import check_rate, find_pause, find_pause_after
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingMode
 from tests.unit.builders import (
@@ -106,27 +106,52 @@ def test_after_a_vertical_change_of_size_the_next_one_waits(
 
 
 @pytest.mark.parametrize(
-    ("before", "mode", "minutes", "words"),
+    ("before", "mode", "minutes", "left"),
     [
-        (make_change(), ScalingMode.VERTICAL, 9, "try again in 1 min."),
+        (make_change(), ScalingMode.VERTICAL, 9, 1),
         (make_change(), ScalingMode.VERTICAL, 10, None),
         (make_change(), ScalingMode.HORIZONTAL, 9, None),
         (ONLY_IDLING, ScalingMode.VERTICAL, 9, None),
     ],
 )
-def test_while_a_group_cools_down_no_size_can_be_asked_for(
-    before: Change, mode: ScalingMode, minutes: int, words: str | None
+def test_while_a_group_cools_down_idling_alone_can_be_changed_and_the_end_is_told(
+    before: Change, mode: ScalingMode, minutes: int, left: int | None
 ) -> None:
-    said = pause_reason([sent(minutes * MINUTE, before)], mode, COOLING_DOWN, NOW)
-    assert (said or "").endswith(words or "")
-    assert (said is None) is (words is None)
+    pause = find_pause([sent(minutes * MINUTE, before)], mode, COOLING_DOWN, NOW)
+    ends_at = None if left is None else NOW + left * MINUTE
+    assert (pause and pause.ends_at) == ends_at
+    assert pause is None or not pause.covers_idling
 
 
-def test_beyond_the_number_of_an_hour_no_size_can_be_asked_for_in_either_mode() -> None:
-    earlier = [sent(MINUTE), sent(2 * MINUTE)]
+def test_beyond_the_number_of_an_hour_nothing_can_be_asked_for_until_one_is_an_hour_old() -> None:
+    earlier = [sent(MINUTE), sent(2 * MINUTE), sent(9 * MINUTE)]
     for mode in ScalingMode:
-        assert pause_reason(earlier, mode, TWICE, NOW)
-        assert pause_reason(earlier[:1], mode, TWICE, NOW) is None
+        pause = find_pause(earlier, mode, TWICE, NOW)
+        assert pause is not None
+        assert (pause.ends_at, pause.covers_idling) == (NOW + 58 * MINUTE, True)
+        later = [change for change in earlier if codes(ONLY_IDLING, [change], TWICE)]
+        assert later == []
+        assert find_pause(earlier[:1], mode, TWICE, NOW) is None
+
+
+def test_what_a_pause_tells_is_what_the_rule_then_does() -> None:
+    limits = Limits(max_changes_per_hour=2, cooldown_minutes=90)
+    earlier = [sent(MINUTE), sent(20 * MINUTE)]
+    pause = find_pause(earlier, ScalingMode.VERTICAL, limits, NOW)
+    assert pause is not None
+    assert pause.reason == "Cooldown after a memory change."
+    assert check_rate(make_change(), earlier, limits, pause.ends_at - timedelta(seconds=1))
+    assert not check_rate(make_change(), earlier, limits, pause.ends_at)
+
+
+def test_the_pause_that_a_change_begins_is_known_before_it_is_sent() -> None:
+    assert find_pause_after(ONLY_IDLING, [], COOLING_DOWN, NOW) is None
+    pause = find_pause_after(make_change(), [], COOLING_DOWN, NOW)
+    assert pause is not None
+    assert pause.ends_at == NOW + 10 * MINUTE
+    last = find_pause_after(ONLY_IDLING, [sent(5 * MINUTE)], TWICE, NOW)
+    assert last is not None
+    assert (last.ends_at, last.covers_idling) == (NOW + 55 * MINUTE, True)
 
 
 def test_the_wait_is_said_in_whole_minutes_rounded_up() -> None:

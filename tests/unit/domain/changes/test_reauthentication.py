@@ -29,12 +29,32 @@ ABOVE_128 = Limits(reauthenticate_above_gb=128)
 OFF = changed(VERTICAL, idle_scaling=False)
 
 
+@pytest.mark.parametrize("size", [VERTICAL, replicas(9), None])
 @pytest.mark.parametrize(
     ("action", "asks"), [(Action.STOP, True), (Action.START, False), (Action.WAKE, False)]
 )
-def test_of_the_commands_only_stopping_asks_for_the_password(action: Action, *, asks: bool) -> None:
-    assert is_big_step(make_command(action), Limits()) == asks
-    assert is_big_step(make_command(action), ABOVE_128) == asks
+def test_without_a_soft_limit_of_the_commands_only_stopping_asks_for_the_password(
+    action: Action, size: ScalingConfig | None, *, asks: bool
+) -> None:
+    assert is_big_step(make_command(action), Limits(), size) == asks
+
+
+@pytest.mark.parametrize(
+    ("size", "asks"),
+    [
+        (VERTICAL, False),  # 96 GB
+        (replicas(4), False),  # 128 GB
+        (replicas(5), True),  # 160 GB
+        (HORIZONTAL, True),  # 192 GB at most
+        (None, True),  # could be any
+    ],
+)
+def test_waking_and_starting_what_is_beyond_the_soft_limit_asks_as_growing_does(
+    size: ScalingConfig | None, *, asks: bool
+) -> None:
+    for action in (Action.WAKE, Action.START):
+        assert is_big_step(make_command(action), ABOVE_128, size) == asks
+    assert is_big_step(make_command(Action.STOP), ABOVE_128, size)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +69,7 @@ def test_of_the_commands_only_stopping_asks_for_the_password(action: Action, *, 
 def test_switching_idling_off_asks_whatever_the_limits(
     before: ScalingConfig, target: ScalingConfig, *, asks: bool
 ) -> None:
-    assert is_big_step(make_change(before, target), Limits()) == asks
+    assert is_big_step(make_change(before, target), Limits(), before) == asks
 
 
 @pytest.mark.parametrize(
@@ -67,8 +87,8 @@ def test_switching_idling_off_asks_whatever_the_limits(
 def test_growing_beyond_the_soft_limit_asks_and_shrinking_does_not(
     before: ScalingConfig, target: ScalingConfig, *, asks: bool
 ) -> None:
-    assert is_big_step(make_change(before, target), ABOVE_128) == asks
-    assert not is_big_step(make_change(before, target), Limits())
+    assert is_big_step(make_change(before, target), ABOVE_128, before) == asks
+    assert not is_big_step(make_change(before, target), Limits(), before)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +99,7 @@ def test_what_asks_for_the_password_can_be_confirmed_for_five_minutes(
     change: Change, life: object
 ) -> None:
     assert REAUTHENTICATION_LIFE.total_seconds() == 300
-    assert confirmable_until(change, Limits()) - NOW == life
+    assert confirmable_until(change, Limits(), VERTICAL) - NOW == life
 
 
 def test_a_verification_counts_for_an_hour_and_after_that_every_change_asks() -> None:
@@ -89,6 +109,7 @@ def test_a_verification_counts_for_an_hour_and_after_that_every_change_asks() ->
     for ahead, counts in ((timedelta(minutes=1), True), (timedelta(minutes=1) + moment, False)):
         assert is_verification_recent(NOW, NOW - ahead, hour) is counts
     for change in (make_change(), make_command(Action.WAKE), make_command(Action.START)):
-        assert not needs_reauthentication(change, Limits(), is_verification_recent=True)
-        assert needs_reauthentication(change, Limits(), is_verification_recent=False)
-    assert needs_reauthentication(make_command(Action.STOP), Limits(), is_verification_recent=True)
+        assert not needs_reauthentication(change, Limits(), VERTICAL, is_verification_recent=True)
+        assert needs_reauthentication(change, Limits(), VERTICAL, is_verification_recent=False)
+    stop = make_command(Action.STOP)
+    assert needs_reauthentication(stop, Limits(), VERTICAL, is_verification_recent=True)

@@ -1,9 +1,12 @@
 """The pages of one change: each fact is judged in the use case, for exactly this person."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.domain.access.permissions import BUNDLES, Identity, Permission
 from app.domain.changes.actions import Action
+from app.domain.groups.limits import Limits
 from app.errors import NotFound
 from app.services.changes.preconditions import GroupChanged
 from tests.unit.builders import (
@@ -29,7 +32,8 @@ def test_undo_leads_back_to_what_was_configured(world: World) -> None:
     reference = world.draft(replicas(5))
     world.apply(reference)
     details = world.change_pages.show(ALICE, reference)
-    assert (details.undo, details.undo_obstacle) == (VERTICAL, None)
+    assert details.undo is not None
+    assert (details.undo.target, details.undo.obstacle) == (VERTICAL, None)
 
 
 def test_undo_names_what_stands_in_its_way(world: World) -> None:
@@ -37,8 +41,85 @@ def test_undo_names_what_stands_in_its_way(world: World) -> None:
     world.apply(reference)
     world.administration.freeze(ROOT, "audit")
     details = world.change_pages.show(ALICE, reference)
-    assert details.undo == VERTICAL
-    assert details.undo_obstacle is not None
+    assert details.undo is not None
+    assert details.undo.target == VERTICAL
+    assert details.undo.obstacle is not None
+
+
+def test_undo_waits_for_the_cooldown_that_its_change_began_and_says_until_when(
+    world: World,
+) -> None:
+    world.set_policy(make_catalog(limits=Limits(cooldown_minutes=10)))
+    reference = world.draft(replicas(5))
+    world.apply(reference)
+    began_at = world.clock()
+    undo = world.change_pages.show(ALICE, reference).undo
+    assert undo is not None
+    assert undo.obstacle == "Cooldown after a memory change."
+    assert undo.possible_from == began_at + timedelta(minutes=10)
+    world.clock.advance(600)
+    undo = world.change_pages.show(ALICE, reference).undo
+    assert undo is not None
+    assert undo.obstacle is None
+
+
+def test_undo_of_idling_does_not_wait_for_a_cooldown(world: World) -> None:
+    world.set_policy(make_catalog(limits=Limits(cooldown_minutes=10)))
+    world.apply(world.draft(replicas(5)))
+    reference = world.draft(changed(world.config(), idle_timeout_minutes=30))
+    world.apply(reference)
+    undo = world.change_pages.show(ALICE, reference).undo
+    assert undo is not None
+    assert undo.obstacle is None
+
+
+def test_undo_beyond_the_limits_of_by_now_says_which(world: World) -> None:
+    reference = world.draft(replicas(1))
+    world.apply(reference)
+    world.set_policy(make_catalog(limits=Limits(max_replicas=2)))
+    undo = world.change_pages.show(ALICE, reference).undo
+    assert undo is not None
+    assert undo.obstacle == "The number of replicas must be between 1 and 2."
+
+
+def test_the_form_is_closed_while_nothing_can_be_asked_for(world: World) -> None:
+    world.set_policy(make_catalog(limits=Limits(max_changes_per_hour=1)))
+    assert world.change_pages.open_form(ALICE, PRIMARY_ID).is_open
+    world.apply(world.draft(replicas(5)))
+    opening = world.change_pages.open_form(ALICE, PRIMARY_ID)
+    assert not opening.is_open
+    assert opening.scaling.possible_from == world.clock() + timedelta(hours=1)
+    world.clock.advance(3600)
+    assert world.change_pages.open_form(ALICE, PRIMARY_ID).is_open
+
+
+def test_a_cooldown_leaves_the_form_open_for_idling(world: World) -> None:
+    world.set_policy(make_catalog(limits=Limits(cooldown_minutes=10)))
+    world.apply(world.draft(replicas(5)))
+    opening = world.change_pages.open_form(ALICE, PRIMARY_ID)
+    assert (opening.is_open, opening.scaling.is_enabled) == (True, False)
+
+
+def test_the_review_tells_which_pause_confirming_begins(world: World) -> None:
+    token = world.sign_in_as(ALICE).token
+    world.set_policy(make_catalog(limits=Limits(max_changes_per_hour=2)))
+    world.apply(world.draft(replicas(4)))
+    world.clock.advance(60)
+    pause = world.change_pages.review(ALICE, world.draft(replicas(5)), token).pause
+    assert pause is not None
+    assert pause.ends_at == world.clock() + timedelta(minutes=59)
+
+
+@pytest.mark.parametrize(("most", "note"), [(6, "in total"), (7, ""), (None, "")])
+def test_what_the_warehouse_leaves_is_said_before_the_form(
+    world: World, most: int | None, note: str
+) -> None:
+    # Two groups of three replicas each.
+    world.set_policy(make_catalog(max_replicas=most))
+    scaling = world.change_pages.open_form(ALICE, PRIMARY_ID).scaling
+    assert scaling.is_enabled
+    assert note in scaling.note
+    assert bool(scaling.note) is bool(note)
 
 
 def test_who_may_not_scale_is_offered_no_undo_and_closes_nothing(world: World) -> None:
