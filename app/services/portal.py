@@ -25,6 +25,7 @@ from app.services.monitoring.processes import Processes
 from app.services.monitoring.readiness import Readiness
 from app.services.pages.changes import ChangePages
 from app.services.pages.groups import GroupPages
+from app.services.pages.overview import OverviewPages
 from app.services.schedules.editing import ScheduleEditing
 from app.services.schedules.engine import ScheduleEngine
 from app.services.schedules.service import Schedules
@@ -48,6 +49,7 @@ class Portal:
     account: Account
     groups: Groups
     group_pages: GroupPages
+    overview_pages: OverviewPages
     editions: Editions
     change_pages: ChangePages
     scaling: ScalingProposals

@@ -12,6 +12,7 @@ from app.services.monitoring.lifecycle import Lifecycle
 from app.services.monitoring.readiness import Readiness
 from app.services.pages.changes import ChangePages
 from app.services.pages.groups import GroupPages
+from app.services.pages.overview import OverviewPages
 from app.services.portal import Portal
 from app.settings import Settings
 from app.wiring.changes import ChangeUses, build_changes
@@ -30,7 +31,7 @@ def build_portal(settings: Settings) -> Portal:
     people, anchors = build_sign_in(settings, core, shared), build_anchors(settings, core)
     confirmations = ConfirmationRules(policy, core.snapshot, people.reauthenticator)
     made = build_changes(core, shared, confirmations)
-    key_id = settings.cloud.key_id
+    key_id, load = settings.cloud.key_id, build_reports(core, shared.groups)
     return Portal(
         lifecycle=Lifecycle(core.engine, audit, anchors, core.processes),
         sign_in=people.sign_in,
@@ -39,6 +40,9 @@ def build_portal(settings: Settings) -> Portal:
         groups=shared.groups,
         editions=shared.editions,
         group_pages=_build_group_pages(core, shared, made),
+        overview_pages=OverviewPages(
+            shared.groups, shared.ledger, shared.actions, made.boosts, load
+        ),
         change_pages=_build_change_pages(core, shared, confirmations),
         scaling=made.scaling,
         state_commands=made.state_commands,
@@ -59,7 +63,7 @@ def build_portal(settings: Settings) -> Portal:
         reconciler=shared.ledger.reconciler,
         housekeeping=build_housekeeping(core, anchors),
         processes=core.processes,
-        load=build_reports(core, shared.groups),
+        load=load,
         load_sampler=build_sampler(settings, core),
         spend_reader=build_reader(settings, core),
         spend_estimator=build_estimator(core),

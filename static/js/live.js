@@ -100,7 +100,7 @@ function add(name, attributes, before) {
 // What is worth announcing when it changes, by what it is about. Bad news interrupts.
 function said(region) {
   return [...region.querySelectorAll("[data-announce], tbody .state")].map((node) => {
-    const key = node.dataset.announce ?? node.closest("tr").cells[0].textContent.trim();
+    const key = node.dataset.announce ?? node.closest("tr").querySelector("th a").textContent.trim();
     const text = node.textContent.trim().replace(/\s+/g, " ");
     const isBad = node.closest(".headline-trouble, .state-trouble, .notice-danger") ?? node.querySelector(".state-trouble");
     return { key, line: key ? `${key}: ${text}` : text, isBad: Boolean(isBad) };

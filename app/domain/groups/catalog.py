@@ -30,6 +30,16 @@ class Presentation:
 
 
 @dataclass(frozen=True)
+class About:
+    """What the owners say of a group in words; empty where they say nothing. `tags` are theirs,
+    besides those of the service at Cloud."""
+
+    description: str = ""
+    owner: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class GroupDefinition:
     """One compute group as the owners describe it; `service_id` is Cloud's, in lower case.
 
@@ -42,6 +52,7 @@ class GroupDefinition:
     rules: tuple[AccessRule, ...]
     limits: Limits
     presets: tuple[Preset, ...] = ()
+    about: About = About()
     is_managed_by_terraform: bool = False
     is_view_only: bool = False
 

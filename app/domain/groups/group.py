@@ -198,6 +198,13 @@ class ComputeGroup:
         """What that means."""
         return self.service.state_meaning if self.service else NOT_SHOWN
 
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The owners' tags and those of its service at Cloud, each once: `key: value` there."""
+        said = self.service.particulars.tags if self.service else ()
+        clouds = (f"{key}: {value}" if value else key for key, value in said)
+        return tuple(dict.fromkeys((*self.definition.about.tags, *clouds)))
+
     def may(self, permission: Permission) -> bool:
         """Whether this person has the permission here."""
         return permission in self.permissions

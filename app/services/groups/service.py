@@ -1,6 +1,6 @@
 """Looking at compute groups: what a person may see, and what Cloud says about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,6 +48,18 @@ class Groups:
             if groups:
                 by_warehouse.append((warehouse, groups))
         return GroupsOverview(tuple(by_warehouse), view.freshness(self.now()))
+
+    def count_replicas(self, warehouses: Iterable[WarehouseDefinition]) -> dict[str, int]:
+        """How many replicas all groups of each warehouse may have together as they are set now, by
+        warehouse; one with a group of which that is not known is left out."""
+        services = self.snapshot.view().services
+        found = {}
+        for warehouse in warehouses:
+            known = [services.get(item.service_id) for item in warehouse.groups]
+            sizes = [item.configured for item in known if item and item.configured]
+            if len(sizes) == len(warehouse.groups):
+                found[warehouse.key] = sum(size.max_replicas for size in sizes)
+        return found
 
     def get_group(
         self, identity: Identity, service_id: str, permission: Permission = Permission.VIEW

@@ -25,6 +25,7 @@ _ADVICE: dict[str, tuple[str, str]] = {
     "dict_type": ("is not a list", "Write one item a line, each after a dash."),
     "model_type": ("is not a set of keys", f"Write key: value lines; {TEMPLATE} shows how."),
     "too_short": ("is empty", "Add at least one item."),
+    "too_long": ("has too many items", "Leave at most {max_length}."),
     "string_too_short": ("is empty", "Write some text."),
     "string_too_long": ("is too long", "Shorten it."),
     "string_pattern_mismatch": (

@@ -8,6 +8,7 @@ from pydantic_core import CoreSchema
 
 from app.domain.access.permissions import AccessRule
 from app.domain.groups.catalog import (
+    About,
     Catalog,
     GroupDefinition,
     Presentation,
@@ -36,6 +37,7 @@ from app.settings.org.rules import PeopleEntry, RuleEntry, by_path, to_rules
 from app.settings.org.schedules import SchedulesEntry
 from app.settings.org.values import (
     Count,
+    Label,
     Line,
     ServiceId,
     Slug,
@@ -45,6 +47,7 @@ from app.settings.org.values import (
 )
 
 NO_TAGS: TagsByService = {}
+MOST_TAGS = 10
 
 
 class PortalEntry(Entry):
@@ -74,6 +77,13 @@ class GroupEntry(LevelEntry):
     service_id: ServiceId
     name: Line
     like: Stated[Slug] = None
+    description: Stated[Line] = None
+    owner: Stated[Line] = None
+    tags: list[Label] = Field(default=[], max_length=MOST_TAGS)
+
+    def to_about(self) -> About:
+        """What the owners say of it in words, as the domain's object."""
+        return About(self.description or "", self.owner or "", tuple(self.tags))
 
 
 class WarehouseEntry(LevelEntry):
@@ -133,6 +143,7 @@ class WarehouseEntry(LevelEntry):
                     rules=(*file.rules_of(entries), *view_only_rules(entries)),
                     limits=bounds.to_limits(),
                     presets=bounds.to_presets(),
+                    about=group.to_about(),
                     is_managed_by_terraform=nearest(entries, "managed_by")[1] == TERRAFORM,
                     is_view_only=nearest(entries, "view_only")[1] is True,
                 )

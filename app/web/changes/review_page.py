@@ -11,7 +11,7 @@ from app.domain.changes.reauthentication import confirmable_until, is_big_step
 from app.domain.changes.rules import asks_for_reason
 from app.domain.groups.scaling import ScalingConfig
 from app.services.pages.changes import DraftDetails
-from app.web.groups.filtering import size_of
+from app.web.groups.ordering import size_of
 
 
 @dataclass(frozen=True)

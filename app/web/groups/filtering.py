@@ -1,10 +1,10 @@
-"""Finding groups among many: search, state and order, all by query parameters.
+"""Finding groups among many: search, state, order and page, all by query parameters.
 
 A value that is not among the choices counts as not given: an old or mistyped link still shows the
 groups.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.groups.catalog import WarehouseDefinition
@@ -13,8 +13,11 @@ from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import Tone
 from app.services.groups.service import GroupsOverview
 from app.web.formatting.sizes import NO_BREAK, show_range
+from app.web.groups.ordering import NATURAL, ORDERS, Percents, size_of
 
 LONGEST_SEARCH = 100
+ON_A_PAGE = 75
+MOST_DIGITS = 4
 EN_DASH = "\N{EN DASH}"
 
 STATES = {
@@ -26,25 +29,17 @@ STATES = {
 }
 """What can be asked for, by how a state is shown; every state belongs to one of these."""
 
-URGENCY = (Tone.TROUBLE, Tone.MOVING, Tone.UP, Tone.RESTING, Tone.OFF)
-
-ORDERS: dict[str, tuple[str, Callable[[ComputeGroup], object]]] = {
-    "": ("Default order", lambda _: 0),
-    "name": ("Name", lambda group: group.name.casefold()),
-    "state": ("State", lambda group: URGENCY.index(group.state.spec.tone)),
-    "size": ("Size, largest first", lambda group: -_most_gb(group)),
-}
-"""Value -> words and key; the usual order is that of the file of groups."""
-
 
 @dataclass(frozen=True)
 class GroupFilter:
-    """What somebody looks for."""
+    """What somebody looks for. `reverse` is not empty for the other direction of the order."""
 
     q: str = ""
     warehouse: str = ""
     state: str = ""
     sort: str = ""
+    reverse: str = ""
+    page: str = ""
 
     @property
     def is_narrowed(self) -> bool:
@@ -52,17 +47,24 @@ class GroupFilter:
         return bool(self.q or self.warehouse or self.state)
 
     def query(self, **changes: str) -> dict[str, str]:
-        """The parameters that ask for this, with some of them changed; empty ones are left out."""
-        return {name: value for name, value in vars(replace(self, **changes)).items() if value}
+        """The parameters that ask for this, with some of them changed; empty ones are left out.
+        Whatever else is asked for begins at its first page."""
+        asked = replace(self, **({"page": ""} | changes)) if changes else self
+        return {name: value for name, value in vars(asked).items() if value}
 
     def finds(self, group: ComputeGroup) -> bool:
-        """Whether the group is among what is looked for: every word stands in its name or state."""
-        text = f"{group.name} {group.state.spec.label} {group.service_id}".casefold()
+        """Whether it is among what is looked for: every word stands in what is said of it."""
         return (
-            all(word in text for word in self.q.casefold().split())
+            all(word in _text_of(group) for word in self.q.casefold().split())
             and self.warehouse in {"", group.definition.warehouse}
             and self.state in {"", group.state.spec.tone}
         )
+
+
+def _text_of(group: ComputeGroup) -> str:
+    about = group.definition.about
+    said = (group.name, group.state.spec.label, about.description, about.owner, *group.tags)
+    return " ".join((*said, group.service_id)).casefold()
 
 
 @dataclass(frozen=True)
@@ -95,28 +97,63 @@ class WarehouseSection:
 
 def parse_filter(arguments: Mapping[str, str], warehouses: Iterable[str]) -> GroupFilter:
     """What the parameters of an address ask for."""
+    page = arguments.get("page", "")
+    is_number = page.isascii() and page.isdecimal() and len(page) <= MOST_DIGITS
     return GroupFilter(
         q=" ".join(arguments.get("q", "").split())[:LONGEST_SEARCH],
         warehouse=_one_of(arguments.get("warehouse", ""), warehouses),
         state=_one_of(arguments.get("state", ""), STATES),
         sort=_one_of(arguments.get("sort", ""), ORDERS),
+        reverse=_one_of(arguments.get("reverse", ""), ("1",)),
+        page=page if is_number and int(page) > 1 else "",
     )
 
 
-def filter_groups(overview: GroupsOverview, wanted: GroupFilter) -> list[WarehouseSection]:
-    """The warehouses in which something was found."""
-    key = ORDERS[wanted.sort][1]
+def filter_groups(
+    overview: GroupsOverview,
+    wanted: GroupFilter,
+    percents: Percents,
+    favourites: Collection[str] = (),
+) -> list[WarehouseSection]:
+    """The warehouses in which something was found. `percents` is how full each group's memory was;
+    favourites come first where no other order is asked for."""
     sections = [
-        WarehouseSection(warehouse, groups, sorted(filter(wanted.finds, groups), key=key))  # type: ignore[arg-type] # each key gives comparable values
+        WarehouseSection(
+            warehouse, groups, _order(filter(wanted.finds, groups), wanted, percents, favourites)
+        )
         for warehouse, groups in overview.by_warehouse
     ]
     return [section for section in sections if section.found]
 
 
-def size_of(group: ComputeGroup) -> ScalingConfig | None:
-    """The size in effect, or what is configured; None if Cloud says neither."""
-    service = group.service
-    return (service.effective or service.configured) if service else None
+def _order(
+    groups: Iterable[ComputeGroup],
+    wanted: GroupFilter,
+    percents: Percents,
+    favourites: Collection[str],
+) -> list[ComputeGroup]:
+    order = ORDERS[wanted.sort]
+    found = order.sort(groups, percents, is_reversed=bool(wanted.reverse))
+    if wanted.sort == NATURAL:
+        found.sort(key=lambda group: group.service_id not in favourites)
+    return found
+
+
+def cut_page(
+    sections: Sequence[WarehouseSection], wanted: GroupFilter
+) -> tuple[list[WarehouseSection], int, int]:
+    """What of the sections stands on the page that is asked for; its number, and how many there
+    are. A page beyond the last one is the last one."""
+    total = sum(len(section.found) for section in sections)
+    last = max(1, -(-total // ON_A_PAGE))
+    number = min(int(wanted.page or 1), last)
+    start, cut = (number - 1) * ON_A_PAGE, []
+    for section in sections:
+        found = section.found[max(0, start) : max(0, start + ON_A_PAGE)]
+        start -= len(section.found)
+        if found:
+            cut.append(replace(section, found=found))
+    return cut, number, last
 
 
 def is_resizing(group: ComputeGroup) -> bool:
@@ -124,13 +161,11 @@ def is_resizing(group: ComputeGroup) -> bool:
     service = group.service
     if service is None or service.active_entry or not service.effective or not service.configured:
         return False
-    now, then = service.effective, service.configured
-    return (now.min_total_gb, now.max_total_gb) != (then.min_total_gb, then.max_total_gb)
+    return _totals(service.effective) != _totals(service.configured)
 
 
-def _most_gb(group: ComputeGroup) -> int:
-    size = size_of(group)
-    return size.max_total_gb if size else 0
+def _totals(size: ScalingConfig) -> tuple[int, int]:
+    return size.min_total_gb, size.max_total_gb
 
 
 def _one_of(value: str, choices: Iterable[str]) -> str:

@@ -1,26 +1,31 @@
 """What the page of all groups shows, gathered."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from app.domain.access.permissions import Identity
-from app.domain.boosts.boost import Boost
+from app.domain.changes.actions import Action
+from app.domain.changes.available_actions import ActionLists, AvailableAction
+from app.domain.changes.change import Change
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
-from app.services.groups.service import GroupsOverview
+from app.services.pages.overview import OverviewDetails
 from app.services.portal import Portal
-from app.web.formatting.sizes import show_idle_timeout
+from app.web.formatting.costs import show_money
 from app.web.groups.filtering import (
+    EN_DASH,
     STATES,
     GroupFilter,
     WarehouseSection,
+    cut_page,
     filter_groups,
     is_resizing,
     parse_filter,
-    size_of,
 )
+from app.web.groups.ordering import aria_sort, cost_of, size_of
 
 Hours = tuple[int | None, ...]
 """The fullest memory of each hour of the last day, in percent; None: it did not work."""
@@ -35,50 +40,38 @@ class RowLoad:
 
 
 NO_LOAD = RowLoad()
-MOST_DRAWN = 100
-"""With more groups on the page the figures stand alone: it must stay light."""
-
 SPARK_HEIGHT, HOUR_WIDTH = 18, 3
 """In pixels, as the stylesheet has them."""
 
-NONE = "\N{EN DASH}"
+NONE = EN_DASH
+MOST_TAGS = 3
+"""The page of the group has all of them."""
 
 
 @dataclass(frozen=True)
 class IndexPage:
-    """The groups of one person, and what of them was looked for; `hours` by service."""
+    """The groups of one person, and what of them was looked for; `actions` are those of the groups
+    on the page, by service."""
 
-    overview: GroupsOverview
+    details: OverviewDetails
     wanted: GroupFilter
-    hours: Mapping[str, Hours]
-    boosts: Mapping[str, Boost]
-
-    @property
-    def sections(self) -> list[WarehouseSection]:
-        """What was found, by warehouse."""
-        return filter_groups(self.overview, self.wanted)
-
-    @property
-    def found_count(self) -> int:
-        """How many groups were found."""
-        return sum(len(section.found) for section in self.sections)
+    sections: Sequence[WarehouseSection]
+    found_count: int
+    number: int
+    last: int
+    actions: Mapping[str, ActionLists]
 
     @property
     def warehouses(self) -> list[tuple[str, str]]:
         """Key and name of each warehouse there is to choose."""
-        return [(warehouse.key, warehouse.name) for warehouse, _ in self.overview.by_warehouse]
+        by_warehouse = self.details.overview.by_warehouse
+        return [(warehouse.key, warehouse.name) for warehouse, _ in by_warehouse]
 
-    @property
+    @cached_property
     def counts(self) -> Counter[str]:
         """How many groups are in each kind of state, whatever is looked for."""
-        groups = [group for _, members in self.overview.by_warehouse for group in members]
+        groups = [group for _, members in self.details.overview.by_warehouse for group in members]
         return Counter(group.state.spec.tone for group in groups)
-
-    @property
-    def loads(self) -> Mapping[str, RowLoad]:
-        """The load of each group, by service."""
-        is_drawn = self.counts.total() <= MOST_DRAWN
-        return {key: load_of(hours, is_drawn=is_drawn) for key, hours in self.hours.items()}
 
     @property
     def tones(self) -> list[tuple[str, str]]:
@@ -86,50 +79,108 @@ class IndexPage:
         chosen = self.wanted.state
         return [item for item in STATES.items() if self.counts[item[0]] or item[0] == chosen]
 
+    @property
+    def pages(self) -> list[tuple[int, dict[str, str]]]:
+        """Number and parameters of each page; none where there is but one."""
+        numbers = range(1, self.last + 1) if self.last > 1 else ()
+        return [(n, self.wanted.query(page=str(n) if n > 1 else "")) for n in numbers]
+
+    def replicas_of(self, section: WarehouseSection) -> str:
+        """How many replicas the warehouse has of those that it may have; empty without a bound."""
+        most = section.warehouse.max_replicas
+        count = self.details.replicas.get(section.warehouse.key)
+        return f" · {count} of at most {most} replicas" if most and count is not None else ""
+
+    def heading_of(self, sort: str) -> tuple[dict[str, str], str]:
+        """The parameters that a column's heading leads to, and its aria-sort if it is in force."""
+        if sort != self.wanted.sort:
+            return self.wanted.query(sort=sort, reverse=""), ""
+        is_reversed = bool(self.wanted.reverse)
+        turned = self.wanted.query(reverse="" if is_reversed else "1")
+        return turned, aria_sort(sort, is_reversed=is_reversed)
+
+    def row_of(self, group: ComputeGroup) -> "GroupRow":
+        """The row of one of the groups on the page."""
+        key = group.service_id
+        boost = self.details.boosts.get(key)
+        return GroupRow(
+            group=group,
+            boost_until=boost.ends_at if boost else None,
+            load=load_of(self.details.hours.get(key, ())),
+            actions=self.actions[key],
+            in_flight=self.details.in_flight.get(key),
+        )
+
 
 @dataclass(frozen=True)
 class GroupRow:
-    """One group in the table; `note` stands in for a size that is not known."""
+    """One group in the table: all that its row is drawn from."""
 
     group: ComputeGroup
-    size: ScalingConfig | None
-    new_size: ScalingConfig | None
-    is_readonly: bool
     boost_until: datetime | None
     load: RowLoad
+    actions: ActionLists
+    in_flight: Change | None
 
     @property
-    def idle_timeout(self) -> str:
-        """After how long it idles; a dash if the size is unknown or the group no longer exists."""
-        if self.size is None or self.group.state.spec.is_over:
+    def size(self) -> ScalingConfig | None:
+        """The size in effect; None if it is not known, and `note` stands in for it."""
+        return size_of(self.group)
+
+    @property
+    def new_size(self) -> ScalingConfig | None:
+        """The size on its way."""
+        service = self.group.service
+        return service.configured if service and is_resizing(self.group) else None
+
+    @property
+    def labels(self) -> list[str]:
+        """What kind of service it is, and the first of its tags."""
+        service = self.group.service
+        kinds = {
+            "primary": service is not None and service.is_primary,
+            "read-only": service is not None and service.is_readonly,
+        }
+        return [*(kind for kind, is_so in kinds.items() if is_so), *self.group.tags[:MOST_TAGS]]
+
+    @property
+    def said(self) -> str:
+        """What its owners say of it: what it is for, and who answers for it."""
+        about = self.group.definition.about
+        return " · ".join(filter(None, (about.description, about.owner)))
+
+    @property
+    def cost(self) -> str:
+        """What it costs an hour now; a dash if that is not known."""
+        cost, price = cost_of(self.group), self.group.definition.limits.price
+        if cost is None or price is None:
             return NONE
-        return show_idle_timeout(self.size)
+        return EN_DASH.join(dict.fromkeys(show_money(amount, price) for amount in cost))
 
     @property
     def note(self) -> str:
         """Why there is no size."""
         return "Size unknown." if self.group.service else "Not visible to the portal at the moment."
 
-
-def row_of(group: ComputeGroup, load: RowLoad, boost: Boost | None) -> GroupRow:
-    """The row of one group, with its boost that has not ended."""
-    service = group.service
-    return GroupRow(
-        group=group,
-        size=size_of(group),
-        new_size=service.configured if service and is_resizing(group) else None,
-        is_readonly=bool(service and service.is_readonly),
-        boost_until=boost.ends_at if boost else None,
-        load=load,
-    )
+    @property
+    def closed(self) -> tuple[AvailableAction, ...]:
+        """What the person could do at another time, but for what its state rules out anyway."""
+        disabled = self.actions.disabled
+        if self.actions.common_reason and not self.actions.enabled:
+            return disabled
+        return tuple(item for item in disabled if item.action is Action.SCALE)
 
 
-def load_of(hours: Hours, *, is_drawn: bool) -> RowLoad:
+def load_of(hours: Hours) -> RowLoad:
     """The load of one group in its row."""
-    known = [share for share in hours if share is not None]
-    if not known:
+    fullest = _fullest(hours)
+    if fullest is None:
         return NO_LOAD
-    return RowLoad(max(known), _path(hours) if is_drawn else "")
+    return RowLoad(fullest, _path(hours))
+
+
+def _fullest(hours: Hours) -> int | None:
+    return max((share for share in hours if share is not None), default=None)
 
 
 def _path(hours: Hours) -> str:
@@ -146,7 +197,27 @@ def _path(hours: Hours) -> str:
 
 def build_index(portal: Portal, identity: Identity, arguments: Mapping[str, str]) -> IndexPage:
     """Gather the page of all groups."""
-    overview = portal.groups.list_groups(identity)
-    keys = [warehouse.key for warehouse, _ in overview.by_warehouse]
-    boosts, hours = portal.boosts.map_current(identity), portal.load.map_hours()
-    return IndexPage(overview, parse_filter(arguments, keys), hours, boosts)
+    pages = portal.overview_pages
+    details = pages.show(identity)
+    wanted = parse_filter(arguments, [item.key for item, _ in details.overview.by_warehouse])
+    return compose_index(details, wanted, lambda groups: pages.list_actions(details, groups))
+
+
+def compose_index(
+    details: OverviewDetails,
+    wanted: GroupFilter,
+    list_actions: Callable[[Sequence[ComputeGroup]], Mapping[str, ActionLists]],
+) -> IndexPage:
+    """What the page shows of it; actions are asked for only of the groups that are on it."""
+    percents = {key: most for key, hours in details.hours.items() if (most := _fullest(hours))}
+    found = filter_groups(details.overview, wanted, percents)
+    sections, number, last = cut_page(found, wanted)
+    return IndexPage(
+        details=details,
+        wanted=wanted,
+        sections=sections,
+        found_count=sum(len(section.found) for section in found),
+        number=number,
+        last=last,
+        actions=list_actions([group for section in sections for group in section.found]),
+    )

@@ -6,10 +6,10 @@ from typing import Self
 
 from flask import get_template_attribute, render_template
 
-from app.domain.boosts.boost import Boost
 from app.domain.groups.group import ComputeGroup
 from app.web.groups.filtering import GroupFilter, WarehouseSection
-from app.web.groups.index_page import NO_LOAD, IndexPage, RowLoad, row_of
+from app.web.groups.index_page import GroupRow, IndexPage
+from app.web.groups.ordering import COLUMNS
 
 PLACE_OF_ROWS = "\x1e"
 """A mark that no text of a page has."""
@@ -48,11 +48,12 @@ class IndexPart:
     warehouses: Sequence[tuple[str, str]]
     head: str
     sections: tuple[SectionPart, ...]
+    foot: str
 
     @property
     def html(self) -> str:
         """All of it."""
-        return "".join((self.head, *(section.html for section in self.sections)))
+        return "".join((self.head, *(section.html for section in self.sections), self.foot))
 
     @property
     def size(self) -> int:
@@ -64,7 +65,8 @@ class IndexPart:
         if self._keys != earlier._keys:
             return None
         pairs = zip(self.sections, earlier.sections, strict=True)
-        return self.head + "".join(section.since(was) for section, was in pairs)
+        changed = "".join(section.since(was) for section, was in pairs)
+        return f"{self.head}{changed}{self.foot}"
 
     @property
     def _keys(self) -> list[list[str]]:
@@ -72,38 +74,39 @@ class IndexPart:
 
 
 class Rows:
-    """Draws the row of a group, once as long as nothing in it changes. Safe to share by threads."""
+    """Draws the row of a group, once as long as nothing in it changes. Safe to share by threads.
+
+    Rows of people with other permissions are others.
+    """
 
     def __init__(self) -> None:
-        self._drawn: dict[str, tuple[tuple[object, ...], str]] = {}
+        self._drawn: dict[tuple[str, frozenset[str]], tuple[GroupRow, str]] = {}
 
     def draw(self, page: IndexPage, groups: Iterable[ComputeGroup]) -> dict[str, str]:
         """The rows of some of the page's groups, by service."""
-        macro, loads = get_template_attribute("groups/_row.html", "group_row"), page.loads
-        return {
-            key: self._draw(group, loads.get(key, NO_LOAD), page.boosts.get(key), macro)
-            for group in groups
-            if (key := group.service_id)
-        }
+        macro = get_template_attribute("groups/_row.html", "group_row")
+        return {group.service_id: self._draw(page.row_of(group), macro) for group in groups}
 
-    def _draw(self, group: ComputeGroup, load: RowLoad, boost: Boost | None, macro: object) -> str:
-        shown = (group.name, group.service, load, boost.ends_at if boost else None)
-        known = self._drawn.get(group.service_id)
-        if known is None or known[0] != shown:
-            row = row_of(group, load, boost)
-            html = str(macro(group, row))  # type: ignore[operator] # a macro of Jinja's
-            known = self._drawn[group.service_id] = (shown, html)
+    def _draw(self, row: GroupRow, macro: object) -> str:
+        key = (row.group.service_id, row.group.permissions)
+        known = self._drawn.get(key)
+        if known is None or known[0] != row:
+            html = str(macro(row))  # type: ignore[operator] # a macro of Jinja's
+            known = self._drawn[key] = (row, html)
         return known[1]
 
 
 def draw_index(page: IndexPage, rows: Rows) -> IndexPart:
     """Draw it."""
     head = render_template("groups/_index.html", page=page)
+    foot = render_template("groups/_pages.html", page=page) if page.pages else ""
     sections = tuple(_draw_section(item, rows, page) for item in page.sections)
-    return IndexPart(page.wanted, page.counts.total(), page.warehouses, head, sections)
+    return IndexPart(page.wanted, page.counts.total(), page.warehouses, head, sections, foot)
 
 
 def _draw_section(section: WarehouseSection, rows: Rows, page: IndexPage) -> SectionPart:
-    frame = render_template("groups/_section.html", section=section, rows=PLACE_OF_ROWS)
+    frame = render_template(
+        "groups/_section.html", section=section, page=page, columns=COLUMNS, rows=PLACE_OF_ROWS
+    )
     opening, closing = frame.rsplit(PLACE_OF_ROWS, 1)
     return SectionPart(opening, rows.draw(page, section.found), closing)

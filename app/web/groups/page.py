@@ -21,7 +21,7 @@ from app.services.schedules.standings import Standing
 from app.web.boosts.card import BoostCard
 from app.web.formatting.costs import show_cost_range
 from app.web.groups.day import Day, build_day
-from app.web.groups.filtering import size_of
+from app.web.groups.ordering import size_of
 from app.web.groups.progress import Progress, progress_of
 from app.web.groups.wording import missing_permissions, undo_hint
 

@@ -12,11 +12,11 @@ from markupsafe import Markup
 from app.domain.load.spans import Span
 from app.http.current import portal, settings
 from app.services.groups.editions import Edition
-from app.web.groups.filtering import ORDERS
 from app.web.groups.group_part import GroupPart, draw_group
 from app.web.groups.index_page import build_index
 from app.web.groups.index_part import IndexPart, Rows, draw_index
 from app.web.groups.load import PLACE, draw_load
+from app.web.groups.ordering import ORDERS
 from app.web.groups.page import build_page
 from app.web.live import (
     KeptParts,

@@ -28,7 +28,10 @@ def test_each_state_is_one_press_away_with_its_number(sign_in: SignIn) -> None:
     assert page.value("sort") == "name"
     assert page.value("state") == "resting"
     assert page.text('[aria-current="true"]') == "Idle 1"
-    assert page.text("h2 + p") == "3 of 5 running · 64\N{EN DASH}120 GB total"
+    assert (
+        page.text("h2 + p")
+        == "3 of 5 running · 64\N{EN DASH}120 GB total · 8 of at most 20 replicas"
+    )
 
 
 def test_the_largest_come_first_when_asked_for(sign_in: SignIn) -> None:

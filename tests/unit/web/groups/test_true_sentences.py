@@ -91,7 +91,7 @@ def test_of_what_will_not_run_again_neither_costs_nor_idling_are_told(
     assert "Idles after" not in said
     listed = BeautifulSoup(odd.alice.get("/groups").data, "html.parser")
     row = next(row for row in listed.select("tbody tr") if "Analytics primary" in words(row))
-    assert words(row.select("td")[-1]) == "\N{EN DASH}"
+    assert words(row.select("td")[3]) == "\N{EN DASH}"
     assert "per hour" in glance(odd, state="running")
 
 
