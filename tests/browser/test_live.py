@@ -52,7 +52,7 @@ def test_only_changes_are_announced_and_focus_and_selection_stay(
     status = page.get_by_role("status").first
     link = page.get_by_role("link", name=REPORTING)
     link.focus()
-    page.evaluate("getSelection().selectAllChildren(document.querySelector('tbody tr th'))")
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('tbody tr th a'))")
     with page.expect_response(re.compile("/groups/live")):
         let_pass(page, 3)
     expect(status).to_be_empty()
