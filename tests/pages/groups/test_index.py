@@ -91,7 +91,7 @@ def test_the_fragment_says_what_the_page_says(sign_in: SignIn, sandbox: RunningS
     assert row(browser.get("/groups/live"), sandbox, REPORTING) == shown
 
 
-def test_a_row_offers_what_this_person_may_do_now_and_nothing_else(
+def test_a_row_has_what_this_person_may_do_now_and_nothing_else(
     sign_in: SignIn, sandbox: RunningSandbox
 ) -> None:
     page = sign_in("alice").get("/groups")
