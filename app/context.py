@@ -58,6 +58,12 @@ def set_user(user: str) -> None:
     _current.set(replace(_current.get(), user=user))
 
 
+def name_session(mark: str) -> None:
+    """From now on the request is known to be of the session, or the token, with this mark."""
+    context = _current.get()
+    _current.set(replace(context, origin=replace(context.origin, session=mark)))
+
+
 @contextmanager
 def in_context(context: RequestContext) -> Iterator[None]:
     """What is done inside belongs to this context; afterwards the former one counts again."""

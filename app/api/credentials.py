@@ -1,4 +1,4 @@
-"""Name and password of a request: HTTP Basic, or the ways of the older service."""
+"""Who a request comes from: HTTP Basic, a personal token, or the ways of the older service."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -19,29 +19,32 @@ OLD_SINCE = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def basic_caller() -> Caller:
-    """The caller by HTTP Basic. Raises CredentialsNeeded."""
-    found = _find_basic()
+    """The caller by HTTP Basic or by a token. Raises CredentialsNeeded."""
+    found = _find_header()
     if found is None:
         raise CredentialsNeeded
     return found
 
 
 def query_caller() -> Caller:
-    """The caller by HTTP Basic or by the query string. Raises BrokenRules, QueryCredentialsOff."""
+    """The caller by HTTP Basic, by a token or by the query string.
+
+    Raises BrokenRules, QueryCredentialsOff.
+    """
     if "password" in request.args and not settings().api.may_use_query_credentials:
         raise QueryCredentialsOff
-    return _find_basic() or _old_caller(request.args)
+    return _find_header() or _old_caller(request.args)
 
 
 def body_caller(body: Mapping[str, Any]) -> Caller:
-    """The caller by HTTP Basic or by the body. Raises BrokenRules."""
+    """The caller by HTTP Basic, by a token or by the body. Raises BrokenRules."""
     names = ("username", "password")
     problems = [
         problem(name, "not_text") for name in names if not isinstance(body.get(name), str | None)
     ]
     if problems:
         raise BrokenRules(tuple(problems))
-    return _find_basic() or _old_caller(body)
+    return _find_header() or _old_caller(body)
 
 
 def note_old_credentials(response: Response) -> Response:
@@ -53,8 +56,10 @@ def note_old_credentials(response: Response) -> Response:
     return response
 
 
-def _find_basic() -> Caller | None:
+def _find_header() -> Caller | None:
     given = find_authorization()
+    if given is not None and given.type == "bearer":
+        return Caller("", SecretStr(""), client_address(), SecretStr(given.token or ""))
     if given is None or given.type != "basic":
         return None
     return _caller(given.username or "", given.password or "")

@@ -1,7 +1,7 @@
 """What is wrong with a request before any rule of the portal's is asked, and what came to nothing.
 
 Malformed            the request cannot be understood (400)
-CredentialsNeeded    no name and password came with it (401)
+CredentialsNeeded    neither a name and password nor a token came with it (401)
 QueryCredentialsOff  the query string holds a password where that is switched off (400)
 NotJson              the body is not said to be JSON (415)
 ChangeNotDone        a change was drawn up, and ClickHouse Cloud did not carry it out (502, 503)
@@ -19,15 +19,15 @@ class Malformed(PortalError):
 
 
 class CredentialsNeeded(PortalError):
-    """No name and password came with the request."""
+    """Neither a name and password nor a token came with the request."""
 
     code = "credentials_needed"
     status = 401
 
     def __init__(self) -> None:
         super().__init__(
-            message="This needs the name and password of a ClickHouse user.",
-            remedy="Send them by HTTP Basic authentication.",
+            message="This needs the name and password of a ClickHouse user, or a token of theirs.",
+            remedy="Send name and password by HTTP Basic authentication, a token as Bearer.",
         )
 
 

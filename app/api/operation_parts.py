@@ -21,6 +21,10 @@ IDEMPOTENCY_KEY = Parameter(
     KEY_SCHEMA,
 )
 
+WAREHOUSE = Parameter(
+    "warehouse", "query", "Key of the warehouse; needed if there are several", {"type": "string"}
+)
+
 READ_FAULTS = (400, 401, 403, 404, 409, 413, 429, 502, 503, 504)
 CHANGE_FAULTS = (*READ_FAULTS, 415, 422)
 

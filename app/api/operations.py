@@ -29,14 +29,13 @@ from app.api.operation_parts import (
     SERVICE,
     UUID_SCHEMA,
     VIEW,
+    WAREHOUSE,
     with_faults,
 )
 from app.api.schedules.models import ScheduleAnswer, ScheduleBody
+from app.api.tokens.operations import TOKEN_OPERATIONS
 from app.domain.load.spans import Span
 
-WAREHOUSE = Parameter(
-    "warehouse", "query", "Key of the warehouse; needed if there are several", {"type": "string"}
-)
 SPAN = Parameter(
     "span",
     "query",
@@ -189,6 +188,7 @@ OPERATIONS: tuple[Operation, ...] = (
         description="The group stays as it is. Earlier versions are kept.",
     ),
     *BOOST_OPERATIONS,
+    *TOKEN_OPERATIONS,
     Operation(
         method="POST",
         path="/scaling",

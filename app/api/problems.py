@@ -25,7 +25,9 @@ from app.http.retry_after import retry_after_of
 
 log = logging.getLogger("portal.api")
 
-CHALLENGE = 'Basic realm="Compute group portal", charset="UTF-8"'
+CHALLENGE = (
+    'Basic realm="Compute group portal", charset="UTF-8", Bearer realm="Compute group portal"'
+)
 
 WORDS = {
     400: ("malformed", "Part of what was sent makes no sense here."),

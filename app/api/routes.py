@@ -13,6 +13,7 @@ from app.api.legacy import views as legacy
 from app.api.operations import OPERATIONS
 from app.api.problems import register_problems
 from app.api.schedules import views as schedules
+from app.api.tokens import views as tokens
 
 VIEWS: dict[str, Callable[..., Response]] = {
     "api.list_groups": groups.list_groups,
@@ -31,6 +32,8 @@ VIEWS: dict[str, Callable[..., Response]] = {
     "api.show_schedule": schedules.show_one_schedule,
     "api.put_schedule": schedules.put_schedule,
     "api.delete_schedule": schedules.delete_schedule,
+    "api.list_tokens": tokens.list_tokens,
+    "api.revoke_token": tokens.revoke_token,
     "legacy.scale": legacy.scale_service,
     "legacy.show_state": legacy.show_state,
     "legacy.show_config": legacy.show_service_config,

@@ -63,6 +63,12 @@ MESSAGES: dict[str, str] = {
     "too_many_windows": "A schedule may have at most {most} windows",
     "name_too_long": "Shorten the name to {most} characters",
     "name_control_characters": "Remove control characters from the name",
+    "token_name_needed": "Enter a name that tells what the token is for",
+    "token_name_taken": "Choose a different name; you have a token called “{name}”",
+    "token_days_out_of_range": "Enter a number of days from 1 to {most}",
+    "token_groups_needed": "Choose one or more compute groups",
+    "token_group_unknown": "Choose compute groups that you may see",
+    "token_permissions_needed": "Choose one or more permissions",
     "until_needed": "Say until when: give the minutes or the moment at which the boost ends",
     "until_unreadable": (
         "Enter a date and time, such as 2026-11-27 18:00; programs add the offset, +01:00"

@@ -34,6 +34,7 @@ from app.services.sign_in.api import Callers
 from app.services.sign_in.service import SignIn
 from app.services.spend.estimator import SpendEstimator
 from app.services.spend.reader import SpendReader
+from app.services.tokens.service import Tokens
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Portal:
     sign_in: SignIn
     callers: Callers
     account: Account
+    tokens: Tokens
     groups: Groups
     group_pages: GroupPages
     overview_pages: OverviewPages

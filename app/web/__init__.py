@@ -25,6 +25,7 @@ from app.web.schedules.views import schedules
 from app.web.sign_in.views import sign_in
 from app.web.static_files import register_static_files
 from app.web.theme import theme
+from app.web.tokens.views import tokens
 
 
 def register_web(app: Flask, settings: Settings) -> None:
@@ -42,6 +43,18 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_freeze(app)
     register_form_drafts(app)
     _ = scale_views, views  # importing them adds their routes to the blueprint
-    parts = (sign_in, account, groups, changes, boosts, schedules, audit, admin, monitoring, theme)
+    parts = (
+        sign_in,
+        account,
+        groups,
+        changes,
+        boosts,
+        schedules,
+        audit,
+        admin,
+        monitoring,
+        theme,
+        tokens,
+    )
     for blueprint in parts:
         app.register_blueprint(blueprint)

@@ -22,6 +22,7 @@ from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.credential_cache import CredentialCache
 from app.services.sign_in.outcomes import begin_counts
 from app.services.sign_in.throttling.known_addresses import KnownAddresses
+from app.services.tokens.verifier import begin_token_counts
 from app.settings import Settings, load_catalog
 from app.store.audit.log import EventStore
 from app.store.boosts import BoostStore
@@ -39,6 +40,7 @@ from app.store.sign_in.throttle import SignInThrottleStore
 from app.store.sign_in.verifications import VerificationStore
 from app.store.spend import SpendStore
 from app.store.state import StateStore
+from app.store.tokens import TokenStore
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Core:
     credential_cache: CredentialCache
     load: LoadStore
     spend: SpendStore
+    tokens: TokenStore
 
 
 def build_core(settings: Settings) -> Core:
@@ -75,6 +78,7 @@ def build_core(settings: Settings) -> Core:
     engine = open_engine(settings.database_url)
     metrics, budget = Metrics(process, VERSION), RequestBudget(RequestBudgetStore(engine))
     begin_counts(metrics)
+    begin_token_counts(metrics)
     client = _build_client(settings, budget, metrics)
     audit = AuditRecorder(EventStore(engine), now)
     trust = KnownAddresses(KnownAddressStore(engine), now)
@@ -106,6 +110,7 @@ def build_core(settings: Settings) -> Core:
         credential_cache=CredentialCache(settings.api.remember_seconds),
         load=LoadStore(engine),
         spend=SpendStore(engine),
+        tokens=TokenStore(engine),
     )
 
 

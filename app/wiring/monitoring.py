@@ -28,6 +28,7 @@ def build_housekeeping(core: Core, anchors: Anchors) -> Housekeeping:
         attempts=core.attempts,
         load=core.load,
         spend=core.spend,
+        tokens=core.tokens,
         audit=core.audit,
         anchors=anchors,
         now=now,

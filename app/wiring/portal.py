@@ -37,6 +37,7 @@ def build_portal(settings: Settings) -> Portal:
         sign_in=people.sign_in,
         callers=people.callers,
         account=people.account,
+        tokens=people.tokens,
         groups=shared.groups,
         editions=shared.editions,
         group_pages=_build_group_pages(core, shared, made),

@@ -16,6 +16,8 @@ from app.services.sign_in.verifiers.endpoints import VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
 from app.services.sign_in.verifiers.verification import choose_verifier
 from app.services.sign_in.verifiers.waking import WakeRules
+from app.services.tokens.service import Tokens
+from app.services.tokens.verifier import TOKEN, TokenVerifier
 from app.settings import Settings
 from app.wiring.core import Core, now
 from app.wiring.shared import Shared
@@ -29,6 +31,7 @@ class SignInUses:
     reauthenticator: Reauthenticator
     callers: Callers
     account: Account
+    tokens: Tokens
 
 
 def build_sign_in(settings: Settings, core: Core, shared: Shared) -> SignInUses:
@@ -40,9 +43,24 @@ def build_sign_in(settings: Settings, core: Core, shared: Shared) -> SignInUses:
     return SignInUses(
         sign_in,
         reauthenticator,
-        Callers(core.policy, access, administrator, sign_in, cache, core.changes),
+        Callers(
+            core.policy,
+            access,
+            administrator,
+            sign_in,
+            cache,
+            core.changes,
+            _build_token_verifier(core).identify,
+        ),
         Account(core.policy, reauthenticator, core.sessions, cache, core.audit, now),
+        Tokens(core.policy, reauthenticator, core.tokens, core.audit, now),
     )
+
+
+def _build_token_verifier(core: Core) -> TokenVerifier:
+    # A throttle of its own: strange tokens and wrong passwords do not count for one another.
+    throttle = SignInThrottle(replace(core.attempts, name=TOKEN))
+    return TokenVerifier(core.policy, core.tokens, throttle, core.audit, core.metrics, now)
 
 
 def _build_service(core: Core, freeze: ChangeFreeze) -> SignIn:

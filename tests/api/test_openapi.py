@@ -92,7 +92,8 @@ def test_every_operation_says_how_it_refuses(document: Part) -> None:
 def test_only_the_earlier_paths_can_do_without_http_basic(document: Part) -> None:
     for _, path, operation in operations(document):
         is_earlier = not path.startswith("/api/")
-        assert operation["security"] == [{"basic": []}, {}][: 2 if is_earlier else 1]
+        ways = [{"basic": []}, {"token": []}, {}]
+        assert operation["security"] == ways[: 3 if is_earlier else 2]
 
 
 def test_a_change_leads_to_where_it_can_be_looked_at_again(document: Part) -> None:

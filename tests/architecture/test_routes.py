@@ -39,6 +39,9 @@ CHANGING = {
     "schedules.save",
     "schedules.order",
     "theme.choose",
+    "tokens.create",
+    "tokens.revoke",
+    "admin.revoke_token",
 }
 """What these do is done by POST alone."""
 
@@ -49,6 +52,7 @@ OTHER_METHODS = {
     "api.put_schedule": "PUT",
     "api.delete_schedule": "DELETE",
     "api.end_boost": "DELETE",
+    "api.revoke_token": "DELETE",
 }
 PROGRAMS_POST = {
     "api.create_change",
@@ -79,6 +83,7 @@ SHOWN_BY_OTHERS = {
     "changes/closed.html",
     "changes/conflict.html",
     "schedules/review.html",
+    "tokens/made.html",
     "errors/error.html",
 }
 """Pages that an endpoint shows instead of its own: a refused confirmation, any error."""

@@ -1,11 +1,17 @@
 """People, rules, groups and services of the unit tests, each with one thing to change."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from app.domain.access.permissions import BUNDLES, AccessRule, Identity, Permission
+from app.domain.access.permissions import (
+    BUNDLES,
+    AccessRule,
+    Identity,
+    Permission,
+    TokenScope,
+)
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
 from app.domain.groups.catalog import Catalog, GroupDefinition, Presentation, WarehouseDefinition
@@ -13,6 +19,8 @@ from app.domain.groups.group import ComputeGroup, Endpoint, Service
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig, ScalingMode, patch_between
 from app.domain.groups.states import ServiceState
+from app.domain.sessions import session_mark
+from app.domain.tokens.token import Token
 from app.services.access.policy import Policy, PolicyReading
 from tests.support.events import RememberedAudit
 
@@ -48,6 +56,21 @@ HORIZONTAL = ScalingConfig(
     idle_scaling=True,
     idle_timeout_minutes=15,
 )
+
+
+def a_token(secret: str = "made up", **fields: Any) -> Token:  # noqa: ANN401, S107 - any field
+    """Alice's token for the primary group, made now for 30 days, with some fields replaced."""
+    values: dict[str, Any] = {
+        "name": "nightly import",
+        "owner": ALICE,
+        "scope": TokenScope(
+            session_mark(secret), frozenset({PRIMARY_ID}), frozenset({Permission.SCALE})
+        ),
+        "created_at": NOW,
+        "expires_at": NOW + timedelta(days=30),
+        "proven_at": NOW,
+    }
+    return Token(**values | fields)
 
 
 def changed(config: ScalingConfig, **fields: Any) -> ScalingConfig:  # noqa: ANN401 - any field

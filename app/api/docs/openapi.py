@@ -13,6 +13,7 @@ from app.api.docs.openapi_parts import (
     HEADERS,
     MEANINGS,
     OLD_HEADERS,
+    SCHEMES,
     SERVER_ANSWERS,
     STATUS_HEADERS,
     TAGS,
@@ -49,7 +50,7 @@ def build_document() -> Part:
         "components": {
             "schemas": schemas,
             "headers": HEADERS,
-            "securitySchemes": {"basic": {"type": "http", "scheme": "basic"}},
+            "securitySchemes": SCHEMES,
         },
     }
 
@@ -82,8 +83,8 @@ def _build_paths(refs: Refs) -> Part:
 
 
 def _build(operation: Operation, refs: Refs) -> Part:
-    # Where the old ways work too, HTTP Basic may be absent.
-    security: list[Part] = [{"basic": []}]
+    # Where the old ways work too, the header may be absent.
+    security: list[Part] = [{name: []} for name in SCHEMES]
     built = {
         "operationId": id_of(operation.endpoint),
         "tags": [operation.endpoint.partition(".")[0]],

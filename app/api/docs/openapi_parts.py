@@ -6,11 +6,15 @@ DESCRIPTION = """\
 View the compute groups of ClickHouse Cloud warehouses and change their size, within the bounds
 that their owners set.
 
-**Who you are.** Send the name and password of a ClickHouse user by HTTP Basic authentication.
-Your permissions is decided for each group by the portal's own permissions. An unknown service, an
-unknown user and a wrong password are answered alike. Actions that ask for your password on the
-portal's pages have the password of the very request checked again. The credentials of the
-portal's administrator are not taken.
+**Who you are.** Send the name and password of a ClickHouse user by HTTP Basic authentication, or
+a personal token as `Authorization: Bearer cgp_…`. Your permissions are decided for each group by
+the portal's own rules. An unknown service, an unknown user and a wrong password are answered alike.
+Actions that ask for your password on the portal's pages have the password of the very request
+checked again. The credentials of the portal's administrator are not taken.
+
+**Personal tokens.** A person makes one on the account page of the portal. It may do what its owner
+may do at that moment, within its scope of groups and permissions. What asks for the password is
+refused (403) unless the scope says otherwise. No token makes another one.
 
 **Errors.** Every error is a problem as RFC 9457 describes it, with a stable `code` for programs.
 Validation errors (422) come all at once, each with its field.
@@ -21,6 +25,11 @@ same key and the same request lead to the same change.
 Memory is in GB per replica (GiB, as ClickHouse Cloud counts), times are in UTC. Bodies are JSON
 objects without further names; numbers must be numbers, and `16.0` is the whole number 16.
 """
+
+SCHEMES: dict[str, Any] = {
+    "basic": {"type": "http", "scheme": "basic"},
+    "token": {"type": "http", "scheme": "bearer", "bearerFormat": "cgp_…"},
+}
 
 TAGS = {
     "api": "The API to use.",
@@ -68,7 +77,7 @@ def _header(words: str, *, is_required: bool, **schema: object) -> dict[str, Any
 
 HEADERS = {
     "Location": _header("Where to show the change again", is_required=True),
-    "WWW-Authenticate": _header("That HTTP Basic is wanted", is_required=True),
+    "WWW-Authenticate": _header("That HTTP Basic or a token is wanted", is_required=True),
     "Retry-After": {
         "description": "After how many seconds to try again",
         "required": True,

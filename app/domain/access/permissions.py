@@ -45,12 +45,36 @@ BUNDLES: dict[str, frozenset[Permission]] = {
 
 
 @dataclass(frozen=True)
+class TokenScope:
+    """What a personal token may do at most, of what its owner may do; `mark` names the token.
+
+    `may_confirm`: also what asks a person for the password. `counts_roles`: the owner's roles were
+    read lately enough to give anything; what they deny counts in any case.
+    """
+
+    mark: str
+    groups: frozenset[str]
+    permissions: frozenset[Permission]
+    may_confirm: bool = False
+    counts_roles: bool = True
+
+    def permissions_in(self, service_id: str) -> frozenset[Permission]:
+        """The most that it may do with this group; whoever may do anything may look."""
+        in_scope = service_id in self.groups
+        return self.permissions | {Permission.VIEW} if in_scope else frozenset()
+
+
+@dataclass(frozen=True)
 class Identity:
-    """A proven ClickHouse user. The same name in another warehouse is somebody else."""
+    """A proven ClickHouse user. The same name in another warehouse is somebody else.
+
+    `scope` bounds what counts where a personal token speaks for the user.
+    """
 
     warehouse: str
     user: str
     roles: frozenset[str]
+    scope: TokenScope | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +142,12 @@ def permissions_under(rules: Iterable[AccessRule], identity: Identity) -> frozen
     if not given or Permission.VIEW in denied:
         return frozenset()
     return frozenset((given | {Permission.VIEW}) - denied)
+
+
+def permissions_by_name(rules: Iterable[AccessRule], identity: Identity) -> frozenset[Permission]:
+    """What the rules give that state the identity's very name: neither by role nor by pattern."""
+    given = {item for rule in rules if identity.user in rule.users for item in rule.permissions}
+    return frozenset(given | {Permission.VIEW}) if given else frozenset()
 
 
 def rules_about(

@@ -6,7 +6,13 @@ from functools import cached_property
 
 from pydantic import SecretStr
 
-from app.domain.access.permissions import AccessRule, Identity, Permission, permissions_under
+from app.domain.access.permissions import (
+    AccessRule,
+    Identity,
+    Permission,
+    permissions_by_name,
+    permissions_under,
+)
 from app.domain.groups.limits import Limits
 from app.domain.groups.presets import Preset
 from app.domain.schedules.exceptions import NO_CALENDAR, OwnersCalendar
@@ -60,7 +66,11 @@ class GroupDefinition:
         """What the identity may do here; nothing for somebody of another warehouse."""
         if identity.warehouse != self.warehouse:
             return frozenset()
-        return permissions_under(self.rules, identity)
+        held, scope = permissions_under(self.rules, identity), identity.scope
+        if scope is None:
+            return held
+        held &= scope.permissions_in(self.service_id)
+        return held if scope.counts_roles else held & permissions_by_name(self.rules, identity)
 
 
 @dataclass(frozen=True)

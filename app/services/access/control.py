@@ -74,7 +74,7 @@ class Access:
             raise NotAllowed(
                 message=f"You can view “{definition.name}”, but this needs the permission "
                 f"“{permission.label}”.",
-                remedy=f"Ask {self.freeze.contact} to give it to you.",
+                remedy=self._remedy(identity, definition, permission),
             )
         return definition
 
@@ -109,6 +109,13 @@ class Access:
         """What to raise for something that is another's and was named all the same."""
         self._note(EventKind.MALICIOUS_DIRECT_REFERENCE, identity, about, NotFound.code)
         return NotFound()
+
+    def _remedy(
+        self, identity: Identity, definition: GroupDefinition, permission: Permission
+    ) -> str:
+        if permission in definition.permissions_of(replace(identity, scope=None)):
+            return "You have it, and this token does not: make one that has it, or sign in."
+        return f"Ask {self.freeze.contact} to give it to you."
 
     def _note(
         self,

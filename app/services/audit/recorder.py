@@ -139,7 +139,7 @@ def actor_of(identity: Identity, channel: Channel) -> Actor:
     """A proven user as the audit log names them; administrators belong to no warehouse."""
     if not identity.warehouse:
         return Actor("", identity.user, "administrator")
-    method = METHODS.get(channel, "")
+    method = "token" if identity.scope else METHODS.get(channel, "")
     return Actor(identity.warehouse, identity.user, method, tuple(sorted(identity.roles)))
 
 

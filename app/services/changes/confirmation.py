@@ -19,7 +19,7 @@ from app.domain.changes.rules import asks_for_reason, check_reason
 from app.domain.groups.catalog import GroupDefinition
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.messages import problem
-from app.errors import BrokenRules, NotFound, Problem
+from app.errors import BrokenRules, NotAllowed, NotFound, Problem
 from app.services.access.policy import Policy
 from app.services.sign_in.reauthentication import Reauthenticator
 
@@ -28,9 +28,9 @@ from app.services.sign_in.reauthentication import Reauthenticator
 class Confirmation:
     """What somebody typed to confirm: the password, and for a stop the group's name.
 
-    `token` is that of the session in which they confirm; programs have none. `is_proven`: the
-    password was proven in this very request already, as programs do to change something. `code` is
-    that of a second factor.
+    `token` is that of the session in which they confirm; programs have none. `is_proven`: who asks
+    was proven in this very request already, as programs do to change something. `code` is that of
+    a second factor.
     """
 
     password: SecretStr
@@ -55,13 +55,14 @@ class ConfirmationRules:
         """The person as just proven, with the roles of this moment; None if no password is needed.
 
         Raises BrokenRules, also where the owners want a reason and there is none, SignInRefused,
-        NotYet, NotPossible, NotSignedIn.
+        NotYet, NotPossible, NotSignedIn; NotAllowed for a token that may not do without it.
         """
         problems = check_reason(change.reason, self._definition(change).limits)
         if not self.is_password_needed(change, confirmation.token if confirmation else ""):
             if problems:
                 raise BrokenRules(tuple(problems))
             return None
+        _check_token(identity)
         problems += self._list_problems(change, confirmation)
         if confirmation is None or problems:
             raise BrokenRules(tuple(problems))
@@ -102,7 +103,8 @@ class ConfirmationRules:
             name = self._definition(change).name
             if confirmation is None or not _is_same(confirmation.group_name, name):
                 problems.append(problem("group_name", "group_name_needed", name=name))
-        if confirmation is None or not confirmation.password.get_secret_value():
+        is_proven = confirmation is not None and confirmation.is_proven
+        if confirmation is None or not (is_proven or confirmation.password.get_secret_value()):
             problems.append(problem("password", "password_needed"))
         return problems
 
@@ -116,6 +118,16 @@ class ConfirmationRules:
         if definition is None:
             raise NotFound
         return definition
+
+
+def _check_token(identity: Identity) -> None:
+    """A token cannot give a password. Raises NotAllowed unless its owner has said that it need
+    not."""
+    if identity.scope is not None and not identity.scope.may_confirm:
+        raise NotAllowed(
+            message="This change asks for the password, which a token cannot give.",
+            remedy="Do it in the portal, or make a token that may change without the password.",
+        )
 
 
 def _is_same(typed: str, name: str) -> bool:

@@ -1,6 +1,6 @@
 """Forgetting what is over: sessions, keys of programs, drafts that nobody confirmed, addresses from
-which nobody has signed in, attempts that failed long ago and figures of load and cost; and whether
-the records are whole."""
+which nobody has signed in, attempts that failed long ago, tokens that are over, and figures of load
+and cost; and whether the records are whole."""
 
 import logging
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from app.store.sign_in.known_addresses import KnownAddressStore
 from app.store.sign_in.sessions import SessionStore
 from app.store.sign_in.throttle import SignInThrottleStore
 from app.store.spend import SpendStore
+from app.store.tokens import TokenStore
 
 log = logging.getLogger("portal.housekeeping")
 
@@ -30,6 +31,7 @@ class Housekeeping:
     attempts: SignInThrottleStore
     load: LoadStore
     spend: SpendStore
+    tokens: TokenStore
     audit: AuditRecorder
     anchors: Anchors
     now: Callable[[], datetime]
@@ -40,6 +42,7 @@ class Housekeeping:
         ended, drafts = self.sessions.prune(self.now()), self.keys.prune(self.now())
         self.known_addresses.prune(self.now())
         self.attempts.prune()
+        self.tokens.prune(self.now())
         old = self.load.prune(self.now().timestamp())
         self.spend.prune(self.now().astimezone(UTC).date())
         log.info("tidied up: %d sessions, %d drafts, %d figures of load", ended, drafts, old)

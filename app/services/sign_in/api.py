@@ -1,5 +1,6 @@
-"""Signing in to the JSON API: no session, a name and password with every request."""
+"""Signing in to the JSON API: no session, a name and password or a token with every request."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pydantic import SecretStr
@@ -13,6 +14,7 @@ from app.errors import (
     BrokenRules,
     CredentialRefusal,
     NotAllowed,
+    NotFound,
     NotPossible,
     SignInRefused,
     WakeNeeded,
@@ -39,11 +41,16 @@ ALIKE = {
 
 @dataclass(frozen=True)
 class Caller:
-    """Who a request says it comes from."""
+    """Who a request says it comes from: by name and password, or by a personal token."""
 
     user: str
     password: SecretStr
     address: str
+    token: SecretStr | None = None
+
+
+HolderCheck = Callable[[SecretStr, str], Identity]
+"""Whom a token speaks for, and from which address it came. Raises SignInRefused, NotYet."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,7 @@ class Callers:
     sign_in: SignIn
     credential_cache: CredentialCache
     changes: ChangeStore
+    verify_token: HolderCheck
 
     def identify_for_group(
         self, service_id: str, caller: Caller, *, is_write: bool = False
@@ -88,16 +96,20 @@ class Callers:
         change = self.changes.find_change(reference)
         return self._identify(change.warehouse if change else None, caller)
 
-    def identify_in(self, warehouse: str | None, caller: Caller) -> Identity:
+    def identify_in(
+        self, warehouse: str | None, caller: Caller, *, is_write: bool = False
+    ) -> Identity:
         """Prove the caller in a named warehouse, which may stay unnamed if it is the only one.
 
-        Raises BrokenRules too.
+        A token names it by itself. Raises BrokenRules too.
         """
+        if caller.token is not None:
+            return self._identify_holder(warehouse, caller.token, caller.address)
         keys = [item.key for item in self.policy.catalog.warehouses]
         if warehouse is None and len(keys) != 1:
             raise BrokenRules((problem("warehouse", "warehouse_needed"),))
         wanted = keys[0] if warehouse is None else warehouse
-        return self._identify(wanted if wanted in keys else None, caller)
+        return self._identify(wanted if wanted in keys else None, caller, is_write=is_write)
 
     def _identify_for(
         self, service_id: str, caller: Caller, permission: Permission, *, is_write: bool
@@ -111,6 +123,9 @@ class Callers:
     def _identify(
         self, warehouse: str | None, caller: Caller, *, is_write: bool = False
     ) -> Identity:
+        if caller.token is not None:
+            # In a group or change of another warehouse it then finds nothing.
+            return self._identify_holder(None, caller.token, caller.address)
         given = Credentials(
             warehouse or NOWHERE, caller.user, caller.password, caller.address, purpose="call"
         )
@@ -126,6 +141,13 @@ class Callers:
             if refusal.reason not in ALIKE:
                 raise
             raise _refused() from None
+        set_user(identity.user)
+        return identity
+
+    def _identify_holder(self, warehouse: str | None, token: SecretStr, address: str) -> Identity:
+        identity = self.verify_token(token, address)
+        if warehouse not in {None, identity.warehouse}:
+            raise NotFound
         set_user(identity.user)
         return identity
 

@@ -130,6 +130,7 @@ class SignIn:
         self.audit.record(proven_event(self.audit, identity, given.purpose, attempt))
         if roles is not None:
             self._take_roles_away(identity)
+        self.verifications.note_roles(identity, self.now())
         return identity
 
     def resume(self, token: str, *, is_activity: bool) -> Session | None:

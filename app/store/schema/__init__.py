@@ -38,6 +38,7 @@ from app.store.schema.spend import (
     spend_estimates,
     spend_readings,
 )
+from app.store.schema.tokens import tokens
 from app.store.schema.types import UtcDateTime, metadata, number
 
 __all__ = [
@@ -74,4 +75,5 @@ __all__ = [
     "spend_days",
     "spend_estimates",
     "spend_readings",
+    "tokens",
 ]

@@ -1,8 +1,9 @@
-"""What a verification of the password, or a refused one, does to the sessions of a person."""
+"""What a verification of the password, or a refused one, does to the sessions of a person, and to
+their tokens."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, select, update
 
@@ -10,12 +11,15 @@ from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event
 from app.domain.sessions import MARK_LENGTH, hash_of
 from app.store.audit.log import recording
-from app.store.database.engine import reading
-from app.store.schema import sessions
+from app.store.database.engine import reading, writing
+from app.store.schema import sessions, tokens
 from app.store.sign_in.sessions import belongs_to, delete_sessions, lock_sessions_of
 
 MOST_REFUSED = 3
 """So many refused passwords in a row, typed in one session, end it."""
+
+VERIFICATION_STEP = timedelta(hours=1)
+"""A proof that brings the roles which are known is noted at most this often."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,19 @@ class VerificationStore:
             changed = list(_restrict(recorder.connection, proven))
             if changed:
                 recorder.add(event.with_details(changed=changed))
+
+    def note_roles(self, proven: Identity, now: datetime) -> None:
+        """The tokens of this person go by the roles that were proven now, more or fewer."""
+        is_theirs = (tokens.c.warehouse == proven.warehouse) & (tokens.c.user == proven.user)
+        roles = sorted(proven.roles)
+        known = select(tokens.c.roles, tokens.c.proven_at).where(is_theirs)
+        with reading(self.engine) as connection:
+            rows = connection.execute(known).all()
+        if all(row.roles == roles and abs(now - row.proven_at) < VERIFICATION_STEP for row in rows):
+            return
+        with writing(self.engine) as connection:
+            noted = update(tokens).where(is_theirs)
+            connection.execute(noted.values(roles=roles, proven_at=now))
 
     def _find_surplus(self, proven: Identity) -> list[bool]:
         query = select(sessions.c.roles).where(belongs_to(proven, is_admin=False))

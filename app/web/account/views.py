@@ -65,6 +65,7 @@ def _page(form: RolesForm, refusal: PortalError | None = None) -> str:
         alike=together(rows),
         total=len(rows),
         roles=sorted(identity().roles),
+        tokens=portal().tokens.list_own(identity()),
         warehouse=portal().account.find_warehouse(identity()),
         form=form,
         refusal=refusal,

@@ -13,6 +13,7 @@ from app.domain.sessions import Session
 from app.services.admin.key_health import KeyCheck
 from app.services.monitoring.processes import WorkerStatus
 from app.services.portal import Portal
+from app.services.tokens.service import ListedToken
 from app.settings.model import EffectiveSetting, Settings
 from app.web.admin.grid import Grid, build_grid
 
@@ -45,6 +46,7 @@ class AdminPage:
     faults: tuple[str, ...]
     people: tuple[Person, ...]
     own_session_id: int | None
+    tokens: tuple[ListedToken, ...]
     checks: tuple[KeyCheck, ...]
     difference: Difference
     worker: WorkerStatus
@@ -60,6 +62,7 @@ def build_page(portal: Portal, settings: Settings, token: str) -> AdminPage:
         faults=administration.list_file_faults(),
         people=_people(portal, administration.list_sessions()),
         own_session_id=administration.find_session_id(token),
+        tokens=portal.tokens.list_all(),
         checks=portal.key_health.list_checks(),
         difference=portal.key_health.compare_file(),
         worker=portal.processes.read(),

@@ -75,6 +75,13 @@ def end_sessions_of() -> ResponseReturnValue:
     return redirect(url_for("admin.show", _anchor="sessions"), 303)
 
 
+@admin.post("/tokens/<mark>/revoke")
+def revoke_token(mark: str) -> ResponseReturnValue:
+    """Revoke anybody's token."""
+    portal().tokens.revoke_any(mark, administrator())
+    return redirect(url_for("admin.show", _anchor="tokens"), 303)
+
+
 @admin.post("/freeze")
 def freeze() -> ResponseReturnValue:
     """Freeze all changes, with a reason for everybody to read."""

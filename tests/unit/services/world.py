@@ -60,6 +60,8 @@ from app.services.sign_in.verifiers.endpoints import VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
 from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
 from app.services.sign_in.verifiers.waking import WakeRules
+from app.services.tokens.service import Tokens
+from app.services.tokens.verifier import TokenVerifier
 from app.store.audit.log import EventStore
 from app.store.boosts import BoostStore
 from app.store.freezes import FreezeStore
@@ -67,6 +69,7 @@ from app.store.schedules.edges import ScheduleEdgeStore
 from app.store.schedules.records import ScheduleStore
 from app.store.sign_in.sessions import SessionStore
 from app.store.sign_in.verifications import VerificationStore
+from app.store.tokens import TokenStore
 from tests.unit.builders import (
     ALICE,
     PRIMARY,
@@ -207,6 +210,12 @@ class UseCases:
             editions,
             now,
         )
+        self.token_store = TokenStore(parts.engine)
+        strange = SignInThrottle(attempts_in(parts.engine, now, "token"))
+        self.token_verifier = TokenVerifier(
+            policy, self.token_store, strange, self.audit, Metrics(), now
+        )
+        self.tokens = Tokens(policy, self.reauthenticator, self.token_store, self.audit, now)
         self.account = Account(
             policy, self.reauthenticator, self.sessions, CredentialCache(0), self.audit, now
         )

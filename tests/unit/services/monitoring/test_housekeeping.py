@@ -21,6 +21,7 @@ from app.store.sign_in.known_addresses import KnownAddressStore
 from app.store.sign_in.sessions import SessionStore
 from app.store.sign_in.throttle import KEPT_SECONDS
 from app.store.spend import SpendStore
+from app.store.tokens import TokenStore
 from tests.support.events import EVENT, RememberedAudit
 from tests.unit.builders import ALICE, NOW, make_change
 from tests.unit.services.fakes import Clock
@@ -38,8 +39,8 @@ def housekeeping(engine: Engine, clock: Clock, tmp_path: Path) -> Housekeeping:
     store = SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
     keys, known = IdempotencyStore(engine), KnownAddressStore(engine)
     attempts = attempts_in(engine, clock)
-    figures = LoadStore(engine), SpendStore(engine)
-    return Housekeeping(store, keys, known, attempts, *figures, RememberedAudit(), anchors, clock)
+    further = LoadStore(engine), SpendStore(engine), TokenStore(engine)
+    return Housekeeping(store, keys, known, attempts, *further, RememberedAudit(), anchors, clock)
 
 
 def count(engine: Engine) -> tuple[int, int, int]:

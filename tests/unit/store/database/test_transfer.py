@@ -11,6 +11,7 @@ from app.domain.audit.chain import check_chain
 from app.domain.boosts.boost import BoostTerms
 from app.domain.schedules.exceptions import Skip
 from app.domain.schedules.record import EdgeKey, ScheduleVersion
+from app.domain.tokens.secret import write_secret
 from app.errors import StoreUnavailable
 from app.store.audit.log import EventStore
 from app.store.changes import ChangeStore
@@ -23,8 +24,9 @@ from app.store.schedules.records import ScheduleStore
 from app.store.schema import SHARED, metadata
 from app.store.sign_in.known_addresses import KnownAddressStore
 from app.store.sign_in.sessions import SessionStore
+from app.store.tokens import TokenStore
 from tests.support.events import EVENT
-from tests.unit.builders import ALICE, NOW, PRIMARY_ID, VERTICAL, make_change
+from tests.unit.builders import ALICE, NOW, PRIMARY_ID, VERTICAL, a_token, make_change
 from tests.unit.domain.schedules.builders import a_plan
 
 KEY = KeyUse("analytics", "alice", "key", "hash")
@@ -47,6 +49,7 @@ def token(sqlite_engine: Engine) -> str:
     FreezeStore(sqlite_engine).create_freeze(Freeze("why", "root", NOW), EVENT)
     KnownAddressStore(sqlite_engine).remember(("analytics", "alice"), "192.0.2.1", NOW)
     _create_schedule(sqlite_engine)
+    TokenStore(sqlite_engine).create(write_secret("a" * 30), a_token(), EVENT)
     return sessions_of(sqlite_engine).create_session(ALICE, "192.0.2.1", NOW, EVENT)
 
 

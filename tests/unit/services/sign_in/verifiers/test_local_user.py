@@ -1,7 +1,5 @@
 """A user whose password the file of groups holds is proven here, and ClickHouse is not asked."""
 
-from collections.abc import Callable
-from datetime import datetime
 from types import SimpleNamespace
 from typing import cast
 
@@ -53,10 +51,10 @@ def sign_in_with(engine: Engine, local: LocalUser) -> SignIn:
         throttle=throttle_over(engine, lambda: NOW),
         names=ClaimedNames(SecretStr("key"), policy, trust, None),
         sessions=cast("SessionStore", None),
-        verifications=cast("VerificationStore", SimpleNamespace(take_roles_away=lambda *_: None)),
+        verifications=cast("VerificationStore", SimpleNamespace(note_roles=lambda *_: None)),
         audit=RememberedAudit(),
         metrics=Metrics(),
-        now=cast("Callable[[], datetime]", no_clickhouse),
+        now=lambda: NOW,
     )
 
 

@@ -1,0 +1,1 @@
+"""The caller's personal tokens, for programs."""

@@ -1,0 +1,1 @@
+"""Personal tokens: who holds one, and making, listing and revoking them."""
