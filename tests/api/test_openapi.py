@@ -92,7 +92,7 @@ def test_every_operation_says_how_it_refuses(document: Part) -> None:
 def test_only_the_earlier_paths_can_do_without_http_basic(document: Part) -> None:
     for _, path, operation in operations(document):
         is_earlier = not path.startswith("/api/")
-        ways = [{"basic": []}, {"token": []}, {}]
+        ways: list[dict[str, list[str]]] = [{"basic": []}, {"token": []}, {}]
         assert operation["security"] == ways[: 3 if is_earlier else 2]
 
 

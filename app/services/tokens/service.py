@@ -24,6 +24,19 @@ from app.store.tokens import TokenStore
 
 
 @dataclass(frozen=True)
+class Typed:
+    """What somebody typed to make one: the password, and the code of a second factor.
+
+    `session` is the token of the session in which they ask.
+    """
+
+    password: SecretStr
+    address: str
+    session: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
 class NewToken:
     """A token just made. `secret` is shown once and kept nowhere."""
 
@@ -72,11 +85,9 @@ class Tokens:
         self,
         identity: Identity,
         values: Mapping[str, Any],
-        password: SecretStr,
-        address: str,
-        session: str,
+        typed: Typed,
     ) -> NewToken:
-        """Make a token after the password was proven again in the session of this token.
+        """Make a token after the password was verified again.
 
         Raises BrokenRules, SignInRefused, NotYet, NotPossible, NotSignedIn; NotAllowed for
         somebody who comes with a token.
@@ -85,8 +96,10 @@ class Tokens:
             raise NotAllowed(
                 message="A token cannot make another one.", remedy="Sign in to the portal."
             )
-        request = self._parse(identity, values, password)
-        proven = self.reauthenticator.reauthenticate(identity, password, address, session)
+        request = self._parse(identity, values, typed.password)
+        proven = self.reauthenticator.reauthenticate(
+            identity, typed.password, typed.address, typed.session, code=typed.code
+        )
         secret = _make_secret()
         token = _token(request, proven, session_mark(secret), self.now())
         if not self.tokens.create(secret, token, self._made(proven, token)):

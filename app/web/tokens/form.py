@@ -21,6 +21,7 @@ class TokenForm(PortalForm):
     days = StringField("Days until it expires", default=str(DEFAULT_DAYS))
     may_confirm = BooleanField("Also changes that ask for the password")
     password = PasswordField("Your ClickHouse password")
+    code = StringField("Code of your second factor")
 
     group_ids: tuple[str, ...] = ()
     permissions: tuple[Permission, ...] = ()

@@ -9,6 +9,7 @@ from app.errors import BrokenRules, NotPossible, NotYet, PortalError, SignInRefu
 from app.http.current import portal
 from app.http.request_context import client_address
 from app.http.retry_after import retry_headers
+from app.services.tokens.service import Typed
 from app.web.login import identity, session_token
 from app.web.tokens.form import TokenForm, make_form
 
@@ -28,9 +29,9 @@ def create() -> ResponseReturnValue:
     form.check_known_fields()
     password = SecretStr(form.password.data or "")
     try:
-        made = portal().tokens.create(
-            identity(), form.values(), password, client_address(), session_token()
-        )
+        code = form.code.data or ""
+        typed = Typed(password, client_address(), session_token(), code)
+        made = portal().tokens.create(identity(), form.values(), typed)
     except BrokenRules as broken:
         form.show(broken.problems)
         return _form_page(form), broken.status

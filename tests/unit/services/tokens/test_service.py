@@ -3,14 +3,13 @@
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from app.domain.tokens.token import MOST_OF_PERSON, TokenState
 from app.errors import BrokenRules, NotAllowed, NotFound, NotPossible, SignInRefused
 from tests.unit.builders import ALICE, BOB, CAMPAIGNS_ID, PRIMARY_ID
 from tests.unit.services.fakes import Clock
-from tests.unit.services.tokens.test_verifier import VALUES, identify, make
-from tests.unit.services.world import ADDRESS, PASSWORD, ROOT, World
+from tests.unit.services.tokens.test_verifier import VALUES, identify, make, typed
+from tests.unit.services.world import PASSWORD, ROOT, World
 
 
 def broken(world: World, **values: Any) -> set[tuple[str, str]]:  # noqa: ANN401 - any value
@@ -72,9 +71,9 @@ def test_so_many_may_live(world: World) -> None:
 
 def test_the_password_is_asked_again(world: World) -> None:
     with pytest.raises(BrokenRules):
-        world.tokens.create(ALICE, VALUES, SecretStr(""), ADDRESS, "")
+        world.tokens.create(ALICE, VALUES, typed(""))
     with pytest.raises(SignInRefused):
-        world.tokens.create(ALICE, VALUES, SecretStr("wrong"), ADDRESS, "")
+        world.tokens.create(ALICE, VALUES, typed("wrong"))
     assert world.tokens.list_own(ALICE) == ()
 
 
@@ -83,7 +82,7 @@ def test_a_token_makes_none_and_sees_and_revokes_itself_alone(world: World) -> N
     make(world, name="another")
     who = identify(world, secret)
     with pytest.raises(NotAllowed):
-        world.tokens.create(who, VALUES, SecretStr(PASSWORD), ADDRESS, "")
+        world.tokens.create(who, VALUES, typed(PASSWORD))
     (own,) = world.tokens.list_own(who)
     (other,) = (item for item in world.tokens.list_own(ALICE) if item != own)
     with pytest.raises(NotFound):

@@ -15,6 +15,7 @@ from app.domain.access.permissions import Identity, Permission
 from app.domain.groups.catalog import Catalog
 from app.errors import NotAllowed, NotFound, SignInRefused, Throttled
 from app.services.sign_in.verifiers.verification import Credentials
+from app.services.tokens.service import Typed
 from app.services.tokens.verifier import TokenRefusal
 from tests.unit.builders import (
     ALICE,
@@ -54,7 +55,12 @@ def secret(world: World) -> str:
 
 def make(world: World, **values: Any) -> str:  # noqa: ANN401 - any value
     """A token of Alice's with these values."""
-    return world.tokens.create(ALICE, VALUES | values, SecretStr(PASSWORD), ADDRESS, "").secret
+    return world.tokens.create(ALICE, VALUES | values, typed(PASSWORD)).secret
+
+
+def typed(password: str) -> Typed:
+    """What is typed to make one."""
+    return Typed(SecretStr(password), ADDRESS, "")
 
 
 def identify(world: World, secret: str) -> Identity:
