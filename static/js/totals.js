@@ -7,6 +7,7 @@ const form = document.querySelector("[data-totals]");
 const result = form.querySelector("[data-result]");
 const said = form.querySelector("[data-said]");
 const fields = form.elements;
+const links = [...document.querySelectorAll("[data-fill]")];
 let timer;
 
 function typed(...names) {
@@ -30,9 +31,10 @@ function money(gb) {
   return `${before}${amount}${after}`;
 }
 
+const isOver = (gb) => Boolean(result.dataset.mostGb) && gb > result.dataset.mostGb;
+
 function excess(gb) {
-  const { mostGb } = result.dataset;
-  return mostGb && gb > mostGb ? `, more than the ${mostGb} GB allowed` : "";
+  return isOver(gb) ? `, more than the ${result.dataset.mostGb} GB allowed` : "";
 }
 
 function show() {
@@ -46,7 +48,7 @@ function show() {
   result.querySelector('[data-part="total"]').textContent = totalText;
   const cost = result.querySelector('[data-part="cost"]');
   if (cost) cost.textContent = range(low, high, money);
-  result.hidden = false;
+  for (const link of links) mark(link);
   if (isAllowed && fewest <= most) for (const option of form.querySelectorAll("option")) label(option, fewest, most);
 }
 
@@ -54,19 +56,33 @@ function label(option, fewest, most) {
   const size = Number(option.value);
   const total = range(size * fewest, size * most, String);
   const text = result.dataset.sizeLabel.replace("{size}", size).replace("{total}", total);
-  if (size) option.textContent = text;
+  if (size) option.textContent = isOver(size * most) ? text + result.dataset.overLabel : text;
+}
+
+// The preset whose values stand in the form is the current one.
+function mark(link) {
+  const isInForm = [...filling(link)].every(([name, text]) => fields[name].value.trim() === text);
+  if (isInForm) link.setAttribute("aria-current", "true");
+  else link.removeAttribute("aria-current");
+}
+
+const filling = (link) => new URLSearchParams(link.dataset.fill);
+
+function sentence() {
+  const [total, cost] = ["total", "cost"].map((part) => result.querySelector(`[data-part="${part}"]`)?.textContent);
+  return `Total ${total}${cost ? `, about ${cost} per hour while running` : ""}.`;
 }
 
 function follow(lead = "") {
   show();
   clearTimeout(timer);
-  timer = setTimeout(() => { said.textContent = lead + result.textContent; }, PAUSE_MS);
+  timer = setTimeout(() => { said.textContent = lead + sentence(); }, PAUSE_MS);
 }
 
-for (const link of document.querySelectorAll("[data-fill]")) {
+for (const link of links) {
   link.addEventListener("click", (event) => {
     event.preventDefault();
-    for (const [name, text] of new URLSearchParams(link.dataset.fill)) fields[name].value = text;
+    for (const [name, text] of filling(link)) fields[name].value = text;
     follow(`Filled in: ${link.querySelector("strong").textContent}. `);
   });
 }

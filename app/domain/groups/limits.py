@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from app.domain.groups.cost import Price
+from app.domain.groups.cost import CENT, UNIT_GB, Price
 from app.domain.groups.scaling import LEAST_IDLE_TIMEOUT_MINUTES, ScalingConfig
 
 DEFAULT_MEMORY_CHOICES_GB = (8, 12, 16, 32, 64, 120, 236)
@@ -67,6 +67,20 @@ class Limits:
         if self.max_total_gb is None:
             return None
         return max(self.max_total_gb, current.max_total_gb)
+
+    def largest_total_gb(self, current: ScalingConfig) -> int | None:
+        """The largest total memory in GB by all limits on it, that of costs too."""
+        found = [item for item in (self.max_total_gb, self._affordable_gb()) if item is not None]
+        return max(min(found), current.max_total_gb) if found else None
+
+    def _affordable_gb(self) -> int | None:
+        price, most = self.price, self.max_cost_per_hour
+        if price is None or most is None or not price.per_unit_hour:
+            return None
+        total_gb = int((most + CENT) * UNIT_GB / price.per_unit_hour)
+        while price.per_hour(total_gb) > most:  # costs are compared to the cent
+            total_gb -= 1
+        return total_gb
 
     def is_too_costly(self, target: ScalingConfig, current: ScalingConfig) -> bool:
         """Whether the target costs more than allowed and more than what is configured."""

@@ -29,6 +29,8 @@ IDLE_CHOICES = [("on", "Allow idling"), ("off", "Never idle")]
 IDLING: dict[str | None, bool] = {"on": True, "off": False}
 SIZE_LABEL = "{size} GB per replica · {total} GB total"
 """Also given to the page, which keeps the totals true while the number of replicas is typed."""
+OVER_LABEL = " · over the limit"
+"""After a size whose total the owners do not allow with so many replicas."""
 KEPT_LABEL = "{} per replica, as it is stored"
 RANGE_MARK = "-"
 """Between two memory sizes of a horizontal group from before, which can be kept or left."""
@@ -105,25 +107,39 @@ class ScaleForm(PortalForm):
 
     def set_choices(self, limits: Limits, current: ScalingConfig) -> None:
         """The memory sizes to choose from, each with the total it makes."""
-        fewest, most = self._replicas_shown(current)
+        fewest, most = self.replicas_shown(current)
+        largest_gb = limits.largest_total_gb(current)
         for name in MEMORY_FIELDS:
             if name in self:
                 now_gb = getattr(current, name, current.max_memory_gb)
                 self[name].choices = [
                     *self._kept_choices(current),
                     *(
-                        (str(size), size_label(size, fewest, most))
+                        (str(size), size_label(size, fewest, most, largest_gb))
                         for size in limits.memory_choices(now_gb)
                     ),
                 ]
         if current.idle_scaling and not limits.may_disable_idling:
             self.idle_scaling.choices = IDLE_CHOICES[:1]
 
+    def totals_shown(self, current: ScalingConfig) -> tuple[int, int] | None:
+        """The total memory in GB that the form comes to, least and most; None if it comes to none.
+
+        What is typed wrongly has none, and neither have values the wrong way round.
+        """
+        fewest, most = self.replicas_shown(current)
+        memory = [parse_number(self[name].data) for name in MEMORY_FIELDS if name in self]
+        if not all(isinstance(size, int) for size in memory):
+            return None
+        totals = int(memory[0] or 0) * fewest, int(memory[-1] or 0) * most
+        return totals if 0 < totals[0] <= totals[1] else None
+
     def _kept_choices(self, current: ScalingConfig) -> list[tuple[str, str]]:  # noqa: ARG002
         """What can only be kept as it is stored, above the sizes to choose from."""
         return []
 
-    def _replicas_shown(self, current: ScalingConfig) -> tuple[int, int]:
+    def replicas_shown(self, current: ScalingConfig) -> tuple[int, int]:
+        """The fewest and the most replicas that the form shows, or those of now."""
         typed = [parse_number(self[name].data) for name in self.replica_fields]
         if all(isinstance(count, int) and count > 0 for count in typed):
             return typed[0], typed[-1]  # type: ignore[return-value] # just asked
@@ -217,10 +233,11 @@ def _parse_memory(text: str | None) -> tuple[int | str | None, int | str | None]
     return whole, whole
 
 
-def size_label(size_gb: int, fewest: int, most: int) -> str:
-    """A memory size with its total: “16 GB per replica · 32 to 64 GB total”."""
+def size_label(size_gb: int, fewest: int, most: int, largest_gb: int | None = None) -> str:
+    """A memory size with its total: “16 GB per replica · 32 to 64 GB total”, marked if beyond."""
     totals = dict.fromkeys((size_gb * fewest, size_gb * most))
-    return SIZE_LABEL.format(size=size_gb, total=" to ".join(str(total) for total in totals))
+    text = SIZE_LABEL.format(size=size_gb, total=" to ".join(str(total) for total in totals))
+    return text + OVER_LABEL if largest_gb is not None and size_gb * most > largest_gb else text
 
 
 def form_for(config: ScalingConfig) -> ScaleForm:

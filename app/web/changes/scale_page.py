@@ -5,35 +5,91 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from app.domain.changes.replica_room import ReplicaRoom
+from app.domain.changes.rules import check_request
+from app.domain.changes.scaling_request import request_for
 from app.domain.groups.cost import Price
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.limits import Limits
 from app.domain.groups.presets import Preset
-from app.domain.groups.scaling import ScalingConfig
+from app.domain.groups.scaling import ScalingConfig, ScalingMode
+from app.errors import BrokenRules
 from app.web.changes.initial_values import presets_for
-from app.web.changes.scale_form import SIZE_LABEL, ScaleForm
-from app.web.formatting.costs import show_money
-from app.web.formatting.sizes import show_idling, show_total
+from app.web.changes.scale_form import OVER_LABEL, SIZE_LABEL, ScaleForm
+from app.web.formatting.costs import show_cost_range, show_money
+from app.web.formatting.sizes import show_idling, show_parts, show_range, show_total
+
+NO_VALUE = "\N{EN DASH}"
 
 
 @dataclass(frozen=True)
 class PresetLink:
-    """A size with a name: where its filled form is, and the texts that fill the form in place."""
+    """A size with a name: where its filled form is, the texts that fill the form in place, and
+    whether they stand in it already."""
 
     name: str
     address: str
     texts: Mapping[str, str]
     gist: str
+    is_in_form: bool
 
 
 @dataclass(frozen=True)
 class ScalePage:
-    """One group, what is configured, and what may be asked for."""
+    """One group, what is configured, and what may be asked for.
+
+    `totals_gb` is what the form comes to, least and most; None where it comes to nothing.
+    """
 
     group: ComputeGroup
     config: ScalingConfig
     presets: tuple[PresetLink, ...]
+    room: ReplicaRoom | None
+    totals_gb: tuple[int, int] | None
     size_label: str = SIZE_LABEL
+    over_label: str = OVER_LABEL
+
+    @property
+    def total(self) -> str:
+        """The total memory that the form comes to."""
+        return f"{show_range(*self.totals_gb)} GB" if self.totals_gb else NO_VALUE
+
+    @property
+    def cost(self) -> str:
+        """What that costs for an hour."""
+        if self.totals_gb is None or self.price is None:
+            return NO_VALUE
+        ends = (show_money(self.price.per_hour(gb), self.price) for gb in self.totals_gb)
+        return " to ".join(dict.fromkeys(ends))
+
+    @property
+    def takes_effect(self) -> str:
+        """When what is asked for applies."""
+        service = self.group.service
+        if service and service.active_entry:
+            return f"When the schedule entry “{service.active_entry}” ends"
+        if service and not service.state.spec.is_up:
+            return "When the group next runs"
+        return "Usually minutes after you confirm"
+
+    @property
+    def afterwards(self) -> str:
+        """What a change of size closes; empty if nothing."""
+        minutes = self.limits.cooldown_minutes
+        is_fixed = self.config.mode is ScalingMode.VERTICAL
+        return f"No further size change for {minutes} minutes" if minutes and is_fixed else ""
+
+    @property
+    def password_hint(self) -> str:
+        """For what the password is asked again."""
+        above_gb = self.limits.reauthenticate_above_gb
+        above = f"to grow above {above_gb} GB total, and " if above_gb is not None else ""
+        return f"Asked for {above}to turn idling off"
+
+    @property
+    def largest_total_gb(self) -> int | None:
+        """The largest total memory in GB by all limits, that of costs too."""
+        return self.limits.largest_total_gb(self.config)
 
     @property
     def limits(self) -> Limits:
@@ -57,8 +113,18 @@ class ScalePage:
 
     @property
     def most(self) -> int:
-        """The largest number of replicas."""
-        return self.limits.replica_range(self.config.max_replicas)[1]
+        """The largest number of replicas, by what the warehouse has left too."""
+        most = self.limits.replica_range(self.config.max_replicas)[1]
+        return min(most, self.room.largest(self.config)) if self.room else most
+
+    @property
+    def room_hint(self) -> str:
+        """That the warehouse's bound is the narrower one, where it is; otherwise empty."""
+        if self.room is None or self.most == self.limits.replica_range(self.config.max_replicas)[1]:
+            return ""
+        if self.room.others is None:
+            return " No more now: not every group of the warehouse is visible to the portal."
+        return f" The groups of this warehouse may have {self.room.most} in total."
 
     @property
     def most_total_gb(self) -> int | None:
@@ -84,12 +150,13 @@ class ScalePage:
     @property
     def max_replicas_hint(self) -> str:
         """The bound of the field “Maximum replicas”."""
-        return f"At most {self.most}."
+        return f"At most {self.most}.{self.room_hint}"
 
     @property
     def replicas_hint(self) -> str:
         """The bounds of the field “Replicas”."""
-        return "{} to {}.".format(*self.limits.replica_range(self.config.max_replicas))
+        fewest = self.limits.replica_range(self.config.max_replicas)[0]
+        return f"{fewest} to {self.most}.{self.room_hint}"
 
     @property
     def idling_hint(self) -> str:
@@ -114,13 +181,15 @@ class ScalePage:
     def reason_hint(self) -> str:
         """Whom the reason is for, and whether it may be left out."""
         text = "For everybody who reads about this change later."
-        return text if self.limits.is_reason_required else f"{text} Optional."
+        return f"{text} {'Required' if self.limits.is_reason_required else 'Optional'}."
 
 
-def build_scale_page(group: ComputeGroup, config: ScalingConfig, form: ScaleForm) -> ScalePage:
+def build_scale_page(
+    group: ComputeGroup, config: ScalingConfig, form: ScaleForm, room: ReplicaRoom | None
+) -> ScalePage:
     """Gather what is shown around the form."""
     presets = (_link(item, group, config, form) for item in presets_for(group, config.mode))
-    return ScalePage(group, config, tuple(presets))
+    return ScalePage(group, config, tuple(presets), room, form.totals_shown(config))
 
 
 def _link(
@@ -128,14 +197,30 @@ def _link(
 ) -> PresetLink:
     filled = preset.applied_to(config)
     address = url_for("changes.scale", service_id=group.service_id, preset=preset.name)
-    return PresetLink(preset.name, address, form.texts_of(filled), _gist(filled, config))
+    texts = form.texts_of(filled)
+    is_in_form = all(form[name].data == text for name, text in texts.items())
+    return PresetLink(preset.name, address, texts, _gist(filled, group, config), is_in_form)
 
 
-def _gist(filled: ScalingConfig, config: ScalingConfig) -> str:
-    text = f"{show_total(filled)} total"
+def _gist(filled: ScalingConfig, group: ComputeGroup, config: ScalingConfig) -> str:
+    limits = group.definition.limits
+    parts = [show_parts(filled), f"{show_total(filled)} total"]
+    if limits.price:
+        parts.append(f"{show_cost_range(limits.price, filled)} per hour")
     if filled == config:
-        return f"{text}, as it is now"
-    return text if _idles_alike(filled, config) else f"{text}, {show_idling(filled).lower()}"
+        parts.append("as it is now")
+    elif not _idles_alike(filled, config):
+        parts.append(show_idling(filled).lower())
+    if _is_beyond(filled, config, limits):
+        parts.append("over the limits")
+    return ", ".join(parts)
+
+
+def _is_beyond(filled: ScalingConfig, config: ScalingConfig, limits: Limits) -> bool:
+    try:
+        return bool(check_request(request_for(filled, reason="preset"), config, limits))
+    except BrokenRules:
+        return True
 
 
 def _idles_alike(one: ScalingConfig, other: ScalingConfig) -> bool:

@@ -85,7 +85,8 @@ def propose(service_id: UUID) -> ResponseReturnValue:
 
 
 def _form_page(form: ScaleForm, group: ComputeGroup, config: ScalingConfig, **shown: object) -> str:
-    page = build_scale_page(group, config, form)
+    room = portal().change_pages.find_room(identity(), group.service_id)
+    page = build_scale_page(group, config, form, room)
     return render_template("changes/scale.html", form=form, page=page, **shown)
 
 

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from app.web.formatting.sizes import TIMES
 from tests.conftest import SignIn
 from tests.pages.people import REPORTING, TO_REVIEW, confirm, group_path
 from tests.support.browser import Page
@@ -31,11 +32,13 @@ def test_the_form_shows_the_presets_of_its_group_with_what_they_come_to(
 ) -> None:
     alice = sign_in("alice")
     page = alice.get(group_path(sandbox, part="scale"))
-    assert [words(tag) for tag in page.soup.select(".presets li")] == [
-        "Quiet8 GB total, idles after 5 minutes",
-        "Normal8 to 16 GB total, as it is now",
-        "Month end64 to 256 GB total, idles after 60 minutes",
+    month_end = "4 x 16 to 64 GB, 64 to 256 GB total, $3.12 to $12.49 per hour"
+    assert [words(tag).replace(TIMES, "x") for tag in page.soup.select(".presets li")] == [
+        "Quiet1 x 8 GB, 8 GB total, $0.39 per hour, idles after 5 minutes",
+        "Normal1 x 8 to 16 GB, 8 to 16 GB total, $0.39 to $0.78 per hour, as it is now",
+        f"Month end{month_end}, idles after 60 minutes",
     ]
+    assert page.text(".presets [aria-current] strong") == "Normal"
     assert not alice.get(group_path(sandbox, "Analytics archive", "scale")).soup.select(".presets")
 
 
