@@ -64,6 +64,7 @@ def test_it_serves_until_ctrl_c_and_leaves_nothing_running() -> None:
         table = [line.split(maxsplit=3) for line in lines if line.startswith("  ")]
         assert ["alice", "alice-sandbox-1", "Analytics", "owner of all 5 groups"] in table
         assert ["bob", "bob-sandbox-1", "Analytics", "viewer of all 5 groups"] in table
+        assert [line for line in lines if line.startswith("Watch a schedule act")]
         children = children_of(process)
         assert len(children) == 2
 

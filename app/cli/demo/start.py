@@ -18,6 +18,7 @@ from app.cli.commands import ROOT, SERVER
 from app.cli.demo.children import Child, ChildEndedError, ChildFaultError
 from app.cli.demo.history import fill_load
 from app.cli.demo.people import describe_people
+from app.cli.demo.plan import plan_soon
 from app.cli.demo.portal import (
     ADMINISTRATOR,
     ADMINISTRATOR_PASSWORD,
@@ -88,7 +89,7 @@ def _run(stop: Stop, *, is_reloading: bool) -> None:
         command = [*SERVER, "--log-level", "warning", *reload_arguments(is_reloading)]
         with Child("portal", command, environ=environ, is_piped=False) as portal:
             _wait_until_healthy(settings, portal, stop)
-            print(_welcome(settings, world), flush=True)
+            print(_welcome(settings, world, plan_soon(settings, world)), flush=True)
             _watch((portal, sandbox), stop)
 
 
@@ -131,13 +132,14 @@ def _watch(children: tuple[Child, ...], stop: Stop) -> None:
         stop.pause()
 
 
-def _welcome(settings: Settings, world: dict[str, Any]) -> str:
+def _welcome(settings: Settings, world: dict[str, Any], plan: str) -> str:
     return (
         f"\nThe portal is ready: {settings.public_url}\n\n"
         f"Sign in as one of the sandbox's people:\n\n"
         f"{describe_people(world, settings.catalog)}\n\n"
         f"The administrator signs in at {settings.public_url}/admin/sign-in as {ADMINISTRATOR}, "
         f"password {ADMINISTRATOR_PASSWORD}.\n\n"
+        f"{plan}"
         f"The simulated ClickHouse Cloud is at {world['url']}/_sandbox/world\n"
         "Press Ctrl-C to stop both."
     )
