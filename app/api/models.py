@@ -28,6 +28,10 @@ class ChangeBody(ScalingRequest):
     dry_run: Annotated[bool, Field(description="Only say what would happen; nothing is sent")] = (
         False
     )
+    pause_schedule_until: Annotated[
+        str | None,
+        Field(description="Pause the group's schedule until this local time of it, or with offset"),
+    ] = None
 
 
 class StateBody(StateRequest):

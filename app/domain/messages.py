@@ -52,6 +52,7 @@ MESSAGES: dict[str, str] = {
     "not_a_list": "Enter a list here",
     "version_unknown": "There is no such version of this schedule",
     "nothing_to_skip": "No window begins within the next year",
+    "no_schedule_to_pause": "This group has no schedule to pause",
     "pause_not_a_time": "Enter a date and time, such as 2026-12-24 18:00",
     "pause_out_of_range": "The pause must end in the future, within {days} days",
     "zone_unknown": "Enter a time zone such as Europe/Berlin",

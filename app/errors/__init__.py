@@ -31,7 +31,8 @@ PortalError
 |   `-- CloudAnswerLost        sent, and no answer that tells the outcome
 |-- StoreUnavailable       the portal's own records cannot be read or written
 |-- LeaseLost              another process leads the jobs by now; nothing was written
-`-- OutcomeNotRecorded     a change was sent, and how it ended could not be written down
+|-- OutcomeNotRecorded     a change was sent, and how it ended could not be written down
+`-- ScheduleNotPaused      a change was sent, and the pause that goes with it was not set
 
 `message` says what happened, `remedy` what to do next; both are sentences for the person on
 the page and for the caller of the JSON API. `code` is the stable name for programs.
@@ -56,6 +57,7 @@ from app.errors.changes import (
     ConfigurationChanged,
     DraftUnusable,
     OutcomeNotRecorded,
+    ScheduleNotPaused,
 )
 from app.errors.cloud import (
     CloudAnswerLost,
@@ -113,6 +115,7 @@ __all__ = [
     "PortalBusy",
     "PortalError",
     "Problem",
+    "ScheduleNotPaused",
     "SettingsFault",
     "SignInRefused",
     "StoreUnavailable",

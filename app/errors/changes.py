@@ -32,6 +32,20 @@ class DraftUnusable(ChangeConflict):
     code = "draft_unusable"
 
 
+class ScheduleNotPaused(PortalError):
+    """A change was sent, and the pause of the schedule that goes with it was not set."""
+
+    code = "schedule_not_paused"
+    status = 409
+
+    def __init__(self, *, reference: str, why: str) -> None:
+        super().__init__(
+            message=f"Change {reference} was sent, but the schedule was not paused. {why}",
+            remedy="It holds until the schedule's next change. Pause the schedule on its own page.",
+        )
+        self.reference = reference
+
+
 class OutcomeNotRecorded(PortalError):
     """A change was sent, and how it ended could not be written down; its page will find out."""
 

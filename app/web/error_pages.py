@@ -15,6 +15,7 @@ from app.errors import (
     NotSignedIn,
     OutcomeNotRecorded,
     PortalError,
+    ScheduleNotPaused,
     StoreUnavailable,
 )
 from app.http.access import ADMIN, POLLED, SIGNED_IN
@@ -64,7 +65,7 @@ WORDS = {
     ),
 }
 
-MAY_HAVE_BEEN_DONE = CloudAnswerLost | OutcomeNotRecorded | StoreUnavailable
+MAY_HAVE_BEEN_DONE = CloudAnswerLost | OutcomeNotRecorded | ScheduleNotPaused | StoreUnavailable
 """After these nobody can say that nothing was changed; they carry words of their own."""
 
 log = logging.getLogger("portal.errors")
@@ -84,7 +85,7 @@ def _show_portal_error(error: PortalError) -> ResponseReturnValue:
         return _to_sign_in()
     if isinstance(error, CloudRejected):
         log.error("cloud refused the portal: %s", error.message)
-    about = ChangeInFlight | OutcomeNotRecorded
+    about = ChangeInFlight | OutcomeNotRecorded | ScheduleNotPaused
     reference = error.reference if isinstance(error, about) else ""
     is_nothing_done = request.method == "POST" and not isinstance(error, MAY_HAVE_BEEN_DONE)
     page = _page(

@@ -49,13 +49,15 @@ def build_changes(core: Core, shared: Shared, confirmations: ConfirmationRules) 
     commands = StateCommands(access, ledger, confirmations, applier, snapshot, changes, events, now)
     keys, orders = IdempotencyStore(core.engine), OrderedChanges(sender, changes, events, now)
     scheduled = ScheduledChanges(orders, preconditions, snapshot)
+    programs = IdempotentChanges(scaling, commands, applier, ledger, keys, events, KeyedLock(), now)
+    ends = BoostEnds(core.boosts)
     return ChangeUses(
         scaling,
         commands,
         applier,
-        IdempotentChanges(scaling, commands, applier, ledger, keys, events, KeyedLock(), now),
+        programs,
         _build_boosts(core, shared, orders, preconditions),
-        build_schedules(core, shared, BoostEnds(core.boosts), scheduled),
+        build_schedules(core, shared, ends, scheduled, applier, programs),
     )
 
 

@@ -8,6 +8,7 @@ from app.services.audit.log import AuditLog
 from app.services.audit.search import AuditSearch
 from app.services.changes.confirmation import ConfirmationRules
 from app.services.groups.history import History
+from app.services.load.reports import LoadReports
 from app.services.monitoring.lifecycle import Lifecycle
 from app.services.monitoring.readiness import Readiness
 from app.services.pages.changes import ChangePages
@@ -41,10 +42,8 @@ def build_portal(settings: Settings) -> Portal:
         groups=shared.groups,
         editions=shared.editions,
         group_pages=_build_group_pages(core, shared, made),
-        overview_pages=OverviewPages(
-            shared.groups, shared.ledger, shared.actions, made.boosts, load
-        ),
-        change_pages=_build_change_pages(core, shared, confirmations),
+        overview_pages=_build_overview(shared, made, load),
+        change_pages=_build_change_pages(core, shared, confirmations, made),
         scaling=made.scaling,
         state_commands=made.state_commands,
         applier=made.applier,
@@ -53,6 +52,7 @@ def build_portal(settings: Settings) -> Portal:
         schedules=made.planned.schedules,
         schedule_editing=made.planned.editing,
         schedule_engine=made.planned.engine,
+        manual_holds=made.planned.holds,
         ledger=shared.ledger,
         freeze=shared.freeze,
         audit_log=AuditLog(audit, anchors),
@@ -79,8 +79,12 @@ def _build_group_pages(core: Core, shared: Shared, made: ChangeUses) -> GroupPag
     )
 
 
+def _build_overview(shared: Shared, made: ChangeUses, load: LoadReports) -> OverviewPages:
+    return OverviewPages(shared.groups, shared.ledger, shared.actions, made.boosts, load)
+
+
 def _build_change_pages(
-    core: Core, shared: Shared, confirmations: ConfirmationRules
+    core: Core, shared: Shared, confirmations: ConfirmationRules, made: ChangeUses
 ) -> ChangePages:
     return ChangePages(
         shared.groups,
@@ -88,6 +92,7 @@ def _build_change_pages(
         shared.actions,
         confirmations,
         core.boosts,
+        made.planned.holds,
         shared.editions,
         now,
     )

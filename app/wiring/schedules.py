@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from app.services.changes.apply import ChangeApplier
+from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.rules import ScalingRules
 from app.services.schedules.editing import ScheduleEditing
 from app.services.schedules.engine import ScheduleEngine
 from app.services.schedules.events import ScheduleEvents
+from app.services.schedules.holding import ManualHolds
 from app.services.schedules.judging import ScheduleRules
 from app.services.schedules.orders import Boosts, PlannedChanges
 from app.services.schedules.service import Schedules
@@ -23,10 +26,16 @@ class ScheduleUses:
     schedules: Schedules
     editing: ScheduleEditing
     engine: ScheduleEngine
+    holds: ManualHolds
 
 
 def build_schedules(
-    core: Core, shared: Shared, boosts: Boosts, planned: PlannedChanges
+    core: Core,
+    shared: Shared,
+    boosts: Boosts,
+    planned: PlannedChanges,
+    people: ChangeApplier,
+    programs: IdempotentChanges,
 ) -> ScheduleUses:
     """The use cases over the parts."""
     policy, snapshot, access = core.policy, core.snapshot, shared.access
@@ -34,8 +43,10 @@ def build_schedules(
     standings = Standings(policy, shared.freeze, snapshot, edges, core.changes, boosts, now)
     rules = ScheduleRules(ScalingRules(policy, snapshot, core.changes, now), snapshot, now)
     events = ScheduleEvents(core.audit, policy)
+    editing = ScheduleEditing(access, store, rules, events, now)
     return ScheduleUses(
         Schedules(shared.groups, store, standings, now),
-        ScheduleEditing(access, store, rules, events, now),
+        editing,
         ScheduleEngine(access, store, edges, core.changes, standings, planned, now),
+        ManualHolds(access, shared.ledger, people, programs, store, standings, editing, now),
     )

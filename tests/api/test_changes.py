@@ -54,6 +54,15 @@ def test_a_dry_run_says_what_would_happen_and_does_nothing(
     assert sandbox.writes() == []
 
 
+def test_a_pause_of_a_schedule_goes_with_the_change_or_nothing_is_sent(
+    call: Call, sandbox: RunningSandbox
+) -> None:
+    path, until = group_path(sandbox, part="changes"), "2026-12-24 18:00"
+    answer = call("alice").post(path, {**LARGER, "pause_schedule_until": until}, 422)
+    assert answer.codes == {("pause_schedule_until", "no_schedule_to_pause")}
+    assert sandbox.writes() == []
+
+
 def test_a_dry_run_takes_no_key_that_the_real_one_would_refuse(
     call: Call, sandbox: RunningSandbox
 ) -> None:

@@ -21,6 +21,7 @@ from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change
 from app.http.current import portal
+from app.services.schedules.holding import FIELD as PAUSE_FIELD
 
 COMMAND_IS_NO_OP = "That is in progress or done already."
 
@@ -41,8 +42,9 @@ def create_change(service_id: str) -> Response:
     is_dry_run, problems = take_dry_run(values)
     by = submitter(who, caller)
     if is_dry_run:
+        values.pop(PAUSE_FIELD, None)
         return _preview(who, key, values)
-    change = done(portal().idempotent.scale(by, key, values, problems=problems))
+    change = done(portal().manual_holds.scale(by, key, values, problems=problems))
     return _sent(change, NOTHING_TO_CHANGE)
 
 

@@ -53,7 +53,7 @@ def dump_schedule(schedule: Schedule) -> dict[str, Any]:
     """The values that `parse_schedule` makes the same schedule of."""
     return {
         "zone": schedule.zone,
-        "base": _dump_settings(schedule.base),
+        "base": dump_settings(schedule.base),
         "windows": [_dump_window(window) for window in schedule.windows],
     }
 
@@ -185,7 +185,8 @@ def _check_together(windows: tuple[Window, ...], problems: _Problems) -> None:
         problems.add(f"windows.{other}", "windows_overlap", **figures)
 
 
-def _dump_settings(settings: ScalingRequest) -> dict[str, Any]:
+def dump_settings(settings: ScalingRequest) -> dict[str, Any]:
+    """One size as `base` and `settings` of a window hold it."""
     return settings.model_dump(exclude={"reason"}, exclude_none=True)
 
 
@@ -195,5 +196,5 @@ def _dump_window(window: Window) -> dict[str, Any]:
         "days": [DAY_NAMES[day] for day in window.days],
         "start": show_clock(window.start),
         "end": show_clock(window.end),
-        "settings": _dump_settings(window.settings),
+        "settings": dump_settings(window.settings),
     }

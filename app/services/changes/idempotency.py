@@ -76,13 +76,15 @@ class IdempotentChanges:
         values: Mapping[str, Any],
         *,
         problems: tuple[Problem, ...] = (),
+        beside: str = "",
     ) -> Change | None:
         """Change the size; None if it is what is configured already.
 
-        `problems` is what whoever took the values in has found wrong besides.
+        `problems` is what whoever took the values in has found wrong besides; `beside` says what
+        else belongs to the request, so that its key stands for that too.
         """
         request = self.scaling.parse(by.identity, service_id, values, problems=problems)
-        text = f"{Action.SCALE}\n{service_id}\n{request.model_dump_json()}"
+        text = f"{Action.SCALE}\n{service_id}\n{request.model_dump_json()}{beside}"
         propose = partial(self.scaling.propose_request, by.identity, service_id, request)
         return self._submit(by, _use(by, text), propose)
 

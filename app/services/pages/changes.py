@@ -22,6 +22,7 @@ from app.services.groups.editions import Edition, Editions
 from app.services.groups.last_day import HISTORY_SPAN
 from app.services.groups.service import Groups
 from app.services.pages.actions import GroupActions, get_scaling
+from app.services.schedules.holding import HoldQuestion, ManualHolds
 from app.store.boosts import BoostStore
 
 
@@ -52,6 +53,7 @@ class DraftDetails:
     `is_last_running`: no other group of the warehouse is reachable. `is_password_needed`: the
     password is asked for again, in this session. `boost` is what it makes if it ends by itself.
     `pause` is what confirming it now begins: no further change of size for a while.
+    `hold` is what to ask about a schedule that would set another size.
     """
 
     change: Change
@@ -60,6 +62,7 @@ class DraftDetails:
     is_password_needed: bool
     boost: Boost | None = None
     pause: Pause | None = None
+    hold: HoldQuestion | None = None
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ class ChangePages:
     actions: GroupActions
     confirmations: ConfirmationRules
     boosts: BoostStore
+    holds: ManualHolds
     editions: Editions
     now: Callable[[], datetime]
 
@@ -140,6 +144,7 @@ class ChangePages:
             is_password_needed=self.confirmations.is_password_needed(change, token),
             boost=self.boosts.find(reference) if change.is_boost else None,
             pause=self._find_pause_after(identity, change, group),
+            hold=self.holds.find_question(identity, change),
         )
 
     def find_conflict(self, identity: Identity, reference: str) -> Conflict:

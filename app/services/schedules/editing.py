@@ -1,6 +1,7 @@
 """Editing schedules: saving a version, putting one back, removing, skipping, pausing."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -94,37 +95,53 @@ class ScheduleEditing:
 
     def remove(self, identity: Identity, service_id: str, *, seen: int) -> None:
         """Take the schedule out of force: the group stays as it is. Its versions are kept."""
-        self._get_seen(identity, service_id, seen)
-        event = self.events.edited(identity, service_id, "remove_schedule", {"version": seen})
-        _check_written(self.schedules.remove(service_id, event, version=seen))
+        with self._recording(identity, service_id, "remove_schedule"):
+            self._get_seen(identity, service_id, seen)
+            event = self.events.edited(identity, service_id, "remove_schedule", {"version": seen})
+            _check_written(self.schedules.remove(service_id, event, version=seen))
 
     def skip_next(self, identity: Identity, service_id: str, *, seen: int) -> Skip:
         """Leave out the next window that begins."""
-        record = self._get_seen(identity, service_id, seen)
-        found = next_occurrence(record.version.schedule, self.now(), record.exceptions)
-        if found is None or found.window is None or found.day is None:
-            raise _refusal("window", "nothing_to_skip")
-        skip = Skip(found.window.name, found.day)
-        details = {"window": skip.window, "day": skip.day.isoformat()}
-        event = self.events.edited(identity, service_id, "skip_window", details)
-        _check_written(self.schedules.add_skip(service_id, skip, event, version=seen))
+        with self._recording(identity, service_id, "skip_window"):
+            record = self._get_seen(identity, service_id, seen)
+            found = next_occurrence(record.version.schedule, self.now(), record.exceptions)
+            if found is None or found.window is None or found.day is None:
+                raise _refusal("window", "nothing_to_skip")
+            skip = Skip(found.window.name, found.day)
+            details = {"window": skip.window, "day": skip.day.isoformat()}
+            event = self.events.edited(identity, service_id, "skip_window", details)
+            _check_written(self.schedules.add_skip(service_id, skip, event, version=seen))
         return skip
 
     def pause(self, identity: Identity, service_id: str, until: datetime, *, seen: int) -> None:
         """Let the schedule do nothing until then; the group stays as it is by then."""
+        with self._recording(identity, service_id, "pause_schedule"):
+            self.check_pause(identity, service_id, until, seen=seen)
+            details = {"until": until.isoformat()}
+            self._set_pause(identity, service_id, until, seen, ("pause_schedule", details))
+
+    def check_pause(
+        self, identity: Identity, service_id: str, until: datetime, *, seen: int
+    ) -> None:
+        """What `pause` would refuse; nothing is written."""
         self._get_seen(identity, service_id, seen)
         longest = timedelta(days=LONGEST_PAUSE_DAYS)
         if not self.now() < until <= self.now() + longest:
             raise _refusal("until", "pause_out_of_range", days=LONGEST_PAUSE_DAYS)
-        details = {"until": until.isoformat()}
-        self._set_pause(identity, service_id, until, seen, ("pause_schedule", details))
 
     def resume(self, identity: Identity, service_id: str, *, seen: int) -> None:
         """End a pause: what the plan wants now is done at once."""
-        record = self._get_seen(identity, service_id, seen)
-        paused_until, now = record.exceptions.paused_until, self.now()
-        if paused_until is not None and paused_until > now:
-            self._set_pause(identity, service_id, now, seen, ("resume_schedule", {}))
+        with self._recording(identity, service_id, "resume_schedule"):
+            record = self._get_seen(identity, service_id, seen)
+            paused_until, now = record.exceptions.paused_until, self.now()
+            if paused_until is not None and paused_until > now:
+                self._set_pause(identity, service_id, now, seen, ("resume_schedule", {}))
+
+    def _recording(
+        self, identity: Identity, service_id: str, action: str
+    ) -> AbstractContextManager[None]:
+        about = self.events.about(service_id)
+        return self.events.audit.recording_rejections(identity, action, about)
 
     def _set_pause(
         self,

@@ -1,5 +1,6 @@
 """Changing a group: ask, review, confirm, and watch it become true."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import redirect, render_template, url_for
@@ -22,7 +23,7 @@ from app.http.request_context import client_address
 from app.http.retry_after import retry_headers
 from app.services.changes.confirmation import Confirmation
 from app.web.changes import changes
-from app.web.changes.confirm_form import ConfirmForm
+from app.web.changes.confirm_form import EDIT_SCHEDULE, ConfirmForm
 from app.web.changes.page import build_page
 from app.web.changes.review_page import ReviewPage, build_review
 from app.web.forms import KEEPS_THE_FORM
@@ -36,7 +37,7 @@ def review(reference: str) -> ResponseReturnValue:
     page = _build_review(reference)
     if page.change.state is not ChangeState.DRAFT:
         return redirect(url_for("changes.show", reference=reference), 303)
-    return render_template("changes/review.html", page=page, form=ConfirmForm(), refusal=None)
+    return _show_review(page, ConfirmForm(), None)
 
 
 @changes.post("/groups/<uuid:service_id>/<any(wake, start, stop):action>")
@@ -61,12 +62,15 @@ def confirm(reference: str) -> ResponseReturnValue:
     """Carry the draft out, once."""
     form = ConfirmForm()
     form.check_known_fields()
+    if form.hold.data == EDIT_SCHEDULE:
+        return _to_schedule(reference)
     try:
-        portal().applier.apply(
+        portal().manual_holds.confirm(
             identity(),
             reference,
             _confirmation(form),
             reason=form.reason.data or "",
+            pause_until=form.pause_until,
             check_signed_in=check_signed_in,
         )
     except ConfigurationChanged:
@@ -81,6 +85,13 @@ def confirm(reference: str) -> ResponseReturnValue:
     except (NotYet, *KEEPS_THE_FORM) as refusal:
         return _refused(reference, form, refusal)
     return redirect(url_for("changes.show", reference=reference), 303)
+
+
+def _to_schedule(reference: str) -> ResponseReturnValue:
+    """On to the form of the schedule, filled with the size of a draft."""
+    draft = portal().ledger.get_own_change(identity(), reference)
+    filled: dict[str, Any] = {"from": reference}
+    return redirect(url_for("schedules.edit", service_id=draft.service_id, **filled), 303)
 
 
 def _refused(reference: str, form: ConfirmForm, refusal: PortalError) -> ResponseReturnValue:
@@ -131,7 +142,12 @@ def _build_review(reference: str) -> ReviewPage:
 
 
 def _review_page(reference: str, form: ConfirmForm, refusal: PortalError | None = None) -> str:
-    page = _build_review(reference)
+    return _show_review(_build_review(reference), form, refusal)
+
+
+def _show_review(page: ReviewPage, form: ConfirmForm, refusal: PortalError | None) -> str:
+    if page.hold:
+        form.set_hold(page.hold)
     return render_template("changes/review.html", page=page, form=form, refusal=refusal)
 
 

@@ -73,13 +73,13 @@ class ScheduleForm(PortalForm):
     def fill(self, values: Mapping[str, Any]) -> None:
         """Show a schedule as `dump_schedule` gives it."""
         self.zone.data = values["zone"]
-        self._fill_size("base", values["base"])
+        self.fill_size("base", values["base"])
         for number, window in enumerate(values["windows"]):
             for name in ("name", "start", "end"):
                 self[f"w{number}_{name}"].data = window[name]
             for day in DAY_NAMES:
                 self[f"w{number}_{day}"].data = day in window["days"]
-            self._fill_size(f"w{number}", window["settings"])
+            self.fill_size(f"w{number}", window["settings"])
 
     def _window(self, prefix: str) -> dict[str, Any]:
         texts = {name: (self[f"{prefix}_{name}"].data or "").strip() for name in ("start", "end")}
@@ -94,7 +94,8 @@ class ScheduleForm(PortalForm):
         values["idle_scaling"] = IDLING.get(idling, idling)
         return {name: value for name, value in values.items() if value is not None}
 
-    def _fill_size(self, prefix: str, settings: Mapping[str, Any]) -> None:
+    def fill_size(self, prefix: str, settings: Mapping[str, Any]) -> None:
+        """Show one size, of the window or the base with this prefix."""
         for name, value in settings.items():
             if f"{prefix}_{name}" in self:
                 self[f"{prefix}_{name}"].data = _text_of(value)

@@ -7,7 +7,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
-from app.domain.schedules.parsing import dump_schedule, parse_local_moment, parse_schedule
+from app.domain.changes.scaling_request import request_for
+from app.domain.schedules.parsing import (
+    dump_schedule,
+    dump_settings,
+    parse_local_moment,
+    parse_schedule,
+)
 from app.errors import BrokenRules, NotFound, PortalError, Problem
 from app.http.current import portal, settings
 from app.services.schedules.service import ScheduleDetails
@@ -53,6 +59,8 @@ def edit(service_id: UUID) -> str:
         form.zone.data = settings().time_zone
     record = details.standing.record
     form.version.data = str(record.version.number if record else 0)
+    if reference := request.args.get("from", ""):
+        _fill_from_draft(form, details, reference)
     return _form_page(form, details)
 
 
@@ -116,6 +124,19 @@ def _judged(
     editing.check(identity(), key, values, reason=reason)
     preview = portal().schedules.preview(identity(), key, parse_schedule(values))
     return render_template("schedules/review.html", form=form, **_shown(preview))
+
+
+def _fill_from_draft(form: ScheduleForm, details: ScheduleDetails, reference: str) -> None:
+    """Put the size of a draft of this person's where the schedule sets one now."""
+    draft = portal().ledger.get_own_change(identity(), reference)
+    schedule, due = details.standing.schedule, details.standing.due
+    if schedule is None or due is None or draft.service_id != details.group.service_id:
+        raise NotFound
+    place = schedule.windows.index(due.window) if due.window else None
+    if draft.target:
+        settings_of = dump_settings(request_for(draft.target, reason=""))
+        form.fill_size("base" if place is None else f"w{place}", settings_of)
+    form.reason.data = draft.reason
 
 
 def _form_page(form: ScheduleForm, details: ScheduleDetails, **shown: object) -> str:

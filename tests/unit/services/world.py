@@ -12,6 +12,7 @@ from app.clickhouse.login import ClickHouseLogin
 from app.cloud.activity_log import ActivityLog
 from app.cloud.client import CloudClient
 from app.cloud.snapshot import Snapshot
+from app.concurrency import KeyedLock
 from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change
@@ -31,6 +32,7 @@ from app.services.changes.apply import ChangeApplier
 from app.services.changes.boost_rules import BoostRules
 from app.services.changes.confirmation import Confirmation, ConfirmationRules
 from app.services.changes.events import ChangeEvents
+from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.ledger import Ledger
 from app.services.changes.orders import OrderedChanges
 from app.services.changes.preconditions import Preconditions
@@ -45,6 +47,10 @@ from app.services.groups.service import Groups
 from app.services.pages.actions import GroupActions
 from app.services.pages.changes import ChangePages
 from app.services.pages.groups import GroupPages
+from app.services.schedules.editing import ScheduleEditing
+from app.services.schedules.events import ScheduleEvents
+from app.services.schedules.holding import ManualHolds
+from app.services.schedules.judging import ScheduleRules
 from app.services.schedules.service import Schedules
 from app.services.schedules.standings import Standings
 from app.services.sign_in.account import Account
@@ -65,6 +71,7 @@ from app.services.tokens.verifier import TokenVerifier
 from app.store.audit.log import EventStore
 from app.store.boosts import BoostStore
 from app.store.freezes import FreezeStore
+from app.store.idempotency import IdempotencyStore
 from app.store.schedules.edges import ScheduleEdgeStore
 from app.store.schedules.records import ScheduleStore
 from app.store.sign_in.sessions import SessionStore
@@ -200,13 +207,36 @@ class UseCases:
         editions = Editions(policy, self.access, snapshot, state, now)
         ends, edges = BoostEnds(self.boost_store), ScheduleEdgeStore(parts.engine)
         standings = Standings(policy, self.freeze, snapshot, edges, self.changes, ends, now)
-        self.schedules = Schedules(self.groups, ScheduleStore(parts.engine), standings, now)
+        plans = ScheduleStore(parts.engine)
+        self.schedules = Schedules(self.groups, plans, standings, now)
+        planning = ScheduleEditing(
+            self.access,
+            plans,
+            ScheduleRules(rules, snapshot, now),
+            ScheduleEvents(self.audit, policy),
+            now,
+        )
+        keys = IdempotencyStore(parts.engine)
+        programs = IdempotentChanges(
+            self.scaling,
+            self.state_commands,
+            self.applier,
+            self.ledger,
+            keys,
+            self.events,
+            KeyedLock(),
+            now,
+        )
+        self.holds = ManualHolds(
+            self.access, self.ledger, self.applier, programs, plans, standings, planning, now
+        )
         self.change_pages = ChangePages(
             self.groups,
             self.ledger,
             self.actions,
             confirmations,
             self.boost_store,
+            self.holds,
             editions,
             now,
         )

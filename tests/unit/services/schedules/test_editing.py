@@ -185,3 +185,22 @@ def test_after_a_removal_a_schedule_can_be_saved_anew(plans: Plans) -> None:
     with pytest.raises(NotFound):
         plans.editing.resume(ALICE, PRIMARY_ID, seen=1)
     assert plans.save().number == 2
+
+
+@pytest.mark.parametrize(
+    ("action", "use"),
+    [
+        ("skip_window", lambda plans: plans.editing.skip_next(ALICE, PRIMARY_ID, seen=7)),
+        ("pause_schedule", lambda plans: plans.editing.pause(ALICE, PRIMARY_ID, NOW, seen=1)),
+        ("resume_schedule", lambda plans: plans.editing.resume(ALICE, PRIMARY_ID, seen=7)),
+        ("remove_schedule", lambda plans: plans.editing.remove(ALICE, PRIMARY_ID, seen=7)),
+    ],
+)
+def test_what_is_refused_leaves_an_event(
+    plans: Plans, world: World, action: str, use: Callable[[Plans], object]
+) -> None:
+    plans.save()
+    with pytest.raises((BrokenRules, ConfigurationChanged)):
+        use(plans)
+    event = _events(world)[-1]
+    assert (event["action"], event["result"], event["actor"]["user"]) == (action, "fail", "alice")
