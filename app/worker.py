@@ -57,6 +57,8 @@ def list_jobs(portal: Portal) -> tuple[Job, ...]:
         Job("inspect", HOUR_SECONDS, housekeeping.inspect, is_for_leader=False),
         Job("anchor", HOUR_SECONDS, housekeeping.renew_anchor, is_for_leader=False),
         Job("refusals", MINUTE_SECONDS, housekeeping.tell_refusals, is_for_leader=False),
+        Job("budgets", MINUTE_SECONDS, portal.budgets.tell_steps),
+        Job("spent", MINUTE_SECONDS, portal.boosts.end_spent),
         Job("estimates", 10.0, portal.spend_estimator.estimate_due),
         *_list_readings(portal),
     )

@@ -33,6 +33,7 @@ from app.api.operation_parts import (
     with_faults,
 )
 from app.api.schedules.models import ScheduleAnswer, ScheduleBody
+from app.api.spend.operations import SPEND_OPERATIONS
 from app.api.tokens.operations import TOKEN_OPERATIONS
 from app.domain.load.spans import Span
 
@@ -187,6 +188,7 @@ OPERATIONS: tuple[Operation, ...] = (
         parameters=(SERVICE,),
         description="The group stays as it is. Earlier versions are kept.",
     ),
+    *SPEND_OPERATIONS,
     *BOOST_OPERATIONS,
     *TOKEN_OPERATIONS,
     Operation(

@@ -13,6 +13,7 @@ from app.api.legacy import views as legacy
 from app.api.operations import OPERATIONS
 from app.api.problems import register_problems
 from app.api.schedules import views as schedules
+from app.api.spend import views as spend
 from app.api.tokens import views as tokens
 
 VIEWS: dict[str, Callable[..., Response]] = {
@@ -20,6 +21,8 @@ VIEWS: dict[str, Callable[..., Response]] = {
     "api.show_group": groups.show_one_group,
     "api.list_changes": groups.list_changes,
     "api.show_load": groups.show_load,
+    "api.list_spend": spend.list_spend,
+    "api.show_spend": spend.show_spend,
     "api.create_change": changes.create_change,
     "api.show_change": changes.show_one_change,
     "api.change_state": changes.change_state,

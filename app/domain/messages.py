@@ -43,6 +43,10 @@ MESSAGES: dict[str, str] = {
     "cost_too_high": (
         "This costs up to {cost} {currency} per hour; the limit for this group is {most} {currency}"
     ),
+    "budget_spent": (
+        "The budget of this group for this {period} is used up ({spent} of {most} US dollars); it "
+        "can be made smaller, and cannot grow before {day}"
+    ),
     "too_many_changes": "The limit of changes per hour for this group is {most}; try again later",
     "cooling_down": "Cooldown after a memory change; try again in {minutes:.0f} min",
     "warehouse_replicas": (

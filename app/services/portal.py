@@ -33,8 +33,10 @@ from app.services.schedules.service import Schedules
 from app.services.sign_in.account import Account
 from app.services.sign_in.api import Callers
 from app.services.sign_in.service import SignIn
+from app.services.spend.budgets import Budgets
 from app.services.spend.estimator import SpendEstimator
 from app.services.spend.reader import SpendReader
+from app.services.spend.reports import SpendReports
 from app.services.tokens.service import Tokens
 
 
@@ -77,5 +79,7 @@ class Portal:
     processes: Processes
     load: LoadReports
     load_sampler: LoadSampler | None
+    spend: SpendReports
+    budgets: Budgets
     spend_reader: SpendReader | None
     spend_estimator: SpendEstimator

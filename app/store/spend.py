@@ -11,13 +11,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select
 
+from app.domain.audit.events import Event
 from app.domain.spend.costs import EXACT, CostRow, EntityKind
 from app.domain.spend.days import Estimate, Figures, Reported
 from app.domain.spend.reading import ReadingMark, Span
+from app.store.audit.log import recording
 from app.store.database.engine import reading, writing
+from app.store.schema import budget_notices as notices
 from app.store.schema import spend_days as days
 from app.store.schema import spend_estimates as estimates
 from app.store.schema import spend_readings as readings
+from app.store.state import bump_revision
 
 KEPT_DAYS = 93
 """Three months."""
@@ -112,6 +116,24 @@ class SpendStore:
             row = connection.execute(query).one()
         return WarehouseCost(*(_amount(int(value)) for value in row))
 
+    def tell_step(
+        self, service_id: str, period: str, step: int, now: datetime, event: Event
+    ) -> bool:
+        """Keep that a step of a budget was told of, with its event. False if that one or a higher
+        one was told of already."""
+        of_period = (notices.c.service_id == service_id) & (notices.c.period == period)
+        row = {"service_id": service_id, "period": period, "step": step}
+        with recording(self.engine) as recorder:
+            connection = recorder.connection
+            told = connection.scalar(select(notices.c.step).where(of_period))
+            if told is not None and told >= step:
+                return False
+            connection.execute(delete(notices).where(of_period))
+            connection.execute(insert(notices), [{**row, "told_at": now.timestamp()}])
+            bump_revision(connection)
+            recorder.add(event)
+        return True
+
     def prune(self, today: date) -> int:
         """Forget what is old; how many rows."""
         with writing(self.engine) as connection:
@@ -119,6 +141,7 @@ class SpendStore:
             kept_days = min(KEPT_DAYS, MOST_ROWS // entities)
             oldest = today - timedelta(days=KEPT_DAYS)
             connection.execute(delete(estimates).where(estimates.c.day < oldest))
+            connection.execute(delete(notices).where(notices.c.period < f"{oldest:%Y-%m}"))
             old = days.c.day < today - timedelta(days=kept_days)
             return connection.execute(delete(days).where(old)).rowcount
 

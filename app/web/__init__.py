@@ -23,6 +23,7 @@ from app.web.monitoring.views import monitoring
 from app.web.navigation import register_navigation
 from app.web.schedules.views import schedules
 from app.web.sign_in.views import sign_in
+from app.web.spend.views import spend
 from app.web.static_files import register_static_files
 from app.web.theme import theme
 from app.web.tokens.views import tokens
@@ -43,18 +44,6 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_freeze(app)
     register_form_drafts(app)
     _ = scale_views, views  # importing them adds their routes to the blueprint
-    parts = (
-        sign_in,
-        account,
-        groups,
-        changes,
-        boosts,
-        schedules,
-        audit,
-        admin,
-        monitoring,
-        theme,
-        tokens,
-    )
-    for blueprint in parts:
+    of_groups = (groups, changes, boosts, schedules, spend, audit)
+    for blueprint in (sign_in, account, *of_groups, admin, monitoring, theme, tokens):
         app.register_blueprint(blueprint)

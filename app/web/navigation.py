@@ -25,6 +25,7 @@ class Place:
 PLACES = (
     Place("Groups", "groups.index", frozenset({"groups", "changes", "boosts", "audit"})),
     Place("Schedules", "schedules.index", frozenset({"schedules"})),
+    Place("Spend", "spend.index", frozenset({"spend"})),
     Place("API", "reference.show"),
 )
 """In the order in which they are shown."""

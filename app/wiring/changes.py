@@ -40,7 +40,7 @@ def build_changes(core: Core, shared: Shared, confirmations: ConfirmationRules) 
     """The use cases over the parts."""
     access, ledger, events = shared.access, shared.ledger, shared.events
     client, snapshot, changes = core.client, core.snapshot, core.changes
-    rules = ScalingRules(core.policy, snapshot, changes, now)
+    rules = ScalingRules(core.policy, snapshot, changes, shared.budgets, now)
     boost_rules = BoostRules(core.boosts, now)
     preconditions = Preconditions(core.policy, client, snapshot, rules, boost_rules)
     sender = ChangeSender(client, snapshot, changes, events, now)
@@ -68,4 +68,4 @@ def _build_boosts(
     reverts = BoostReverts(
         boosts, core.changes, core.snapshot, core.client, orders, preconditions, events, now
     )
-    return Boosts(shared.access, boosts, reverts, events, now)
+    return Boosts(shared.access, boosts, reverts, events, shared.budgets, now)

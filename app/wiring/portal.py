@@ -22,7 +22,7 @@ from app.wiring.load import build_reports, build_sampler
 from app.wiring.monitoring import build_anchors, build_housekeeping, build_metrics_report
 from app.wiring.shared import Shared, build_shared
 from app.wiring.sign_in import build_administration, build_sign_in
-from app.wiring.spend import build_estimator, build_reader
+from app.wiring.spend import build_estimator, build_reader, build_spend_reports
 
 
 def build_portal(settings: Settings) -> Portal:
@@ -66,6 +66,8 @@ def build_portal(settings: Settings) -> Portal:
         processes=core.processes,
         load=load,
         load_sampler=build_sampler(settings, core),
+        spend=build_spend_reports(core, shared.groups),
+        budgets=shared.budgets,
         spend_reader=build_reader(settings, core),
         spend_estimator=build_estimator(core),
     )

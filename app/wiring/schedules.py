@@ -41,7 +41,8 @@ def build_schedules(
     policy, snapshot, access = core.policy, core.snapshot, shared.access
     store, edges = ScheduleStore(core.engine), ScheduleEdgeStore(core.engine)
     standings = Standings(policy, shared.freeze, snapshot, edges, core.changes, boosts, now)
-    rules = ScheduleRules(ScalingRules(policy, snapshot, core.changes, now), snapshot, now)
+    scaling = ScalingRules(policy, snapshot, core.changes, shared.budgets, now)
+    rules = ScheduleRules(scaling, snapshot, now)
     events = ScheduleEvents(core.audit, policy)
     editing = ScheduleEditing(access, store, rules, events, now)
     return ScheduleUses(

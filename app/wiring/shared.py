@@ -10,6 +10,7 @@ from app.services.changes.rules import ScalingRules
 from app.services.groups.editions import Editions
 from app.services.groups.service import Groups
 from app.services.pages.actions import GroupActions
+from app.services.spend.budgets import Budgets
 from app.wiring.core import Core, now
 
 
@@ -24,6 +25,7 @@ class Shared:
     ledger: Ledger
     actions: GroupActions
     editions: Editions
+    budgets: Budgets
 
 
 def build_shared(core: Core) -> Shared:
@@ -31,12 +33,16 @@ def build_shared(core: Core) -> Shared:
     policy, snapshot, audit = core.policy, core.snapshot, core.audit
     freeze = ChangeFreeze(policy, core.freezes, core.state)
     access, events = Access(policy, freeze, audit), ChangeEvents(audit, policy)
+    budgets = Budgets(policy, core.spend, audit, now)
     return Shared(
         freeze=freeze,
         access=access,
         groups=Groups(policy, access, freeze, snapshot, now),
         events=events,
         ledger=Ledger(access, core.changes, Reconciler(snapshot, core.changes, events, now)),
-        actions=GroupActions(freeze, ScalingRules(policy, snapshot, core.changes, now), now),
+        actions=GroupActions(
+            freeze, ScalingRules(policy, snapshot, core.changes, budgets, now), now
+        ),
+        budgets=budgets,
         editions=Editions(policy, access, snapshot, core.state, now),
     )

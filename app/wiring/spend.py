@@ -1,7 +1,9 @@
 """The use cases of what groups cost over their adapters."""
 
+from app.services.groups.service import Groups
 from app.services.spend.estimator import SpendEstimator
 from app.services.spend.reader import SpendReader
+from app.services.spend.reports import SpendReports
 from app.settings import Settings
 from app.wiring.core import Core, now
 
@@ -14,3 +16,8 @@ def build_reader(settings: Settings, core: Core) -> SpendReader | None:
 def build_estimator(core: Core) -> SpendEstimator:
     """What makes the portal's own figures."""
     return SpendEstimator(core.policy, core.load, core.changes, core.spend, now)
+
+
+def build_spend_reports(core: Core, groups: Groups) -> SpendReports:
+    """What shows it."""
+    return SpendReports(groups, core.snapshot, core.spend, now)

@@ -21,6 +21,7 @@ class Limits:
     the currency of `price`, per hour at the largest size. `reauthenticate_above_gb`: a change
     to a larger total than this asks for the password again. Those that begin with `boost_` hold
     for what ends by itself; where the owners set none, those of a lasting size hold for it too.
+    Budgets are in credits of ClickHouse Cloud, which are US dollars.
     """
 
     memory_choices_gb: tuple[int, ...] = DEFAULT_MEMORY_CHOICES_GB
@@ -39,6 +40,8 @@ class Limits:
     boost_max_hours: int = HOURS_PER_WEEK
     boost_max_total_gb: int | None = None
     boost_max_cost_per_hour: Decimal | None = None
+    budget_per_month: Decimal | None = None
+    budget_per_day: Decimal | None = None
 
     def for_boost(self) -> "Limits":
         """The limits of a size that ends by itself."""

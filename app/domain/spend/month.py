@@ -52,7 +52,7 @@ class GroupMonth:
     saved: Saved
 
     @property
-    def today(self) -> DayCost:
+    def open_day(self) -> DayCost:
         """The day that is not over."""
         return self.month_days[-1]
 
@@ -77,12 +77,25 @@ class GroupMonth:
         return any(it.amount is not None for it in self.days)
 
 
+def oldest_day(today: date) -> date:
+    """The first day that is needed for the days shown and for the whole month."""
+    return min(today.replace(day=1), today - (SHOWN_DAYS - 1) * ONE_DAY)
+
+
+def sum_saved(each: Sequence[Saved]) -> Saved:
+    """What several groups saved, as far as it is known."""
+    known = [it for it in each if it.by_boosts is not None and it.by_schedules is not None]
+    if not known:
+        return Saved(None, None)
+    by_boosts = sum((it.by_boosts or NOTHING for it in known), NOTHING)
+    return Saved(by_boosts, sum((it.by_schedules or NOTHING for it in known), NOTHING))
+
+
 def month_of(figures: Figures, price: Price | None, now: datetime) -> GroupMonth:
     """The month that holds now, in UTC as Cloud's report."""
     today = now.astimezone(UTC).date()
     first = today.replace(day=1)
-    oldest = min(first, today - (SHOWN_DAYS - 1) * ONE_DAY)
-    days = list_days(figures, price, oldest, today)
+    days = list_days(figures, price, oldest_day(today), today)
     month_days = [it for it in days if it.day >= first]
     forecast = _forecast(days[:-1], total(month_days), now)
     return GroupMonth(days[-SHOWN_DAYS:], month_days, forecast, _saved(figures, price, first))

@@ -7,6 +7,7 @@ from typing import Any
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import NOBODY, Event, EventKind, Result
 from app.domain.boosts.boost import Boost
+from app.domain.spend.budget import BudgetUse
 from app.services.changes.events import ChangeEvents
 
 LONGEST_NOTE = 500
@@ -26,6 +27,11 @@ class BoostEvents:
     def ended_early(self, identity: Identity, boost: Boost) -> Event:
         """Somebody lets its end come now."""
         return self._event("boost_end", Result.SUCCESS, boost, identity, {})
+
+    def ended_by_budget(self, boost: Boost, use: BudgetUse) -> Event:
+        """Its end comes now, since a budget of its group is used up."""
+        details = {"budget": use.period.value, "key": use.key, "percent": use.percent}
+        return self._event("boost_end", Result.SUCCESS, boost, None, details)
 
     def closed(self, boost: Boost, outcome: str, note: str, by: Identity | None = None) -> Event:
         """Nothing is left to be done; `by` has taken it over."""

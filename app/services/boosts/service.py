@@ -16,10 +16,12 @@ from app.domain.changes.scaling_request import request_for
 from app.domain.groups.cost import Price
 from app.domain.groups.group import may_resize
 from app.domain.groups.limits import Limits
+from app.domain.spend.budget import find_spent
 from app.errors import BrokenRules, NotPossible, PortalError
 from app.services.access.control import Access
 from app.services.boosts.events import BoostEvents
 from app.services.boosts.reverts import BoostReverts
+from app.services.spend.budgets import Budgets
 from app.store.boosts import BoostStore
 
 MOST_LISTED = 20
@@ -36,6 +38,7 @@ class Boosts:
     boosts: BoostStore
     reverts: BoostReverts
     events: BoostEvents
+    budgets: Budgets
     now: Callable[[], datetime]
 
     def get(self, identity: Identity, service_id: str, reference: str) -> Boost:
@@ -106,11 +109,21 @@ class Boosts:
                 self.reverts.advance(ended)
         return self.get(identity, service_id, reference)
 
+    def end_spent(self) -> None:
+        """Let the end of every boost come now whose group has used up its budget. Raises LeaseLost
+        too: a job of the worker, and another one goes back."""
+        spent = {key: find_spent(uses) for key, uses in self.budgets.map_all().items()}
+        for boost in self.boosts.list_open():
+            use = spent.get(boost.service_id)
+            if use and boost.ends_at > self.now() and boost.change.state not in NOT_BEGUN:
+                event = self.events.ended_by_budget(boost, use)
+                self.boosts.end_now(boost.reference, "", self.now(), event)
+
     def take_over(self, identity: Identity, service_id: str, reference: str) -> Boost:
         """Keep the size, or go back by hand: the portal does nothing any more.
 
         Raises NotAllowed, NotPossible once it is over, BrokenRules where the limits of a lasting
-        size forbid this one; not while going back fails.
+        size or a budget forbid this one; not while going back fails.
         """
         boost = self.get(identity, service_id, reference)
         definition = self.access.check_permission(identity, service_id, Permission.SCALE)
@@ -127,7 +140,8 @@ class Boosts:
         if boost.is_failing(self.now()):
             return
         request = request_for(boost.asked, reason=boost.change.reason)
-        if problems := check_request(request, boost.before, limits):
+        budget = self.budgets.check_growth(boost.service_id, boost.before, boost.asked)
+        if problems := (*check_request(request, boost.before, limits), *budget):
             raise BrokenRules(problems)
 
     def _check_may_resize(self, identity: Identity, service_id: str) -> None:

@@ -17,6 +17,7 @@ from app.domain.groups.scaling import ScalingConfig, ScalingMode
 from app.domain.messages import problem
 from app.errors import BrokenRules, NotFound, NotPossible, Problem
 from app.services.access.policy import Policy
+from app.services.spend.budgets import Budgets
 from app.store.changes import ChangeStore
 
 LONGEST_COOLDOWN = timedelta(minutes=MINUTES_PER_WEEK)
@@ -29,7 +30,7 @@ read before it."""
 
 @dataclass(frozen=True)
 class ScalingRules:
-    """The limits of the group, its rate, and the bound on all replicas of its warehouse.
+    """The limits of the group, its rate and budget, and the bound on all replicas of its warehouse.
 
     A draft is judged so that what cannot be is said at once. What decides is the same judgement
     after the claim: of two changes that would pass the bound together, at least the later one sees
@@ -40,6 +41,7 @@ class ScalingRules:
     policy: Policy
     snapshot: Snapshot
     changes: ChangeStore
+    budgets: Budgets
     now: Callable[[], datetime]
 
     def check(
@@ -57,9 +59,10 @@ class ScalingRules:
         more: tuple[Problem, ...] = (),
         faulty: Collection[str] = (),
     ) -> tuple[Problem, ...]:
-        """Every broken rule, those of rate too; raises as `list_broken`."""
+        """Every broken rule, those of rate and budget too; raises as `list_broken`."""
         rate = self._check_rate(change, self._limits_of(change))
-        return (*self.list_broken(change, request, more, faulty), *rate)
+        budget = self._check_budget(change)
+        return (*self.list_broken(change, request, more, faulty), *budget, *rate)
 
     def list_broken(
         self,
@@ -68,8 +71,8 @@ class ScalingRules:
         more: tuple[Problem, ...] = (),
         faulty: Collection[str] = (),
     ) -> tuple[Problem, ...]:
-        """The broken rules but those of rate, which depend on when the change is made. Fields that
-        are `faulty` by themselves are judged no further.
+        """The broken rules but those of rate and budget, which depend on when it is made. Fields
+        that are `faulty` by themselves are judged no further.
 
         Raises NotFound, NotPossible, CloudError, StoreUnavailable.
         """
@@ -111,6 +114,12 @@ class ScalingRules:
             return ()
         earlier = self.changes.list_since(change.service_id, self.now() - LONGEST_COOLDOWN)
         return check_rate(change, earlier, limits, self.now())
+
+    def _check_budget(self, change: Change) -> tuple[Problem, ...]:
+        """A budget that is spent lets nothing grow, for a while or for good."""
+        if change.before is None or change.target is None:
+            return ()
+        return self.budgets.check_growth(change.service_id, change.before, change.target)
 
     def _check_replicas(
         self, change: Change, target: ScalingConfig, warehouse: WarehouseDefinition

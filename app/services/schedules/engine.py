@@ -14,6 +14,7 @@ from app.domain.changes.change import Change, ChangeState
 from app.domain.schedules.record import Edge, EdgeState, ScheduleRecord
 from app.domain.schedules.timeline import Due
 from app.errors import (
+    BrokenRules,
     DraftUnusable,
     LeaseLost,
     OutcomeNotRecorded,
@@ -107,7 +108,7 @@ class ScheduleEngine:
             self.edges.finish(replace(claimed, state=EdgeState.ACTED, reference=sent.reference))
             return True
         except PortalError as error:
-            self.edges.finish(replace(claimed, state=EdgeState.FAILED, error=error.code))
+            self.edges.finish(replace(claimed, state=EdgeState.FAILED, error=_code_of(error)))
             return False
         self.edges.finish(_finished(claimed, change))
         return change is not None
@@ -136,6 +137,11 @@ class ScheduleEngine:
             self.edges.finish(
                 replace(edge, state=EdgeState.FAILED, error=FAILURE_CODES[change.state])
             )
+
+
+def _code_of(error: PortalError) -> str:
+    """Of broken rules the first, which says more."""
+    return error.problems[0].code if isinstance(error, BrokenRules) else error.code
 
 
 def _overtaken() -> DraftUnusable:

@@ -40,6 +40,19 @@ class BoostEntry(Entry):
         return {name: value for name, value in values.items() if value is not None}
 
 
+class BudgetEntry(Entry):
+    """`budget` of limits: what a group may cost in a UTC month or day before it stops growing, in
+    credits of ClickHouse Cloud (US dollars)."""
+
+    per_month: Stated[Amount] = None
+    per_day: Stated[Amount] = None
+
+    def given(self) -> dict[str, Any]:
+        """The budgets that are given, by key."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: value for name, value in values.items() if value is not None}
+
+
 @dataclass(frozen=True)
 class Bound:
     """One limit: the path where it stands, its value, and how many levels away that is."""
@@ -69,6 +82,7 @@ class LimitsEntry(Entry):
     )
     is_reason_required: Stated[bool] = Field(default=None, validation_alias="reason_required")
     boost: Stated[BoostEntry] = None
+    budget: Stated[BudgetEntry] = None
 
     def bounds(self, path: str, distance: int = 0) -> dict[str, Bound]:
         """The limits that are given here, by the attribute of Limits that they set."""
@@ -77,7 +91,7 @@ class LimitsEntry(Entry):
     def _given(self) -> Iterator[tuple[str, str, Any]]:
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
-            if isinstance(value, BoostEntry | MemoryRange | NumberRange):
+            if isinstance(value, BoostEntry | BudgetEntry | MemoryRange | NumberRange):
                 yield from _parts(name, value)
             elif isinstance(value, list):
                 yield name, name, tuple(sorted(set(value)))
@@ -86,7 +100,7 @@ class LimitsEntry(Entry):
 
 
 def _parts(
-    name: str, entry: BoostEntry | MemoryRange | NumberRange[Any]
+    name: str, entry: BoostEntry | BudgetEntry | MemoryRange | NumberRange[Any]
 ) -> Iterator[tuple[str, str, Any]]:
     """The limits in an entry of its own, as `bounds` needs them."""
     if isinstance(entry, MemoryRange):
@@ -96,7 +110,7 @@ def _parts(
             yield f"{end}_{name}", f"{name}.{written}", number
     else:
         for key, bound in entry.given().items():
-            yield f"boost_{key}", f"boost.{key}", bound
+            yield f"{name}_{key}", f"{name}.{key}", bound
 
 
 def _check_currency(code: str) -> str:

@@ -1,12 +1,13 @@
 """How amounts of money read: the figures are the domain's, the words stand here."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from flask import Flask
 
-from app.domain.groups.cost import HOURS_PER_MONTH, UNIT_GB, Price
+from app.domain.groups.cost import CENT, HOURS_PER_MONTH, UNIT_GB, Price
 from app.domain.groups.scaling import ScalingConfig
+from app.domain.spend.rates import Rate
 from app.web.formatting.sizes import NO_BREAK
 
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
@@ -17,6 +18,8 @@ def register_costs(app: Flask) -> None:
     """Make the filters known to the templates. Each takes a `Price`."""
     app.jinja_env.filters.update(
         money=show_money,
+        dollars=show_dollars,
+        rate_now=show_rate_now,
         running_cost=show_running_cost,
         cost_change=show_cost_change,
         rate=show_rate,
@@ -29,6 +32,17 @@ def show_money(amount: Decimal, price: Price) -> str:
     """An amount in the currency of the price: “$4.68”, “1,234.50 CHF”."""
     before, after = money_sign(price)
     return f"{before}{amount:,}{after}"
+
+
+def show_dollars(amount: Decimal) -> str:
+    """An amount in credits of ClickHouse Cloud, to the cent: “$1,234.50”."""
+    return f"${amount.quantize(CENT, ROUND_HALF_UP):,}"
+
+
+def show_rate_now(rate: Rate, price: Price) -> str:
+    """What the size in effect costs for an hour: “$0.78 to $6.24”."""
+    texts = [show_money(amount, price) for amount in (rate.now_least, rate.now_most)]
+    return " to ".join(dict.fromkeys(texts))
 
 
 def money_sign(price: Price) -> tuple[str, str]:

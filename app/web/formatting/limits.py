@@ -22,6 +22,7 @@ def limit_rows(limits: Limits) -> tuple[LimitRow, ...]:
         ("Cost", _cost(limits)),
         ("Boost", _boost(limits)),
         ("Scaling", _at_most(limits.max_changes_per_hour, "times per hour")),
+        ("Budget", _budget(limits)),
         ("Cooldown after a memory change", _pause(limits.cooldown_minutes)),
         ("Password confirmation", _reauthentication(limits.reauthenticate_above_gb)),
         ("Reason", "required" if limits.is_reason_required else "optional"),
@@ -49,6 +50,12 @@ def _boost(limits: Limits) -> str:
     if limits.price and limits.boost_max_cost_per_hour is not None:
         bounds.append(f"{limits.boost_max_cost_per_hour} {limits.price.currency} per hour")
     return ", ".join(bounds)
+
+
+def _budget(limits: Limits) -> str:
+    each = ((limits.budget_per_month, "month"), (limits.budget_per_day, "day"))
+    given = [f"{amount} US dollars per {period}" for amount, period in each if amount is not None]
+    return ", ".join(given) or NONE_SET
 
 
 def _pause(minutes: int) -> str:

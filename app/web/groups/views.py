@@ -27,6 +27,7 @@ from app.web.live import (
     markup_of,
 )
 from app.web.login import identity
+from app.web.spend import section
 
 groups = Blueprint("groups", __name__)
 
@@ -38,6 +39,7 @@ class GroupParts:
         self.indexes: KeptParts[IndexPart] = KeptParts()
         self.groups: KeptParts[GroupPart] = KeptParts()
         self.loads: KeptParts[WholePart] = KeptParts()
+        self.spends: KeptParts[WholePart] = KeptParts()
         self.rows = Rows()
 
 
@@ -76,10 +78,11 @@ def show(service_id: UUID) -> str:
     """One group: state, size, what is in progress, what can be done."""
     edition = portal().editions.of_group(identity(), str(service_id))
     part = _find_group(edition, service_id)
+    html = markup_of(part).replace(PLACE, _find_load(edition, service_id), 1)
     return render_template(
         "groups/show.html",
         part=part,
-        html=markup_of(part).replace(PLACE, _find_load(edition, service_id), 1),
+        html=html.replace(section.PLACE, _find_spend(edition, service_id), 1),
         edition=edition,
         service_id=service_id,
     )
@@ -130,6 +133,15 @@ def _find_load(edition: Edition, service_id: UUID) -> Markup:
     report = portal().load.show(identity(), str(service_id), span)
     drawn = WholePart(draw_load(report, ZoneInfo(settings().time_zone)))
     return markup_of(parts.loads.keep(mark, drawn))
+
+
+def _find_spend(edition: Edition, service_id: UUID) -> Markup:
+    """What the group costs, kept in the same way."""
+    parts = _parts()
+    if part := parts.spends.find(edition.mark):
+        return markup_of(part)
+    drawn = section.draw_spend(portal().spend.show(identity(), str(service_id)))
+    return markup_of(parts.spends.keep(edition.mark, WholePart(drawn)))
 
 
 def _parts() -> GroupParts:

@@ -21,7 +21,7 @@ from app.web.forms import KEEPS_THE_FORM, parse_number
 from app.web.login import identity
 from app.web.schedules.form import PauseForm, ScheduleForm, add_slot, make_form
 from app.web.schedules.page import build_week, list_changes, list_windows
-from app.web.schedules.wording import show_cloud_obstacle, show_rule
+from app.web.schedules.wording import show_cloud_obstacle, show_failure, show_rule
 
 schedules = Blueprint("schedules", __name__)
 
@@ -30,6 +30,12 @@ schedules = Blueprint("schedules", __name__)
 def rule_filter(rule: object) -> str:
     """A rule about a size in words."""
     return show_rule(rule)  # type: ignore[arg-type] # templates have no types
+
+
+@schedules.app_template_filter("planned_failure")
+def failure_filter(code: str) -> str:
+    """Why a planned change failed."""
+    return show_failure(code)
 
 
 @schedules.get("/schedules")

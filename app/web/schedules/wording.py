@@ -21,6 +21,14 @@ OBSTACLES = {
     CloudObstacle.TOO_MANY_ENTRIES: "Cloud takes 10 entries at most",
 }
 
+FAILURES = {"budget_spent": "the budget of this group is used up, so it cannot grow"}
+"""Why a planned change was refused, where that takes words."""
+
+
+def show_failure(code: str) -> str:
+    """Why a planned change failed: in words, or its code."""
+    return FAILURES.get(code, code)
+
 
 def show_rule(rule: Rule) -> str:
     """“Schedule “Office hours””, without its end."""

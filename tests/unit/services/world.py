@@ -66,6 +66,7 @@ from app.services.sign_in.verifiers.endpoints import VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
 from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
 from app.services.sign_in.verifiers.waking import WakeRules
+from app.services.spend.budgets import Budgets
 from app.services.tokens.service import Tokens
 from app.services.tokens.verifier import TokenVerifier
 from app.store.audit.log import EventStore
@@ -76,6 +77,7 @@ from app.store.schedules.edges import ScheduleEdgeStore
 from app.store.schedules.records import ScheduleStore
 from app.store.sign_in.sessions import SessionStore
 from app.store.sign_in.verifications import VerificationStore
+from app.store.spend import SpendStore
 from app.store.tokens import TokenStore
 from tests.unit.builders import (
     ALICE,
@@ -161,7 +163,8 @@ class UseCases:
         self.reauthenticator = Reauthenticator(
             self.sign_in, verifications, timedelta(minutes=60), now
         )
-        rules = ScalingRules(policy, snapshot, self.changes, now)
+        self.budgets = Budgets(policy, SpendStore(parts.engine), self.audit, now)
+        rules = ScalingRules(policy, snapshot, self.changes, self.budgets, now)
         self.boost_store = BoostStore(parts.engine)
         boost_rules = BoostRules(self.boost_store, now)
         preconditions = Preconditions(policy, client, snapshot, rules, boost_rules)
@@ -190,7 +193,12 @@ class UseCases:
             now,
         )
         self.boosts = Boosts(
-            self.access, self.boost_store, self.reverts, BoostEvents(self.events), now
+            self.access,
+            self.boost_store,
+            self.reverts,
+            BoostEvents(self.events),
+            self.budgets,
+            now,
         )
         self.state_commands = StateCommands(
             self.access,

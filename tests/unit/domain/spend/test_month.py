@@ -43,10 +43,10 @@ def test_so_far_is_the_sum_of_the_months_days_alone() -> None:
 def test_today_is_our_estimate_until_cloud_has_a_figure() -> None:
     own = {TODAY: Estimate(6 * HOUR_OF_8_GB)}
     month = month_of(figures(each_day("3"), own), PRICE, NOON)
-    assert (month.today.amount, month.today.source) == (Decimal("2.40"), Source.ESTIMATE)
+    assert (month.open_day.amount, month.open_day.source) == (Decimal("2.40"), Source.ESTIMATE)
     assert month.estimated == Decimal("2.40")
     month = month_of(figures(each_day("3", last=11), own), PRICE, NOON)
-    assert (month.today.amount, month.today.source) == (Decimal(3), Source.REPORT)
+    assert (month.open_day.amount, month.open_day.source) == (Decimal(3), Source.REPORT)
     assert month.estimated == 0
 
 
@@ -66,7 +66,7 @@ def test_a_day_on_which_cloud_tells_of_others_cost_this_one_nothing() -> None:
 @pytest.mark.parametrize("price", [None, Price(Decimal(1), "EUR", TODAY)])
 def test_without_a_price_in_dollars_nothing_is_estimated(price: Price | None) -> None:
     month = month_of(Figures({}, {TODAY: Estimate(HOUR_OF_8_GB)}), price, NOON)
-    assert month.today.source is Source.UNKNOWN
+    assert month.open_day.source is Source.UNKNOWN
     assert not month.is_known
     assert month.saved.total is None
 
@@ -124,7 +124,7 @@ def test_what_was_saved_is_that_of_this_month() -> None:
 
 def test_a_day_that_nobody_saw_is_unknown_and_nothing_is_said_of_savings() -> None:
     month = month_of(Figures({}, {TODAY: Estimate()}), PRICE, NOON)
-    assert month.today.source is Source.UNKNOWN
+    assert month.open_day.source is Source.UNKNOWN
     assert month.saved.total is None
 
 

@@ -46,7 +46,8 @@ class Plans:
         self.standings = Standings(
             policy, world.freeze, snapshot, self.edges, world.changes, self.boosts, now
         )
-        rules = ScheduleRules(ScalingRules(policy, snapshot, world.changes, now), snapshot, now)
+        scaling = ScalingRules(policy, snapshot, world.changes, world.budgets, now)
+        rules = ScheduleRules(scaling, snapshot, now)
         events = ScheduleEvents(world.audit, policy)
         self.editing = ScheduleEditing(world.access, self.store, rules, events, now)
         self.service = Schedules(world.groups, self.store, self.standings, now)

@@ -1,0 +1,32 @@
+"""The operations about spend, as data."""
+
+from app.api.operation import Operation
+from app.api.operation_parts import READ_FAULTS, SERVICE, VIEW, WAREHOUSE, with_faults
+from app.api.spend.models import GroupDaysAnswer, SpendAnswer
+
+SPEND_OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        method="GET",
+        path="/api/v1/spend",
+        endpoint="api.list_spend",
+        summary="Show what your compute groups cost",
+        permission="nothing: the answer holds what you may see",
+        request=None,
+        answers=with_faults({200: (SpendAnswer,)}, (*READ_FAULTS, 422)),
+        parameters=(WAREHOUSE,),
+        description=(
+            "Compute of this month in UTC: ClickHouse Cloud's figures, read once an hour, and the "
+            "portal's own estimate where Cloud has none yet."
+        ),
+    ),
+    Operation(
+        method="GET",
+        path="/api/v1/groups/{service_id}/spend",
+        endpoint="api.show_spend",
+        summary="Show what a compute group costs, day by day",
+        permission=VIEW,
+        request=None,
+        answers=with_faults({200: (GroupDaysAnswer,)}, READ_FAULTS),
+        parameters=(SERVICE,),
+    ),
+)
