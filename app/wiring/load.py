@@ -4,6 +4,7 @@ from app.services.groups.service import Groups
 from app.services.load.reports import LoadReports
 from app.services.load.sampler import LoadSampler
 from app.settings import Settings
+from app.store.schedules.records import ScheduleStore
 from app.wiring.core import Core, now
 
 
@@ -16,4 +17,5 @@ def build_sampler(settings: Settings, core: Core) -> LoadSampler | None:
 
 def build_reports(core: Core, groups: Groups) -> LoadReports:
     """What shows it."""
-    return LoadReports(groups, core.load, core.changes, now)
+    schedules = ScheduleStore(core.engine)
+    return LoadReports(groups, core.load, core.changes, core.boosts, schedules, now)

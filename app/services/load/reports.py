@@ -12,16 +12,21 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from app.domain.access.permissions import Identity
+from app.domain.boosts.boost import Boost
 from app.domain.changes.change import Change, ChangeState
 from app.domain.groups.group import ComputeGroup
 from app.domain.load.advice import Advice, Silence, advise
 from app.domain.load.buckets import Bucket, join
 from app.domain.load.hours import last_hours
 from app.domain.load.spans import QUARTER_SECONDS, Span
+from app.domain.load.stretches import Stretch, list_boosted, list_windows
+from app.domain.schedules.record import ScheduleRecord
 from app.errors import StoreUnavailable
 from app.services.groups.service import Groups
+from app.store.boosts import BoostStore
 from app.store.changes import ChangeStore
 from app.store.load import LoadStore
+from app.store.schedules.records import ScheduleStore
 
 KEPT_SECONDS = 60
 MOST_MARKS = 50
@@ -36,8 +41,9 @@ T = TypeVar("T")
 class LoadReport:
     """The load of a group for a while, in steps, oldest first; a step that is missing is a gap.
 
-    `changes` are those that Cloud accepted meanwhile, newest first, by whomever. `error` is why
-    nothing newer is known, empty if that is known.
+    `changes` are those that Cloud accepted meanwhile, newest first, by whomever. `boosted` is when
+    boosts held, `windows` when those of the schedule in force did. `error` is why nothing newer is
+    known, empty if that is known.
     """
 
     group: ComputeGroup
@@ -47,6 +53,8 @@ class LoadReport:
     changes: Sequence[Change]
     error: str
     advice: Advice | Silence
+    boosted: Sequence[Stretch] = ()
+    windows: Sequence[Stretch] = ()
 
     @property
     def since(self) -> datetime:
@@ -61,6 +69,8 @@ class LoadReports:
     groups: Groups
     store: LoadStore
     changes: ChangeStore
+    boosts: BoostStore
+    schedules: ScheduleStore
     now: Callable[[], datetime]
     _kept: dict[Hashable, tuple[int, Any]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -79,6 +89,8 @@ class LoadReports:
             changes=self._list_changes(service_id, span),
             error=self._find_error(service_id, week),
             advice=self._advise(group, week),
+            boosted=self._list_boosted(service_id, span),
+            windows=self._list_windows(service_id, span),
         )
 
     def find_advice(self, identity: Identity, service_id: str) -> Advice | None:
@@ -126,6 +138,22 @@ class LoadReports:
             lambda: self.changes.list_latest(service_id, since, at_least=0, most=MOST_MARKS),
         )
         return [item for item in found if item.state is ChangeState.APPLIED and item.settled_at]
+
+    def _list_boosted(self, service_id: str, span: Span) -> Sequence[Stretch]:
+        boosts: Sequence[Boost] = self._keep(
+            (service_id, "boosts"), lambda: self.boosts.list_latest(service_id, most=MOST_MARKS)
+        )
+        return list_boosted(boosts, *self._ends(span))
+
+    def _list_windows(self, service_id: str, span: Span) -> Sequence[Stretch]:
+        record: ScheduleRecord | None = self._keep(
+            (service_id, "schedule"), lambda: self.schedules.find_record(service_id)
+        )
+        return list_windows(record, *self._ends(span))
+
+    def _ends(self, span: Span) -> tuple[datetime, datetime]:
+        """From when the span reaches, and this moment."""
+        return self._end(span) - timedelta(seconds=span.seconds), self.now()
 
     def _find_error(self, service_id: str, week: Sequence[Bucket]) -> str:
         newest = week[-1].starts_at if week else 0

@@ -1,6 +1,8 @@
 """What the page of one group shows of its load: charts, a table of the same, and advice."""
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -31,11 +33,13 @@ CPU_GUIDES = ((25.0, "75"), (62.5, "37.5"))
 
 @dataclass(frozen=True)
 class LoadRow:
-    """One step, or a stretch without work, which `words` then says."""
+    """One step, or a stretch without work, which `words` then says. `sized_by` names the boosts and
+    windows that held."""
 
     moment: str
     cells: tuple[str, ...] = ()
     words: str = ""
+    sized_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,12 +121,25 @@ class LoadPage:
         for activity, items in groupby(self.report.buckets, key=lambda item: item.activity):
             run = list(items)
             if activity is Activity.AWAKE:
-                rows += [LoadRow(local_label(frame, it.starts_at), _cells(it)) for it in run]
+                rows += [self._row(frame, it) for it in run]
                 continue
             ends = run[0].starts_at, run[-1].starts_at + frame.step
             moment = " to ".join(local_label(frame, end) for end in ends)
-            rows.append(LoadRow(moment, words=ACTIVITY_WORDS[activity]))
+            words, sized_by = ACTIVITY_WORDS[activity], self._sized_by(*ends)
+            rows.append(LoadRow(moment, words=words, sized_by=sized_by))
         return rows[::-1]
+
+    def _row(self, frame: Frame, bucket: Bucket) -> LoadRow:
+        at = bucket.starts_at
+        return LoadRow(
+            local_label(frame, at), _cells(bucket), sized_by=self._sized_by(at, at + frame.step)
+        )
+
+    def _sized_by(self, start: float, end: float) -> str:
+        """Names of what held between these, each once."""
+        ends = [datetime.fromtimestamp(moment, UTC) for moment in (start, end)]
+        held = [*self.report.boosted, *self.report.windows]
+        return ", ".join(dict.fromkeys(it.name for it in held if it.meets(*ends))) or UNKNOWN
 
 
 def draw_load(report: LoadReport, zone: ZoneInfo) -> Markup:
@@ -137,7 +154,7 @@ def _memory_chart(frame: Frame) -> Chart:
     return Chart(
         key="memory",
         title="Highest memory use of a replica",
-        description=_describe_memory(frame),
+        description=f"{_describe_memory(frame)} {_describe_stretches(frame.report)}",
         top=f"{_round(top)}{NO_BREAK}GB",
         lines=frame.line(_used, top * 1.02),
         bands=frame.bands(top * 1.02),
@@ -146,6 +163,8 @@ def _memory_chart(frame: Frame) -> Chart:
         ticks=frame.ticks(),
         changes=frame.changes(),
         failures=frame.failures(),
+        windows=frame.places(frame.report.windows),
+        boosted=frame.places(frame.report.boosted),
     )
 
 
@@ -159,7 +178,7 @@ def _cpu_chart(frame: Frame) -> Chart:
     return Chart(
         key="cpu",
         title="CPU of the busiest replica",
-        description=words,
+        description=f"{words} {_describe_stretches(frame.report)}",
         top=f"100{NO_BREAK}%",
         lines=frame.line(lambda item: item.cpu_share, 1.0),
         bands=(),
@@ -168,6 +187,8 @@ def _cpu_chart(frame: Frame) -> Chart:
         ticks=frame.ticks(),
         changes=frame.changes(),
         failures=(),
+        windows=frame.places(frame.report.windows),
+        boosted=frame.places(frame.report.boosted),
     )
 
 
@@ -184,6 +205,12 @@ def _describe_memory(frame: Frame) -> str:
         f"Queries that failed for memory: {failed}. Hours without work: {idle:.0f}. "
         f"Changes: {len(frame.changes())}."
     )
+
+
+def _describe_stretches(report: LoadReport) -> str:
+    names = Counter(it.name for it in report.windows)
+    told = ", ".join(f"“{name}” {number}" for name, number in names.items())
+    return f"Boosts: {len(report.boosted)}. Windows of the schedule: {told or 'none'}."
 
 
 def _used(item: Bucket) -> float | None:

@@ -13,11 +13,15 @@ from zoneinfo import ZoneInfo
 
 from app.domain.load.buckets import Bucket
 from app.domain.load.spans import Span
+from app.domain.load.stretches import Stretch
 from app.services.load.reports import LoadReport
 
 WIDTH, HEIGHT = 1000, 100
 EDGE = 5.0
 """The share of the width at both ends in which a tick would have no room for its words."""
+
+LEAST_WIDTH = 0.4
+"""Percent: a boost of some minutes in a month."""
 
 Figure = Callable[[Bucket], float | None]
 TICKS = {Span.DAY: (6, "%H:%M"), Span.WEEK: (24, "%a %-d"), Span.MONTH: (24 * 7, "%-d %b")}
@@ -34,8 +38,9 @@ class Tick:
 
 @dataclass(frozen=True)
 class Chart:
-    """One drawing. `lines` and `bands` are paths; `idle` are stretches from and to; `changes` and
-    `failures` are places of marks. All in shares of the width but the paths."""
+    """One drawing. `lines` and `bands` are paths; `idle`, `windows` and `boosted` are stretches
+    from and to; `changes` and `failures` are places of marks. All in shares of the width but the
+    paths."""
 
     key: str
     title: str
@@ -48,6 +53,8 @@ class Chart:
     ticks: tuple[Tick, ...]
     changes: tuple[float, ...]
     failures: tuple[float, ...]
+    windows: tuple[tuple[float, float], ...]
+    boosted: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,13 @@ class Frame:
         moments = [item.settled_at for item in self.report.changes if item.settled_at]
         places = [self.share(moment.timestamp()) for moment in moments]
         return tuple(place for place in places if 0 <= place <= 100)
+
+    def places(self, stretches: Sequence[Stretch]) -> tuple[tuple[float, float], ...]:
+        """From and to where these are, each wide enough to be seen."""
+        ends = [
+            (self.share(it.start.timestamp()), self.share(it.end.timestamp())) for it in stretches
+        ]
+        return tuple((start, min(max(end, start + LEAST_WIDTH), 100.0)) for start, end in ends)
 
     def failures(self) -> tuple[float, ...]:
         """Where queries failed for memory."""

@@ -3,13 +3,15 @@
 import pytest
 
 from tests.conftest import SignIn, StartPortal
-from tests.pages.people import REPORTING, group_path
+from tests.pages.people import REPORTING, TO_CHANGE, TO_REVIEW, group_path
 from tests.support.browser import Browser
 from tests.support.load import write_load
 from tests.support.page_checks import words
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
 from tests.support.waiting import wait_until
+
+NOTHING = "\N{EN DASH}"
 
 
 @pytest.fixture
@@ -53,8 +55,8 @@ def test_charts_advice_and_table_stand_before_the_history(
     assert len(charts[0].select(".chart-failed")) == 1
     assert len(charts[0].select(".chart-band")) == 1
     rows = [[words(cell) for cell in row.select("td")] for row in section.select("tbody tr")]
-    assert ["15.2", "16", "50", "3", "12", "1"] in rows
-    assert rows.count(["Idle"]) == 1
+    assert ["15.2", "16", "50", "3", "12", "1", NOTHING] in rows
+    assert rows.count(["Idle", NOTHING]) == 1
     headings = [words(item) for item in page.soup.select("h2")]
     assert headings.index("Load") < headings.index("History")
 
@@ -108,6 +110,31 @@ def test_the_part_that_is_asked_for_again_and_again_has_no_chart(
     (place,) = part.soup.select("#load")
     assert place.has_attr("data-keep")
     assert words(place) == ""
+
+
+def test_a_boost_and_a_window_are_drawn_and_told(
+    loaded: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    alice = signed_in(loaded, sandbox)
+    path = group_path(sandbox, part="schedule")
+    alice.get(f"{path}/edit")
+    days = {f"w0_{day}": "y" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    hours = {"w0_name": "All day", "w0_start": "00:00", "w0_end": "24:00"}
+    alice.submit("Review schedule", {**days, **hours})
+    alice.submit("Save schedule", to=path)
+    alice.get(f"{group_path(sandbox, part='scale')}?boost=1")
+    alice.submit("Review changes", {"max_memory_gb": "64", "lasts": "60"}, to=TO_REVIEW)
+    alice.submit(f"Boost {REPORTING}", to=TO_CHANGE)
+    for table, column in (("schedule_versions", "saved_at"), ("changes", "sent_at")):
+        loaded.age(table, column, 3 * 3600)
+    (section,) = alice.get(f"{group_path(sandbox)}?load=week").soup.select("section.load")
+    for chart in section.select("svg[role=img]"):
+        assert len(chart.select(".chart-boost")) == 1
+        assert len(chart.select(".chart-window")) in {1, 2}
+        assert "Boosts: 1. Windows of the schedule: “All day”" in words(chart.select("desc")[0])
+    told = [words(row.select("td")[-1]) for row in section.select("tbody tr")]
+    assert any("Boost" in name and "All day" in name for name in told)
+    assert "Thick bars under the chart: boosts." in words(section)
 
 
 def test_the_list_has_the_last_day_in_each_row(

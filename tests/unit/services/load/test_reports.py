@@ -10,6 +10,7 @@ from app.domain.load.spans import Span
 from app.errors import NotFound
 from app.services.load.reports import LoadReports
 from app.store.load import LoadStore
+from app.store.schedules.records import ScheduleStore
 from tests.unit.builders import ALICE, BOB, CHARLIE, PRIMARY_ID, REPORTING_ID
 from tests.unit.services.fakes import Clock
 from tests.unit.services.world import World
@@ -33,7 +34,8 @@ def reports(world: World, engine: Engine, clock: Clock) -> LoadReports:
         for age in range(576, -1, -1)
     ]
     store.record(PRIMARY_ID, read, {}, clock.seconds())
-    return LoadReports(world.groups, store, world.changes, clock)
+    boosts, schedules = world.boost_store, ScheduleStore(engine)
+    return LoadReports(world.groups, store, world.changes, boosts, schedules, clock)
 
 
 def count_statements(engine: Engine) -> list[str]:
@@ -42,7 +44,7 @@ def count_statements(engine: Engine) -> list[str]:
 
     @event.listens_for(engine, "before_cursor_execute")
     def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
-        if "load_" in statement or "changes" in statement:
+        if any(name in statement for name in ("load_", "changes", "schedules")):
             asked.append(statement.split(maxsplit=1)[0])
 
     return asked
@@ -63,14 +65,14 @@ def test_for_whoever_looks_within_the_minute_nothing_is_read_again(
 ) -> None:
     asked = count_statements(engine)
     reports.show(ALICE, PRIMARY_ID)
-    assert asked.count("SELECT") == 2
+    assert asked.count("SELECT") == 4
     assert asked.count("UPDATE") == 1
     for identity in (ALICE, BOB, ALICE):
         reports.show(identity, PRIMARY_ID)
-    assert len(asked) == 3
+    assert len(asked) == 5
     clock.advance(60)
     reports.show(ALICE, PRIMARY_ID)
-    assert len(asked) == 6
+    assert len(asked) == 10
 
 
 def test_looking_lets_a_group_be_read_more_often(reports: LoadReports, clock: Clock) -> None:

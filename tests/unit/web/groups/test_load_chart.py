@@ -1,6 +1,7 @@
 """The drawing of a load: lines that break where nothing is known, and round moments."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,9 @@ from app.domain.load.advice import Silence
 from app.domain.load.buckets import Bucket
 from app.domain.load.samples import Activity
 from app.domain.load.spans import Span
+from app.domain.load.stretches import Stretch
 from app.services.load.reports import LoadReport
+from app.web.groups.load import LoadPage
 from app.web.groups.load_chart import Frame
 from tests.unit.builders import make_group, make_service
 
@@ -77,3 +80,37 @@ def test_each_configured_size_has_its_band() -> None:
 )
 def test_ticks_are_round_moments_of_the_zone(span: Span, labels: list[str]) -> None:
     assert [tick.label for tick in make_frame([], span).ticks()] == labels
+
+
+def hours_ago(start: float, end: float, name: str = "Boost AAAA-BBBB") -> Stretch:
+    """So many hours before the end of the drawing."""
+    return Stretch(UNTIL - timedelta(hours=start), UNTIL - timedelta(hours=end), name)
+
+
+def test_boosts_and_windows_are_where_they_held_and_never_too_narrow_to_be_seen() -> None:
+    frame = make_frame([])
+    assert frame.places([hours_ago(12, 6), hours_ago(1, 0.99)]) == ((50.0, 75.0), (95.83, 96.23))
+    assert frame.places([hours_ago(0.01, 0)])[0][1] == 100.0
+
+
+def test_boosts_and_windows_are_told_in_words_and_beside_each_row() -> None:
+    idle = Bucket(step(3).starts_at, Activity.IDLE)
+    frame = make_frame([step(6), step(5), idle, step(2)])
+    report = replace(
+        frame.report,
+        boosted=[hours_ago(0.9, 0.1)],
+        windows=[hours_ago(9, 1.3, "Office hours"), hours_ago(30, 29, "Office hours")],
+    )
+    page = LoadPage(report, BERLIN)
+    assert [row.sized_by for row in page.rows] == [
+        "Boost AAAA-BBBB",
+        "Boost AAAA-BBBB",
+        "\N{EN DASH}",
+        "Office hours",
+    ]
+    for chart in page.charts:
+        assert "Boosts: 1. Windows of the schedule: “Office hours” 2." in chart.description
+    assert (
+        "Boosts: 0. Windows of the schedule: none."
+        in LoadPage(frame.report, BERLIN).charts[0].description
+    )
