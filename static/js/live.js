@@ -10,10 +10,10 @@ const NOT_YOURS = "This is not for you to see any more. Go back to your compute 
 
 let takenAt; // when Cloud was looked at, by the clock that nobody sets
 
-export function startLive(region, dress) {
+export function startLive(region) {
   const status = document.querySelector("[data-announcer]");
-  const alarm = add("p", { role: "alert" }, status);
-  const button = add("button", { type: "button", class: "pill live-switch" }, document.querySelector("h1").nextSibling);
+  const alarm = document.querySelector("[data-alarm]");
+  const button = document.querySelector("[data-live-switch]");
   const isStopped = () => Boolean(region.querySelector("[data-stop]"));
   let [timer, waitMs, isPaused, isOver] = [0, FIRST_MS, false, isStopped()];
 
@@ -42,6 +42,7 @@ export function startLive(region, dress) {
 
   function plan() {
     clearTimeout(timer);
+    if (!button) return; // the part had come to its end already
     button.hidden = isOver;
     button.textContent = isPaused ? "Resume updates" : "Pause updates";
     if (!isPaused && !isOver && !document.hidden) timer = setTimeout(refresh, waitMs);
@@ -51,7 +52,6 @@ export function startLive(region, dress) {
     const before = said(region);
     const fresh = document.createElement("div");
     fresh.append(document.createRange().createContextualFragment(html));
-    dress(fresh);
     patch(region, fresh, isPartial);
     isOver = isStopped();
     const news = said(region).filter(({ key, line }) => before.some((old) => old.key === key && old.line !== line));
@@ -71,7 +71,7 @@ export function startLive(region, dress) {
     plan();
   }
 
-  button.addEventListener("click", () => {
+  button?.addEventListener("click", () => {
     isPaused = !isPaused;
     status.textContent = isPaused ? "Updates are paused." : "Updates go on.";
     isPaused ? plan() : refresh();
@@ -88,13 +88,6 @@ export function startLive(region, dress) {
 // A slow server is asked less often.
 function pauseAfter(elapsedMs) {
   return Math.min(LONGEST_MS, Math.max(FIRST_MS, 250 * Math.sqrt(elapsedMs) - 1000));
-}
-
-function add(name, attributes, before) {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  before.before(node);
-  return node;
 }
 
 // What is worth announcing when it changes, by what it is about. Bad news interrupts.

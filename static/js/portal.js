@@ -7,22 +7,9 @@ import { watchSession } from "./session.js";
 const TYPING_PAUSE_MS = 150;
 const COPIED_MS = 2000;
 
-function addCopyButtons(root) {
-  if (!navigator.clipboard) return;
-  for (const text of root.querySelectorAll("[data-copy]")) {
-    if (text.nextElementSibling?.classList.contains("copy")) continue;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "copy";
-    button.textContent = "Copy";
-    button.setAttribute("aria-label", `Copy ${text.textContent}`);
-    text.after(button);
-  }
-}
-
 document.addEventListener("click", async (event) => {
   const button = event.target.closest(".copy");
-  if (!button) return;
+  if (!button || !navigator.clipboard) return;
   await navigator.clipboard.writeText(button.previousElementSibling.textContent);
   button.textContent = "Copied";
   setTimeout(() => { button.textContent = "Copy"; }, COPIED_MS);
@@ -51,22 +38,19 @@ function findWhileTyping(form, region) {
 
 // In place, so that nothing typed is lost; the server remembers it.
 function changeTheme(event) {
-  event.preventDefault();
-  const { target: form, submitter: chosen } = event;
-  const body = new URLSearchParams(new FormData(form, chosen));
-  fetch(form.action, { method: "post", body, redirect: "manual" }).catch(() => {});
-  if (chosen.value) document.documentElement.dataset.bsTheme = chosen.value;
+  const { form, value } = event.target;
+  fetch(form.action, { method: "post", body: new URLSearchParams(new FormData(form)), redirect: "manual" }).catch(() => {});
+  if (value) document.documentElement.dataset.bsTheme = value;
   else delete document.documentElement.dataset.bsTheme;
-  document.querySelector('meta[name="color-scheme"]').content = chosen.value || "light dark";
-  for (const button of form.querySelectorAll("button")) button.setAttribute("aria-pressed", button === chosen);
+  document.querySelector('meta[name="color-scheme"]').content = value || "light dark";
 }
 
 for (const region of document.querySelectorAll("[data-live]")) {
-  startLive(region, addCopyButtons);
+  startLive(region);
   for (const form of document.querySelectorAll("[data-find]")) findWhileTyping(form, region);
 }
 for (const place of document.querySelectorAll("[data-session]")) watchSession(place);
-for (const form of document.querySelectorAll("[data-theme]")) form.addEventListener("submit", changeTheme);
+for (const choice of document.querySelectorAll("[data-theme] select")) choice.addEventListener("change", changeTheme);
 
 // A page that came as the answer to a form could not be opened again by Back or Reload. Its own
 // address can, and shows what was typed.
@@ -84,6 +68,9 @@ document.addEventListener("submit", (event) => {
 // A page taken from the browser's history must be able to send its forms again.
 addEventListener("pageshow", () => { sent = new WeakSet(); });
 
+// Without https the browser gives nobody its clipboard.
+if (!navigator.clipboard) document.documentElement.classList.add("no-clipboard");
+
 for (const input of document.querySelectorAll('input[type="password"]')) {
   const button = document.createElement("button");
   button.type = "button";
@@ -99,6 +86,5 @@ for (const input of document.querySelectorAll('input[type="password"]')) {
   input.after(button);
 }
 
-addCopyButtons(document);
 countAges();
 document.querySelector("[data-focus]")?.focus();

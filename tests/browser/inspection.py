@@ -70,3 +70,28 @@ def find_double_text(page: Page) -> list[str]:
     ]
     page.evaluate("document.documentElement.style.fontSize = ''")
     return faults
+
+
+MOST_SHIFT = 0.001
+"""Of what is seen at first, times how far it moves, added up: CLS as Chromium counts it."""
+
+# Runs before the page: nothing that moves while it is built and settles is missed.
+WATCH_SHIFTS = """
+  window.__shifts = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.__shifts.push([entry.value, entry.sources.map(
+      ({ node }) => (node?.outerHTML ?? node?.parentElement?.outerHTML ?? "?").slice(0, 100))]);
+  }).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def find_shifts(page: Page) -> list[str]:
+    """What has moved by itself since the page was opened, if that is more than anybody should see.
+
+    The page must have been opened under WATCH_SHIFTS.
+    """
+    shifts: list[tuple[float, list[str]]] = page.evaluate("window.__shifts")
+    total = sum(value for value, _ in shifts)
+    if total <= MOST_SHIFT:
+        return []
+    return [f"moved by {total:.4f}: {nodes}" for _, nodes in shifts]

@@ -10,6 +10,7 @@ from app.domain.changes.available_actions import ActionLists
 from app.domain.changes.change import Change, ChangeState
 from app.domain.changes.undo import Undo
 from app.domain.groups.group import ComputeGroup
+from app.domain.groups.next_size import next_size
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import ServiceState
 from app.domain.groups.terraform import format_ignore_changes
@@ -19,7 +20,8 @@ from app.services.pages.groups import GroupDetails
 from app.services.portal import Portal
 from app.services.schedules.standings import Standing
 from app.web.boosts.card import BoostCard
-from app.web.formatting.costs import show_cost_range
+from app.web.formatting.costs import show_cost_range, show_money
+from app.web.formatting.sizes import NO_BREAK
 from app.web.groups.day import Day, build_day
 from app.web.groups.ordering import size_of
 from app.web.groups.progress import Progress, progress_of
@@ -140,6 +142,22 @@ class GroupPage:
         if price is None or service is None or service.configured is None:
             return ""
         return show_cost_range(price, service.configured)
+
+    @property
+    def next_size_hint(self) -> str:
+        """What the next larger size is and costs: “Next size: up to 32 GB total, up to $1.56 per
+        hour.”; empty where its size is not known."""
+        service, limits = self.group.service, self.group.definition.limits
+        if service is None or service.configured is None:
+            return ""
+        larger = next_size(service.configured, limits)
+        if larger is None:
+            return "The limits of this group allow nothing larger."
+        hint = f"Next size: up to {larger.max_total_gb}{NO_BREAK}GB total"
+        if limits.price is None:
+            return f"{hint}."
+        cost = show_money(limits.price.per_hour(larger.max_total_gb), limits.price)
+        return f"{hint}, up to {cost} per hour."
 
     @property
     def undo(self) -> Undo | None:

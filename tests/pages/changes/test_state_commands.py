@@ -197,7 +197,7 @@ def test_what_waking_and_starting_cost_and_ask_for_stands_beside_the_button(
 ) -> None:
     alice = sign_in("alice")
     page = alice.get(group_path(sandbox, AD_HOC))
-    assert re.search(r"usually a minute or two, then \$[0-9.]+ to \$[0-9.]+ per hour\.", page.main)
+    assert re.search(r"Usually a minute or two, then \$[0-9.]+ to \$[0-9.]+ per hour\.", page.main)
     page = alice.get(group_path(sandbox, MONTH_END))
     assert "per hour. You are asked for a reason." in page.main
 

@@ -19,6 +19,7 @@ def test_state_size_and_what_is_in_progress_come_first(
         "State Running Accepting queries. "
         "Size 8 to 16 GB total 1 replica of 8 to 16 GB. Idles after 10 minutes. "
         "About $0.39 to $0.78 per hour, nothing while idle. "
+        "Next size: up to 32 GB total, up to $1.56 per hour. "
         "In progress None"
     )
     assert words(first[1]) == "Actions"

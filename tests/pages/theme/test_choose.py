@@ -21,10 +21,10 @@ def test_a_choice_lasts_beyond_signing_in_and_out(
 ) -> None:
     page = browser.get("/sign-in?next=/account")
     assert theme_of(page) is None
-    assert page.text('[data-theme] [aria-pressed="true"]') == "System"
+    assert page.text("#theme [selected]") == "System"
     page = choose(browser, "dark", "/sign-in?next=/account")
     assert theme_of(page) == "dark"
-    assert page.text('[data-theme] [aria-pressed="true"]') == "Dark"
+    assert page.text("#theme [selected]") == "Dark"
     assert theme_of(browser.sign_in(sandbox.person("alice"))) == "dark"
     assert theme_of(browser.sign_out()) == "dark"
     assert theme_of(choose(browser, "", "/sign-in")) is None
