@@ -80,15 +80,20 @@ def is_enough(code_text: str) -> bool:
     return code is None or code in _RIGHT_PASSWORD or code in _REFUSALS
 
 
-def judge(answer: Answer, *, user: str) -> VerifiedUser | CredentialRefusal | UnknownError:
-    """Decide on ClickHouse's exception code, never on the HTTP status alone."""
+def judge(
+    answer: Answer, *, user: str = "", user_prefix: str = ""
+) -> VerifiedUser | CredentialRefusal | UnknownError:
+    """Decide on ClickHouse's exception code, never on the HTTP status alone.
+
+    The user must be `user`, or for a token have a name that begins with `user_prefix`.
+    """
     if 300 <= answer.status < 400:
         return CredentialRefusal.NOT_CLICKHOUSE
     code = _find_exception_code(answer)
     if code is not None:
         return _judge_code(code, answer.body, user=user)
     if answer.status == 200:
-        return _judge_row(answer.body, user=user)
+        return _judge_row(answer.body, user=user, user_prefix=user_prefix)
     return CredentialRefusal.NOT_CLICKHOUSE
 
 
@@ -116,11 +121,12 @@ def _judge_code(
     return CredentialRefusal.SECOND_FACTOR if _SECOND_FACTOR in body else UnknownError(code)
 
 
-def _judge_row(body: bytes, *, user: str) -> VerifiedUser | CredentialRefusal:
+def _judge_row(body: bytes, *, user: str, user_prefix: str) -> VerifiedUser | CredentialRefusal:
     try:
         row = _Row.model_validate_json(body)
     except ValidationError:
         return CredentialRefusal.NOT_CLICKHOUSE
-    if row.user != user:  # somebody on the way removed the headers: this is the user `default`
+    is_right = row.user.startswith(user_prefix) if user_prefix else row.user == user
+    if not is_right:  # somebody on the way removed the headers: this is the user `default`
         return CredentialRefusal.NOT_CLICKHOUSE
     return VerifiedUser(user=row.user, roles=frozenset(row.roles), version=row.version)

@@ -1,9 +1,12 @@
 """How a name and a password travel to ClickHouse."""
 
 import base64
+import re
 
 MAX_USER_CHARACTERS = 256
 MAX_PASSWORD_CHARACTERS = 1024
+MAX_TOKEN_CHARACTERS = 16_384
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 _BREAKS_A_HEADER = frozenset("\r\n\0")
 _OUTER_SPACE = " \t\v\f"
 
@@ -23,6 +26,13 @@ def make_credential_headers(user: str, password: str) -> dict[str, bytes] | None
     if _has_outer_space(user) or _has_outer_space(password):
         return _make_basic_header(user_bytes, password_bytes)
     return {"X-ClickHouse-User": user_bytes, "X-ClickHouse-Key": password_bytes}
+
+
+def make_token_header(token: str) -> dict[str, bytes] | None:
+    """The header that carries a token, or None for what is no token (RFC 6750, 2.1)."""
+    if not 0 < len(token) <= MAX_TOKEN_CHARACTERS or not _TOKEN.fullmatch(token):
+        return None
+    return {"Authorization": b"Bearer " + token.encode("ascii")}
 
 
 def _encode(value: str, *, max_characters: int) -> bytes | None:

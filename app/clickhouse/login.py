@@ -4,9 +4,9 @@ import requests
 from pydantic import SecretStr
 
 from app.clickhouse.answers import QUERY, UnknownError, VerifiedUser, is_enough, judge
-from app.clickhouse.credentials import make_credential_headers
+from app.clickhouse.credentials import make_credential_headers, make_token_header
 from app.clickhouse.endpoints import check_endpoint_url
-from app.clickhouse.exchange import exchange
+from app.clickhouse.exchange import Answer, exchange
 from app.deadlines import beside_the_deadline
 from app.errors import CredentialRefusal, CredentialsRefused
 
@@ -41,33 +41,55 @@ class ClickHouseLogin:
         and exceptions that held it: it is raised here, after they have ended.
         """
         check_endpoint_url(endpoint_url)
-        outcome = self._ask(endpoint_url, user, password, is_waking=is_waking)
-        if isinstance(outcome, CredentialRefusal):
-            raise CredentialsRefused(outcome) from None
-        if isinstance(outcome, UnknownError):
-            raise CredentialsRefused(CredentialRefusal.UNKNOWN_ERROR, outcome.code) from None
-        return outcome
+        return _proven_or_raise(self._ask(endpoint_url, user, password, is_waking=is_waking))
+
+    def verify_token(
+        self, *, endpoint_url: str, token: SecretStr, subject: str, is_waking: bool = False
+    ) -> VerifiedUser:
+        """Return who ClickHouse makes of a token of the company's sign-in.
+
+        Its name is `JWT::<subject>::<hash>`, another one for other roles. Raises as `verify`.
+        """
+        check_endpoint_url(endpoint_url)
+        headers = make_token_header(token.get_secret_value())
+        answer = self._send(endpoint_url, headers, is_waking=is_waking)
+        if not isinstance(answer, Answer):
+            return _proven_or_raise(answer)
+        return _proven_or_raise(judge(answer, user_prefix=f"JWT::{subject}::"))
 
     def _ask(
         self, endpoint_url: str, user: str, password: SecretStr, *, is_waking: bool
     ) -> VerifiedUser | CredentialRefusal | UnknownError:
         headers = make_credential_headers(user, password.get_secret_value())
+        answer = self._send(endpoint_url, headers, is_waking=is_waking)
+        return judge(answer, user=user) if isinstance(answer, Answer) else answer
+
+    def _send(
+        self, endpoint_url: str, headers: dict[str, bytes] | None, *, is_waking: bool
+    ) -> Answer | CredentialRefusal:
         if headers is None:
             return CredentialRefusal.UNUSABLE_INPUT
         timeouts = self._choose_timeouts(is_waking=is_waking)
         # ClickHouse is given longer than a request has, so the check has a time of its own.
         with beside_the_deadline(sum(timeouts)):
-            answer = exchange(
+            return exchange(
                 _make_request(endpoint_url, headers),
                 timeouts_seconds=timeouts,
                 on_timeout=_explain_timeout(is_waking=is_waking),
                 is_enough=is_enough,
             )
-        return answer if isinstance(answer, CredentialRefusal) else judge(answer, user=user)
 
     def _choose_timeouts(self, *, is_waking: bool) -> tuple[float, float]:
         read_seconds = self._waking_timeout_seconds if is_waking else self._read_timeout_seconds
         return (self._connect_timeout_seconds, read_seconds)
+
+
+def _proven_or_raise(outcome: VerifiedUser | CredentialRefusal | UnknownError) -> VerifiedUser:
+    if isinstance(outcome, CredentialRefusal):
+        raise CredentialsRefused(outcome) from None
+    if isinstance(outcome, UnknownError):
+        raise CredentialsRefused(CredentialRefusal.UNKNOWN_ERROR, outcome.code) from None
+    return outcome
 
 
 def _explain_timeout(*, is_waking: bool) -> CredentialRefusal:

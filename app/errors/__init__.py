@@ -10,6 +10,7 @@ PortalError
 |   |-- Throttled              too many attempts from here or for this name
 |   `-- PortalBusy             as many passwords are being checked as may be at once
 |-- CredentialsRefused     the check of a name and password gave no proven user
+|-- ProviderRefused        the company's sign-in gave no proven person
 |-- SignInRefused          a sign-in came to nothing, in words for the person
 |   |-- WakeNeeded             only by waking an idle group can the password be checked
 |   `-- NoComputeGroups        the person is known, but has nothing here
@@ -79,6 +80,8 @@ from app.errors.sign_in import (
     NotSignedIn,
     NotYet,
     PortalBusy,
+    ProviderRefusal,
+    ProviderRefused,
     SignInRefused,
     Throttled,
     WakeNeeded,
@@ -115,6 +118,8 @@ __all__ = [
     "PortalBusy",
     "PortalError",
     "Problem",
+    "ProviderRefusal",
+    "ProviderRefused",
     "ScheduleNotPaused",
     "SettingsFault",
     "SignInRefused",

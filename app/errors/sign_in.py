@@ -69,6 +69,7 @@ class CredentialRefusal(StrEnum):
     UNTRUSTED_CERTIFICATE = "untrusted_certificate"
     NOT_TLS = "not_tls"
     UNKNOWN_ERROR = "unknown_clickhouse_error"
+    PASSWORDS_OFF = "passwords_off"
 
 
 class CredentialsRefused(PortalError):
@@ -84,6 +85,33 @@ class CredentialsRefused(PortalError):
         super().__init__(message=refusal.value)
         self.refusal = refusal
         self.exception_code = exception_code
+
+
+class ProviderRefusal(StrEnum):
+    """Why the company's sign-in did not lead to a sign-in here."""
+
+    UNREACHABLE = "provider_unreachable"
+    MISCONFIGURED = "provider_misconfigured"
+    BAD_STATE = "unknown_state"
+    DECLINED = "declined_by_provider"
+    BAD_CODE = "code_refused"
+    BAD_TOKEN = "id_token_refused"  # noqa: S105 - a name
+    NOT_FRESH = "proof_not_fresh"
+    SOMEBODY_ELSE = "somebody_else"
+    NO_NAME = "name_missing"
+    NO_ROLES = "roles_missing"
+    TOKEN_NOT_TAKEN = "token_not_taken"  # noqa: S105 - a name
+
+
+class ProviderRefused(PortalError):
+    """The provider proved nobody. Never carries a token, a code or a name."""
+
+    code = "provider_refused"
+    status = 401
+
+    def __init__(self, refusal: ProviderRefusal) -> None:
+        super().__init__(message=refusal.value)
+        self.refusal = refusal
 
 
 class SignInRefused(PortalError):

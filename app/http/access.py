@@ -7,7 +7,17 @@ SHARED = frozenset({"static", "bootstrap.static", "docs.asset"})
 """Files that are the same for everybody and may be kept by browsers and caches."""
 
 PUBLIC = frozenset(
-    {"admin.sign_in", "sign_in.form", "monitoring.alive", "monitoring.ready", "theme.choose"}
+    {
+        "admin.sign_in",
+        "sign_in.form",
+        "sign_in.begin_company",
+        "sign_in.go_company",
+        "sign_in.finish_company",
+        "sign_in.leave_company",
+        "monitoring.alive",
+        "monitoring.ready",
+        "theme.choose",
+    }
 )
 """Open to people who are not signed in."""
 
@@ -23,6 +33,7 @@ SIGNED_IN = frozenset(
     {
         "sign_in.sign_out",
         "sign_in.stay",
+        "sign_in.prove_again",
         "account.show",
         "account.end_session",
         "account.sign_out_everywhere",

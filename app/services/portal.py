@@ -32,6 +32,7 @@ from app.services.schedules.holding import ManualHolds
 from app.services.schedules.service import Schedules
 from app.services.sign_in.account import Account
 from app.services.sign_in.api import Callers
+from app.services.sign_in.company import CompanySignIn
 from app.services.sign_in.service import SignIn
 from app.services.spend.budgets import Budgets
 from app.services.spend.estimator import SpendEstimator
@@ -52,6 +53,7 @@ class Portal:
     callers: Callers
     account: Account
     tokens: Tokens
+    company: CompanySignIn
     groups: Groups
     group_pages: GroupPages
     overview_pages: OverviewPages

@@ -7,6 +7,7 @@ with all that it inherits.
 from collections.abc import Iterator, Sequence
 
 from app.domain.groups.presets import Range
+from app.domain.identity_providers import SignInWay
 from app.settings.org.faults import Fault
 from app.settings.org.limits import NEVER, Bound, InheritedLevels, Level, PresetEntry
 from app.settings.org.ranges import MemoryRange
@@ -27,10 +28,22 @@ def find_contradictions(file: WarehousesFile | ServicesFile) -> list[Fault]:
     found = [*file.list_unknown_names()]
     found += _in_limits([*_possible_levels(file)])
     for path, warehouse in file.by_path().items():
+        found += _in_sign_in(warehouse, path)
         found += _in_warehouse(warehouse, path, warehouse.inherited_levels(path, file))
     for path, rule in file.rules_by_path().items():
         found += _cancelled_permissions(rule, path)
     return list(dict.fromkeys(found))
+
+
+def _in_sign_in(warehouse: WarehouseEntry, path: str) -> Iterator[Fault]:
+    has_provider = warehouse.identity_provider is not None
+    if has_provider == (warehouse.sign_in != SignInWay.PASSWORD):
+        return
+    what = f"is {warehouse.sign_in}, and {path}.identity_provider is "
+    if has_provider:
+        yield Fault(f"{path}.sign_in", f"{what}given", "Write oidc or both, or drop the provider.")
+    else:
+        yield Fault(f"{path}.sign_in", f"{what}missing", "Name one of identity_providers.")
 
 
 def _possible_levels(file: WarehousesFile) -> Iterator[InheritedLevels]:

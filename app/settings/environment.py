@@ -9,6 +9,7 @@ from functools import partial
 
 from werkzeug.security import generate_password_hash
 
+from app.settings.client_secrets import parse_client_secrets
 from app.settings.parsers import (
     MAKE_A_HASH,
     parse_admin_username,
@@ -208,6 +209,13 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
             f"is a password in plain text. Write PORTAL_ADMIN_PASSWORD_HASH instead. {MAKE_A_HASH}",
             generate_password_hash,
         ),
+    ),
+    EnvironmentSetting(
+        "PORTAL_OIDC_CLIENT_SECRETS",
+        "Client secrets of the identity providers: `key=secret` of each, blanks between.",
+        parse_client_secrets,
+        "",
+        is_secret=True,
     ),
     EnvironmentSetting(
         "PORTAL_API_REMEMBER_SECONDS",

@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 from app.domain.groups.catalog import Catalog
 from app.errors import SettingsFault
+from app.settings.client_secrets import find_missing
 from app.settings.environment import ENV_FILE, ENVIRONMENT, EnvironmentSetting
 from app.settings.model import (
     AdminAccess,
@@ -30,6 +31,7 @@ from app.settings.org.config import OrgConfig, read_org_config
 from app.settings.parsers import MAKE_A_KEY, UnusableValueError, is_placeholder
 from app.settings.sources import ENVIRONMENT_SOURCE, GivenText, Sources, format_fault
 
+CLIENT_SECRETS = "PORTAL_OIDC_CLIENT_SECRETS"
 SECRET_KEY = "PORTAL_SECRET_KEY"  # noqa: S105 - its name
 ADMIN_NAMES = ("PORTAL_ADMIN_USERNAME", "PORTAL_ADMIN_PASSWORD_HASH")
 DEBUG_OFF = {"", "0", "false", "no"}
@@ -52,6 +54,8 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
         label = sources.label(values["PORTAL_CONFIG"])
         org_config, faults = read_org_config(values["PORTAL_CONFIG"])
         sources.faults += [format_fault(label, *fault) for fault in faults]
+    if org_config:
+        _check_client_secrets(org_config, values, sources)
     if sources.faults or org_config is None:
         raise SettingsFault(faults=tuple(sources.faults))
     warnings = (*sources.warnings, *(f"{label}: {line}" for line in org_config.warnings))
@@ -147,6 +151,16 @@ def _check_admin(sources: Sources) -> None:
         sources.add_fault(ENVIRONMENT_SOURCE, missing[0], what, remedy)
 
 
+def _check_client_secrets(
+    org_config: OrgConfig, values: Mapping[str, Any], sources: Sources
+) -> None:
+    providers = {item.company.key for item in org_config.catalog.warehouses if item.company}
+    if missing := find_missing(providers, values.get(CLIENT_SECRETS) or {}):
+        what = f"has no secret of {missing}, by which people of a warehouse sign in"
+        remedy = f"Add {missing}=secret in {sources.places}."
+        sources.add_fault(ENVIRONMENT_SOURCE, CLIENT_SECRETS, what, remedy)
+
+
 def _check_log_file(values: Mapping[str, Any], sources: Sources) -> None:
     path: Path | None = values.get("PORTAL_LOG_FILE")
     if path and not _is_writable(path):
@@ -208,6 +222,9 @@ def _assemble(
         admin=_make_admin(values),
         log_file=_make_log_file(values),
         metrics_token=_make_metrics_token(values),
+        oidc_secrets={
+            key: SecretStr(secret) for key, secret in (values.get(CLIENT_SECRETS) or {}).items()
+        },
         warnings=warnings,
     )
 

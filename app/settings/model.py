@@ -1,5 +1,6 @@
 """The portal's settings as frozen dataclasses."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -110,6 +111,7 @@ class Settings:
     effective: tuple[EffectiveSetting, ...]
     log_file: LogFile | None
     metrics_token: SecretStr | None
+    oidc_secrets: Mapping[str, SecretStr]
     warnings: tuple[str, ...]
     is_key_lasting: bool = True
 

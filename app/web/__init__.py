@@ -22,7 +22,8 @@ from app.web.login import register_login
 from app.web.monitoring.views import monitoring
 from app.web.navigation import register_navigation
 from app.web.schedules.views import schedules
-from app.web.sign_in.views import sign_in
+from app.web.sign_in import company_views, sign_in
+from app.web.sign_in import views as sign_in_views
 from app.web.spend.views import spend
 from app.web.static_files import register_static_files
 from app.web.theme import theme
@@ -43,7 +44,8 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_comparison(app)
     register_freeze(app)
     register_form_drafts(app)
-    _ = scale_views, views  # importing them adds their routes to the blueprint
+    # Importing them adds their routes to the blueprints.
+    _ = scale_views, views, company_views, sign_in_views
     of_groups = (groups, changes, boosts, schedules, spend, audit)
     for blueprint in (sign_in, account, *of_groups, admin, monitoring, theme, tokens):
         app.register_blueprint(blueprint)

@@ -181,10 +181,13 @@ def end_session() -> bool:
     return is_noted
 
 
-def leave(endpoint: str) -> Response:
-    """Sign out, and go to the page of this endpoint, which says how that went."""
+def leave(endpoint: str, provider: str | None = None) -> Response:
+    """Sign out, and go to the page of this endpoint, which says how that went.
+
+    `provider` is the key of the company's sign-in, where the person may want to sign out as well.
+    """
     unnoted = None if end_session() else 1
-    target = url_for(endpoint, signed_out=1, unnoted=unnoted)
+    target = url_for(endpoint, signed_out=1, unnoted=unnoted, provider=provider)
     response = cast("Response", redirect(target, 303))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

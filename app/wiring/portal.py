@@ -39,6 +39,7 @@ def build_portal(settings: Settings) -> Portal:
         callers=people.callers,
         account=people.account,
         tokens=people.tokens,
+        company=people.company,
         groups=shared.groups,
         editions=shared.editions,
         group_pages=_build_group_pages(core, shared, made),

@@ -4,21 +4,28 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from app.clickhouse.login import ClickHouseLogin
+from app.oidc.client import OidcClient
+from app.oidc.documents import Documents
 from app.services.access.control import ChangeFreeze
 from app.services.admin.service import Administration
 from app.services.sign_in.account import Account
 from app.services.sign_in.api import Callers
+from app.services.sign_in.company import CompanySignIn
+from app.services.sign_in.company_flows import Flows
+from app.services.sign_in.company_roles import CompanyRoles
 from app.services.sign_in.reauthentication import Reauthenticator
 from app.services.sign_in.service import SignIn
 from app.services.sign_in.throttling.throttle import SignInThrottle
 from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
 from app.services.sign_in.verifiers.endpoints import VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
+from app.services.sign_in.verifiers.passwords_off import OwnNamesOnly, PasswordsOff
 from app.services.sign_in.verifiers.verification import choose_verifier
 from app.services.sign_in.verifiers.waking import WakeRules
 from app.services.tokens.service import Tokens
 from app.services.tokens.verifier import TOKEN, TokenVerifier
 from app.settings import Settings
+from app.store.sign_in.company_people import CompanyPeopleStore
 from app.wiring.core import Core, now
 from app.wiring.shared import Shared
 
@@ -32,11 +39,13 @@ class SignInUses:
     callers: Callers
     account: Account
     tokens: Tokens
+    company: CompanySignIn
 
 
 def build_sign_in(settings: Settings, core: Core, shared: Shared) -> SignInUses:
     """The use cases over the parts."""
-    sign_in, cache = _build_service(core, shared.freeze), core.credential_cache
+    endpoints = _build_endpoints(core, shared.freeze)
+    sign_in, cache = _build_service(core, endpoints), core.credential_cache
     counts_for = timedelta(minutes=settings.sessions.reauthenticate_minutes)
     reauthenticator = Reauthenticator(sign_in, core.verifications, counts_for, now)
     administrator, access = core.administrator, shared.access
@@ -54,6 +63,7 @@ def build_sign_in(settings: Settings, core: Core, shared: Shared) -> SignInUses:
         ),
         Account(core.policy, reauthenticator, core.sessions, cache, core.audit, now),
         Tokens(core.policy, reauthenticator, core.tokens, core.audit, now),
+        _build_company(settings, core, sign_in, endpoints),
     )
 
 
@@ -63,14 +73,33 @@ def _build_token_verifier(core: Core) -> TokenVerifier:
     return TokenVerifier(core.policy, core.tokens, throttle, core.audit, core.metrics, now)
 
 
-def _build_service(core: Core, freeze: ChangeFreeze) -> SignIn:
+def _build_endpoints(core: Core, freeze: ChangeFreeze) -> VerificationEndpoints:
     waking = WakeRules(core.trust, core.attempts)
-    endpoints = VerificationEndpoints(core.snapshot, freeze, waking, now)
+    return VerificationEndpoints(core.snapshot, freeze, waking, now)
+
+
+def _build_company(
+    settings: Settings, core: Core, sign_in: SignIn, endpoints: VerificationEndpoints
+) -> CompanySignIn:
+    return CompanySignIn(
+        sign_in=sign_in,
+        client=OidcClient(Documents(), settings.oidc_secrets),
+        flows=Flows(core.attempts),
+        people=CompanyPeopleStore(core.engine),
+        roles=CompanyRoles(endpoints, ClickHouseLogin()),
+        trust=core.trust,
+        public_url=settings.public_url,
+        now=now,
+    )
+
+
+def _build_service(core: Core, endpoints: VerificationEndpoints) -> SignIn:
     return SignIn(
         policy=core.policy,
         verifier_of=choose_verifier(
-            clickhouse=ClickHouseVerifier(endpoints, ClickHouseLogin()),
+            clickhouse=OwnNamesOnly(ClickHouseVerifier(endpoints, ClickHouseLogin())),
             local_user=LocalUserVerifier(),
+            passwords_off=PasswordsOff(),
         ),
         throttle=SignInThrottle(core.attempts, core.trust),
         names=core.names,

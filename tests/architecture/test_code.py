@@ -60,7 +60,7 @@ HTTP = ("requests", "urllib3", "urllib.request", "http.client", "httpx", "aiohtt
 
 
 # ASVS 1.3.6, 13.1.1, 13.2.4
-def test_only_the_two_adapters_the_server_and_the_commands_reach_for_the_network() -> None:
+def test_only_the_three_adapters_the_server_and_the_commands_reach_for_the_network() -> None:
     speakers = importers_of(*HTTP)
     outside = {
         path
@@ -69,6 +69,7 @@ def test_only_the_two_adapters_the_server_and_the_commands_reach_for_the_network
             (
                 "app/cloud/",
                 "app/clickhouse/",
+                "app/oidc/",
                 "app/sandbox/",
                 "app/cli/",
                 "app/server/",
@@ -84,6 +85,8 @@ def test_only_the_two_adapters_the_server_and_the_commands_reach_for_the_network
         "app/deadlines.py",
         "app/clickhouse/login.py",
         "app/clickhouse/probe.py",
+        "app/oidc/client.py",
+        "app/oidc/exchange.py",
     }
 
 
@@ -93,7 +96,7 @@ def test_flask_login_is_known_in_one_place() -> None:
 
 # ASVS 1.2.4
 def test_no_sql_in_pages_rules_or_other_adapters() -> None:
-    rooms = ("app/web/", "app/domain/", "app/cloud/", "app/clickhouse/")
+    rooms = ("app/web/", "app/domain/", "app/cloud/", "app/clickhouse/", "app/oidc/")
     assert {path for path in importers_of("sqlalchemy") if path.startswith(rooms)} == set()
 
 

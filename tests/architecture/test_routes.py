@@ -29,6 +29,8 @@ CHANGING = {
     "admin.sign_out",
     "sign_in.sign_out",
     "sign_in.stay",
+    "sign_in.begin_company",
+    "sign_in.prove_again",
     "changes.begin",
     "changes.confirm",
     "changes.propose",
@@ -68,6 +70,9 @@ WITH_A_PAGE_FOR_PROGRAMMERS = {"docs.show", "docs.reference"}
 
 WITHOUT_A_PAGE = {
     "groups.home",
+    "sign_in.go_company",
+    "sign_in.finish_company",
+    "sign_in.leave_company",
     "monitoring.alive",
     "monitoring.ready",
     "audit.export",
@@ -82,6 +87,7 @@ WITHOUT_A_PAGE = {
 SHOWN_BY_OTHERS = {
     "changes/closed.html",
     "changes/conflict.html",
+    "sign_in/leave.html",
     "schedules/review.html",
     "tokens/made.html",
     "errors/error.html",

@@ -15,6 +15,7 @@ from app.domain.access.permissions import (
 )
 from app.domain.groups.limits import Limits
 from app.domain.groups.presets import Preset
+from app.domain.identity_providers import IdentityProvider, RolesFrom, SignInWay
 from app.domain.schedules.exceptions import NO_CALENDAR, OwnersCalendar
 
 Tags = Mapping[str, str]
@@ -88,6 +89,7 @@ class WarehouseDefinition:
 
     `max_replicas` bounds the replicas of all its groups together; None: no bound set here.
     A warehouse with a `local_user` has no other, and ClickHouse is asked about nobody.
+    `provider` is the company's own sign-in, where `sign_in` admits it.
     """
 
     key: str
@@ -96,6 +98,28 @@ class WarehouseDefinition:
     sign_in_service_id: str | None = None
     max_replicas: int | None = None
     local_user: LocalUser | None = None
+    sign_in: SignInWay = SignInWay.PASSWORD
+    provider: IdentityProvider | None = None
+    roles_from: RolesFrom = RolesFrom.CLICKHOUSE
+
+    @property
+    def takes_passwords(self) -> bool:
+        """Whether people may sign in with a password at all."""
+        return self.sign_in is not SignInWay.OIDC
+
+    @property
+    def company(self) -> IdentityProvider | None:
+        """The company's own sign-in; None where people have passwords alone."""
+        return None if self.sign_in is SignInWay.PASSWORD else self.provider
+
+    @property
+    def is_role_claimed(self) -> bool:
+        """Whether the company's sign-in says which roles somebody has, and not ClickHouse."""
+        return self.roles_from is RolesFrom.CLAIM
+
+    def is_of_company(self, user: str) -> bool:
+        """Whether this is the name of somebody whom the company's sign-in proves."""
+        return self.provider is not None and user.startswith(self.provider.prefix)
 
 
 @dataclass(frozen=True)

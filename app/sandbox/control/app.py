@@ -16,6 +16,7 @@ from app.sandbox.control.control import Control
 from app.sandbox.control.faults import parse_fault
 from app.sandbox.control.forcing import force_service
 from app.sandbox.control.history import read_history
+from app.sandbox.control.trusting import set_roles, trust_provider
 
 
 def create_control_app(control: Control) -> Flask:
@@ -43,6 +44,8 @@ def create_control_app(control: Control) -> Flask:
     _route(app, "GET", "/settings", control.settings.read)
     _route(app, "POST", "/settings", lambda: control.settings.change(_body()))
     _route(app, "PUT", "/settings", lambda: control.settings.change(_body()))
+    _route(app, "POST", "/providers", lambda: trust_provider(control.cloud, _body()))
+    _route(app, "POST", "/token_roles", lambda: set_roles(control.cloud, _body()))
     _register_services(app, control.cloud)
     _register_users(app, control.cloud)
     return app

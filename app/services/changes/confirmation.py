@@ -29,8 +29,8 @@ class Confirmation:
     """What somebody typed to confirm: the password, and for a stop the group's name.
 
     `token` is that of the session in which they confirm; programs have none. `is_proven`: who asks
-    was proven in this very request already, as programs do to change something. `code` is that of
-    a second factor.
+    was proven in this very request already, as programs do to change something, or by the
+    company's sign-in for this draft. `code` is that of a second factor.
     """
 
     password: SecretStr

@@ -24,7 +24,7 @@ from app.services.access.policy import Policy
 from app.services.sign_in.administrator import Administrator
 from app.services.sign_in.credential_cache import CredentialCache
 from app.services.sign_in.service import SignIn
-from app.services.sign_in.verifiers.refusals import UNKNOWN_SERVICE
+from app.services.sign_in.verifiers.refusals import UNKNOWN_SERVICE, refused
 from app.services.sign_in.verifiers.verification import Credentials
 from app.store.changes import ChangeStore
 
@@ -129,6 +129,10 @@ class Callers:
         given = Credentials(
             warehouse or NOWHERE, caller.user, caller.password, caller.address, purpose="call"
         )
+        if self.sign_in.is_password_off(
+            given.warehouse
+        ):  # what is remembered does not count either
+            raise refused(CredentialRefusal.PASSWORDS_OFF)
         try:
             identity = self._verify(given, is_write=is_write)
         except SignInRefused as refusal:

@@ -1,12 +1,13 @@
 """How a check of a name and password can end, by the names that it is counted under."""
 
-from app.errors import CredentialRefusal, PortalBusy, Throttled, WakeNeeded
+from app.errors import CredentialRefusal, PortalBusy, ProviderRefusal, Throttled, WakeNeeded
 from app.metrics import Metrics
 from app.services.sign_in.verifiers.refusals import UNKNOWN_SERVICE
 
 OK = "ok"
 ADMINISTRATOR = "administrator"
 CLICKHOUSE = "clickhouse"
+COMPANY = "company"
 
 HELD_BACK = (Throttled.code, PortalBusy.code)
 UNCHECKED = (
@@ -27,6 +28,16 @@ OUTCOMES = {
             *HELD_BACK,
             *UNCHECKED,
             UNKNOWN_SERVICE,
+            WakeNeeded.code,
+        }
+    ),
+    COMPANY: frozenset(
+        {
+            OK,
+            *(refusal.value for refusal in ProviderRefusal),
+            *(refusal.value for refusal in CredentialRefusal),
+            *HELD_BACK,
+            *UNCHECKED,
             WakeNeeded.code,
         }
     ),

@@ -77,13 +77,19 @@ class SignIn:
         """
         given = replace(given, password=append_code(given.password, code))
         failed_before = self.throttle.failures_of((given.warehouse, given.user))
-        identity = self.prove(given)
+        return self.open_session(self.prove(given), given, failed_before)
+
+    def open_session(
+        self, identity: Identity, given: Credentials, failed_before: int = 0
+    ) -> SignedIn:
+        """A session for somebody just proven. Raises NoComputeGroups, StoreUnavailable."""
         if not self.policy.catalog.groups_of(identity):
             self.note_refusal(EventKind.AUTHZ_FAIL, given, NoComputeGroups.code)
+            right = "Your password is right" if identity.user == given.user else "You are known"
             contact = self.policy.catalog.presentation.contact
             raise NoComputeGroups(
                 reason=NoComputeGroups.code,
-                message=f"Your password is right, but {given.user} has no compute group here.",
+                message=f"{right}, but {identity.user} has no compute group here.",
                 remedy=f"Ask {contact} to give you access to a compute group.",
             )
         begun = self.audit.event(
@@ -132,6 +138,11 @@ class SignIn:
             self._take_roles_away(identity)
         self.verifications.note_roles(identity, self.now())
         return identity
+
+    def is_password_off(self, warehouse_key: str) -> bool:
+        """Whether people of this warehouse sign in with their company's sign-in alone."""
+        warehouse = self.policy.catalog.find_warehouse(warehouse_key)
+        return warehouse is not None and not warehouse.takes_passwords
 
     def resume(self, token: str, *, is_activity: bool) -> Session | None:
         """The living session of a token. Polling does not extend it. Raises StoreUnavailable."""

@@ -16,6 +16,7 @@ from app.domain.groups.catalog import (
     TagsByService,
     WarehouseDefinition,
 )
+from app.domain.identity_providers import IdentityProvider, RolesFrom, SignInWay
 from app.settings.org.faults import Entry, Fault, explain_unknown, format_path, refusal
 from app.settings.org.levels import (
     TERRAFORM,
@@ -33,6 +34,7 @@ from app.settings.org.limits import (
     PriceEntry,
     inherit,
 )
+from app.settings.org.providers import ProviderEntry, Source, Way
 from app.settings.org.rules import PeopleEntry, RuleEntry, by_path, to_rules
 from app.settings.org.schedules import SchedulesEntry
 from app.settings.org.values import (
@@ -89,13 +91,17 @@ class GroupEntry(LevelEntry):
 class WarehouseEntry(LevelEntry):
     """An item of `warehouses`. Its `access`, `limits` and `presets` hold for all of its groups.
 
-    `max_replicas` bounds the replicas of all its groups together.
+    `max_replicas` bounds the replicas of all its groups together. `identity_provider` names the
+    company's own sign-in, which `sign_in` admits beside passwords or instead of them.
     """
 
     key: Slug
     name: Line
     sign_in_service_id: ServiceId | None = None
     max_replicas: Stated[Count] = None
+    sign_in: Way = SignInWay.PASSWORD.value
+    identity_provider: Stated[Slug] = None
+    roles_from: Source = RolesFrom.CLICKHOUSE.value
     by_tag: list[TagEntry] = Field(default=[])
     groups: list[GroupEntry] = Field(min_length=1)
 
@@ -151,6 +157,9 @@ class WarehouseEntry(LevelEntry):
             ),
             sign_in_service_id=self.sign_in_service_id,
             max_replicas=self.max_replicas,
+            sign_in=SignInWay(self.sign_in),
+            provider=file.find_provider(self.identity_provider),
+            roles_from=RolesFrom(self.roles_from),
         )
 
 
@@ -192,6 +201,7 @@ class WarehousesFile(Entry):
 
     portal: PortalEntry = PortalEntry()
     people: dict[Slug, PeopleEntry] = Field(default={})
+    identity_providers: dict[Slug, ProviderEntry] = Field(default={})
     templates: dict[Slug, TemplateEntry] = Field(default={})
     warehouses: Warehouses
     schedules: SchedulesEntry = SchedulesEntry()
@@ -204,6 +214,11 @@ class WarehousesFile(Entry):
         """The template of this name with its path; nothing if there is none."""
         found = self.templates.get(name or "")
         return [(f"templates.{name}", found)] if found else []
+
+    def find_provider(self, name: str | None) -> IdentityProvider | None:
+        """The company's sign-in of this name; None if there is none."""
+        found = self.identity_providers.get(name or "")
+        return found.to_provider(name or "") if found else None
 
     def rules_of(self, entries: Sequence[tuple[str, LevelEntry]]) -> tuple[AccessRule, ...]:
         """The rules of these entries as the domain's objects, those of the farthest first."""
@@ -230,6 +245,10 @@ class WarehousesFile(Entry):
     def list_unknown_names(self) -> Iterator[Fault]:
         """One fault for each `like` and `people` that names nothing."""
         for path, warehouse in self.by_path().items():
+            name = warehouse.identity_provider
+            if name and name not in self.identity_providers:
+                place, known = f"{path}.identity_provider", self.identity_providers
+                yield explain_unknown(place, name, "identity_providers", known)
             for index, group in enumerate(warehouse.groups):
                 if group.like and group.like not in self.templates:
                     place = f"{path}.groups[{index}].like"

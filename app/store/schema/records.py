@@ -135,6 +135,15 @@ known_addresses = Table(
     Index(None, "name_mark"),
 )
 
+company_people = Table(
+    "company_people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("mark", StorableString(64), nullable=False, unique=True),
+    Column("user", StorableString(256), nullable=False, unique=True),
+    Column("named_at", UtcDateTime, nullable=False),
+)
+
 IN_FLIGHT = text("state IN ('applying', 'unknown') AND settled_at IS NULL")
 
 # One change in flight per group, whatever process asks: the database itself refuses the second.

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     NEWCOMER = "newcomer"
     BLOCK = "block"
     WAKES = "wakes"
+    FLOW = "flow"
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,8 @@ def refresh_roles() -> ResponseReturnValue:
 
 def _page(form: RolesForm, refusal: PortalError | None = None) -> str:
     rows = portal().account.list_permissions(identity())
+    warehouse = portal().account.find_warehouse(identity())
+    provider = portal().company.find_provider(identity())
     return render_template(
         "account/show.html",
         sessions=portal().account.list_sessions(identity(), session_token()),
@@ -66,7 +68,9 @@ def _page(form: RolesForm, refusal: PortalError | None = None) -> str:
         total=len(rows),
         roles=sorted(identity().roles),
         tokens=portal().tokens.list_own(identity()),
-        warehouse=portal().account.find_warehouse(identity()),
+        warehouse=warehouse,
+        provider=provider,
+        is_role_claimed=bool(provider and warehouse and warehouse.is_role_claimed),
         form=form,
         refusal=refusal,
     )

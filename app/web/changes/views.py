@@ -29,6 +29,7 @@ from app.web.changes.review_page import ReviewPage, build_review
 from app.web.forms import KEEPS_THE_FORM
 from app.web.live import answer_unchanged, answer_whole, is_current
 from app.web.login import check_signed_in, identity, session_token
+from app.web.step_up import has_stepped_up
 
 
 @changes.get("/changes/<reference>/review")
@@ -68,7 +69,7 @@ def confirm(reference: str) -> ResponseReturnValue:
         portal().manual_holds.confirm(
             identity(),
             reference,
-            _confirmation(form),
+            _confirmation(form, reference),
             reason=form.reason.data or "",
             pause_until=form.pause_until,
             check_signed_in=check_signed_in,
@@ -98,13 +99,14 @@ def _refused(reference: str, form: ConfirmForm, refusal: PortalError) -> Respons
     return _review_page(reference, form, refusal), refusal.status, retry_headers(refusal)
 
 
-def _confirmation(form: ConfirmForm) -> Confirmation:
+def _confirmation(form: ConfirmForm, reference: str = "") -> Confirmation:
     return Confirmation(
         password=SecretStr(form.password.data or ""),
         group_name=form.group_name.data or "",
         address=client_address(),
         token=session_token(),
         code=form.code.data or "",
+        is_proven=has_stepped_up(reference, session_token()),
     )
 
 
@@ -148,7 +150,14 @@ def _review_page(reference: str, form: ConfirmForm, refusal: PortalError | None 
 def _show_review(page: ReviewPage, form: ConfirmForm, refusal: PortalError | None) -> str:
     if page.hold:
         form.set_hold(page.hold)
-    return render_template("changes/review.html", page=page, form=form, refusal=refusal)
+    return render_template(
+        "changes/review.html",
+        page=page,
+        form=form,
+        refusal=refusal,
+        provider=portal().company.find_provider(identity()),
+        is_proven=has_stepped_up(page.change.reference, session_token()),
+    )
 
 
 def _conflict_page(reference: str) -> str:

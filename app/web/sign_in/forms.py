@@ -20,7 +20,8 @@ class SignInForm(PortalForm):
     """The idle service that the person agreed to wake, to have the password checked there."""
 
     def set_choices(self, warehouses: tuple[WarehouseDefinition, ...]) -> None:
-        """The warehouses to choose from; a single one goes without saying."""
+        """The warehouses that take passwords; a single one goes without saying."""
+        warehouses = tuple(item for item in warehouses if item.takes_passwords)
         self.keys = [item.key for item in warehouses]
         self.warehouse.choices = [(item.key, item.name) for item in warehouses]
         if len(warehouses) == 1:

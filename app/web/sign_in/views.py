@@ -1,10 +1,10 @@
 """Signing in and out."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
-from app.errors import BrokenRules, NotYet, PortalError, SignInRefused, WakeNeeded
+from app.errors import BrokenRules, NotYet, SignInRefused
 from app.http.current import portal
 from app.http.request_context import client_address
 from app.http.retry_after import retry_headers
@@ -13,9 +13,9 @@ from app.web.form_drafts import carry_form_draft, restore_form_draft
 from app.web.login import find_identity, is_admin, leave, sign_in_as
 from app.web.preferences import find_preference, remember
 from app.web.return_path import own_path
+from app.web.sign_in import sign_in
 from app.web.sign_in.forms import SignInForm
-
-sign_in = Blueprint("sign_in", __name__)
+from app.web.sign_in.page import render_sign_in
 
 
 @sign_in.route("/sign-in", methods=["GET", "POST"])
@@ -27,11 +27,11 @@ def form() -> ResponseReturnValue:
     form.set_choices(portal().sign_in.list_warehouses())
     if request.method != "POST":
         form.warehouse.data = form.warehouse.data or find_preference("warehouse", form.keys)
-        return _page(form)
+        return render_sign_in(form)
     form.check_known_fields()
     form.show(form.list_problems())
     if form.has_problem:
-        return _page(form), 422
+        return render_sign_in(form), 422
     return _check(form)
 
 
@@ -47,9 +47,9 @@ def _check(form: SignInForm) -> ResponseReturnValue:
         signed_in = portal().sign_in.sign_in(given, form.code.data or "")
     except BrokenRules as broken:
         form.show(broken.problems)
-        return _page(form), broken.status
+        return render_sign_in(form), broken.status
     except (SignInRefused, NotYet) as refusal:
-        return _page(form, refusal), refusal.status, retry_headers(refusal)
+        return render_sign_in(form, refusal), refusal.status, retry_headers(refusal)
     typed = carry_form_draft(signed_in.identity)
     sign_in_as(signed_in.token, signed_in.identity)
     restore_form_draft(typed)
@@ -76,14 +76,10 @@ def stay() -> ResponseReturnValue:
 @sign_in.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """End the session on the server and clear the browser."""
-    return leave("sign_in.form")
+    provider = portal().company.find_provider(find_identity())
+    return leave("sign_in.form", provider.key if provider else None)
 
 
 def _words_of_failures(count: int) -> str:
     attempts = "1 attempt" if count == 1 else f"{count} attempts"
     return f"Before this, {attempts} to sign in with your name failed."
-
-
-def _page(form: SignInForm, refusal: PortalError | None = None) -> str:
-    wake = refusal if isinstance(refusal, WakeNeeded) else None
-    return render_template("sign_in/form.html", form=form, refusal=refusal, wake=wake)

@@ -80,8 +80,9 @@ def test_a_big_step_asks_for_the_code_too(sign_in: SignIn, sandbox: RunningSandb
     assert sandbox.patches() == [{"command": "stop"}]
 
 
-def test_roles_are_refreshed_with_the_code(sign_in: SignIn, sandbox: RunningSandbox) -> None:
-    alice = sign_in("alice")
+def test_roles_are_refreshed_with_the_code(browser: Browser, sandbox: RunningSandbox) -> None:
+    alice = browser
+    alice.sign_in(sandbox.person("alice"))  # of its own: the session is replaced
     sandbox.control("POST", "/users/alice/second_factor", {"codes": ["456789"]})
     alice.get("/account")
     password = {"password": GIVEN["password"]}

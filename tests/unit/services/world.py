@@ -64,6 +64,7 @@ from app.services.sign_in.throttling.throttle import SignInThrottle
 from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
 from app.services.sign_in.verifiers.endpoints import VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
+from app.services.sign_in.verifiers.passwords_off import PasswordsOff
 from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
 from app.services.sign_in.verifiers.waking import WakeRules
 from app.services.spend.budgets import Budgets
@@ -151,6 +152,7 @@ class UseCases:
             choose_verifier(
                 clickhouse=ClickHouseVerifier(endpoints, parts.login),
                 local_user=LocalUserVerifier(),
+                passwords_off=PasswordsOff(),
             ),
             parts.throttle,
             names,

@@ -49,6 +49,7 @@ def make_settings(folder: Path) -> Settings:
         sessions=SessionLimits(),
         api=ApiSettings(),
         metrics_token=None,
+        oidc_secrets={},
         log_file=None,
         warnings=(),
         time_zone="Europe/Berlin",

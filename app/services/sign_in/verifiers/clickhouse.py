@@ -34,27 +34,29 @@ class ClickHouseVerifier:
         service = self.endpoints.choose(warehouse, given.wake_service_id, may_wake=may_wake)
         try:
             verified = self.login.verify(
-                endpoint_url=_endpoint_url(service),
+                endpoint_url=endpoint_url_of(service),
                 user=given.user,
                 password=given.password,
                 is_waking=not service.state.spec.is_reachable,
             )
         except ValueError:
-            raise _unusable_endpoint() from None
+            raise unusable_endpoint() from None
         except CredentialsRefused as error:
             is_guess = error.refusal in GUESSES
             raise refused(error.refusal, is_guess=is_guess, code=error.exception_code) from None
         return verified.known_roles
 
 
-def _endpoint_url(service: Service) -> str:
+def endpoint_url_of(service: Service) -> str:
+    """Where a candidate is asked."""
     endpoint = service.https_endpoint
     if endpoint is None:
         raise AssertionError("only services with an endpoint are candidates")
     return endpoint.base_url
 
 
-def _unusable_endpoint() -> SignInRefused:
+def unusable_endpoint() -> SignInRefused:
+    """Cloud names an address that nothing secret may be sent to."""
     return unchecked(
         "unusable_endpoint",
         "ClickHouse Cloud names an address for this group that cannot be used.",

@@ -51,6 +51,11 @@ _WORDS: dict[CredentialRefusal, tuple[int, str, str]] = {
         "ClickHouse asks for a second factor for this user.",
         "Enter your password again with the code. Programs send them as password+123456.",
     ),
+    CredentialRefusal.PASSWORDS_OFF: (
+        401,
+        "Passwords are off for this warehouse.",
+        "Sign in on the portal's page with your company's sign-in.",
+    ),
     CredentialRefusal.UNTRUSTED_CERTIFICATE: (
         502,
         "The certificate of ClickHouse cannot be trusted, so your password was not sent.",

@@ -38,7 +38,17 @@ VerifierChoice = Callable[[WarehouseDefinition], CredentialVerifier]
 
 
 def choose_verifier(
-    *, clickhouse: CredentialVerifier, local_user: CredentialVerifier
+    *,
+    clickhouse: CredentialVerifier,
+    local_user: CredentialVerifier,
+    passwords_off: CredentialVerifier,
 ) -> VerifierChoice:
-    """ClickHouse, except for the warehouse whose one user's password the file of groups holds."""
-    return lambda warehouse: local_user if warehouse.local_user else clickhouse
+    """ClickHouse, except for the warehouse whose one user's password the file of groups holds, and
+    nobody where passwords are off."""
+
+    def choose(warehouse: WarehouseDefinition) -> CredentialVerifier:
+        if not warehouse.takes_passwords:
+            return passwords_off
+        return local_user if warehouse.local_user else clickhouse
+
+    return choose

@@ -30,6 +30,7 @@ from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.services.sign_in.verifiers.clickhouse import GUESSES, ClickHouseVerifier
 from app.services.sign_in.verifiers.endpoints import OLDEST_VIEW_SECONDS, VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
+from app.services.sign_in.verifiers.passwords_off import PasswordsOff
 from app.services.sign_in.verifiers.refusals import UNKNOWN_SERVICE, refused
 from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
 from app.services.sign_in.verifiers.waking import WAKES_PER_HOUR, WakeRules
@@ -101,6 +102,7 @@ class World:
                     self.login,
                 ),
                 local_user=LocalUserVerifier(),
+                passwords_off=PasswordsOff(),
             ),
             throttle=self.throttle,
             names=ClaimedNames(SecretStr("key"), policy, self.trust, None),

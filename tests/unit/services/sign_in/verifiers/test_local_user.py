@@ -20,6 +20,7 @@ from app.services.sign_in.throttling.waits import FREE_ATTEMPTS
 from app.services.sign_in.verifiers import local_user as local_password
 from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier, is_proven
+from app.services.sign_in.verifiers.passwords_off import PasswordsOff
 from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
 from app.store.sign_in.sessions import SessionStore
 from app.store.sign_in.verifications import VerificationStore
@@ -47,6 +48,7 @@ def sign_in_with(engine: Engine, local: LocalUser) -> SignIn:
         verifier_of=choose_verifier(
             clickhouse=cast("ClickHouseVerifier", SimpleNamespace(verify=no_clickhouse)),
             local_user=LocalUserVerifier(),
+            passwords_off=PasswordsOff(),
         ),
         throttle=throttle_over(engine, lambda: NOW),
         names=ClaimedNames(SecretStr("key"), policy, trust, None),

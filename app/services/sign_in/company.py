@@ -1,0 +1,268 @@
+"""Signing in by the company's own sign-in, and proving oneself again there."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import SecretStr
+
+from app.domain.access.addresses import block_of
+from app.domain.access.permissions import Identity
+from app.domain.audit.events import EventKind, Result
+from app.domain.groups.catalog import WarehouseDefinition
+from app.domain.identity_providers import IdentityProvider
+from app.errors import (
+    NotSignedIn,
+    NotYet,
+    ProviderRefusal,
+    ProviderRefused,
+    SignInRefused,
+    StoreUnavailable,
+)
+from app.oidc.client import OidcClient, VerifiedTokens
+from app.oidc.tokens import LEEWAY_SECONDS
+from app.services.sign_in.company_flows import PROVE_AGAIN, SIGN_IN, Flow, Flows, read_flow
+from app.services.sign_in.company_roles import CompanyRoles, read_name
+from app.services.sign_in.company_words import company_refused
+from app.services.sign_in.outcomes import COMPANY
+from app.services.sign_in.service import SignedIn, SignIn, counted, proven_event
+from app.services.sign_in.throttling.known_addresses import KnownAddresses
+from app.services.sign_in.throttling.throttle import Attempt
+from app.services.sign_in.verifiers.verification import Credentials
+from app.store.sign_in.company_people import CompanyPeopleStore
+
+NOT_GUESSES = {ProviderRefusal.UNREACHABLE, ProviderRefusal.MISCONFIGURED}
+CALLBACK = "/sign-in/company/callback"
+"""The one address to which a provider may send people back."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A flow for the browser to keep, and the provider to which it leads."""
+
+    flow: Flow
+    provider: IdentityProvider
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How a flow ended: with a new session, or with the same person proven again."""
+
+    flow: Flow
+    identity: Identity
+    signed_in: SignedIn | None
+
+
+@dataclass(frozen=True)
+class CompanySignIn:
+    """The use cases. Every method raises SignInRefused, NotYet, StoreUnavailable."""
+
+    sign_in: SignIn
+    client: OidcClient
+    flows: Flows
+    people: CompanyPeopleStore
+    roles: CompanyRoles
+    trust: KnownAddresses
+    public_url: str
+    now: Callable[[], datetime]
+
+    @property
+    def callback(self) -> str:
+        """Where providers send people back to, as registered there."""
+        return f"{self.public_url}{CALLBACK}"
+
+    def list_warehouses(self) -> tuple[WarehouseDefinition, ...]:
+        """Where people can sign in so."""
+        return tuple(item for item in self.sign_in.list_warehouses() if item.company)
+
+    def find_provider(self, identity: Identity | None) -> IdentityProvider | None:
+        """The provider that has proven this person; None for users with passwords."""
+        warehouse = self._find_warehouse(identity.warehouse) if identity else None
+        if identity is None or warehouse is None or not warehouse.is_of_company(identity.user):
+            return None
+        return warehouse.provider
+
+    def begin(self, warehouse_key: str, *, target: str, wake: str = "") -> Begun:
+        """Send somebody to sign in at the provider of a warehouse."""
+        warehouse = self._find_warehouse(warehouse_key)
+        if warehouse is None or warehouse.company is None:
+            raise company_refused(ProviderRefusal.BAD_STATE, None)
+        return self._begin(warehouse.company, warehouse.key, SIGN_IN, target=target, wake=wake)
+
+    def begin_again(self, identity: Identity, *, target: str, draft: str = "") -> Begun:
+        """Send somebody to prove themselves again, for a draft or for their roles."""
+        provider = self.find_provider(identity)
+        if provider is None:
+            raise company_refused(ProviderRefusal.BAD_STATE, None)
+        return self._begin(provider, identity.warehouse, PROVE_AGAIN, target=target, draft=draft)
+
+    def finish(
+        self,
+        kept: object,
+        answer: Mapping[str, str],
+        address: str,
+        *,
+        person: Identity | None,
+        token: str,
+    ) -> Finished:
+        """Take what the provider says of somebody. `person` is who is signed in, with `token`."""
+        try:
+            flow = self.flows.take(kept, answer.get("state", ""), self.now())
+        except ProviderRefused as error:
+            raise company_refused(error.refusal, None) from None
+        warehouse = self._find_warehouse(flow.warehouse)
+        provider = warehouse.company if warehouse else None
+        if warehouse is None or provider is None or provider.key != flow.provider:
+            raise company_refused(ProviderRefusal.BAD_STATE, provider)
+        if flow.is_afresh and person is None:
+            raise NotSignedIn(message="Your session has ended.", remedy="Sign in again.")
+        who = Credentials(
+            warehouse.key, provider.prefix, SecretStr(""), address, flow.wake or None, flow.purpose
+        )
+        identity = self._prove(warehouse, provider, flow, answer, who, person)
+        if flow.draft:
+            self.sign_in.verifications.note_verification(token, self.now())
+            return Finished(flow, identity, None)
+        if flow.is_afresh:
+            return Finished(flow, identity, self._renew(identity, token, address))
+        return Finished(flow, identity, self.sign_in.open_session(identity, who))
+
+    def find_address(self, kept: object) -> str:
+        """Where the flow that a browser keeps leads to."""
+        try:
+            flow = read_flow(kept)
+        except ProviderRefused as error:
+            raise company_refused(error.refusal, None) from None
+        provider = self.find_listed(flow.provider)
+        if provider is None:
+            raise company_refused(ProviderRefusal.BAD_STATE, None)
+        return self._make_address(flow, provider)
+
+    def find_listed(self, key: str) -> IdentityProvider | None:
+        """The provider of this key, as long as some warehouse trusts it."""
+        listed = (item.company for item in self.list_warehouses())
+        return next((item for item in listed if item and item.key == key), None)
+
+    def find_sign_out(self, key: str) -> str | None:
+        """Where one signs out at this provider, if it offers that and answers."""
+        provider = self.find_listed(key)
+        try:
+            home = f"{self.public_url}/sign-in"
+            return self.client.find_sign_out(provider, home) if provider else None
+        except ProviderRefused:
+            return None
+
+    def _begin(
+        self, provider: IdentityProvider, warehouse: str, purpose: str, **more: str
+    ) -> Begun:
+        flow = Flow(warehouse, provider.key, purpose, self.now().timestamp(), **more)
+        self._make_address(flow, provider)  # now, so that a provider that is away is told here
+        return Begun(flow, provider)
+
+    def _make_address(self, flow: Flow, provider: IdentityProvider) -> str:
+        try:
+            return self.client.make_address(
+                provider, flow.secrets, self.callback, is_afresh=flow.is_afresh
+            )
+        except ProviderRefused as error:
+            raise company_refused(error.refusal, provider) from None
+
+    def _prove(
+        self,
+        warehouse: WarehouseDefinition,
+        provider: IdentityProvider,
+        flow: Flow,
+        answer: Mapping[str, str],
+        who: Credentials,
+        person: Identity | None,
+    ) -> Identity:
+        # Nobody has a name yet, so that failures count for the address alone.
+        account = (warehouse.key, f"{provider.prefix}{who.address}")
+        try:
+            with (
+                counted(self.sign_in.metrics, COMPANY),
+                self.sign_in.throttle.attempt(account, who.address) as attempt,
+            ):
+                try:
+                    tokens = self._redeem(provider, flow, answer)
+                    identity = self._identify(warehouse, provider, tokens, flow, person)
+                except ProviderRefused as error:
+                    if error.refusal in NOT_GUESSES:
+                        attempt.discount()
+                    raise company_refused(error.refusal, provider) from None
+                except (SignInRefused, StoreUnavailable):
+                    attempt.discount()
+                    raise
+                attempt.succeed()
+        except (SignInRefused, NotYet) as refusal:
+            reason = refusal.reason if isinstance(refusal, SignInRefused) else refusal.code
+            self.sign_in.note_refusal(EventKind.LOGIN_FAIL, who, str(reason))
+            raise
+        self._note_proven(identity, who, attempt)
+        return identity
+
+    def _redeem(
+        self, provider: IdentityProvider, flow: Flow, answer: Mapping[str, str]
+    ) -> VerifiedTokens:
+        # RFC 9207: who answers says so, where the provider says so at all.
+        if "error" in answer or answer.get("iss", provider.issuer) != provider.issuer:
+            raise ProviderRefused(ProviderRefusal.DECLINED)
+        if not answer.get("code"):
+            raise ProviderRefused(ProviderRefusal.BAD_CODE)
+        now = self.now().timestamp()
+        return self.client.redeem(provider, flow.secrets, self.callback, answer["code"], now)
+
+    def _identify(
+        self,
+        warehouse: WarehouseDefinition,
+        provider: IdentityProvider,
+        tokens: VerifiedTokens,
+        flow: Flow,
+        person: Identity | None,
+    ) -> Identity:
+        if flow.is_afresh:
+            check_fresh(tokens, flow, provider)
+        wanted = read_name(tokens.claims, provider)
+        subject = str(tokens.claims["sub"])
+        user = self.people.name_of(provider.issuer, subject, wanted, self.now())
+        if flow.is_afresh and (person is None or person.user != user):
+            raise ProviderRefused(ProviderRefusal.SOMEBODY_ELSE)
+        roles = self.roles.find(warehouse, user, tokens, flow.wake or None)
+        return Identity(warehouse.key, user, roles)
+
+    def _note_proven(self, identity: Identity, who: Credentials, attempt: Attempt) -> None:
+        audit = self.sign_in.audit
+        audit.record(proven_event(audit, identity, who.purpose, attempt))
+        self.trust.remember((identity.warehouse, identity.user), block_of(who.address))
+        lost = audit.event(
+            EventKind.SESSION_RENEWED, "take_roles_away", Result.SUCCESS, actor=identity
+        )
+        self.sign_in.verifications.take_roles_away(identity, lost)
+
+    def _renew(self, identity: Identity, token: str, address: str) -> SignedIn:
+        """Go on in a new session, with the roles of this moment."""
+        event = self.sign_in.audit.event(
+            EventKind.SESSION_RENEWED, "refresh_roles", Result.SUCCESS, actor=identity
+        )
+        sessions = self.sign_in.sessions
+        renewed = sessions.replace_session(token, identity, address, self.now(), event)
+        if renewed is None:
+            raise NotSignedIn(message="Your session has ended.", remedy="Sign in again.")
+        return SignedIn(renewed, identity)
+
+    def _find_warehouse(self, key: str) -> WarehouseDefinition | None:
+        return self.sign_in.policy.catalog.find_warehouse(key)
+
+
+def check_fresh(tokens: VerifiedTokens, flow: Flow, provider: IdentityProvider) -> None:
+    """Whether the provider has asked the person since the flow began, and how it had to.
+
+    Raises ProviderRefused.
+    """
+    claims = tokens.claims
+    is_new = claims.get("auth_time", 0) >= flow.began_at - LEEWAY_SECONDS
+    is_class = not provider.acr_values or claims.get("acr") in provider.acr_values
+    methods = claims.get("amr")
+    is_way = provider.amr <= set(methods if isinstance(methods, list) else ())
+    if not (is_new and is_class and is_way):
+        raise ProviderRefused(ProviderRefusal.NOT_FRESH)

@@ -1,0 +1,98 @@
+"""To the company's sign-in and back.
+
+The way there is a page that the browser leaves by itself: the answer to a form must not lead to
+another site (form-action of the Content-Security-Policy).
+"""
+
+from flask import redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from app.errors import NotYet, SignInRefused
+from app.http.current import portal
+from app.http.request_context import client_address
+from app.http.retry_after import retry_headers
+from app.services.sign_in.company import Begun
+from app.web.form_drafts import carry_form_draft, restore_form_draft
+from app.web.login import find_identity, identity, session_token, sign_in_as
+from app.web.preferences import remember
+from app.web.return_path import own_path
+from app.web.sign_in import sign_in
+from app.web.sign_in.forms import SignInForm
+from app.web.sign_in.page import render_sign_in
+from app.web.step_up import note_step_up
+
+FLOW = "company_flow"
+"""Where the browser keeps the one flow that is under way."""
+
+
+@sign_in.post("/sign-in/company")
+def begin_company() -> ResponseReturnValue:
+    """Go to the provider of a warehouse."""
+    warehouse, wake = request.form.get("warehouse", ""), request.form.get("wake", "")
+    target = own_path(request.args.get("next"))
+    try:
+        begun = portal().company.begin(warehouse, target=target, wake=wake)
+    except SignInRefused as refusal:
+        return _refused(refusal, warehouse)
+    return _go(begun)
+
+
+@sign_in.post("/sign-in/company/again")
+def prove_again() -> ResponseReturnValue:
+    """Go there to prove oneself once more: for a draft, or to have the roles read again."""
+    target = own_path(request.form.get("next"))
+    draft = request.form.get("draft", "")
+    return _go(portal().company.begin_again(identity(), target=target, draft=draft))
+
+
+@sign_in.get("/sign-in/company/go")
+def go_company() -> ResponseReturnValue:
+    """The way to the provider, for the flow that this browser has begun."""
+    try:
+        return redirect(portal().company.find_address(session.get(FLOW)), 303)
+    except SignInRefused as refusal:
+        return _refused(refusal, "")
+
+
+@sign_in.get("/sign-in/company/leave")
+def leave_company() -> ResponseReturnValue:
+    """Sign out at the provider as well, where it offers that."""
+    address = portal().company.find_sign_out(request.args.get("provider", ""))
+    return redirect(address or url_for("sign_in.form"), 303)
+
+
+@sign_in.get("/sign-in/company/callback")
+def finish_company() -> ResponseReturnValue:
+    """Come back from there. Whatever comes of it, the flow is over."""
+    kept, person = session.pop(FLOW, None), find_identity()
+    warehouse = str(kept.get("warehouse", "")) if isinstance(kept, dict) else ""
+    try:
+        finished = portal().company.finish(
+            kept, request.args, client_address(), person=person, token=session_token()
+        )
+    except (SignInRefused, NotYet) as refusal:
+        if person is not None:
+            raise
+        return _refused(refusal, warehouse)
+    if finished.signed_in is None:  # proven again for a draft, in the same session
+        note_step_up(finished.flow.draft, session_token())
+        return redirect(finished.flow.target, 303)
+    typed = carry_form_draft(finished.identity)
+    sign_in_as(finished.signed_in.token, finished.identity)
+    restore_form_draft(typed)
+    response = redirect(finished.flow.target, 303)
+    remember(response, "warehouse", finished.identity.warehouse)
+    return response
+
+
+def _go(begun: Begun) -> ResponseReturnValue:
+    session[FLOW] = begun.flow.to_cookie()
+    page = render_template("sign_in/leave.html", provider=begun.provider)
+    return page, {"Refresh": f"0; url={url_for('sign_in.go_company')}"}
+
+
+def _refused(refusal: SignInRefused | NotYet, warehouse: str) -> ResponseReturnValue:
+    form = SignInForm(formdata=None)
+    form.set_choices(portal().sign_in.list_warehouses())
+    page = render_sign_in(form, refusal, company=warehouse)
+    return page, refusal.status, retry_headers(refusal)
