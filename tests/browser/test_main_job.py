@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.keyboard import fill, press, reach
 from tests.support.sandbox import RunningSandbox
 
 pytestmark = pytest.mark.browser
@@ -63,34 +64,17 @@ def test_the_whole_job_works_by_keyboard_alone(
 ) -> None:
     page = open_page()
     page.goto("/")
-    press = page.keyboard.press
-
-    def reach(role: str, name: str) -> None:
-        target = page.get_by_role(role, name=name, exact=True).first  # type: ignore[arg-type]
-        for _ in range(60):
-            if target.evaluate("node => node === document.activeElement"):
-                return
-            press("Tab")
-        raise AssertionError(f"{role} {name!r} cannot be reached with the Tab key")
-
-    reach("combobox", "Warehouse")
+    reach(page, "combobox", "Warehouse")
     page.keyboard.type("Analytics")
-    reach("textbox", "User name")
-    page.keyboard.type("alice")
-    press("Tab")
+    fill(page, "textbox", "User name", "alice")
+    page.keyboard.press("Tab")
     page.keyboard.type(sandbox.person("alice").password)
-    press("Enter")
-    reach("link", REPORTING)
-    press("Enter")
-    reach("link", "Scale this group")
-    press("Enter")
-    reach("textbox", "Replicas")
-    press("Control+a")
-    page.keyboard.type("2")
-    reach("button", "Review changes")
-    press("Enter")
-    reach("button", f"Scale {REPORTING}")
-    press("Enter")
+    page.keyboard.press("Enter")
+    press(page, "link", REPORTING)
+    press(page, "link", "Scale this group")
+    fill(page, "textbox", "Replicas", "2")
+    press(page, "button", "Review changes")
+    press(page, "button", f"Scale {REPORTING}")
     expect(page.locator("main")).to_contain_text("Accepted")
     assert sandbox.patches() == [{"numReplicas": 2}]
 
