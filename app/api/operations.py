@@ -1,5 +1,6 @@
 """Every operation of the JSON API as data: the routes and the API's document both come from it."""
 
+from app.api.activity.operations import ACTIVITY_OPERATIONS
 from app.api.boosts.operations import BOOST_OPERATIONS
 from app.api.legacy.models import (
     LegacyConfigAnswer,
@@ -190,6 +191,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     *SPEND_OPERATIONS,
     *BOOST_OPERATIONS,
+    *ACTIVITY_OPERATIONS,
     *TOKEN_OPERATIONS,
     Operation(
         method="POST",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response
 
+from app.api.activity import views as activity
 from app.api.boosts import views as boosts
 from app.api.changes import views as changes
 from app.api.credentials import note_old_credentials
@@ -18,6 +19,7 @@ from app.api.tokens import views as tokens
 
 VIEWS: dict[str, Callable[..., Response]] = {
     "api.list_groups": groups.list_groups,
+    "api.list_activity": activity.list_activity,
     "api.show_group": groups.show_one_group,
     "api.list_changes": groups.list_changes,
     "api.show_load": groups.show_load,

@@ -62,6 +62,8 @@ SIGNED_IN = frozenset(
         "boosts.take_over",
         "audit.show",
         "audit.export",
+        "activity.index",
+        "help.show",
         "reference.show",
     }
 )
@@ -88,6 +90,7 @@ OF_EVERY_SESSION = frozenset({"sign_in.session_live", "sign_in.stay"})
 API = frozenset(
     {
         "api.list_groups",
+        "api.list_activity",
         "api.show_group",
         "api.list_changes",
         "api.show_load",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.services.access.control import ChangeFreeze
+from app.services.activity.service import ActivityReports
 from app.services.admin.key_health import KeyHealth
 from app.services.admin.service import Administration
 from app.services.audit.log import AuditLog
@@ -57,6 +58,7 @@ class Portal:
     groups: Groups
     group_pages: GroupPages
     overview_pages: OverviewPages
+    activity: ActivityReports
     editions: Editions
     change_pages: ChangePages
     scaling: ScalingProposals

@@ -29,12 +29,14 @@ MAKE_A_HASH = "Make one with: python -m app.cli.hash_password"
 RESERVED_PATHS = frozenset(
     {
         "account",
+        "activity",
         "admin",
         "api",
         "bootstrap",
         "changes",
         "groups",
         "healthz",
+        "help",
         "metrics",
         "openapi.json",
         "readyz",

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.settings.model import Settings
 from app.web.account.views import account
+from app.web.activity.views import activity
 from app.web.addresses import register_addresses
 from app.web.admin.views import admin
 from app.web.audit.views import audit
@@ -18,6 +19,7 @@ from app.web.formatting.sizes import register_sizes
 from app.web.forms import register_forms
 from app.web.freeze import register_freeze
 from app.web.groups.views import groups
+from app.web.help.views import help_pages
 from app.web.login import register_login
 from app.web.monitoring.views import monitoring
 from app.web.navigation import register_navigation
@@ -46,6 +48,7 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_form_drafts(app)
     # Importing them adds their routes to the blueprints.
     _ = scale_views, views, company_views, sign_in_views
-    of_groups = (groups, changes, boosts, schedules, spend, audit)
-    for blueprint in (sign_in, account, *of_groups, admin, monitoring, theme, tokens):
+    of_groups = (groups, changes, boosts, schedules, activity, spend, audit)
+    of_people = (sign_in, account, tokens, help_pages)
+    for blueprint in (*of_people, *of_groups, admin, monitoring, theme):
         app.register_blueprint(blueprint)

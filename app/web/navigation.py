@@ -24,8 +24,10 @@ class Place:
 
 PLACES = (
     Place("Groups", "groups.index", frozenset({"groups", "changes", "boosts", "audit"})),
+    Place("Activity", "activity.index"),
     Place("Schedules", "schedules.index", frozenset({"schedules"})),
     Place("Spend", "spend.index", frozenset({"spend"})),
+    Place("Help", "help.show"),
     Place("API", "reference.show"),
 )
 """In the order in which they are shown."""

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from app.cloud.activity_log import ActivityLog
+from app.services.activity.service import ActivityReports
 from app.services.admin.key_health import KeyHealth
 from app.services.audit.log import AuditLog
 from app.services.audit.search import AuditSearch
@@ -16,6 +17,7 @@ from app.services.pages.groups import GroupPages
 from app.services.pages.overview import OverviewPages
 from app.services.portal import Portal
 from app.settings import Settings
+from app.store.activity import ActivityStore
 from app.wiring.changes import ChangeUses, build_changes
 from app.wiring.core import Core, build_core, now
 from app.wiring.load import build_reports, build_sampler
@@ -31,7 +33,7 @@ def build_portal(settings: Settings) -> Portal:
     shared, policy, audit = build_shared(core), core.policy, core.audit
     people, anchors = build_sign_in(settings, core, shared), build_anchors(settings, core)
     confirmations = ConfirmationRules(policy, core.snapshot, people.reauthenticator)
-    made = build_changes(core, shared, confirmations)
+    made, log = build_changes(core, shared, confirmations), ActivityLog(core.client, core.readings)
     key_id, load = settings.cloud.key_id, build_reports(core, shared.groups)
     return Portal(
         lifecycle=Lifecycle(core.engine, audit, anchors, core.processes),
@@ -42,8 +44,9 @@ def build_portal(settings: Settings) -> Portal:
         company=people.company,
         groups=shared.groups,
         editions=shared.editions,
-        group_pages=_build_group_pages(core, shared, made),
+        group_pages=_build_group_pages(shared, made, log),
         overview_pages=_build_overview(shared, made, load),
+        activity=ActivityReports(policy, ActivityStore(core.engine), log, now),
         change_pages=_build_change_pages(core, shared, confirmations, made),
         scaling=made.scaling,
         state_commands=made.state_commands,
@@ -74,11 +77,10 @@ def build_portal(settings: Settings) -> Portal:
     )
 
 
-def _build_group_pages(core: Core, shared: Shared, made: ChangeUses) -> GroupPages:
-    history = History(ActivityLog(core.client, core.readings))
+def _build_group_pages(shared: Shared, made: ChangeUses, log: ActivityLog) -> GroupPages:
     planned = made.planned.schedules
     return GroupPages(
-        shared.groups, shared.ledger, history, shared.actions, made.boosts, planned, now
+        shared.groups, shared.ledger, History(log), shared.actions, made.boosts, planned, now
     )
 
 

@@ -9,7 +9,14 @@ from tests.support.browser import Browser, Page
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
 
-PLACES = {"Groups": "/groups", "Schedules": "/schedules", "Spend": "/spend", "API": "/reference"}
+PLACES = {
+    "Groups": "/groups",
+    "Activity": "/activity",
+    "Schedules": "/schedules",
+    "Spend": "/spend",
+    "Help": "/help",
+    "API": "/reference",
+}
 
 
 def marked(page: Page) -> dict[str, str]:

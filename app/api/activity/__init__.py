@@ -1,0 +1,1 @@
+"""What happened to all groups, for programs."""

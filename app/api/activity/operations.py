@@ -1,0 +1,46 @@
+"""The operation of the activity."""
+
+from app.api.activity.models import ActivityAnswer
+from app.api.operation import Operation, Parameter
+from app.api.operation_parts import READ_FAULTS, UUID_SCHEMA, WAREHOUSE, with_faults
+from app.domain.activity.entries import ActivityOutcome
+from app.domain.activity.search import DAYS, USUAL_DAYS
+from app.domain.changes.actions import Action
+
+PARAMETERS = (
+    Parameter("group", "query", "Id of a group's service", UUID_SCHEMA),
+    Parameter("user", "query", "Name of a user, exactly", {"type": "string"}),
+    Parameter(
+        "action",
+        "query",
+        "Kind of action",
+        {"type": "string", "enum": [action.value for action in Action]},
+    ),
+    Parameter(
+        "outcome",
+        "query",
+        "How it ended",
+        {"type": "string", "enum": [outcome.value for outcome in ActivityOutcome]},
+    ),
+    Parameter(
+        "days",
+        "query",
+        f"How far back; {USUAL_DAYS} if not given",
+        {"type": "integer", "enum": [*DAYS]},
+    ),
+    Parameter("before", "query", "`older` of the entries after these", {"type": "string"}),
+)
+
+ACTIVITY_OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/api/v1/activity",
+        endpoint="api.list_activity",
+        summary="List what happened to the compute groups that you may see",
+        permission="nothing: the list holds what you may see; audit to see that of others",
+        request=None,
+        answers=with_faults({200: (ActivityAnswer,)}, (*READ_FAULTS, 422)),
+        parameters=(WAREHOUSE, *PARAMETERS),
+        description="50 entries at most. A choice that does not exist leaves nothing out.",
+    ),
+)

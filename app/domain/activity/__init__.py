@@ -1,0 +1,1 @@
+"""What happened to the groups that somebody may see, by whomever."""
