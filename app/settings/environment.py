@@ -279,6 +279,12 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
         "on",
     ),
     EnvironmentSetting(
+        "PORTAL_FREEZE_STOPS_REVERTS",
+        "Whether boosts that end while changes are frozen go back only after it: on, off.",
+        parse_switch,
+        "off",
+    ),
+    EnvironmentSetting(
         "WEB_CONCURRENCY",
         "How many processes serve, 1 to 64; each has PORTAL_THREADS of its own.",
         _number(1, 64),

@@ -202,6 +202,7 @@ def _assemble(
         is_worker_inside=values["PORTAL_WORKER"] == "inside",
         is_load_read=values["PORTAL_LOAD"],
         are_costs_read=values["PORTAL_COSTS"],
+        are_reverts_frozen=values["PORTAL_FREEZE_STOPS_REVERTS"],
         database_url=SecretStr(_absolute_database_url(values["PORTAL_DATABASE_URL"], root)),
         instance_folder=values["PORTAL_INSTANCE"],
         anchor_file=values["PORTAL_AUDIT_ANCHOR"],

@@ -99,6 +99,7 @@ class Settings:
     is_worker_inside: bool
     is_load_read: bool
     are_costs_read: bool
+    are_reverts_frozen: bool
     database_url: SecretStr
     instance_folder: Path
     anchor_file: Path

@@ -114,6 +114,10 @@ class BoostStore:
         values = {"tries": tries, "next_try_at": next_try_at, "note": note}
         return self._update(reference, event, **values)
 
+    def note_waiting(self, reference: str, note: str, event: Event) -> bool:
+        """Something is in the way of going back. False if that is noted already."""
+        return self._update(reference, event, boosts.c.note != note, note=note)
+
     def raise_alarm(self, reference: str, now: datetime, event: Event) -> bool:
         """People are told that going back fails. False if they were told already."""
         is_first = boosts.c.alarmed_at.is_(None)

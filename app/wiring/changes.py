@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.concurrency import KeyedLock
+from app.services.access.control import ChangeFreeze
 from app.services.boosts.ends import BoostEnds
 from app.services.boosts.events import BoostEvents
 from app.services.boosts.reverts import BoostReverts
@@ -51,21 +52,26 @@ def build_changes(core: Core, shared: Shared, confirmations: ConfirmationRules) 
     scheduled = ScheduledChanges(orders, preconditions, snapshot)
     programs = IdempotentChanges(scaling, commands, applier, ledger, keys, events, KeyedLock(), now)
     ends = BoostEnds(core.boosts)
+    stopper = shared.freeze if core.are_reverts_frozen else None
     return ChangeUses(
         scaling,
         commands,
         applier,
         programs,
-        _build_boosts(core, shared, orders, preconditions),
+        _build_boosts(core, shared, orders, preconditions, stopper),
         build_schedules(core, shared, ends, scheduled, applier, programs),
     )
 
 
 def _build_boosts(
-    core: Core, shared: Shared, orders: OrderedChanges, preconditions: Preconditions
+    core: Core,
+    shared: Shared,
+    orders: OrderedChanges,
+    preconditions: Preconditions,
+    freeze: ChangeFreeze | None,
 ) -> Boosts:
     boosts, events = core.boosts, BoostEvents(shared.events)
     reverts = BoostReverts(
-        boosts, core.changes, core.snapshot, core.client, orders, preconditions, events, now
+        boosts, core.changes, core.snapshot, core.client, orders, preconditions, events, now, freeze
     )
     return Boosts(shared.access, boosts, reverts, events, shared.budgets, now)

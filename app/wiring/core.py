@@ -63,6 +63,7 @@ class Core:
     changes: ChangeStore
     boosts: BoostStore
     freezes: FreezeStore
+    are_reverts_frozen: bool
     trust: KnownAddresses
     attempts: SignInThrottleStore
     names: ClaimedNames
@@ -104,6 +105,7 @@ def build_core(settings: Settings) -> Core:
         changes=ChangeStore(engine),
         boosts=BoostStore(engine),
         freezes=FreezeStore(engine),
+        are_reverts_frozen=settings.are_reverts_frozen,
         trust=trust,
         attempts=SignInThrottleStore(engine, settings.secret_key, "people"),
         names=ClaimedNames(settings.secret_key, policy, trust, administrator),

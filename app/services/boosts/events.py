@@ -43,9 +43,17 @@ class BoostEvents:
         details = {"tries": tries, "note": note[:LONGEST_NOTE]}
         return self._event("boost_revert_failed", Result.FAIL, boost, None, details)
 
+    def waiting(self, boost: Boost, note: str) -> Event:
+        """Its end has come, and something is in the way of going back."""
+        return self._event(
+            "boost_revert_waits", Result.FAIL, boost, None, {"note": note[:LONGEST_NOTE]}
+        )
+
     def alarmed(self, boost: Boost) -> Event:
         """Going back has failed for so long that people must know."""
-        details = {"tries": boost.tries, "ends_at": boost.ends_at.isoformat()}
+        details: dict[str, Any] = {"tries": boost.tries, "ends_at": boost.ends_at.isoformat()}
+        if boost.note:
+            details["note"] = boost.note[:LONGEST_NOTE]
         return self._event("boost_revert_failing", Result.FAIL, boost, None, details)
 
     def _event(

@@ -18,6 +18,7 @@ from app.domain.groups.scaling import ScalingConfig
 from app.domain.retries import pause_after
 from app.errors import (
     ChangeConflict,
+    ChangesFrozen,
     CloudError,
     CloudNotAsked,
     DraftUnusable,
@@ -26,18 +27,24 @@ from app.errors import (
     PortalError,
     StoreUnavailable,
 )
+from app.services.access.control import ChangeFreeze
 from app.services.boosts.events import BoostEvents
 from app.services.changes.orders import SENDING_SECONDS, Order, OrderedChanges
 from app.services.changes.preconditions import Preconditions
 from app.store.boosts import BoostStore
 from app.store.changes import ChangeStore
 
+CLOUD_UNREAD = "ClickHouse Cloud cannot be read at the moment."
+
 log = logging.getLogger("portal.boosts")
 
 
 @dataclass(frozen=True)
 class BoostReverts:
-    """Ends boosts. Every method raises StoreUnavailable, and LeaseLost in a job."""
+    """Ends boosts. Every method raises StoreUnavailable, and LeaseLost in a job.
+
+    `freeze` is given where a freeze of changes stops going back too; None: going back goes on.
+    """
 
     boosts: BoostStore
     changes: ChangeStore
@@ -47,6 +54,7 @@ class BoostReverts:
     preconditions: Preconditions
     events: BoostEvents
     now: Callable[[], datetime]
+    freeze: ChangeFreeze | None = None
 
     def advance_all(self) -> None:
         """Take every open boost as far as it can be taken now; none keeps the others waiting."""
@@ -105,15 +113,25 @@ class BoostReverts:
 
     def _go_back(self, boost: Boost) -> None:
         if not boost.may_try(self.now()) or self.changes.find_in_flight(boost.service_id):
-            return
+            return None
+        if self.freeze and (frozen := self.freeze.find_reason()):
+            return self._wait(boost, frozen)
         view = self.snapshot.view()
         if not view.freshness(self.now()).is_recent:
-            return  # nothing can be read, so nothing is tried; the alarm comes by time
+            return self._wait(boost, CLOUD_UNREAD)
         service = view.services.get(boost.service_id)
         if service is None:
             self._close_gone(boost, view)
-        elif service.configured and not service.scaling_obstacle:
+        elif service.scaling_obstacle:
+            self._wait(boost, service.scaling_obstacle)
+        elif service.configured:
             self._send(boost, service.configured)
+        return None
+
+    def _wait(self, boost: Boost, why: str) -> None:
+        """Nothing is tried now, and that is no failed attempt; the alarm comes by time."""
+        if boost.note != why:
+            self.boosts.note_waiting(boost.reference, why, self.events.waiting(boost, why))
 
     def _send(self, boost: Boost, current: ScalingConfig) -> None:
         target = reverted(boost.before, boost.asked, current)
@@ -123,9 +141,9 @@ class BoostReverts:
             change = self.orders.send(
                 _order_of(boost), current, target, lambda it: self._check_now(boost, it)
             )
-        except (ChangeConflict, CloudNotAsked, OutcomeNotRecorded) as error:
-            # Somebody was faster, nothing could be asked, or what came of it is found out by
-            # reading: the next round looks again.
+        except (ChangeConflict, ChangesFrozen, CloudNotAsked, OutcomeNotRecorded) as error:
+            # Frozen meanwhile, somebody was faster, nothing could be asked, or what came of it is
+            # found out by reading: the next round looks again.
             log.info("the boost %s waits: %s", boost.reference, error.message)
         except (StoreUnavailable, LeaseLost):
             raise
@@ -147,6 +165,8 @@ class BoostReverts:
         if not is_needed and boost.change.is_settling(self.now()):
             # It is as before, or Cloud does not show yet what it has accepted: nobody can tell.
             raise DraftUnusable(message="What the boost has set may not show yet.", remedy="")
+        if self.freeze:
+            self.freeze.check_not_frozen()
         return is_needed
 
     def _take_outcome(self, boost: Boost, change: Change) -> None:

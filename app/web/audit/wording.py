@@ -47,6 +47,7 @@ ACTIONS = {
     "boost_end": "boost ended early",
     "boost_closed": "boost over",
     "boost_revert_failed": "going back after a boost failed",
+    "boost_revert_waits": "going back after a boost waits",
     "boost_revert_failing": "going back after a boost keeps failing",
     "freeze": "all changes frozen",
     "lift_freeze": "freeze lifted",

@@ -43,6 +43,11 @@ class BoostCard:
         return self.state is BoostState.REVERT_FAILING
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether nothing has failed, and something is in the way: the note says what."""
+        return self.is_over and not self.boost.tries and bool(self.boost.note)
+
+    @property
     def remaining_seconds(self) -> float:
         """How long it lasts yet."""
         return (self.boost.ends_at - self.now).total_seconds()

@@ -43,6 +43,7 @@ def make_settings(folder: Path) -> Settings:
         is_worker_inside=True,
         is_load_read=True,
         are_costs_read=True,
+        are_reverts_frozen=False,
         database_url=SecretStr(f"sqlite:///{folder}/portal.db"),
         instance_folder=folder,
         anchor_file=folder / "audit.anchor",

@@ -105,6 +105,7 @@ def test_each_failure_to_go_back_and_the_alarm_once(world: World) -> None:
     counted = Counter(told(world, made.reference)[3:])
     assert counted == {
         ("boost_revert_failed", "fail", ""): 4,
+        ("boost_revert_waits", "fail", ""): 1,  # while Cloud cannot be read
         ("boost_revert_failing", "fail", ""): 1,
         ("boost_closed", "success", ""): 1,
     }

@@ -1,9 +1,16 @@
 """A boost goes back by itself: once, to what was, in whatever order things happen."""
 
+from dataclasses import replace
+
 import pytest
 
+from app.domain.access.freeze import Freeze
+from app.domain.audit.chain import ChainEntry
 from app.domain.changes.change import ChangeOrigin, ChangeState
+from app.domain.groups.states import ServiceState
 from app.errors import BrokenRules
+from app.store.audit.log import EventStore
+from tests.support.events import EVENT
 from tests.unit.builders import PRIMARY_ID, VERTICAL, changed
 from tests.unit.services.boosts.boosted import (
     AWAY,
@@ -144,3 +151,38 @@ def test_a_boost_makes_nothing_smaller(world: World) -> None:
     with pytest.raises(BrokenRules) as broken:
         boost(world, smaller)
     assert [item.code for item in broken.value.problems] == ["boost_only_up"]
+
+
+def test_a_group_that_is_being_stopped_says_what_going_back_waits_for(world: World) -> None:
+    made = boost(world)
+    world.show(ServiceState.STOPPING)
+    go_on(world, hours=2)
+    waiting = find(world, made.reference)
+    assert (waiting.tries, state(world, made)) == (0, S.REVERT_FAILING)
+    assert "stopping" in waiting.note.lower()
+    told = _actions(world)
+    assert told.count("boost_revert_waits") == 1
+    go_on(world, minutes=1)
+    assert _actions(world) == told  # once for each reason
+    world.show(ServiceState.RUNNING)
+    go_on(world, minutes=1)
+    ended = find(world, made.reference)
+    assert (world.config(), ended.outcome, ended.note) == (VERTICAL, S.ENDED, "")
+
+
+def test_a_freeze_stops_going_back_only_where_the_settings_say_so(world: World) -> None:
+    made = boost(world)
+    reverts = replace(world.reverts, freeze=world.freeze)
+    world.freezes.create_freeze(Freeze("audit", "root", world.clock()), EVENT)
+    world.clock.advance(3600)
+    reverts.advance_all()
+    assert (world.config(), len(world.cloud.sent)) == (LARGE, 1)
+    assert find(world, made.reference).note.startswith("Changes are frozen by root.")
+    world.clock.advance(60)
+    world.reverts.advance_all()
+    assert world.config() == VERTICAL
+
+
+def _actions(world: World) -> list[str]:
+    entries = EventStore(world.engine).iterate()
+    return [entry.values["action"] for entry in entries if isinstance(entry, ChainEntry)]
