@@ -17,6 +17,8 @@ MESSAGES: dict[str, str] = {
     "password_needed": "Enter your password",
     "code_malformed": "Enter the digits of the code, as your app shows them",
     "administrator_needed": "Enter the administrator's name",
+    "user_or_role_needed": "Enter a user, a role, or both",
+    "roles_too_many": "Enter at most {most} roles, separated by commas",
     "freeze_reason_needed": "Enter a reason; everybody who is signed in will read it",
     "password_wrong": "This is not your ClickHouse password; nothing was changed",
     "group_name_needed": "Type the name of the group, “{name}”, exactly as shown",

@@ -13,7 +13,8 @@ MARK_LENGTH = 16
 class Session:
     """One sign-in: of a person, or of an administrator, who is no ClickHouse user.
 
-    `verified_at` is when the password was last proven in it.
+    `verified_at` is when the password was last proven in it, `client` the browser and system that
+    it is of, as they say themselves; empty if that is not known.
     """
 
     id: int
@@ -23,6 +24,7 @@ class Session:
     created_at: datetime
     seen_at: datetime
     verified_at: datetime
+    client: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.services.access.control import ChangeFreeze
 from app.services.activity.service import ActivityReports
-from app.services.admin.key_health import KeyHealth
+from app.services.admin.reports import AdminReports
 from app.services.admin.service import Administration
 from app.services.audit.log import AuditLog
 from app.services.audit.search import AuditSearch
@@ -75,7 +75,7 @@ class Portal:
     audit_log: AuditLog
     audit_search: AuditSearch
     administration: Administration
-    key_health: KeyHealth
+    admin_reports: AdminReports
     metrics: MetricsReport
     readiness: Readiness
     reconciler: Reconciler

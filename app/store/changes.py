@@ -110,6 +110,11 @@ class ChangeStore:
         query = select(changes).where(changes.c.id.in_(wanted.subquery().select()))
         return self._select(query.order_by(changes.c.id.desc()).limit(most))
 
+    def list_newest(self, *, most: int) -> Sequence[Change]:
+        """The latest changes of all groups that were confirmed, newest first."""
+        confirmed = select(changes).where(changes.c.state != ChangeState.DRAFT)
+        return self._select(confirmed.order_by(changes.c.id.desc()).limit(most))
+
     def count_by_state(self) -> dict[str, int]:
         """How many changes stand in each state."""
         query = select(changes.c.state, func.count()).group_by(changes.c.state)

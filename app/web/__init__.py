@@ -6,7 +6,9 @@ from app.settings.model import Settings
 from app.web.account.views import account
 from app.web.activity.views import activity
 from app.web.addresses import register_addresses
-from app.web.admin.views import admin
+from app.web.admin import sections as admin_sections
+from app.web.admin import views as admin_views
+from app.web.admin.blueprint import admin
 from app.web.audit.views import audit
 from app.web.boosts.views import boosts
 from app.web.changes import changes, scale_views, views
@@ -47,7 +49,7 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_freeze(app)
     register_form_drafts(app)
     # Importing them adds their routes to the blueprints.
-    _ = scale_views, views, company_views, sign_in_views
+    _ = scale_views, views, company_views, sign_in_views, admin_sections, admin_views
     of_groups = (groups, changes, boosts, schedules, activity, spend, audit)
     of_people = (sign_in, account, tokens, help_pages)
     for blueprint in (*of_people, *of_groups, admin, monitoring, theme):

@@ -15,7 +15,7 @@ PAGES = {
     "changes.close": "changes.show",
     "account.end_session": "account.show",
     "account.refresh_roles": "account.show",
-    "admin.freeze": "admin.show",
+    "admin.freeze": "admin.freezes",
 }
 """What takes a form and has no page of its own -> the page that the form stands on."""
 

@@ -4,7 +4,6 @@ from zoneinfo import ZoneInfo
 
 from app.cloud.activity_log import ActivityLog
 from app.services.activity.service import ActivityReports
-from app.services.admin.key_health import KeyHealth
 from app.services.audit.log import AuditLog
 from app.services.audit.search import AuditSearch
 from app.services.changes.confirmation import ConfirmationRules
@@ -18,6 +17,7 @@ from app.services.pages.overview import OverviewPages
 from app.services.portal import Portal
 from app.settings import Settings
 from app.store.activity import ActivityStore
+from app.wiring.admin import build_admin_reports
 from app.wiring.changes import ChangeUses, build_changes
 from app.wiring.core import Core, build_core, now
 from app.wiring.load import build_reports, build_sampler
@@ -34,7 +34,7 @@ def build_portal(settings: Settings) -> Portal:
     people, anchors = build_sign_in(settings, core, shared), build_anchors(settings, core)
     confirmations = ConfirmationRules(policy, core.snapshot, people.reauthenticator)
     made, log = build_changes(core, shared, confirmations), ActivityLog(core.client, core.readings)
-    key_id, load = settings.cloud.key_id, build_reports(core, shared.groups)
+    load = build_reports(core, shared.groups)
     return Portal(
         lifecycle=Lifecycle(core.engine, audit, anchors, core.processes),
         sign_in=people.sign_in,
@@ -62,7 +62,7 @@ def build_portal(settings: Settings) -> Portal:
         audit_log=AuditLog(audit, anchors),
         audit_search=AuditSearch(audit, shared.access, ZoneInfo(settings.time_zone)),
         administration=build_administration(core),
-        key_health=KeyHealth(policy, core.client, core.snapshot, key_id, now),
+        admin_reports=build_admin_reports(settings, core),
         metrics=build_metrics_report(core, shared.freeze),
         readiness=Readiness(core.changes, core.snapshot, anchors, core.processes, policy, now),
         reconciler=shared.ledger.reconciler,

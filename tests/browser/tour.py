@@ -31,7 +31,11 @@ MAIN = frozenset(
         "review-of-stopping-errors",
         "change-accepted",
         "account",
+        "admin",
+        "admin-access",
+        "admin-access-of-alice",
         "admin-errors",
+        "admin-sessions",
         "not-found",
     }
 )
@@ -237,14 +241,31 @@ class Tour:
         yield self._stop("admin-sign-in-errors", admin)
         admin.sign_in_as_admin()
         yield self._stop("admin", admin)
+        for place in (
+            "access",
+            "limits",
+            "sessions",
+            "tokens",
+            "jobs",
+            "cloud",
+            "settings",
+            "audit",
+        ):
+            admin.get(f"/admin/{place}")
+            yield self._stop(f"admin-{place}", admin)
+        admin.get("/admin/access/search?user=alice&roles=")
+        yield self._stop("admin-access-of-alice", admin)
+        admin.get("/admin/access/search?user=&roles=", status=422)
+        yield self._stop("admin-access-errors", admin)
+        admin.get("/admin/freeze")
         admin.submit("Freeze all changes", {"reason": " "}, status=422)
         yield self._stop("admin-errors", admin)
-        admin.submit("Freeze all changes", {"reason": "Quarter end"}, to="/admin#changes")
+        admin.freeze("Quarter end")
         yield self._stop("admin-frozen", admin)
         alice = self._person("alice")
         alice.get(group_path(self.sandbox))
         yield self._stop("group-frozen", alice)
-        admin.submit("Lift the freeze", to="/admin#changes")
+        admin.lift_freeze()
 
     def _documents(self) -> Iterator[Stop]:
         reader = Browser(self.portal.url)

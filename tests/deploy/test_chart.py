@@ -39,7 +39,7 @@ FULL: Values = {
         "trustedProxies": 2,
         "settings": {"PORTAL_ADMIN_USERNAME": "root", "PORTAL_SESSION_HOURS": "4"},
     },
-    "rules": {"existingConfigMap": "rules-of-ours"},
+    "rules": {"existingConfigMap": "rules-of-ours", "existingFolder": ["sales.yaml"]},
     "secrets": {
         "existingSecret": "portal",
         "further": {"PORTAL_METRICS_TOKEN": "metrics", "PORTAL_ADMIN_PASSWORD_HASH": "admin"},
@@ -172,6 +172,41 @@ def test_nothing_goes_out_but_to_names_cloud_endpoints_and_the_database() -> Non
     assert "169.254.0.0/16" in block["except"]
 
 
+def rules_volume(manifests: list[Manifest]) -> dict[str, str]:
+    """The key of the ConfigMap -> where the portal finds it; the same in every pod."""
+    first, second = [
+        volume["configMap"]["items"]
+        for spec in pod_specs(manifests)
+        for volume in spec["volumes"]
+        if volume["name"] == "rules"
+    ]
+    assert first == second
+    return {item["key"]: item["path"] for item in first}
+
+
+def test_the_file_of_groups_stands_where_the_portal_reads_it() -> None:
+    assert rules_volume(manifests_of(LEAST)) == {"org_config.yaml": "org_config.yaml"}
+
+
+def test_several_files_of_groups_stand_in_the_folder_beside_the_first() -> None:
+    folder = {"sales.yaml": "key: sales\ngroups: []\n", "b-2.yaml": "key: b\n"}
+    made = manifests_of(LEAST | {"rules": {"file": "warehouses: []\n", "folder": folder}})
+    (config,) = [item for item in made if item["kind"] == "ConfigMap"]
+    assert config["data"] == {"org_config.yaml": "warehouses: []\n", **folder}
+    assert rules_volume(made) == {
+        "org_config.yaml": "org_config.yaml",
+        "b-2.yaml": "org_config.d/b-2.yaml",
+        "sales.yaml": "org_config.d/sales.yaml",
+    }
+
+
+def test_keys_of_a_config_map_of_ones_own_are_files_of_the_folder() -> None:
+    assert rules_volume(manifests_of(FULL)) == {
+        "org_config.yaml": "org_config.yaml",
+        "sales.yaml": "org_config.d/sales.yaml",
+    }
+
+
 def test_an_ingress_is_for_the_host_of_the_public_address() -> None:
     (ingress,) = [item for item in manifests_of(FULL) if item["kind"] == "Ingress"]
     assert ingress["spec"]["rules"][0]["host"] == "portal.example.test"
@@ -186,6 +221,12 @@ def test_an_ingress_is_for_the_host_of_the_public_address() -> None:
         ({"portal": {"publicUrl": "https://a"}}, "portal.organizationId: the id"),
         ({"secrets": {}}, "secrets.existingSecret: a Secret with api_key"),
         ({"rules": {}}, "rules.file: the file of groups"),
+        ({"rules": {"file": "a: 1", "folder": {"b.yml": "a: 1"}}}, "propertyName 'b.yml'"),
+        ({"rules": {"file": "a: 1", "folder": {"../b.yaml": "a: 1"}}}, "propertyName '../b.yaml'"),
+        (
+            {"rules": {"file": "a: 1", "folder": {"org_config.yaml": "a: 1"}}},
+            "propertyName 'org_config.yaml'",
+        ),
         ({"networkPolicy": {}}, "networkPolicy.databaseTo: where PostgreSQL is"),
         ({"replica": 3}, "replica"),
         ({"replicas": 0}, "replicas"),
@@ -207,7 +248,7 @@ def test_every_value_that_the_schema_knows_has_its_default_and_the_other_way_rou
 
     values = yaml.safe_load((CHART / "values.yaml").read_text(encoding="utf-8"))
     schema = yaml.safe_load((CHART / "values.schema.json").read_text(encoding="utf-8"))
-    free = (".resources", ".portal.settings")
+    free = (".resources", ".portal.settings", ".rules.folder")
     given = {path for path in paths(values) if not path.startswith(tuple(f"{p}." for p in free))}
     assert given == known(schema) - {".global"}
 

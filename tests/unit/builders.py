@@ -1,10 +1,12 @@
 """People, rules, groups and services of the unit tests, each with one thing to change."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from app.domain.access.matrix import Subject, list_identities, make_subject
 from app.domain.access.permissions import (
     BUNDLES,
     AccessRule,
@@ -221,3 +223,13 @@ def make_command(action: Action, **fields: Any) -> Change:  # noqa: ANN401 - any
     """Alice's draft of an action that is no scaling, with some fields replaced."""
     draft = make_change(action=action, patch={"command": action.spec.command})
     return replace(draft, before=None, target=None, **fields)
+
+
+def subjects_of(catalog: Catalog, signed_in: Iterable[Identity] = ()) -> tuple[Subject, ...]:
+    """Everybody named in the rules, and the people who are signed in, by warehouse."""
+    people = tuple(signed_in)
+    return tuple(
+        make_subject(identity, warehouse.groups)
+        for warehouse in catalog.warehouses
+        for identity in list_identities(warehouse, people)
+    )

@@ -48,20 +48,18 @@ class Subject:
         return together(self.rows)
 
 
-def subjects_of(catalog: Catalog, signed_in: Iterable[Identity] = ()) -> tuple[Subject, ...]:
-    """Everybody named in the rules, and the people who are signed in, by warehouse."""
-    people = set(signed_in)
-    return tuple(
-        Subject(_label(identity), identity, _rows(warehouse, identity))
-        for warehouse in catalog.warehouses
-        for identity in [
-            *_named_in(warehouse),
-            *sorted(
-                (item for item in people if item.warehouse == warehouse.key and item.roles),
-                key=lambda item: item.user,
-            ),
-        ]
-    )
+def list_identities(
+    warehouse: WarehouseDefinition, signed_in: Iterable[Identity] = ()
+) -> list[Identity]:
+    """Everybody named in the rules of a warehouse, then the people of it who are signed in with
+    roles."""
+    people = {item for item in signed_in if item.warehouse == warehouse.key and item.roles}
+    return [*_named_in(warehouse), *sorted(people, key=lambda item: item.user)]
+
+
+def make_subject(identity: Identity, groups: Iterable[GroupDefinition]) -> Subject:
+    """What somebody may do in these groups."""
+    return Subject(_label(identity), identity, _rows(groups, identity))
 
 
 def together(
@@ -103,8 +101,8 @@ def _label(identity: Identity) -> str:
     return f"{identity.user} (signed in, roles: {roles})" if roles else identity.user
 
 
-def _rows(warehouse: WarehouseDefinition, identity: Identity) -> tuple[Row, ...]:
-    return tuple(Row(group, _cells(group, identity)) for group in warehouse.groups)
+def _rows(groups: Iterable[GroupDefinition], identity: Identity) -> tuple[Row, ...]:
+    return tuple(Row(group, _cells(group, identity)) for group in groups)
 
 
 def _cells(group: GroupDefinition, identity: Identity) -> tuple[Cell, ...]:

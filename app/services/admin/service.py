@@ -10,7 +10,6 @@ from datetime import datetime
 from pydantic import SecretStr
 
 from app.domain.access.freeze import Freeze
-from app.domain.access.matrix import Subject, subjects_of
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event, EventKind, Result
 from app.domain.changes.scaling_request import LONGEST_REASON
@@ -101,11 +100,6 @@ class Administration:
     def is_current(self, identity: Identity) -> bool:
         """Whether a session's administrator is still the one set up, with the same password."""
         return self.administrator is not None and identity == self.administrator.identity
-
-    def list_subjects(self) -> tuple[Subject, ...]:
-        """Access, and by which rule."""
-        signed_in = [item.identity for item in self.list_sessions() if not item.is_admin]
-        return subjects_of(self.policy.catalog, signed_in)
 
     def list_sessions(self) -> Sequence[Session]:
         """Everybody who is signed in."""

@@ -27,6 +27,7 @@ sessions = Table(
     Column("seen_at", UtcDateTime, nullable=False),
     Column("verified_at", UtcDateTime),  # as long as none: the sign-in itself
     Column("refused_verifications", Integer, nullable=False, server_default="0"),
+    Column("client", StorableString(64), nullable=False, server_default=""),
     Index(None, "warehouse", "user"),
 )
 

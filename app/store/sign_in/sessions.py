@@ -20,11 +20,13 @@ from sqlalchemy import (
     update,
 )
 
+from app.context import current_context
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event
 from app.domain.clock import SMALL_STEP
 from app.domain.sessions import MARK_LENGTH, Session, SessionEnd, hash_of, session_mark
 from app.domain.storable import storable
+from app.domain.user_agent import describe_client
 from app.errors import StoreUnavailable
 from app.store.audit.log import recording
 from app.store.database.clock import StoreClock, database_now
@@ -201,7 +203,7 @@ def _is_over(idle_since: Any, old_since: Any, latest: Any) -> ColumnElement[bool
     return or_(times.seen_at <= idle_since, times.created_at <= old_since, is_ahead)
 
 
-_FIELDS = "id warehouse user roles is_admin address created_at seen_at verified_at"
+_FIELDS = "id warehouse user roles is_admin address created_at seen_at verified_at client"
 SESSION = tuple(sessions.c[name] for name in _FIELDS.split())
 """What a session is made of."""
 
@@ -230,6 +232,7 @@ def _insert(
             created_at=now,
             seen_at=now,
             verified_at=now,
+            client=describe_client(current_context().origin.user_agent),
         )
     )
     return token
@@ -256,6 +259,6 @@ def belongs_to(identity: Identity, *, is_admin: bool) -> ColumnElement[bool]:
 
 
 def _as_session(row: Sequence[Any]) -> Session:
-    id_, warehouse, user, roles, is_admin, address, created_at, seen_at, verified_at = row
-    identity = Identity(warehouse, user, frozenset(roles))
-    return Session(id_, identity, is_admin, address, created_at, seen_at, verified_at or created_at)
+    id_, warehouse, user, roles, is_admin, address, created_at, seen_at, verified_at, client = row
+    identity, verified_at = Identity(warehouse, user, frozenset(roles)), verified_at or created_at
+    return Session(id_, identity, is_admin, address, created_at, seen_at, verified_at, client)

@@ -6,6 +6,8 @@ from app.domain.messages import problem
 from app.errors import Problem
 from app.web.forms import PortalForm
 
+NO_TOKEN = {"csrf": False}
+
 
 class AdminSignInForm(PortalForm):
     """The administrator's own name and password."""
@@ -34,3 +36,11 @@ class PersonForm(PortalForm):
 
     warehouse = HiddenField()
     user = HiddenField()
+
+
+class AccessSearchForm(PortalForm):
+    """Whose permissions to look up. It changes nothing, so it needs no token, which would stand in
+    the address: make it with NO_TOKEN."""
+
+    user = StringField("User")
+    roles = StringField("Roles")

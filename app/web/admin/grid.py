@@ -3,28 +3,28 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.domain.access.matrix import Cell, Subject, all_rules
-from app.domain.access.permissions import AccessRule, Permission
-from app.domain.groups.catalog import WarehouseDefinition
+from app.domain.access.matrix import Cell, Row
+from app.domain.access.permissions import BUNDLES, AccessRule, Permission
+from app.services.admin.access_report import AccessMatrix
 
 Numbers = Mapping[AccessRule, int]
 
 
 @dataclass(frozen=True)
-class Part:
-    """Some permissions, held or denied, that come from the same rules, by their numbers."""
+class GridCell:
+    """What somebody may do in a group, and the numbers of the rules that decide it; `words` are
+    empty for nothing."""
 
     words: str
-    is_held: bool
     rules: str
 
 
 @dataclass(frozen=True)
 class GridRow:
-    """One subject, with the parts of each group's cell; a cell without any is “nothing”."""
+    """One subject in the groups of the page, in their order."""
 
     label: str
-    cells: tuple[tuple[Part, ...], ...]
+    cells: tuple[GridCell, ...]
 
 
 @dataclass(frozen=True)
@@ -37,43 +37,36 @@ class NumberedRule:
     source: str
 
 
-@dataclass(frozen=True)
-class Grid:
-    """One warehouse. Its columns are the warehouse's groups, in their order."""
-
-    rows: tuple[GridRow, ...]
-    rules: tuple[NumberedRule, ...]
-
-
-def build_grid(warehouse: WarehouseDefinition, subjects: Iterable[Subject]) -> Grid:
-    """The grid of a warehouse's subjects."""
-    numbers = {rule: number for number, rule in enumerate(all_rules(warehouse), start=1)}
-    rows = (
-        GridRow(item.label, tuple(_parts(row.cells, numbers) for row in item.rows))
-        for item in subjects
-    )
-    rules = (_numbered(rule, number) for rule, number in numbers.items())
-    return Grid(tuple(rows), tuple(rules))
-
-
-def _parts(cells: Iterable[Cell], numbers: Numbers) -> tuple[Part, ...]:
-    """Held and denied permissions, put together where the same rules decide."""
-    found: dict[tuple[bool, tuple[AccessRule, ...]], list[Permission]] = {}
-    for cell in cells:
-        is_denied = any(cell.permission in rule.denies for rule in cell.rules)
-        if cell.is_held or is_denied:
-            found.setdefault((cell.is_held, cell.rules), []).append(cell.permission)
+def grid_rows(matrix: AccessMatrix) -> tuple[GridRow, ...]:
+    """The rows of a page of the matrix."""
     return tuple(
-        Part(
-            _words(names, is_held=is_held), is_held, ", ".join(str(numbers[rule]) for rule in rules)
-        )
-        for (is_held, rules), names in found.items()
+        GridRow(subject.label, tuple(_cell(row, matrix.numbers) for row in subject.rows))
+        for subject in matrix.subjects
     )
 
 
-def _words(permissions: Iterable[Permission], *, is_held: bool) -> str:
-    text = ", ".join(item.label for item in permissions)
-    return text if is_held else f"not {text}"
+def numbered_rules(matrix: AccessMatrix) -> tuple[NumberedRule, ...]:
+    """The rules that the page names."""
+    return tuple(_numbered(rule, number) for rule, number in matrix.numbers.items())
+
+
+def _cell(row: Row, numbers: Numbers) -> GridCell:
+    held = frozenset(cell.permission for cell in row.cells if cell.is_held)
+    denied = [cell.permission for cell in row.cells if _is_denied(cell)]
+    parts = [_name_of(held)] if held else []
+    parts += [f"not {_in_order(denied)}"] if denied else []
+    deciding = {numbers[rule] for cell in row.cells for rule in cell.rules}
+    return GridCell("; ".join(parts), ", ".join(map(str, sorted(deciding))))
+
+
+def _is_denied(cell: Cell) -> bool:
+    return any(cell.permission in rule.denies for rule in cell.rules)
+
+
+def _name_of(held: frozenset[Permission]) -> str:
+    """As the file may call it: the name of a bundle, or else each permission."""
+    bundles = {permissions: name for name, permissions in BUNDLES.items()}
+    return bundles.get(held) or _in_order(held)
 
 
 def _numbered(rule: AccessRule, number: int) -> NumberedRule:
@@ -87,5 +80,6 @@ def _numbered(rule: AccessRule, number: int) -> NumberedRule:
     )
 
 
-def _in_order(given: frozenset[Permission]) -> str:
-    return ", ".join(item.label for item in Permission if item in given)
+def _in_order(given: Iterable[Permission]) -> str:
+    wanted = set(given)
+    return ", ".join(item.label for item in Permission if item in wanted)

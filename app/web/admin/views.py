@@ -1,20 +1,17 @@
-"""The administrator's area: look at everything, end sessions, switch changes off and on."""
+"""What the administrator does: sign in and out, end sessions, switch changes off and on."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
 from app.domain.access.permissions import Identity
 from app.errors import BrokenRules, NotFound, NotYet, PortalError, SignInRefused
-from app.http.current import portal, settings
+from app.http.current import portal
 from app.http.request_context import client_address
 from app.http.retry_after import retry_headers
+from app.web.admin.blueprint import admin
 from app.web.admin.forms import AdminSignInForm, FreezeForm, PersonForm
-from app.web.admin.page import build_page, summarise
-from app.web.formatting.limits import limit_rows
 from app.web.login import administrator, is_admin, leave, session_token, sign_in_as
-
-admin = Blueprint("admin", __name__, url_prefix="/admin")
 
 
 @admin.route("/sign-in", methods=["GET", "POST"])
@@ -50,19 +47,13 @@ def sign_out() -> ResponseReturnValue:
     return leave("admin.sign_in")
 
 
-@admin.get("")
-def show() -> str:
-    """Everything an administrator looks at."""
-    return _page(FreezeForm())
-
-
 @admin.post("/sessions/<int(max=2147483647):session_id>/end")
 def end_session(session_id: int) -> ResponseReturnValue:
     """End one session; one that has ended already needs nothing more."""
     portal().administration.end_session(session_id, administrator())
     if portal().administration.find_session_id(session_token()) is None:  # it was this one
         return sign_out()
-    return redirect(url_for("admin.show", _anchor="sessions"), 303)
+    return redirect(url_for("admin.sessions"), 303)
 
 
 @admin.post("/sessions/end-all-of-user")
@@ -72,14 +63,20 @@ def end_sessions_of() -> ResponseReturnValue:
     form.check_known_fields()
     person = Identity(form.warehouse.data or "", form.user.data or "", frozenset())
     portal().administration.end_sessions_of(person, administrator())
-    return redirect(url_for("admin.show", _anchor="sessions"), 303)
+    return redirect(url_for("admin.sessions"), 303)
+
+
+@admin.get("/freeze")
+def freezes() -> str:
+    """Whether changes are off, and the form that switches them off."""
+    return _freezes_page(FreezeForm())
 
 
 @admin.post("/tokens/<mark>/revoke")
 def revoke_token(mark: str) -> ResponseReturnValue:
     """Revoke anybody's token."""
     portal().tokens.revoke_any(mark, administrator())
-    return redirect(url_for("admin.show", _anchor="tokens"), 303)
+    return redirect(url_for("admin.tokens"), 303)
 
 
 @admin.post("/freeze")
@@ -91,23 +88,26 @@ def freeze() -> ResponseReturnValue:
         portal().administration.freeze(administrator(), form.reason.data or "")
     except BrokenRules as broken:
         form.show(broken.problems)
-        return _page(form), broken.status
-    return redirect(url_for("admin.show", _anchor="changes"), 303)
+        return _freezes_page(form), broken.status
+    return redirect(url_for("admin.freezes"), 303)
 
 
 @admin.post("/lift-freeze")
 def lift_freeze() -> ResponseReturnValue:
     """Lift the freeze."""
     portal().administration.lift_freeze(administrator())
-    return redirect(url_for("admin.show", _anchor="changes"), 303)
+    return redirect(url_for("admin.freezes"), 303)
 
 
 def _sign_in_page(form: AdminSignInForm, refusal: PortalError | None = None) -> str:
     return render_template("admin/sign_in.html", form=form, refusal=refusal)
 
 
-def _page(form: FreezeForm) -> str:
-    page = build_page(portal(), settings(), session_token())
+def _freezes_page(form: FreezeForm) -> str:
+    administration = portal().administration
     return render_template(
-        "admin/show.html", page=page, form=form, limit_rows=limit_rows, summarise=summarise
+        "admin/freezes.html",
+        form=form,
+        freeze=administration.find_freeze(),
+        faults=administration.list_file_faults(),
     )

@@ -75,7 +75,13 @@ capabilities: {drop: [ALL]}
 
 {{- define "portal.volumes" -}}
 - name: rules
-  configMap: {name: {{ include "portal.rulesName" . }}}
+  configMap:
+    name: {{ include "portal.rulesName" . }}
+    items:
+      - {key: org_config.yaml, path: org_config.yaml}
+      {{- range (empty .Values.rules.existingConfigMap | ternary (keys .Values.rules.folder | sortAlpha) .Values.rules.existingFolder) }}
+      - {key: {{ . }}, path: org_config.d/{{ . }}}
+      {{- end }}
 - name: secrets
   secret:
     secretName: {{ required "secrets.existingSecret: a Secret with api_key, api_secret, secret_key and database_url" .Values.secrets.existingSecret }}

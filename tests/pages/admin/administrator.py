@@ -16,3 +16,13 @@ class AdminBrowser(Browser):
         """Sign in by the form."""
         self.get("/admin/sign-in")
         return self.submit("Sign in", {"user": NAME, "password": PASSWORD}, to="/admin")
+
+    def freeze(self, reason: str) -> Page:
+        """Switch all changes off by the form."""
+        self.get("/admin/freeze")
+        return self.submit("Freeze all changes", {"reason": reason}, to="/admin/freeze")
+
+    def lift_freeze(self) -> Page:
+        """Switch them on again."""
+        self.get("/admin/freeze")
+        return self.submit("Lift the freeze", to="/admin/freeze")

@@ -46,11 +46,11 @@ def test_the_freeze_and_those_whom_it_stops(
     admin: AdminBrowser, sign_in: SignIn, sandbox: RunningSandbox, portal: PortalProcess
 ) -> None:
     alice, audit_log = sign_in("alice"), AuditLogReader(portal)
-    admin.submit("Freeze all changes", {"reason": "Quarterly close"}, to="/admin#changes")
+    admin.freeze("Quarterly close")
     group = sandbox.service_id("Analytics ad hoc")
     alice.get("/groups")
     alice.post(f"/groups/{group}/wake", {"csrf_token": alice.page.csrf_token}, status=503)
-    admin.submit("Lift the freeze", to="/admin#changes")
+    admin.lift_freeze()
     assert audit_log.told == [
         ("sensitive_update", "freeze", ""),
         ("authz_fail", "access", "changes_closed"),
@@ -65,8 +65,8 @@ def test_ending_the_sessions_of_others(
 ) -> None:
     sign_in("alice")
     audit_log = AuditLogReader(portal)
-    admin.get("/admin")
-    admin.submit("Sign out all sessions of alice", to="/admin#sessions")
+    admin.get("/admin/sessions")
+    admin.submit("Sign out all sessions of alice", to="/admin/sessions")
     line = audit_log.only
     assert (line["kind"], line["action"]) == ("session_expired", "end_all_sessions")
     assert line["actor"]["user"] == NAME

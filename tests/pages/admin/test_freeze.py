@@ -13,7 +13,7 @@ def test_everybody_sees_why_and_nothing_reaches_cloud(
 ) -> None:
     alice = sign_in("alice")
     assert alice.get("/groups").text(".freeze") == ""
-    page = admin.submit("Freeze all changes", {"reason": f"  {REASON}\n"}, to="/admin#changes")
+    page = admin.freeze(f"  {REASON}\n")
     assert "All changes are frozen." in page.main
     assert f"Frozen by {NAME}" in page.main
     assert REASON in page.main
@@ -37,7 +37,7 @@ def test_nobody_wakes_a_group_to_sign_in_meanwhile(
     alice = sandbox.person("alice")
     given = {"warehouse": "analytics", "user": alice.name, "password": alice.password}
     asked = browser.submit("Sign in", given, status=409)
-    admin.submit("Freeze all changes", {"reason": REASON}, to="/admin#changes")
+    admin.freeze(REASON)
     wake = sandbox.service_id("Analytics primary")
     for agreed in ("", wake):
         form = {**given, "wake": agreed, "csrf_token": asked.csrf_token}
@@ -46,12 +46,12 @@ def test_nobody_wakes_a_group_to_sign_in_meanwhile(
         assert "Quarterly" not in page.response.text
         assert not page.has("Wake Analytics primary and sign in")
     assert sandbox.requests("clickhouse") == []
-    admin.submit("Lift the freeze", to="/admin#changes")
+    admin.lift_freeze()
     browser.submit("Sign in", given, status=409)
 
 
 def test_strangers_do_not_read_the_reason(admin: AdminBrowser, portal: PortalProcess) -> None:
-    admin.submit("Freeze all changes", {"reason": REASON}, to="/admin#changes")
+    admin.freeze(REASON)
     stranger = AdminBrowser(portal.url)
     assert "Quarterly" not in stranger.get("/sign-in").response.text
 
@@ -59,14 +59,15 @@ def test_strangers_do_not_read_the_reason(admin: AdminBrowser, portal: PortalPro
 def test_lifting_it_ends_the_banner_and_is_recorded(
     admin: AdminBrowser, sign_in: SignIn, portal: PortalProcess
 ) -> None:
-    admin.submit("Freeze all changes", {"reason": REASON}, to="/admin#changes")
-    admin.submit("Lift the freeze", to="/admin#changes")
+    admin.freeze(REASON)
+    admin.lift_freeze()
     assert sign_in("alice").get("/groups").text(".freeze") == ""
     recorded = portal.execute("SELECT frozen_by, lifted_by, reason FROM freezes")
     assert recorded == [(NAME, NAME, REASON)]
 
 
 def test_a_reason_is_needed(admin: AdminBrowser, portal: PortalProcess) -> None:
+    admin.get("/admin/freeze")
     page = admin.submit("Freeze all changes", {"reason": "  "}, status=422)
     assert page.problem("reason") == "Enter a reason; everybody who is signed in will read it"
     page = admin.submit("Freeze all changes", {"reason": "x" * 501}, status=422)
@@ -79,7 +80,7 @@ def test_freezing_twice_keeps_the_first_reason_and_says_whose_it_is(
 ) -> None:
     token = admin.page.csrf_token
     first, second = ({"csrf_token": token, "reason": reason} for reason in ("first", "second"))
-    admin.post("/admin/freeze", first, to="/admin#changes")
+    admin.post("/admin/freeze", first, to="/admin/freeze")
     page = admin.post("/admin/freeze", second, status=409)
     assert f"{NAME} has switched all changes off already." in page.main
     assert "The reason that everybody reads is: first" in page.main

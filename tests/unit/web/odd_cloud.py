@@ -17,6 +17,7 @@ from app.cloud.client import CloudClient
 from app.cloud.transport.answers import Answer
 from app.cloud.transport.retries import CloudHttp
 from app.domain.access.permissions import Identity
+from app.domain.groups.catalog import Catalog
 from app.domain.groups.cost import Price
 from app.domain.groups.limits import Limits
 from app.http.request_context import SESSION_TOKEN
@@ -72,7 +73,9 @@ class OddPortal:
 
 
 @contextmanager
-def odd_portal(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[OddPortal]:
+def odd_portal(
+    folder: Path, patch: pytest.MonkeyPatch, catalog: Catalog | None = None
+) -> Iterator[OddPortal]:
     """The application with its tables, and its Cloud replaced."""
     http = OddHttp()
     client = CloudClient(http, ORGANIZATION.rsplit("/", 1)[-1])
@@ -81,7 +84,7 @@ def odd_portal(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[OddPortal]:
     settings = replace(
         make_settings(folder),
         admin=AdminAccess("root", ADMIN_HASH),
-        catalog=make_catalog(limits=Limits(price=price, max_cost_per_hour=Decimal(900))),
+        catalog=catalog or make_catalog(limits=Limits(price=price, max_cost_per_hour=Decimal(900))),
     )
     with wired_application(folder, settings) as app:
         portal: Portal = app.extensions["portal"]

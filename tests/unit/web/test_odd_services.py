@@ -44,7 +44,8 @@ def check_pages(odd: OddPortal, service: dict[str, Any], activity: object) -> No
     for path in PAGES:
         assert odd.alice.get(path).status_code == 200, path
     assert odd.alice.get(f"{GROUP}/scale").status_code in {200, 409}
-    assert odd.admin.get("/admin").status_code == 200
+    for path in ("/admin", "/admin/cloud"):
+        assert odd.admin.get(path).status_code == 200
 
 
 @pytest.mark.parametrize("service", EXAMPLES)
@@ -76,4 +77,5 @@ def test_any_list_leaves_the_pages_standing(odd: OddPortal, services: object, ke
     odd.show(services=services, keys=keys, activities=services)
     for path in PAGES:
         assert odd.alice.get(path).status_code == 200, path
-    assert odd.admin.get("/admin").status_code == 200
+    for path in ("/admin", "/admin/cloud"):
+        assert odd.admin.get(path).status_code == 200

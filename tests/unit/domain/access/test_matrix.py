@@ -1,6 +1,6 @@
 """The matrix shows the permissions, and names the rule that gave or denied each permission."""
 
-from app.domain.access.matrix import Cell, Subject, rows_of, subjects_of
+from app.domain.access.matrix import Cell, Subject, rows_of
 from app.domain.access.permissions import BUNDLES, AccessRule, Identity, Permission
 from app.domain.groups.catalog import Catalog, WarehouseDefinition
 from tests.unit.builders import (
@@ -15,6 +15,7 @@ from tests.unit.builders import (
     giving,
     make_catalog,
     make_definition,
+    subjects_of,
 )
 
 VIEW, WAKE, SCALE = Permission.VIEW, Permission.WAKE, Permission.SCALE

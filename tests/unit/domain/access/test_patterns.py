@@ -4,9 +4,8 @@ import time
 
 import pytest
 
-from app.domain.access.matrix import subjects_of
 from app.domain.access.permissions import AccessRule, Identity, Permission, fits_pattern
-from tests.unit.builders import make_catalog
+from tests.unit.builders import make_catalog, subjects_of
 
 RULE = AccessRule(
     frozenset({"alice"}),
