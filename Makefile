@@ -20,7 +20,7 @@ export FLASK_SKIP_DOTENV := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev sandbox serve check config-init config-diff schema test fuzz crash soak faults budget slow-clients intervals matrix tour bench \
+.PHONY: help install run dev sandbox serve check config-init config-diff schema manual test fuzz crash soak faults budget slow-clients intervals matrix tour bench \
 	asvs sbom audit screenshots release-check upgrade-check deploy-check \
 	lint format pre-commit lock clean
 
@@ -53,6 +53,9 @@ config-diff: $(RUNTIME) ## Name services that are missing in the file of groups,
 
 schema: $(RUNTIME) ## Write the JSON Schemas of the two configuration files anew
 	@$(BIN)/python -m app.cli.config schema
+
+manual: $(RUNTIME) ## Write the manual page of cgp anew, of what its --help says
+	@$(BIN)/python -m app.client.manual > app/client/cgp.1
 
 test: $(DEVELOP) ## Run every test this machine can run
 	@$(BIN)/python -m pytest -n 4 --dist worksteal \

@@ -72,13 +72,16 @@ def test_only_the_three_adapters_the_server_and_the_commands_reach_for_the_netwo
                 "app/oidc/",
                 "app/sandbox/",
                 "app/cli/",
+                "app/client/",
                 "app/server/",
                 "app/deadlines.py",
             )
         )
     }
     assert outside == set()
-    users = {path for path in importers_of("requests") if not path.startswith("app/cli/demo")}
+    outside_the_portal = ("app/cli/demo", "app/client/")
+    importers = importers_of("requests")
+    users = {path for path in importers if not path.startswith(outside_the_portal)}
     assert users == {
         "app/cloud/transport/sending.py",
         "app/clickhouse/exchange.py",

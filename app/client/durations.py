@@ -1,0 +1,34 @@
+"""Lengths of time as people type them: 90s, 45m, 2h, 1d; a bare number is minutes."""
+
+import re
+
+import click
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+FORM = re.compile(r"([0-9]{1,6})([smhd]?)")
+
+
+class Duration(click.ParamType[int]):
+    """A length of time in seconds."""
+
+    name = "duration"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Read it."""
+        if isinstance(value, int):
+            return value
+        match = FORM.fullmatch(str(value).strip())
+        seconds = int(match[1]) * UNITS[match[2] or "m"] if match else 0
+        if not seconds:
+            self.fail("Enter a length of time such as 45m or 2h.", param, ctx)
+        return seconds
+
+
+DURATION = Duration()
+
+
+def minutes_of(seconds: int) -> int:
+    """In whole minutes, as the portal counts, at least one."""
+    return max(1, -(-seconds // 60))

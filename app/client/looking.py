@@ -1,0 +1,115 @@
+"""Commands that look and change nothing."""
+
+from typing import Any
+
+import click
+
+from .context import Session, command
+from .groups import find_group, list_groups, path_of
+from .output import moment, print_details, print_table, size
+
+
+@click.command()
+@command
+def groups(session: Session) -> None:
+    """List the compute groups that the token may see."""
+    found = list_groups(session.portal)
+    head = ("NAME", "STATE", "SIZE", "BOOST UNTIL", "ID")
+    rows = [
+        (
+            group["name"],
+            group["state"],
+            size(group["configured"]),
+            moment((group["boost"] or {}).get("ends_at")),
+            group["service_id"],
+        )
+        for group in found
+    ]
+    session.show({"groups": found}, lambda: print_table(head, rows))
+
+
+@click.command()
+@click.argument("group", metavar="GROUP")
+@command
+def show(session: Session, group: str) -> None:
+    """Show one compute group."""
+    found = session.portal.get(path_of(find_group(session.portal, group)))
+    session.show({"group": found}, lambda: print_details(_details_of(found)))
+
+
+def _details_of(group: dict[str, Any]) -> dict[str, object]:
+    boost = group["boost"]
+    return {
+        "Name": group["name"],
+        "Id": group["service_id"],
+        "Warehouse": group["warehouse"],
+        "State": group["state"],
+        "Configured": size(group["configured"]),
+        "In effect": size(group["effective"]),
+        "Boost": boost and f"{boost['reference']} until {moment(boost['ends_at'])}",
+        "Change in progress": group["change_in_flight"],
+        "Permissions": ", ".join(group["permissions"]),
+        "As of": moment(group["taken_at"]),
+        "Not newer because": group["cloud_fault"],
+    }
+
+
+@click.command()
+@click.argument("group", metavar="GROUP")
+@command
+def changes(session: Session, group: str) -> None:
+    """List the latest changes of a compute group.
+
+    Yours, or everybody's with the permission audit.
+    """
+    found = session.portal.get(path_of(find_group(session.portal, group), "/changes"))["changes"]
+    head = ("CHANGE", "WHEN", "WHAT", "TO", "STATE", "EFFECT", "BY")
+    rows = [
+        (
+            change["reference"],
+            moment(change["created_at"]),
+            change["act"],
+            size(change["target"]),
+            change["state"],
+            change["effect"],
+            change["user"],
+        )
+        for change in found
+    ]
+    session.show({"changes": found}, lambda: print_table(head, rows))
+
+
+@click.group()
+def schedule() -> None:
+    """Sizes that follow the week."""
+
+
+@schedule.command("show")
+@click.argument("group", metavar="GROUP")
+@command
+def show_schedule(session: Session, group: str) -> None:
+    """Show the schedule of a compute group, and which rule decides about its size now."""
+    found = session.portal.get(path_of(find_group(session.portal, group), "/schedule"))
+    session.show({"schedule": found}, lambda: _print_schedule(found))
+
+
+def _print_schedule(found: dict[str, Any]) -> None:
+    plan, decides = found["schedule"], found["decides"]
+    print_details(
+        {
+            "Schedule": f"version {found['version']}" if plan else "none",
+            "Time zone": plan and plan["zone"],
+            "Paused until": found["paused_until"] and moment(found["paused_until"]),
+            "Decides now": f"{decides['ruling']} {decides['name']}".strip(),
+            "Last error": found["last_error"],
+        }
+    )
+    if plan:
+        head = ("WINDOW", "DAYS", "FROM", "TO", "MEMORY")
+        print_table(head, [_window_row(window) for window in plan["windows"]])
+
+
+def _window_row(window: dict[str, Any]) -> tuple[object, ...]:
+    settings = window["settings"]
+    memory = f"{settings['min_memory_gb']}-{settings['max_memory_gb']} GB"
+    return window["name"], ",".join(window["days"]), window["start"], window["end"], memory

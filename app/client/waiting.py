@@ -1,0 +1,72 @@
+"""Waiting until a change shows in what runs, also while the portal is restarted."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from .exits import CommandError, Exit
+from .output import tell
+from .portal import Portal, Unreachable
+
+STEP_SECONDS = 3.0
+OPEN = {"applying", "unknown"}
+DONE = {"applied", "unchanged"}
+ON_ITS_WAY = {"on_its_way", "waits_for_schedule", "not_known"}
+AWAY = {"http_502", "http_503", "http_504", "store_unavailable", "http_error", "not_the_portal"}
+"""Codes of answers that a portal gives, or a proxy in front of it, while it is restarted."""
+
+
+def wait_for(
+    portal: Portal,
+    reference: str,
+    timeout_seconds: float,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+) -> dict[str, Any]:
+    """The change once nothing more is to come of it.
+
+    Raises CommandError: where it was not done, and after `timeout_seconds`, when it goes on.
+    """
+    until, change = clock() + timeout_seconds, None
+    while True:
+        change = _look(portal, reference) or change
+        if change and not _is_under_way(change):
+            return _done(change)
+        if clock() + STEP_SECONDS > until:
+            raise CommandError(
+                f"Change {reference} is not in effect after {timeout_seconds:.0f} s. It goes on: "
+                f"cgp changes shows it.",
+                Exit.WAITED_TOO_LONG,
+                "waited_too_long",
+                change_reference=reference,
+            )
+        portal.pause(STEP_SECONDS)
+
+
+def _look(portal: Portal, reference: str) -> dict[str, Any] | None:
+    """The change as it is now; None while the portal is away."""
+    try:
+        found: dict[str, Any] = portal.get_once(f"/api/v1/changes/{reference}")
+    except Unreachable:
+        tell("The portal does not answer; still waiting.")
+        return None
+    except CommandError as error:
+        if error.code in AWAY:
+            return None
+        raise
+    return found
+
+
+def _is_under_way(change: dict[str, Any]) -> bool:
+    is_on_its_way = change["state"] == "applied" and change["effect"] in ON_ITS_WAY
+    return change["state"] in OPEN or is_on_its_way
+
+
+def _done(change: dict[str, Any]) -> dict[str, Any]:
+    if change["state"] in DONE:
+        return change
+    raise CommandError(
+        f"Change {change['reference']} was {change['state']}: {change['note']}",
+        code=str(change["state"]),
+        change_reference=change["reference"],
+    )

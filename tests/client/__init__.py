@@ -1,0 +1,1 @@
+"""`cgp` as people and scripts use it: as a process, against a running portal."""
