@@ -81,10 +81,10 @@ class ScalePage:
 
     @property
     def password_hint(self) -> str:
-        """For what the password is asked again."""
+        """What the password is asked again for."""
         above_gb = self.limits.reauthenticate_above_gb
         above = f"to grow above {above_gb} GB total, and " if above_gb is not None else ""
-        return f"Asked for {above}to turn idling off"
+        return f"Needed {above}to turn idling off"
 
     @property
     def largest_total_gb(self) -> int | None:

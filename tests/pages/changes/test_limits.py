@@ -108,8 +108,8 @@ def test_each_limit_is_said_beside_its_field_whatever_the_form_shows(
 @pytest.mark.parametrize(
     ("group", "hints"),
     [
-        (REPORTING, ["at most 480 GB total.", "1 to 10.", "5 to 1440 minutes"]),
-        (AD_HOC, ["at most $6.25 per hour."]),
+        (REPORTING, ["At most 480 GB total.", "1 to 10.", "5 to 1440 minutes"]),
+        (AD_HOC, ["At most $6.25 per hour."]),
         (PRIMARY, ["2 to 10."]),
         (ARCHIVE, ["Idling cannot be turned off for this group."]),
     ],
