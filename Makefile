@@ -85,7 +85,7 @@ intervals: $(DEVELOP) ## Compare the windows of every time zone, 2026 to 2030, w
 matrix: $(DEVELOP) ## Ask every cell of the permission matrix, through pages and programs
 	@$(BIN)/python -m pytest -n 4 -m matrix
 
-tour: $(DEVELOP) ## Look at every state of every page, in both colours and both widths
+tour: $(DEVELOP) ## Look at every state of every page, in both colours and widths, forced colours, without scripts
 	@$(BIN)/python -m pytest -m tour
 
 release-check: $(DEVELOP) ## Hold version, changelog, migrations, schema and documents to one another

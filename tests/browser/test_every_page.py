@@ -14,6 +14,7 @@ from tests.browser.conftest import TIMEOUT_MS, Watch
 from tests.browser.inspection import (
     find_double_text,
     find_overflow,
+    find_shift,
     run_axe,
 )
 from tests.browser.tour import MAIN, Stop, Tour
@@ -26,6 +27,9 @@ HEIGHT = 900
 # Of all rules these alone depend on width and colours; the others are asked once for each width.
 CONTRAST = ("color-contrast",)
 SHORT_CHECK = ((1280, "light", None), (320, "dark", None))
+FORCED = (*CONTRAST, "link-in-text-block", "target-size")
+PLAIN = ("button-name", "label", "link-name", "region", "heading-order", "target-size")
+WIDTHS = (320, 1280)
 FULL_CHECK = (*SHORT_CHECK, (320, "light", CONTRAST), (1280, "dark", CONTRAST))
 
 Faults = dict[str, list[str]]
@@ -33,9 +37,11 @@ Faults = dict[str, list[str]]
 
 @dataclass
 class Looker:
-    """One Chromium page that is shown all stops, and what was found on them, by kind."""
+    """One Chromium page that is shown all stops, and what was found on them, by kind; `plain` is
+    one without scripts."""
 
     page: Page
+    plain: Page
     watch: Watch
     faults: Faults = field(default_factory=lambda: defaultdict(list))
     stops: list[str] = field(default_factory=list)
@@ -46,17 +52,49 @@ class Looker:
         stop.show(self.page)
         self.stops.append(stop.name)
         for width, scheme, rules in SHORT_CHECK if is_short else FULL_CHECK:
-            self.page.set_viewport_size({"width": width, "height": HEIGHT})
-            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of its words
+            self._set(width, scheme)
             where = f"{stop.name} at {width} px, {scheme}"
             self._note("axe", where, run_axe(self.page, rules))
             if rules is None:
                 self._note("overflow", where, find_overflow(self.page))
                 self._note("double text", where, find_double_text(self.page))
             self.checks += 1
+        if not is_short:
+            self._inspect_in_forced_colors(stop)
+            self._inspect_shift(stop)
+            self._inspect_without_scripts(stop)
         self.page.goto("about:blank")  # so that it asks for nothing that is gone by then
         self._note("watch", stop.name, self.watch.faults)
         self.watch.faults.clear()
+
+    def _set(self, width: int, scheme: str, page: Page | None = None) -> None:
+        page = page or self.page
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of its words
+
+    def _inspect_in_forced_colors(self, stop: Stop) -> None:
+        self.page.emulate_media(forced_colors="active")
+        self._note("axe", f"{stop.name} in forced colours", run_axe(self.page, FORCED))
+        self.page.emulate_media(forced_colors="none")
+        self.checks += 1
+
+    def _inspect_shift(self, stop: Stop) -> None:
+        """Built anew at each width, and with scripts: nothing jumps."""
+        for width in WIDTHS:
+            self.page.goto("about:blank")
+            self._set(width, "light")
+            stop.show(self.page)
+            self._note("shift", f"{stop.name} at {width} px", find_shift(self.page))
+            self.checks += 1
+
+    def _inspect_without_scripts(self, stop: Stop) -> None:
+        for width in WIDTHS:
+            self._set(width, "light", self.plain)
+            stop.show(self.plain)
+            where = f"{stop.name} at {width} px without scripts"
+            self._note("overflow", where, find_overflow(self.plain))
+            self._note("axe", where, run_axe(self.plain, PLAIN))
+            self.checks += 1
 
     def _note(self, kind: str, where: str, faults: list[str]) -> None:
         self.faults[kind] += [f"{where}: {fault}" for fault in faults]
@@ -65,12 +103,15 @@ class Looker:
 @pytest.fixture
 def looker(chromium: Browser, toured_portal: PortalProcess) -> Iterator[Looker]:
     """A page in a browser that shows no movement, so that colours are what they will be."""
-    with chromium.new_context(reduced_motion="reduce") as context:
-        context.set_default_timeout(TIMEOUT_MS)
-        page = context.new_page()
-        watch = Watch(toured_portal.url)
+    with (
+        chromium.new_context(reduced_motion="reduce") as context,
+        chromium.new_context(reduced_motion="reduce", java_script_enabled=False) as without,
+    ):
+        for one in (context, without):
+            one.set_default_timeout(TIMEOUT_MS)
+        page, watch = context.new_page(), Watch(toured_portal.url)
         watch.follow(page)
-        yield Looker(page, watch)
+        yield Looker(page, without.new_page(), watch)
 
 
 def assert_flawless(looker: Looker) -> None:
@@ -90,7 +131,7 @@ def test_each_page_is_open_to_everybody(
 
 
 @pytest.mark.tour
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_every_state_of_every_page_is_open_to_everybody(
     looker: Looker,
     toured_portal: PortalProcess,

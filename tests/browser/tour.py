@@ -12,6 +12,7 @@ import requests
 from playwright.sync_api import Page as ChromiumPage
 from playwright.sync_api import Route
 
+from tests.browser import tour_in_time
 from tests.pages.admin.administrator import NAME, PASSWORD, AdminBrowser
 from tests.pages.people import CAMPAIGNS, REPORTING, confirm, draft, group_path
 from tests.support.browser import Browser
@@ -30,6 +31,11 @@ MAIN = frozenset(
         "review-conflict",
         "review-of-stopping-errors",
         "change-accepted",
+        "boost-active",
+        "schedule-errors",
+        "schedule-review",
+        "schedule-acting",
+        "schedules",
         "account",
         "admin",
         "admin-access",
@@ -93,6 +99,7 @@ class Tour:
         yield from self._reviewing()
         yield from self._changes()
         yield from self._outages()
+        yield from self._in_time()
         yield from self._administration()
         yield from self._documents()
 
@@ -233,6 +240,13 @@ class Tour:
         alice.post("/sign-out", status=403)
         yield self._stop("form-of-another-session", alice)
 
+    def _in_time(self) -> Iterator[Stop]:
+        for part in (tour_in_time.boosts, tour_in_time.schedules):
+            tour_in_time.forget_all(self.portal)
+            alice = self._begin()
+            for name in part(alice, self.portal, self.sandbox):
+                yield self._stop(name, alice)
+
     def _administration(self) -> Iterator[Stop]:
         admin = AdminBrowser(self.portal.url)
         admin.get("/admin/sign-in")
@@ -265,7 +279,10 @@ class Tour:
         alice = self._person("alice")
         alice.get(group_path(self.sandbox))
         yield self._stop("group-frozen", alice)
+        alice.get(group_path(self.sandbox, part="schedule"))
+        yield self._stop("schedule-frozen", alice)
         admin.lift_freeze()
+        tour_in_time.forget_all(self.portal)
 
     def _documents(self) -> Iterator[Stop]:
         reader = Browser(self.portal.url)

@@ -67,7 +67,7 @@ class Alice:
         later if it is a boost; None if none came of it."""
         path = f"/groups/{self.sandbox.service_id(self.random.choice(GROUPS))}/scale"
         page = self.send(portal, "GET", path)
-        if page is None or page.status != 200:
+        if page is None or page.status != 200 or not page.has("Review changes"):
             return None
         fields = dict(values_of(page.form_of("Review changes")))
         fields["idle_timeout_minutes"] = str(next(self.numbers))

@@ -29,14 +29,16 @@ COUNT_EDGES = "SELECT count(*) FROM schedule_edges"
 NOT_BEFORE = timedelta(seconds=60)
 KILLS = int(os.environ.get("CRASH_KILLS", "200"))
 FEWEST_POINTS = 20
+LONG = "1440"
+"""Minutes until Alice's password is asked for again: a thousand deaths take more than an hour."""
 
 
 @pytest.fixture
 def twins(sandbox: RunningSandbox, shared_url: str, tmp_path: Path) -> Iterator[Twins]:
     """Two portals that die on order."""
-    entry = "tests.support.killable_wsgi:app"
+    options = {"entry": "tests.support.killable_wsgi:app", "adapt": ask_for_anything}
     with running_twins(
-        tmp_path, sandbox, shared_url, entry=entry, adapt=ask_for_anything
+        tmp_path, sandbox, shared_url, **options, PORTAL_REAUTHENTICATE_MINUTES=LONG
     ) as portals:
         yield portals
 
