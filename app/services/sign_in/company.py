@@ -238,6 +238,7 @@ class CompanySignIn:
             EventKind.SESSION_RENEWED, "take_roles_away", Result.SUCCESS, actor=identity
         )
         self.sign_in.verifications.take_roles_away(identity, lost)
+        self.sign_in.verifications.note_roles(identity, self.now())
 
     def _renew(self, identity: Identity, token: str, address: str) -> SignedIn:
         """Go on in a new session, with the roles of this moment."""

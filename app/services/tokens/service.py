@@ -16,7 +16,7 @@ from app.domain.sessions import session_mark
 from app.domain.tokens.request import TokenRequest, parse_token_request
 from app.domain.tokens.secret import ALPHABET, RANDOM_CHARACTERS, write_secret
 from app.domain.tokens.token import Token, TokenState
-from app.errors import BrokenRules, NotAllowed, NotFound
+from app.errors import BrokenRules, NotAllowed, NotFound, NotPossible
 from app.services.access.policy import Policy
 from app.services.audit.recorder import AuditRecorder
 from app.services.sign_in.reauthentication import Reauthenticator
@@ -97,9 +97,7 @@ class Tokens:
                 message="A token cannot make another one.", remedy="Sign in to the portal."
             )
         request = self._parse(identity, values, typed.password)
-        proven = self.reauthenticator.reauthenticate(
-            identity, typed.password, typed.address, typed.session, code=typed.code
-        )
+        proven = self._verify(identity, typed)
         secret = _make_secret()
         token = _token(request, proven, session_mark(secret), self.now())
         if not self.tokens.create(secret, token, self._made(proven, token)):
@@ -118,12 +116,31 @@ class Tokens:
         """Revoke anybody's token, for the administrator; one that is over needs nothing more."""
         self.tokens.revoke(mark, self.now(), self._revoked(by, mark))
 
+    def is_password_asked(self, identity: Identity) -> bool:
+        """Whether making one asks for the password: whom a provider proves has none here."""
+        warehouse = self.policy.catalog.find_warehouse(identity.warehouse)
+        return warehouse is None or not warehouse.is_of_company(identity.user)
+
+    def _verify(self, identity: Identity, typed: Typed) -> Identity:
+        """The person with the roles of now. Whom a provider proves must have signed in lately."""
+        if self.is_password_asked(identity):
+            return self.reauthenticator.reauthenticate(
+                identity, typed.password, typed.address, typed.session, code=typed.code
+            )
+        if not self.reauthenticator.is_verification_recent(typed.session):
+            raise NotPossible(
+                message="You signed in too long ago to make a token.",
+                remedy="Sign in again on your account page, then make it.",
+            )
+        return identity
+
     def _parse(
         self, identity: Identity, values: Mapping[str, Any], password: SecretStr
     ) -> TokenRequest:
         visible = (group.service_id for group in self.list_groups(identity))
         living = (item for item in self.list_own(identity) if item.state is TokenState.LIVING)
-        missing = () if password.get_secret_value() else (problem("password", "password_needed"),)
+        is_missing = self.is_password_asked(identity) and not password.get_secret_value()
+        missing = (problem("password", "password_needed"),) if is_missing else ()
         try:
             request = parse_token_request(values, visible, [item.token.name for item in living])
         except BrokenRules as broken:

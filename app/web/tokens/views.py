@@ -52,4 +52,10 @@ def _form() -> TokenForm:
 
 
 def _form_page(form: TokenForm, refusal: PortalError | None = None) -> str:
-    return render_template("tokens/new.html", form=form, refusal=refusal, most_days=MOST_DAYS)
+    return render_template(
+        "tokens/new.html",
+        form=form,
+        refusal=refusal,
+        most_days=MOST_DAYS,
+        asks_password=portal().tokens.is_password_asked(identity()),
+    )
