@@ -8,6 +8,7 @@ from typing import Any
 from app.domain.access.permissions import Identity, Permission
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
+from app.domain.schedules.cloud_entries import CloudEntry, list_entries
 from app.domain.schedules.cloud_form import CloudObstacle, find_obstacle
 from app.domain.schedules.exceptions import Exceptions
 from app.domain.schedules.parsing import dump_schedule
@@ -36,7 +37,8 @@ class WeekCosts:
 class ScheduleDetails:
     """The schedule of one group as one person may see it.
 
-    `costs` is None without a price or where the configuration is not known.
+    `costs` is None without a price or where the configuration is not known. `cloud_entries` are of
+    Cloud's own schedule.
     """
 
     group: ComputeGroup
@@ -45,6 +47,7 @@ class ScheduleDetails:
     versions: tuple[ScheduleVersion, ...]
     costs: WeekCosts | None
     cloud_obstacle: CloudObstacle | None
+    cloud_entries: tuple[CloudEntry, ...]
     may_edit: bool
 
 
@@ -78,6 +81,7 @@ class Schedules:
             versions=tuple(self.schedules.list_versions(service_id, SHOWN_VERSIONS)),
             costs=self._costs(group, standing),
             cloud_obstacle=find_obstacle(schedule, self.now()) if schedule else None,
+            cloud_entries=list_entries(group.service) if group.service else (),
             may_edit=group.may(Permission.SCHEDULE),
         )
 

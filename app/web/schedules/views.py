@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +20,7 @@ from app.http.current import portal, settings
 from app.services.schedules.service import ScheduleDetails
 from app.web.forms import KEEPS_THE_FORM, parse_number
 from app.web.login import identity
+from app.web.schedules.cloud_page import list_cloud_rows
 from app.web.schedules.form import PauseForm, ScheduleForm, add_slot, make_form
 from app.web.schedules.page import build_week, list_changes, list_windows
 from app.web.schedules.wording import show_cloud_obstacle, show_failure, show_rule
@@ -163,6 +165,11 @@ def _shown(details: ScheduleDetails) -> dict[str, object]:
     standing = details.standing
     schedule, record, now = standing.schedule, standing.record, datetime.now(UTC)
     shown: dict[str, object] = {"details": details, "group": details.group, "standing": standing}
+    zone = ZoneInfo(schedule.zone if schedule else settings().time_zone)
+    shown |= {
+        "cloud_rows": list_cloud_rows(details.cloud_entries, zone, now.year),
+        "cloud_zone": zone.key,
+    }
     if schedule and record:
         shown |= {
             "week": build_week(schedule, record.exceptions, now),

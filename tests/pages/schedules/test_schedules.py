@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import SignIn
-from tests.pages.people import REPORTING, group_path
+from tests.pages.people import CAMPAIGNS, REPORTING, group_path
 from tests.support.browser import Browser, Page
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
@@ -188,3 +188,14 @@ def test_the_worker_sets_the_planned_size_and_the_group_says_what_decides(
     assert "Decided by: Schedule “Office hours”" in page.main
     wait_until(lambda: fresh_portal.execute("SELECT origin FROM changes") == [("schedule",)])
     assert len(sandbox.writes()) == 1
+
+
+def test_clouds_own_schedule_is_shown_in_utc_and_in_local_time(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    dana = sign_in("dana")
+    page = dana.get(group_path(sandbox, CAMPAIGNS, part="schedule"))
+    assert "ClickHouse Cloud's own schedule" in page.text("dl.summary-list")
+    assert "00:00 to 24:00 01:00 to 01:00 02:00 to 02:00" in page.text("tbody")
+    page = sign_in("alice").get(group_path(sandbox, part="schedule"))
+    assert "ClickHouse Cloud has no schedule of its own" in page.main
