@@ -79,6 +79,30 @@ def changes(session: Session, group: str) -> None:
     session.show({"changes": found}, lambda: print_table(head, rows))
 
 
+@click.command()
+@click.argument("group", metavar="GROUP")
+@command
+def spend(session: Session, group: str) -> None:
+    """Show what the compute of a group costs: this UTC month, in credits of ClickHouse Cloud."""
+    found = session.portal.get(path_of(find_group(session.portal, group), "/spend"))
+    session.show({"spend": found}, lambda: _print_spend(found))
+
+
+def _print_spend(found: dict[str, Any]) -> None:
+    budgets = found["budgets"]
+    print_details(
+        {
+            "Group": found["name"],
+            "Month so far": found["month_so_far"],
+            "Of that estimated": found["estimated"],
+            "Days not known": found["unknown_days"],
+            "Forecast": found["forecast"],
+            "Budgets": ", ".join(f"{item['percent']} % of {item['budget']}" for item in budgets),
+            "Report": found["fault"],
+        }
+    )
+
+
 @click.group()
 def schedule() -> None:
     """Sizes that follow the week."""

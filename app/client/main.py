@@ -8,7 +8,7 @@ from click.shell_completion import get_completion_class
 from . import VERSION
 from .boosting import boost
 from .changing import scale, start, stop, wake
-from .looking import changes, groups, schedule, show
+from .looking import changes, groups, schedule, show, spend
 from .running import run
 
 COMPLETION = "_CGP_COMPLETE"
@@ -55,7 +55,7 @@ def completion(shell: str) -> None:
     click.echo(kind(cgp, {}, "cgp", COMPLETION).source())
 
 
-for part in (groups, show, scale, wake, start, stop, boost, run, changes, schedule):
+for part in (groups, show, scale, wake, start, stop, boost, run, changes, schedule, spend):
     cgp.add_command(part)
 
 

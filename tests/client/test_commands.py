@@ -84,6 +84,11 @@ def test_changes_and_schedule(cgp: Cgp) -> None:
     assert cgp("schedule", "show", REPORTING, "--json").json["schedule"]["decides"]
 
 
+def test_spend(cgp: Cgp) -> None:
+    assert "Month so far" in cgp("spend", PRIMARY).out
+    assert cgp("spend", PRIMARY, "--json").json["spend"]["days"] is not None
+
+
 def test_rules_refuse_with_5_and_wrong_use_with_2(cgp: Cgp, portal: PortalProcess) -> None:
     broken = cgp("scale", REPORTING, "--max-memory", "33", "--json", code=5).error
     assert broken["errors"][0]["code"] == "memory_not_multiple"
