@@ -1,7 +1,7 @@
 """What is so at the moment, as plain figures."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class SizeFigures:
 @dataclass(frozen=True)
 class GroupFigures:
     """One compute group as it was last read. `state` is Cloud's word, or the portal's for a group
-    that Cloud does not show; sizes are None where they are not known."""
+    that Cloud does not show; sizes are None where they are not known. `budgets_used` is by period,
+    1 where all is used."""
 
     warehouse: str
     name: str
@@ -46,6 +47,7 @@ class GroupFigures:
     effective: SizeFigures | None
     has_change_in_flight: bool
     is_resizing: bool
+    budgets_used: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -40,12 +40,20 @@ class GroupGauges(Collector):
             name = (group.warehouse, group.name)
             in_flight.add_metric(name, group.has_change_in_flight)
             resizing.add_metric(name, group.is_resizing)
-        yield from (in_flight, resizing)
+        yield from (in_flight, resizing, _budgets(groups))
 
 
 def _family(name: str, meaning: str, *labels: str) -> GaugeMetricFamily:
     names = ("warehouse", "group", *labels)
     return GaugeMetricFamily(f"portal_group_{name}", meaning, labels=names)
+
+
+def _budgets(groups: Sequence[GroupFigures]) -> GaugeMetricFamily:
+    used = _family("budget_used_ratio", "Share of the budget that is used; 1 is all.", "period")
+    for group in groups:
+        for period, share in group.budgets_used.items():
+            used.add_metric((group.warehouse, group.name, period), share)
+    return used
 
 
 def _states(groups: Sequence[GroupFigures]) -> GaugeMetricFamily:

@@ -5,6 +5,7 @@ from app.services.access.control import ChangeFreeze
 from app.services.audit.anchors import Anchors
 from app.services.monitoring.housekeeping import Housekeeping
 from app.services.monitoring.metrics import MetricsReport
+from app.services.spend.budgets import Budgets
 from app.settings import Settings
 from app.store.audit.anchor_file import AnchorFile
 from app.store.idempotency import IdempotencyStore
@@ -35,7 +36,7 @@ def build_housekeeping(core: Core, anchors: Anchors) -> Housekeeping:
     )
 
 
-def build_metrics_report(core: Core, freeze: ChangeFreeze) -> MetricsReport:
+def build_metrics_report(core: Core, freeze: ChangeFreeze, budgets: Budgets) -> MetricsReport:
     """What tells figures."""
     return MetricsReport(
         metrics=core.metrics,
@@ -48,5 +49,6 @@ def build_metrics_report(core: Core, freeze: ChangeFreeze) -> MetricsReport:
         policy=core.policy,
         freeze=freeze,
         attempts=core.attempts,
+        budgets=budgets,
         now=now,
     )

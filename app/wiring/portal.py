@@ -63,7 +63,7 @@ def build_portal(settings: Settings) -> Portal:
         audit_search=AuditSearch(audit, shared.access, ZoneInfo(settings.time_zone)),
         administration=build_administration(core),
         admin_reports=build_admin_reports(settings, core),
-        metrics=build_metrics_report(core, shared.freeze),
+        metrics=build_metrics_report(core, shared.freeze, shared.budgets),
         readiness=Readiness(core.changes, core.snapshot, anchors, core.processes, policy, now),
         reconciler=shared.ledger.reconciler,
         housekeeping=build_housekeeping(core, anchors),

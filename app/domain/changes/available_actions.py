@@ -80,18 +80,19 @@ def actions_for(
     disabled_reason: str | None = None,
     pause: Pause | None = None,
     room: ReplicaRoom | None = None,
+    budget_note: str = "",
 ) -> tuple[AvailableAction, ...]:
     """Every action, enabled or not.
 
     `freeze_reason` says why all changes are frozen, `disabled_reason` why nothing can be changed
     in this group just now, `pause` why it cannot be scaled again so soon, `room` how many replicas
-    its warehouse leaves it.
+    its warehouse leaves it, `budget_note` why it cannot grow.
     """
     found = (
         _available(action, group, contact, freeze_reason, disabled_reason) for action in Action
     )
     return tuple(
-        _scaling(item, group, pause, room)
+        _scaling(item, group, pause, room, budget_note)
         if item.action is Action.SCALE and item.is_enabled
         else _with_note(item, group)
         for item in found
@@ -99,7 +100,11 @@ def actions_for(
 
 
 def _scaling(
-    item: AvailableAction, group: ComputeGroup, pause: Pause | None, room: ReplicaRoom | None
+    item: AvailableAction,
+    group: ComputeGroup,
+    pause: Pause | None,
+    room: ReplicaRoom | None,
+    budget_note: str,
 ) -> AvailableAction:
     if pause:
         return replace(
@@ -109,7 +114,8 @@ def _scaling(
             covers_idling=pause.covers_idling,
         )
     config = group.service.configured if group.service else None
-    return replace(item, note=room.obstacle(config) if room and config else "")
+    full = room.obstacle(config) if room and config else ""
+    return replace(item, note=" ".join(text for text in (budget_note, full) if text))
 
 
 def _with_note(item: AvailableAction, group: ComputeGroup) -> AvailableAction:

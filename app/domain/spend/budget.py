@@ -83,6 +83,14 @@ def find_spent(uses: Sequence[BudgetUse]) -> BudgetUse | None:
     return max((it for it in uses if it.is_spent), key=lambda it: it.renewed_on, default=None)
 
 
+def describe_spent(use: BudgetUse) -> str:
+    """What a budget that is spent closes, in a sentence."""
+    return (
+        f"The budget of this group for this {use.period} is used up, so it cannot grow before "
+        f"{use.renewed_on.isoformat()} (UTC). It can be made smaller."
+    )
+
+
 def check_growth(
     uses: Sequence[BudgetUse], before: ScalingConfig, target: ScalingConfig
 ) -> tuple[Problem, ...]:

@@ -1,28 +1,37 @@
 """Figures of the compute groups, out of what was last read of Cloud."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from app.cloud.snapshot import View
 from app.domain.groups.catalog import Catalog, GroupDefinition
 from app.domain.groups.group import Service
 from app.domain.groups.scaling import ScalingConfig
+from app.domain.spend.budget import BudgetUse
 from app.metrics import GroupFigures, SizeFigures
 
+Uses = tuple[BudgetUse, ...]
+NO_USES: Mapping[str, Uses] = {}
 NOT_SHOWN = "not_shown"
 """The state of a group that Cloud does not show to the portal's key."""
 
 
-def figures_of(catalog: Catalog, view: View, in_flight: Collection[str]) -> Iterator[GroupFigures]:
+def figures_of(
+    catalog: Catalog, view: View, in_flight: Collection[str], uses: Mapping[str, Uses] = NO_USES
+) -> Iterator[GroupFigures]:
     """Each group that is configured; none while nothing was ever read of Cloud.
 
-    `in_flight` are the services that have a change whose outcome is not known.
+    `in_flight` are the services that have a change whose outcome is not known, `uses` says how
+    budgets stand.
     """
     if view.taken_at is None:
         return
     for warehouse in catalog.warehouses:
         for group in warehouse.groups:
             service = view.services.get(group.service_id)
-            yield _figures(group, service, has_change=group.service_id in in_flight)
+            has_change, own = group.service_id in in_flight, uses.get(group.service_id, ())
+            shares = {it.period.value: it.percent / 100 for it in own}
+            yield replace(_figures(group, service, has_change=has_change), budgets_used=shares)
 
 
 def _figures(group: GroupDefinition, service: Service | None, *, has_change: bool) -> GroupFigures:

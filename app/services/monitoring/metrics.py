@@ -16,6 +16,7 @@ from app.services.access.policy import Policy
 from app.services.monitoring.group_figures import figures_of
 from app.services.monitoring.processes import Processes, WorkerStatus
 from app.services.sign_in.throttling.waits import LONGEST_WAIT_SECONDS
+from app.services.spend.budgets import Budgets
 from app.store.boosts import BoostStore
 from app.store.changes import ChangeStore
 from app.store.sign_in.sessions import SessionStore
@@ -36,6 +37,7 @@ class MetricsReport:
     policy: Policy
     freeze: ChangeFreeze
     attempts: SignInThrottleStore
+    budgets: Budgets
     now: Callable[[], datetime]
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -65,7 +67,7 @@ class MetricsReport:
             sessions=self.sessions.count_sessions(self.now()),
             worker=_worker_figures(self.processes.read()),
             throttle=self._read_throttle(),
-            groups=tuple(figures_of(self.policy.catalog, view, in_flight)),
+            groups=tuple(figures_of(self.policy.catalog, view, in_flight, self.budgets.map_kept())),
             is_rules_file_faulty=bool(self.policy.faults),
             is_frozen=self.freeze.find_reason() is not None,
         )

@@ -40,6 +40,7 @@ class GroupActions:
             disabled_reason=freshness.disabled_reason or _busy(changes.in_flight),
             pause=find_pause(changes.changes, config.mode, limits, now) if config else None,
             room=self.rules.find_room(group.service_id) if group.may_resize else None,
+            budget_note=self.rules.budgets.find_words(group.service_id),
         )
 
     def find_undo(

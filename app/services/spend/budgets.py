@@ -4,19 +4,27 @@ What is told is kept with its event, so that each step is told once in its perio
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from app.domain.audit.events import AuditTarget, Event, EventKind, Result
 from app.domain.groups.catalog import GroupDefinition
 from app.domain.groups.scaling import ScalingConfig
-from app.domain.spend.budget import BudgetUse, check_growth, has_budget, list_uses
+from app.domain.spend.budget import (
+    BudgetUse,
+    check_growth,
+    describe_spent,
+    find_spent,
+    has_budget,
+    list_uses,
+)
 from app.domain.spend.month import month_of, oldest_day
 from app.errors import Problem
 from app.services.access.policy import Policy
 from app.services.audit.recorder import AuditRecorder
 from app.store.spend import SpendStore
 
+KEPT_SECONDS = 60
 Uses = tuple[BudgetUse, ...]
 
 
@@ -28,6 +36,7 @@ class Budgets:
     store: SpendStore
     audit: AuditRecorder
     now: Callable[[], datetime]
+    _kept: dict[int, Mapping[str, Uses]] = field(default_factory=dict)
 
     def list_uses(self, definition: GroupDefinition) -> Uses:
         """How the budgets of one group stand; nothing is read where there is none."""
@@ -43,6 +52,21 @@ class Budgets:
     def map_all(self) -> Mapping[str, Uses]:
         """How every budget stands, by group."""
         return self._map_uses(self.policy.catalog.all_groups())
+
+    def map_kept(self) -> Mapping[str, Uses]:
+        """The same as it was within this minute: enough for whoever looks."""
+        minute = int(self.now().timestamp()) // KEPT_SECONDS
+        kept = self._kept.get(minute)
+        if kept is None:
+            kept = self.map_all()
+            self._kept.clear()
+            self._kept[minute] = kept
+        return kept
+
+    def find_words(self, service_id: str) -> str:
+        """Why the group cannot grow now, as of this minute; empty if a budget is no reason."""
+        spent = find_spent(self.map_kept().get(service_id, ()))
+        return describe_spent(spent) if spent else ""
 
     def tell_steps(self) -> None:
         """Record every step that a group has reached since it was last told of."""

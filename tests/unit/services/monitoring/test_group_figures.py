@@ -1,8 +1,12 @@
 """Figures of the groups: what was read, and nothing for what is not known."""
 
+from datetime import date
+from decimal import Decimal
+
 from app.cloud.snapshot import View
 from app.domain.groups.group import Service
 from app.domain.groups.states import ServiceState
+from app.domain.spend.budget import BudgetUse, Period
 from app.metrics import GroupFigures, SizeFigures
 from app.services.monitoring.group_figures import figures_of
 from tests.unit.builders import (
@@ -52,6 +56,13 @@ def test_a_size_that_cloud_does_not_tell_has_no_figure() -> None:
     primary, *_ = figures_of(make_catalog(), view_of(service), ())
     assert primary.effective is None
     assert primary.configured is not None
+
+
+def test_the_share_of_a_budget_that_is_used_is_told_by_period() -> None:
+    use = BudgetUse(Period.DAY, "2026-11-26", Decimal(3), Decimal(4), date(2026, 11, 27))
+    found = figures_of(make_catalog(), view_of(make_service()), (), {PRIMARY_ID: (use,)})
+    primary, other, _ = found
+    assert (primary.budgets_used, other.budgets_used) == ({"day": 0.75}, {})
 
 
 def test_nothing_is_said_of_groups_while_cloud_was_never_read() -> None:

@@ -15,6 +15,7 @@ from app.domain.groups.limits import Limits
 from app.domain.spend.costs import CostRow, EntityKind
 from app.domain.spend.reading import Span
 from app.errors import BrokenRules
+from app.services.pages.actions import get_scaling
 from tests.unit.builders import ALICE, PRIMARY_ID, VERTICAL, changed
 from tests.unit.services.boosts.boosted import LARGE, boost, draft, find, go_on, state
 from tests.unit.services.schedules.conftest import Plans
@@ -69,6 +70,26 @@ def test_growth_is_refused_once_the_budget_is_spent_and_shrinking_is_not(world: 
         ask(world, num_replicas=VERTICAL.max_replicas + 1)
     assert [it.code for it in refused.value.problems] == ["budget_spent"]
     assert ask(world, num_replicas=VERTICAL.max_replicas - 1)
+
+
+def test_it_is_told_before_the_form_that_nothing_may_grow(world: World) -> None:
+    set_limits(world)
+    spend(world, "100")
+    group, freshness = world.groups.get_group(ALICE, PRIMARY_ID)
+    changes = world.ledger.read_group(ALICE, PRIMARY_ID, world.clock() - timedelta(days=1))
+    scaling = get_scaling(world.actions.list_actions(group, freshness, changes))
+    assert scaling.is_enabled, "it can be made smaller"
+    assert scaling.note.startswith("The budget of this group for this month is used up")
+
+
+def test_what_was_looked_at_holds_for_a_minute(world: World) -> None:
+    set_limits(world)
+    spend(world, "50")
+    assert world.budgets.map_kept()[PRIMARY_ID][0].percent == 50
+    spend(world, "60")
+    assert world.budgets.map_kept()[PRIMARY_ID][0].percent == 50
+    world.clock.advance(60)
+    assert world.budgets.map_kept()[PRIMARY_ID][0].percent == 60
 
 
 def test_a_draft_from_before_is_refused_when_it_is_confirmed(world: World) -> None:
