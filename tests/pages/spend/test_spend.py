@@ -9,7 +9,7 @@ from tests.conftest import SignIn, StartPortal
 from tests.pages.people import REPORTING, group_path
 from tests.support.browser import Browser
 from tests.support.page_checks import words
-from tests.support.portal import PortalProcess
+from tests.support.portal import Config, PortalProcess
 from tests.support.sandbox import RunningSandbox
 from tests.support.spend import refuse_costs, write_spend
 from tests.support.waiting import wait_until
@@ -42,10 +42,11 @@ def test_groups_stand_by_cost_with_what_they_cost_now_and_at_most(
 ) -> None:
     page = signed_in(costly, sandbox).get("/spend")
     rows = [[words(cell) for cell in row.select("th, td")] for row in page.soup.select("tbody tr")]
-    assert [row[0] for row in rows][:2] == [REPORTING, PRIMARY]
-    assert rows[0][1] == month_of(30, 3.90)
-    assert rows[0][3:5] == ["$0.39 to $0.78", "$0.78"]
-    assert rows[0][5] == "$1.95"
+    by_name = {row[0]: row[1:] for row in rows}
+    costs = [float(row[1].strip("$–").replace(",", "") or 0) for row in rows]
+    assert costs == sorted(costs, reverse=True)
+    assert by_name[REPORTING][0] == month_of(30, 3.90)
+    assert by_name[REPORTING][2:5] == ["$0.39 to $0.78", "$0.78", "$1.95"]
     assert len(rows) == 5
 
 
@@ -98,6 +99,24 @@ def test_what_the_key_lacks_is_said_and_estimates_go_on(
     (section,) = alice.get(group_path(sandbox)).soup.select("section.spend")
     assert "control-plane:organization:view" in words(section)
     assert "is estimated." in words(section)
+
+
+def with_budget(config: Config) -> None:
+    """One dollar a day for each group."""
+    config["portal"]["limits"] = {"budget": {"per_day": 1}}
+
+
+def test_a_budget_that_is_used_up_is_told_on_the_pages_before_the_form_is_sent(
+    start_portal: StartPortal, sandbox: RunningSandbox
+) -> None:
+    portal = start_portal(adapt=with_budget)
+    write_spend(portal, {sandbox.service_id(REPORTING): "1"})
+    alice = signed_in(portal, sandbox)
+    used_up = "The budget of this group for this day is used up"
+    page = alice.get(group_path(sandbox))
+    assert used_up in words(page.soup.select("section.spend")[0])
+    assert "390 % of the budget for today: $3.90 of $1.00. It is used up." in page.main
+    assert used_up in alice.get(f"{group_path(sandbox)}/scale").main
 
 
 def test_without_any_figure_it_says_so(sign_in: SignIn, sandbox: RunningSandbox) -> None:
