@@ -11,7 +11,7 @@ from tests.support.spend import write_spend
 
 
 def test_days_months_and_rates_are_told(start_portal: StartPortal, sandbox: RunningSandbox) -> None:
-    portal = start_portal()
+    portal = start_portal(PORTAL_WORKER="apart")
     ids = {name: sandbox.service_id(name) for name in (REPORTING, CAMPAIGNS)}
     write_spend(portal, {ids[REPORTING]: "0.123456789", ids[CAMPAIGNS]: "777"})
     client = ApiClient(portal.url, sandbox.person("bob"))
