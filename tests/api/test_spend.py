@@ -24,7 +24,9 @@ def test_days_months_and_rates_are_told(start_portal: StartPortal, sandbox: Runn
     assert Decimal(body["estimated"]) == Decimal("3.903")
     assert Decimal(body["saved"]["by_boosts"]) == Decimal("1.9515")
     assert (body["per_hour"]["currency"], body["per_hour"]["most"]) == ("USD", "0.78")
-    assert (body["budgets"], body["fault"]) == ([], None)
+    assert body["fault"] is None
+    by_period = {it["period"]: it for it in body["budgets"]}
+    assert (by_period["day"]["budget"], by_period["day"]["percent"]) == ("16", 24)
     (warehouse,) = client.get("/api/v1/spend?warehouse=analytics").body["warehouses"]
     assert warehouse["groups"][0]["service_id"] == ids[REPORTING]
     assert ids[CAMPAIGNS] not in str(warehouse)
