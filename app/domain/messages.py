@@ -16,6 +16,7 @@ MESSAGES: dict[str, str] = {
     "user_needed": "Enter your ClickHouse user name",
     "password_needed": "Enter your password",
     "code_malformed": "Enter the digits of the code, as your app shows them",
+    "step_up_needed": "Confirm first with your company's sign-in that it is you",
     "administrator_needed": "Enter the administrator's name",
     "user_or_role_needed": "Enter a user, a role, or both",
     "roles_too_many": "Enter at most {most} roles, separated by commas",

@@ -25,7 +25,7 @@ KEYS_SECONDS = 300.0
 """An old key counts for so long at most after it was withdrawn, where no token names a new one."""
 
 PAUSE_SECONDS = 5.0
-"""Between two readings for the sake of an unknown key, and after a failure."""
+"""After a failure nobody waits for the same document for so long."""
 
 WAIT_SECONDS = 6.0
 
@@ -78,12 +78,13 @@ class Documents:
     def find_keys(self, address: str, kid: str | None) -> KeySet:
         """The keys at an address; read anew where `kid` is not among them. Raises ProviderRefused.
 
+        Only who comes with a code that the provider redeemed can make it be read.
         What is returned need not have the key: the signature is for the caller to check.
         """
         keys: KeySet = self._find(address, KEYS_SECONDS, parse_keys)
         if kid is None or any(key.kid == kid for key in keys.keys):
             return keys
-        renewed: KeySet = self._find(address, PAUSE_SECONDS, parse_keys)
+        renewed: KeySet = self._find(address, 0.0, parse_keys)
         return renewed
 
     def _find(self, address: str, seconds: float, parse: Callable[[dict[str, Any]], object]) -> Any:  # noqa: ANN401 - what `parse` returns

@@ -26,10 +26,11 @@ class RunningProvider:
 
     url: str
 
-    def order(self, **orders: object) -> None:
-        """Misbehave from now on as `orders` say; without any, behave."""
+    def order(self, **orders: object) -> str:
+        """Misbehave from now on as `orders` say; without any, behave. The last subject."""
         response = requests.post(f"{self.url}/_control", json=orders, timeout=TIMEOUT_SECONDS)
         assert response.status_code == 200
+        return str(response.json()["subject"])
 
     def know(self, *portals: str) -> None:
         """Send people back to these portals and to nobody else."""

@@ -11,6 +11,7 @@ import time
 from typing import Any
 
 from cryptojwt import JWT, KeyJar
+from cryptojwt.jws.jws import factory
 from cryptojwt.key_jar import init_key_jar
 from idpyoidc.message.oidc import AuthorizationRequest
 from idpyoidc.server import Server
@@ -74,6 +75,7 @@ class Provider:
     def __init__(self, issuer: str) -> None:
         self.issuer = issuer
         self.orders: dict[str, Any] = {}
+        self.subject = ""
         self.server = self._make_server()
         self.retired: KeyJar | None = None
 
@@ -160,11 +162,13 @@ class Provider:
             self.orders = json.loads(request.get_data() or b"{}")
             if self.orders.pop("rotate", False):
                 self._rotate()
-            PEOPLE.update(self.orders.pop("people", {}))
+            people = self.orders.pop("people", {})
+            PEOPLE.update(people)
+            self.server.context.userinfo.db.update(people)
             if uris := self.orders.pop("redirect_uris", None):
                 client = self.server.context.cdb[CLIENT_ID]
                 client["redirect_uris"] = [(uri, None) for uri in uris]
-            return Response("{}", mimetype="application/json")
+            return _json({"subject": self.subject})
         if seconds := self.orders.get("slow"):
             time.sleep(seconds)
         if path == "jwks.json":
@@ -176,10 +180,11 @@ class Provider:
 
     def _rotate(self) -> None:
         """New keys; the old ones stay behind for tokens that a thief would sign."""
-        self.retired = self.server.keyjar
-        fresh = init_key_jar(key_defs=KEYS)
-        bundles = self.server.keyjar._issuers[""].bundles
-        bundles[:] = fresh._issuers[""].bundles
+        self.retired = KeyJar()
+        self.retired.import_jwks(self.server.keyjar.export_jwks(private=True), "")
+        fresh = init_key_jar(key_defs=KEYS)._issuers[""]._bundles
+        for owner in {"", self.issuer} & set(self.server.keyjar.owners()):
+            self.server.keyjar._issuers[owner]._bundles[:] = fresh
 
     def _serve(self, name: str, request: Request) -> Response:
         endpoint = self.server.get_endpoint(name)
@@ -224,6 +229,8 @@ class Provider:
 
     def _mishandle(self, text: str) -> str:
         orders, answer = self.orders.get("id_token"), json.loads(text)
+        if "id_token" in answer:
+            self.subject = factory(answer["id_token"]).jwt.payload()["sub"]
         if not orders or "id_token" not in answer:
             return text
         keyjar = (

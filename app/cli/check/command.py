@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.cli.check.endpoints import check_endpoints
 from app.cli.check.key import check_clock, check_key, explain_refusal
+from app.cli.check.providers import check_providers
 from app.cli.check.report import Check, Level
 from app.cli.check.store import StoreFaultError, check_store
 from app.cli.check.warehouses import find_faults
@@ -25,6 +26,7 @@ def check_all(
     for warning in settings.warnings:
         yield Check("settings", Level.WARNING, warning)
     yield from _check_cloud(settings, client, now)
+    yield from check_providers(settings.catalog)
     yield _check_store(settings)
 
 

@@ -63,7 +63,7 @@ class ConfirmationRules:
                 raise BrokenRules(tuple(problems))
             return None
         _check_token(identity)
-        problems += self._list_problems(change, confirmation)
+        problems += self._list_problems(identity, change, confirmation)
         if confirmation is None or problems:
             raise BrokenRules(tuple(problems))
         if confirmation.is_proven:
@@ -97,13 +97,18 @@ class ConfirmationRules:
         """How long the draft can be confirmed."""
         return life_of(change, self._definition(change).limits, self._size_of(change))
 
-    def _list_problems(self, change: Change, confirmation: Confirmation | None) -> list[Problem]:
+    def _list_problems(
+        self, identity: Identity, change: Change, confirmation: Confirmation | None
+    ) -> list[Problem]:
+        is_proven = confirmation is not None and confirmation.is_proven
+        warehouse = self.policy.catalog.find_warehouse(identity.warehouse)
+        if warehouse and warehouse.is_of_company(identity.user) and not is_proven:
+            return [problem("step_up", "step_up_needed")]  # who has no password here
         problems = []
         if change.action is Action.STOP:
             name = self._definition(change).name
             if confirmation is None or not _is_same(confirmation.group_name, name):
                 problems.append(problem("group_name", "group_name_needed", name=name))
-        is_proven = confirmation is not None and confirmation.is_proven
         if confirmation is None or not (is_proven or confirmation.password.get_secret_value()):
             problems.append(problem("password", "password_needed"))
         return problems

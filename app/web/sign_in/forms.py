@@ -24,7 +24,8 @@ class SignInForm(PortalForm):
         warehouses = tuple(item for item in warehouses if item.takes_passwords)
         self.keys = [item.key for item in warehouses]
         self.warehouse.choices = [(item.key, item.name) for item in warehouses]
-        if len(warehouses) == 1:
+        # Only where none was named: no password goes to a warehouse that nobody chose.
+        if len(warehouses) == 1 and not self.warehouse.data:
             self.warehouse.data = warehouses[0].key
 
     def list_problems(self) -> list[Problem]:

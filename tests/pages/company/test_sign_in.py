@@ -1,10 +1,21 @@
 """Signing in by the company's sign-in: who comes, with which roles, and what is kept of it."""
 
+import re
+
+import pytest
+
+from tests.pages.company.conftest import StartWith
 from tests.support.browser import Browser
-from tests.support.openid_provider import RunningProvider, sign_in_with
+from tests.support.openid_provider import RunningProvider, begin, come_back, sign_in_with
+from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 ERIN = "acme:erin@sandbox.example"
+
+
+def roles_of(portal: PortalProcess) -> list[tuple[str, ...]]:
+    """The roles of all sessions."""
+    return [tuple(row) for row in portal.execute("SELECT user, roles FROM sessions ORDER BY id")]
 
 
 def test_the_company_s_sign_in_opens_the_groups(
@@ -15,3 +26,126 @@ def test_the_company_s_sign_in_opens_the_groups(
     assert browser.page.h1 == "Your compute groups"
     assert f"Signed in as {ERIN}" in browser.page.text("header")
     assert len(sandbox.requests("clickhouse")) == 1
+
+
+def test_the_session_is_a_new_one(browser: Browser, provider: RunningProvider) -> None:
+    # ASVS 7.2.4
+    browser.get("/sign-in")
+    before = browser.session.cookies.get_dict()
+    sign_in_with(browser, provider, "erin")
+    assert browser.session.cookies.get_dict() != before
+
+
+def test_clickhouse_says_which_roles_count_and_the_name_stays(
+    browser: Browser,
+    provider: RunningProvider,
+    sandbox: RunningSandbox,
+    company_portal: PortalProcess,
+) -> None:
+    """`currentUser()` changes with the roles; the person does not."""
+    sign_in_with(browser, provider, "erin")
+    subject = provider.order()
+    sandbox.control("POST", "/token_roles", {"sub": subject, "roles": ["analytics_viewer"]})
+    sign_in_with(Browser(company_portal.url), provider, "erin")
+    lost = '["analytics_viewer"]'
+    assert roles_of(company_portal) == [(ERIN, lost), (ERIN, lost)]
+    sandbox.control("POST", "/token_roles", {"sub": subject, "roles": []})
+    other = Browser(company_portal.url)
+    other.get("/sign-in")
+    come_back(other, provider.approve(begin(other), "erin"), 403)
+    assert roles_of(company_portal) == [(ERIN, "[]"), (ERIN, "[]")]
+
+
+def test_a_role_changed_at_the_provider_counts_at_the_next_check(
+    browser: Browser, provider: RunningProvider, company_portal: PortalProcess
+) -> None:
+    sign_in_with(browser, provider, "erin")
+    assert "analytics_operator" in roles_of(company_portal)[0][1]
+    person = {"email": "erin@sandbox.example", "email_verified": True}
+    provider.order(people={"erin": person | {"roles": ["analytics_viewer"], "groups": []}})
+    try:
+        browser.get("/account")
+        location = provider.approve(begin(browser, "Refresh your roles with Acme"), "erin")
+        come_back(browser, location, to="/account?refreshed=1")
+        assert roles_of(company_portal) == [(ERIN, '["analytics_viewer"]')]
+    finally:
+        roles = ["analytics_operator", "analytics_viewer"]
+        more = {"roles": roles, "groups": ["analytics_viewer"]}
+        provider.order(people={"erin": person | more})
+
+
+def test_roles_may_come_from_the_claim_alone(
+    start_with: StartWith, provider: RunningProvider, sandbox: RunningSandbox
+) -> None:
+    portal = start_with(roles_from="claim")
+    browser = Browser(portal.url)
+    sign_in_with(browser, provider, "erin")
+    assert sandbox.requests("clickhouse") == []
+    assert roles_of(portal) == [(ERIN, '["analytics_viewer"]')]
+    assert "Roles, from Acme analytics_viewer" in browser.get("/account").main
+
+
+def test_a_second_person_with_the_same_address_is_somebody_else(
+    browser: Browser, provider: RunningProvider, company_portal: PortalProcess
+) -> None:
+    # ASVS 6.8.1, 10.5.2
+    sign_in_with(browser, provider, "erin")
+    namesake = {"email": "erin@sandbox.example", "email_verified": True}
+    roles = {"groups": [], "roles": ["analytics_viewer"]}
+    provider.order(people={"namesake": namesake | roles})
+    other = Browser(company_portal.url)
+    sign_in_with(other, provider, "namesake")
+    assert f"Signed in as {ERIN} (2)" in other.page.text("header")
+
+
+@pytest.mark.parametrize("user", [ERIN, "acme:alice", "acme:"])
+def test_no_password_is_checked_for_a_name_of_the_company(
+    browser: Browser, provider: RunningProvider, sandbox: RunningSandbox, user: str
+) -> None:
+    browser.get("/sign-in")
+    given = {"warehouse": "analytics", "user": user, "password": "whatever-1"}
+    page = browser.submit("Sign in", given, status=401)
+    assert page.text('[role="alert"]').startswith("The user name or the password is wrong")
+    assert sandbox.requests("clickhouse") == []
+
+
+def test_nothing_secret_is_kept_or_told(
+    browser: Browser, provider: RunningProvider, company_portal: PortalProcess
+) -> None:
+    # ASVS 10.1.1, 14.2.1
+    sign_in_with(browser, provider, "erin")
+    log = company_portal.read_log()
+    assert "eyJ" not in log
+    assert "code=" not in log
+    cookie = str(browser.session.cookies.get_dict())
+    assert "eyJhbGciOi" not in cookie
+    stored = company_portal.database_path.read_bytes()
+    wal = company_portal.database_path.with_name(company_portal.database_path.name + "-wal")
+    stored += wal.read_bytes() if wal.exists() else b""
+    assert b"eyJhbGciOi" not in stored
+
+
+def test_signing_out_offers_to_sign_out_there_too(
+    browser: Browser, provider: RunningProvider, company_portal: PortalProcess
+) -> None:
+    # ASVS 7.4.1
+    sign_in_with(browser, provider, "erin")
+    browser.is_signed_in = False
+    browser.submit("Sign out", to=re.compile(r"/sign-in\?signed_out=1&provider=acme"))
+    answer = browser.fetch("GET", browser.page.link("Sign out at Acme"))
+    location = answer.headers["Location"]
+    assert location.startswith(f"{provider.url}/session?client_id=portal&post_logout_redirect_uri=")
+
+
+def test_an_idle_warehouse_is_woken_only_on_agreement(
+    start_with: StartWith, provider: RunningProvider, sandbox: RunningSandbox
+) -> None:
+    for name in ("primary", "reporting", "archive"):
+        sandbox.force(f"Analytics {name}", state="idle")
+    browser = Browser(start_with(access=[{"users": [ERIN], "permissions": ["owner"]}]).url)
+    browser.get("/sign-in")
+    come_back(browser, provider.approve(begin(browser), "erin"), 409)
+    (button,) = [tag for tag in browser.page.soup.find_all("button") if "Wake" in tag.get_text()]
+    location = provider.approve(begin(browser, " ".join(button.get_text().split())), "erin")
+    browser.is_signed_in = True
+    come_back(browser, location, to="/groups")

@@ -1,0 +1,46 @@
+"""Where the company's sign-in is the only way, no password counts anywhere."""
+
+import pytest
+import requests
+
+from tests.pages.company.conftest import StartWith
+from tests.support.browser import Browser
+from tests.support.openid_provider import RunningProvider, sign_in_with
+from tests.support.portal import PortalProcess
+from tests.support.sandbox import RunningSandbox
+
+OFF = "Passwords are off for this warehouse."
+
+
+@pytest.fixture
+def company_portal(start_with: StartWith) -> PortalProcess:
+    """A portal whose Analytics takes no passwords."""
+    return start_with(sign_in="oidc")
+
+
+def test_the_form_does_not_offer_the_warehouse(browser: Browser, provider: RunningProvider) -> None:
+    page = browser.get("/sign-in")
+    assert not page.soup.select('#warehouse option[value="analytics"]')
+    sign_in_with(browser, provider, "erin")
+
+
+def test_the_form_takes_none_either(browser: Browser, sandbox: RunningSandbox) -> None:
+    # ASVS 6.3.4
+    alice = sandbox.person("alice")
+    browser.get("/sign-in")
+    token = browser.page.csrf_token
+    given = {"warehouse": "analytics", "user": alice.name, "password": alice.password}
+    browser.post("/sign-in", given | {"csrf_token": token}, status=422)
+    assert sandbox.requests("clickhouse") == []
+
+
+def test_the_api_takes_none_either(company_portal: PortalProcess, sandbox: RunningSandbox) -> None:
+    # ASVS 6.3.4
+    alice = sandbox.person("alice")
+    service_id = sandbox.service_id("Analytics primary")
+    for path in (f"/api/v1/groups/{service_id}", "/api/v1/groups?warehouse=analytics"):
+        answer = requests.get(
+            f"{company_portal.url}{path}", auth=(alice.name, alice.password), timeout=20
+        )
+        assert (answer.status_code, answer.json()["detail"].split(" Sign in")[0]) == (401, OFF)
+    assert sandbox.requests("clickhouse") == []
