@@ -12,14 +12,12 @@ import requests
 from playwright.sync_api import Page as ChromiumPage
 from playwright.sync_api import Route
 
-from app.services.spend.reader import NO_PERMISSION
-from tests.browser import tour_in_time
+from tests.browser import tour_in_time, tour_of_spend
 from tests.pages.admin.administrator import NAME, PASSWORD, AdminBrowser
 from tests.pages.people import CAMPAIGNS, REPORTING, confirm, draft, group_path
 from tests.support.browser import Browser
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
-from tests.support.spend import refuse_costs, write_spend
 
 DOCS = "/clickhouse/manual/scaling/docs"
 STOP = f"Stop {REPORTING}"
@@ -290,17 +288,8 @@ class Tour:
 
     def _spending(self) -> Iterator[Stop]:
         alice = self._begin()
-        alice.get("/spend")
-        yield self._stop("spend-nothing-known", alice)
-        amounts = {REPORTING: "12.34", "Analytics primary": "1234.5"}
-        write_spend(self.portal, {self.sandbox.service_id(it): key for it, key in amounts.items()})
-        alice.get("/spend")
-        yield self._stop("spend", alice)
-        alice.get(group_path(self.sandbox))
-        yield self._stop("group-spend", alice)
-        refuse_costs(self.portal, NO_PERMISSION)
-        alice.get("/spend")
-        yield self._stop("spend-refused", alice)
+        for name in tour_of_spend.spend(alice, self.portal, self.sandbox):
+            yield self._stop(name, alice)
 
     def _documents(self) -> Iterator[Stop]:
         reader = Browser(self.portal.url)
