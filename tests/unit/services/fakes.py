@@ -245,6 +245,7 @@ class FakeLogin(ClickHouseLogin):
         self.password = password
         self.roles = roles
         self.refusal: CredentialRefusal | None = None
+        self.refusals: dict[str, CredentialRefusal] = {}  # by endpoint
         self.asked: list[tuple[str, str, bool]] = []
 
     def verify(
@@ -252,8 +253,9 @@ class FakeLogin(ClickHouseLogin):
     ) -> VerifiedUser:
         """Check the password."""
         self.asked.append((endpoint_url, user, is_waking))
-        if self.refusal:
-            raise CredentialsRefused(self.refusal)
+        refusal = self.refusals.get(endpoint_url, self.refusal)
+        if refusal:
+            raise CredentialsRefused(refusal)
         if password.get_secret_value() != self.password:
             raise CredentialsRefused(CredentialRefusal.WRONG_CREDENTIALS)
         return VerifiedUser(user, self.roles, "26.9")

@@ -1,8 +1,10 @@
 """Proving a user at a ClickHouse endpoint of the warehouse."""
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.clickhouse.login import ClickHouseLogin
+from app.clickhouse.login import ClickHouseLogin, VerifiedUser
 from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.groups.group import Service
 from app.errors import CredentialRefusal, CredentialsRefused, SignInRefused
@@ -16,6 +18,11 @@ GUESSES = {
     CredentialRefusal.SECOND_FACTOR,
 }
 """The refusals for which ClickHouse looked at the password."""
+
+NO_ANSWER = {CredentialRefusal.UNREACHABLE, CredentialRefusal.NOT_ON_ACCESS_LIST}
+"""Those for which nothing came back: no connection, or one that was cut or stayed silent."""
+
+log = logging.getLogger("portal.sign_in")
 
 
 @dataclass(frozen=True)
@@ -31,9 +38,25 @@ class ClickHouseVerifier:
         may_wake = given.purpose != "sign_in" or self.endpoints.waking.may_wake(
             warehouse, given.user
         )
-        service = self.endpoints.choose(warehouse, given.wake_service_id, may_wake=may_wake)
+        services = self.endpoints.choose(warehouse, given.wake_service_id, may_wake=may_wake)
+        return self._ask_in_turn(services, given).known_roles
+
+    def _ask_in_turn(self, services: Sequence[Service], given: Credentials) -> VerifiedUser:
+        """Ask the next one only if the one before did not answer: any answer counts, whatever it
+        says, so that a wrong password is looked at once."""
+        first, *others = services
         try:
-            verified = self.login.verify(
+            return self._ask(first, given)
+        except CredentialsRefused as error:
+            if others and error.refusal in NO_ANSWER:
+                log.warning("%s did not answer a sign-in; another is asked", first.service_id)
+                return self._ask_in_turn(others, given)
+            is_guess = error.refusal in GUESSES
+            raise refused(error.refusal, is_guess=is_guess, code=error.exception_code) from None
+
+    def _ask(self, service: Service, given: Credentials) -> VerifiedUser:
+        try:
+            return self.login.verify(
                 endpoint_url=endpoint_url_of(service),
                 user=given.user,
                 password=given.password,
@@ -41,10 +64,6 @@ class ClickHouseVerifier:
             )
         except ValueError:
             raise unusable_endpoint() from None
-        except CredentialsRefused as error:
-            is_guess = error.refusal in GUESSES
-            raise refused(error.refusal, is_guess=is_guess, code=error.exception_code) from None
-        return verified.known_roles
 
 
 def endpoint_url_of(service: Service) -> str:

@@ -16,6 +16,10 @@ from app.services.sign_in.verifiers.waking import WAKES_PER_HOUR, WakeRules, che
 OLDEST_VIEW_SECONDS = 30
 """A view older than this may call running what has fallen idle since: then nothing is touched."""
 
+MOST_ASKED = 2
+"""Services that one attempt may be sent to: a password goes no further than to a second one, and
+whoever signs in waits for two time limits at most."""
+
 
 @dataclass(frozen=True)
 class VerificationEndpoints:
@@ -28,8 +32,9 @@ class VerificationEndpoints:
 
     def choose(
         self, warehouse: WarehouseDefinition, wake: str | None, *, may_wake: bool
-    ) -> Service:
-        """A service that is up, or coming up, or idle and agreed to be woken.
+    ) -> tuple[Service, ...]:
+        """The services to ask, one after the other as long as one does not answer: MOST_ASKED that
+        are up, or else one that is coming up, or idle and agreed to be woken.
 
         `may_wake`: whether this person is asked about waking one at all. Raises SignInRefused,
         WakeNeeded, StoreUnavailable.
@@ -43,14 +48,15 @@ class VerificationEndpoints:
                 "Try again in a minute.",
             )
         candidates = list_candidates(warehouse, view.services)
-        for is_usable in (is_up, _is_coming_up):
-            if found := next(filter(is_usable, candidates), None):
-                return found
+        if running := tuple(filter(is_up, candidates)):
+            return running[:MOST_ASKED]
+        if starting := tuple(filter(_is_coming_up, candidates)):
+            return starting[:1]
         idle = [item for item in candidates if item.state is ServiceState.IDLE]
         if idle:
             self._check_any_may_be_woken(warehouse)
             if may_wake:
-                return self._agreed(warehouse, cheapest(warehouse, idle), wake)
+                return (self._agreed(warehouse, cheapest(warehouse, idle), wake),)
         contact = self.freeze.contact
         raise unchecked(
             "nothing_running",

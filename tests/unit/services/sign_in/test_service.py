@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from app.clickhouse.login import VerifiedUser
 from app.domain.access.freeze import Freeze
-from app.domain.groups.catalog import Catalog
+from app.domain.groups.catalog import Catalog, WarehouseDefinition
 from app.domain.groups.cost import Price
 from app.domain.groups.group import Endpoint
 from app.domain.groups.limits import Limits
@@ -27,7 +27,7 @@ from app.services.access.control import ChangeFreeze
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.service import SignedIn, SignIn
 from app.services.sign_in.throttling.known_addresses import KnownAddresses
-from app.services.sign_in.verifiers.clickhouse import GUESSES, ClickHouseVerifier
+from app.services.sign_in.verifiers.clickhouse import GUESSES, NO_ANSWER, ClickHouseVerifier
 from app.services.sign_in.verifiers.endpoints import OLDEST_VIEW_SECONDS, VerificationEndpoints
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier
 from app.services.sign_in.verifiers.passwords_off import PasswordsOff
@@ -50,6 +50,7 @@ from tests.unit.builders import (
     SetPolicy,
     changed,
     make_catalog,
+    make_definition,
     make_service,
 )
 from tests.unit.services.fakes import Clock, FakeLogin, FakeSnapshot
@@ -293,6 +294,55 @@ def test_with_nothing_that_could_answer_the_person_is_told_whom_to_ask(
     assert refusal.reason == "nothing_running"
     assert "the data team" in refusal.remedy
     assert world.login.asked == []
+
+
+def endpoint_of(service_id: str) -> str:
+    """Where a group's passwords are checked."""
+    endpoint = make_service(service_id).https_endpoint
+    assert endpoint is not None
+    return endpoint.base_url
+
+
+@pytest.mark.parametrize("silence", sorted(NO_ANSWER))
+def test_where_one_service_does_not_answer_the_next_running_one_is_asked(
+    world: World, silence: CredentialRefusal
+) -> None:
+    first, second = endpoint_of(PRIMARY_ID), endpoint_of(REPORTING_ID)
+    world.login.refusals = {first: silence}
+    assert world.sign_in().identity.user == "alice"
+    assert [url for url, *_ in world.login.asked] == [first, second]
+
+
+def test_no_password_goes_to_more_than_two_services(world: World) -> None:
+    ids = [f"0c000000-0000-4000-8000-00000000009{number}" for number in range(5)]
+    groups = tuple(make_definition(key, key) for key in ids)
+    world.catalog = Catalog((WarehouseDefinition("analytics", "Analytics", groups),))
+    world.snapshot.show(*(make_service(key) for key in ids), taken_at=NOW)
+    world.login.refusal = CredentialRefusal.UNREACHABLE
+    assert world.refusal().reason is CredentialRefusal.UNREACHABLE
+    assert [url for url, *_ in world.login.asked] == [endpoint_of(key) for key in ids[:2]]
+
+
+@pytest.mark.parametrize("answer", sorted(set(CredentialRefusal) - NO_ANSWER))
+def test_any_answer_counts_so_that_a_password_is_looked_at_once(
+    world: World, answer: CredentialRefusal
+) -> None:
+    world.login.refusals = {endpoint_of(PRIMARY_ID): answer}
+    assert world.refusal().reason is answer
+    assert len(world.login.asked) == 1
+
+
+def test_a_service_that_comes_up_is_not_asked_after_a_silent_one(world: World) -> None:
+    world.show(S.RUNNING, S.STARTING)
+    world.login.refusal = CredentialRefusal.UNREACHABLE
+    assert world.refusal().reason is CredentialRefusal.UNREACHABLE
+    assert len(world.login.asked) == 1
+
+
+def test_the_guess_at_the_second_service_counts_as_one(world: World) -> None:
+    world.login.refusals = {endpoint_of(PRIMARY_ID): CredentialRefusal.UNREACHABLE}
+    refusal = world.refusal(password="wrong")
+    assert (refusal.reason, refusal.is_guess) == (CredentialRefusal.WRONG_CREDENTIALS, True)
 
 
 def test_a_service_without_an_https_endpoint_cannot_check_a_password(world: World) -> None:
