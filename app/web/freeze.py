@@ -1,9 +1,11 @@
-"""Why nobody can change anything just now, for every page of people who are signed in."""
+"""Why nobody can change anything just now, for every page of people who are signed in: their
+warehouse, or the group that the page is about."""
 
-from flask import Flask
+from flask import Flask, request
 
 from app.errors import StoreUnavailable
 from app.http.current import portal
+from app.web.login import find_identity
 
 
 def register_freeze(app: Flask) -> None:
@@ -13,6 +15,8 @@ def register_freeze(app: Flask) -> None:
 
 def _find_freeze_reason() -> str | None:
     try:
-        return portal().freeze.find_reason()
+        person, given = find_identity(), request.view_args or {}
+        warehouse = person.warehouse if person else ""
+        return portal().freeze.find_reason_in(warehouse, str(given.get("service_id", "")))
     except StoreUnavailable:  # the error page that says so must not fail for the same reason
         return None

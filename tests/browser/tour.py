@@ -274,7 +274,7 @@ class Tour:
         admin.get("/admin/access/search?user=&roles=", status=422)
         yield self._stop("admin-access-errors", admin)
         admin.get("/admin/freeze")
-        admin.submit("Freeze all changes", {"reason": " "}, status=422)
+        admin.submit("Freeze changes", {"reason": " "}, status=422)
         yield self._stop("admin-errors", admin)
         admin.freeze("Quarter end")
         yield self._stop("admin-frozen", admin)

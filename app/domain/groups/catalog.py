@@ -146,6 +146,14 @@ class Catalog:
         """The group of this service."""
         return self._groups_by_id.get(service_id)
 
+    def find_name(self, target: str) -> str:
+        """The name of the warehouse with this key, or of the group with this id; empty if the file
+        has neither."""
+        warehouse, group = self.find_warehouse(target), self.find_group(target)
+        if warehouse:
+            return warehouse.name
+        return f"“{group.name}”" if group else ""
+
     def all_groups(self) -> tuple[GroupDefinition, ...]:
         """Every group of every warehouse."""
         return tuple(group for warehouse in self.warehouses for group in warehouse.groups)

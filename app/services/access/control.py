@@ -1,9 +1,10 @@
 """The one place that decides whether a person may do something, and whether anybody may change
 anything at all; it records who was refused."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from app.domain.access.freeze import Freeze
+from app.domain.access.freeze import Freeze, widest
 from app.domain.access.permissions import Identity, Permission
 from app.domain.audit.events import AuditTarget, EventKind, Result
 from app.domain.groups.catalog import GroupDefinition
@@ -32,22 +33,40 @@ class ChangeFreeze:
         """Whom people ask, as the file of groups says now."""
         return self.policy.catalog.presentation.contact
 
-    def find_reason(self) -> str | None:
-        """Why all changes are frozen, in words; None if they are not. Read once per request."""
-        return self._reason_of(self.state.current().freeze)
+    def find_reason(self, service_id: str = "") -> str | None:
+        """Why changes of a group are frozen, in words; None if they are not. Without a group: why
+        all are. Read once per request."""
+        definition = self.policy.catalog.find_group(service_id)
+        return self.find_reason_in(definition.warehouse if definition else "", service_id)
 
-    def check_not_frozen(self) -> None:
-        """Read anew, for whoever is about to change something. Raises ChangesFrozen."""
-        if reason := self._reason_of(self.freezes.find_freeze()):
+    def find_reason_in(self, warehouse: str, service_id: str = "") -> str | None:
+        """The same for all groups of a warehouse, or for one of its services."""
+        state = self.state.current()
+        partial = self.freezes.list_partial_at(state.revision)
+        return self._reason_of(state.freeze, partial, warehouse, service_id)
+
+    def check_not_frozen(self, service_id: str) -> None:
+        """Read anew, for whoever is about to change a group. Raises ChangesFrozen."""
+        definition = self.policy.catalog.find_group(service_id)
+        warehouse = definition.warehouse if definition else ""
+        in_force, partial = self.freezes.find_freeze(), self.freezes.list_partial()
+        if reason := self._reason_of(in_force, partial, warehouse, service_id):
             raise ChangesFrozen(message=reason, remedy=READS_GO_ON)
 
-    def _reason_of(self, freeze: Freeze | None) -> str | None:
+    def _reason_of(
+        self, of_all: Freeze | None, partial: Iterable[Freeze], warehouse: str, service_id: str
+    ) -> str | None:
         if self.policy.faults:
             return f"Changes are frozen: {FAULTY} Ask {self.contact}."
+        freeze = of_all or widest(partial, warehouse, service_id)
         if freeze is None:
             return None
         reason = f" Reason: {freeze.reason}" if freeze.reason else ""
-        return f"Changes are frozen by {freeze.frozen_by}.{reason}"
+        return f"{self._what_is_frozen(freeze)} by {freeze.frozen_by}.{reason}"
+
+    def _what_is_frozen(self, freeze: Freeze) -> str:
+        name = self.policy.catalog.find_name(freeze.target)
+        return f"Changes of {name} are frozen" if name else "Changes are frozen"
 
 
 @dataclass(frozen=True)
@@ -84,7 +103,7 @@ class Access:
         """The same before a change, while changes are on. Raises ChangesFrozen too."""
         definition = self.check_permission(identity, service_id, permission)
         try:
-            self.freeze.check_not_frozen()
+            self.freeze.check_not_frozen(service_id)
         except ChangesFrozen as closed:
             about = AuditTarget(service_id)
             self._note(EventKind.AUTHZ_FAIL, identity, about, closed.code, permission)

@@ -9,15 +9,12 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
-from app.domain.access.freeze import Freeze
+from app.domain.access.freeze import Freeze, FreezeScope
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event, EventKind, Result
-from app.domain.changes.scaling_request import LONGEST_REASON
 from app.domain.groups.catalog import WarehouseDefinition
-from app.domain.messages import problem
 from app.domain.sessions import Session
 from app.errors import (
-    BrokenRules,
     CredentialRefusal,
     NotFound,
     NotPossible,
@@ -27,6 +24,7 @@ from app.errors import (
 )
 from app.metrics import Metrics
 from app.services.access.policy import Policy
+from app.services.admin.places import Place, usable_reason
 from app.services.audit.recorder import AuditRecorder
 from app.services.sign_in.administrator import NO_WAREHOUSE, Administrator
 from app.services.sign_in.claimed_names import ClaimedNames
@@ -134,24 +132,40 @@ class Administration:
         """The freeze in force."""
         return self.freezes.find_freeze()
 
-    def freeze(self, by: Identity, reason: str) -> None:
-        """Freeze all changes; looking goes on. Raises BrokenRules without a usable reason,
-        NotPossible where they are off already, by whomever.
+    def list_partial_freezes(self) -> tuple[Freeze, ...]:
+        """The freezes of warehouses and groups in force."""
+        return self.freezes.list_partial()
+
+    def freeze(self, by: Identity, reason: str, where: str = "") -> None:
+        """Freeze all changes, or those of a part, as `Place.parse` reads it; looking goes on.
+
+        Raises BrokenRules without a usable reason or part, NotPossible where they are off already,
+        by whomever.
         """
-        words = _usable_reason(reason)
-        event = self._event(EventKind.SENSITIVE_UPDATE, "freeze", by, reason=words)
-        wanted = Freeze(words, by.user, self.now())
+        place = Place.parse(where, self.policy.catalog)
+        words = usable_reason(reason)
+        event = self._freeze_event("freeze", by, place).with_details(reason=words)
+        wanted = Freeze(words, by.user, self.now(), place.scope, place.target)
         in_force = self.freezes.create_freeze(wanted, event)
         if in_force is not wanted:
             raise NotPossible(
-                message=f"{in_force.frozen_by} has switched all changes off already.",
+                message=f"{in_force.frozen_by} has switched {place.what} off already.",
                 remedy=f"The reason that everybody reads is: {in_force.reason}",
             )
 
-    def lift_freeze(self, by: Identity) -> None:
-        """Lift the freeze."""
-        event = self._event(EventKind.SENSITIVE_UPDATE, "lift_freeze", by)
-        self.freezes.lift(by.user, self.now(), event)
+    def lift_freeze(self, by: Identity, where: str = "") -> None:
+        """Lift the freeze of all changes, or that of a part, be it gone from the file."""
+        place = Place.of(where)
+        event = self._freeze_event("lift_freeze", by, place)
+        self.freezes.lift(by.user, self.now(), event, place.scope, place.target)
+
+    def _freeze_event(self, action: str, by: Identity, place: Place) -> Event:
+        about = place.about(self.policy.catalog)
+        event = self.audit.event(
+            EventKind.SENSITIVE_UPDATE, action, Result.SUCCESS, actor=by, about=about
+        )
+        is_part = place.scope is not FreezeScope.ALL
+        return event.with_details(scope=place.scope, target=place.target) if is_part else event
 
     def _event(self, kind: EventKind, action: str, by: Identity, **details: object) -> Event:
         return self.audit.event(kind, action, Result.SUCCESS, actor=by, details=details)
@@ -164,14 +178,3 @@ class Administration:
         self.audit.record_best_effort(
             self.audit.event(kind, "administrator_sign_in", Result.FAIL, actor=who, error=error)
         )
-
-
-def _usable_reason(text: str) -> str:
-    words = " ".join(text.split())
-    if not words:
-        raise BrokenRules((problem("reason", "freeze_reason_needed"),))
-    if len(words) > LONGEST_REASON:
-        raise BrokenRules((problem("reason", "reason_too_long", most=LONGEST_REASON),))
-    if not words.isprintable():
-        raise BrokenRules((problem("reason", "reason_control_characters"),))
-    return words

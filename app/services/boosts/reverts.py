@@ -114,7 +114,7 @@ class BoostReverts:
     def _go_back(self, boost: Boost) -> None:
         if not boost.may_try(self.now()) or self.changes.find_in_flight(boost.service_id):
             return None
-        if self.freeze and (frozen := self.freeze.find_reason()):
+        if self.freeze and (frozen := self.freeze.find_reason(boost.service_id)):
             return self._wait(boost, frozen)
         view = self.snapshot.view()
         if not view.freshness(self.now()).is_recent:
@@ -166,7 +166,7 @@ class BoostReverts:
             # It is as before, or Cloud does not show yet what it has accepted: nobody can tell.
             raise DraftUnusable(message="What the boost has set may not show yet.", remedy="")
         if self.freeze:
-            self.freeze.check_not_frozen()
+            self.freeze.check_not_frozen(boost.service_id)
         return is_needed
 
     def _take_outcome(self, boost: Boost, change: Change) -> None:

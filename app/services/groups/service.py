@@ -94,7 +94,7 @@ class Groups:
         group, freshness = self.get_group(identity, service_id)
         if may_resize(group.permissions):
             freshness.check_recent()
-            self.freeze.check_not_frozen()
+            self.freeze.check_not_frozen(service_id)
         return self.get_scalable_group(identity, service_id)
 
     def get_service(self, identity: Identity, service_id: str) -> Service:

@@ -36,7 +36,7 @@ class GroupActions:
         return actions_for(
             group,
             contact=self.freeze.contact,
-            freeze_reason=self.freeze.find_reason(),
+            freeze_reason=self.freeze.find_reason(group.service_id),
             disabled_reason=freshness.disabled_reason or _busy(changes.in_flight),
             pause=find_pause(changes.changes, config.mode, limits, now) if config else None,
             room=self.rules.find_room(group.service_id) if group.may_resize else None,

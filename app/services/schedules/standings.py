@@ -127,7 +127,7 @@ class Standings:
 
     def _orders(self, service_id: str, service: Service | None) -> Circumstances:
         """What comes before a plan whether there is one or not."""
-        reason = self.freeze.find_reason()
+        reason = self.freeze.find_reason(service_id)
         return Circumstances(
             freeze=Rule(Ruling.FREEZE, None, reason) if reason else None,
             is_stopped=service is not None and service.state in STOPPED,

@@ -36,7 +36,7 @@ class CompanyRoles:
         self, warehouse: WarehouseDefinition, user: str, tokens: VerifiedTokens, wake: str | None
     ) -> frozenset[str]:
         may_wake = self.endpoints.waking.may_wake(warehouse, user)
-        service = self.endpoints.choose(warehouse, wake, may_wake=may_wake)
+        service, *_ = self.endpoints.choose(warehouse, wake, may_wake=may_wake)
         try:
             return self.login.verify_token(
                 endpoint_url=endpoint_url_of(service),

@@ -5,6 +5,7 @@ from app.store.schema.records import (
     IN_FLIGHT,
     IN_FORCE,
     NOT_CLOSED,
+    PARTIALLY_IN_FORCE,
     boosts,
     changes,
     company_people,
@@ -12,6 +13,7 @@ from app.store.schema.records import (
     freezes,
     idempotency_keys,
     known_addresses,
+    partial_freezes,
     sessions,
 )
 from app.store.schema.schedules import (
@@ -47,6 +49,7 @@ __all__ = [
     "IN_FLIGHT",
     "IN_FORCE",
     "NOT_CLOSED",
+    "PARTIALLY_IN_FORCE",
     "SHARED",
     "UtcDateTime",
     "boosts",
@@ -63,6 +66,7 @@ __all__ = [
     "load_targets",
     "metadata",
     "number",
+    "partial_freezes",
     "readings",
     "replicas",
     "request_budget",

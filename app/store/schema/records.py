@@ -94,6 +94,19 @@ freezes = Table(
     Column("lifted_at", UtcDateTime),
 )
 
+partial_freezes = Table(
+    "partial_freezes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("scope", StorableString(16), nullable=False),
+    Column("target", StorableString(64), nullable=False),
+    Column("reason", StorableText, nullable=False),
+    Column("frozen_by", StorableString(256), nullable=False),
+    Column("frozen_at", UtcDateTime, nullable=False),
+    Column("lifted_by", StorableString(256)),
+    Column("lifted_at", UtcDateTime),
+)
+
 idempotency_keys = Table(
     "idempotency_keys",
     metadata,
@@ -196,4 +209,16 @@ Index(
     sqlite_where=IN_FORCE,
     postgresql_where=IN_FORCE,
     _table=freezes,
+)
+
+PARTIALLY_IN_FORCE = partial_freezes.c.lifted_at.is_(None)
+
+# At most one for each warehouse and each group.
+Index(
+    "uq_partial_freezes_one_in_force",
+    partial_freezes.c.scope,
+    partial_freezes.c.target,
+    unique=True,
+    sqlite_where=PARTIALLY_IN_FORCE,
+    postgresql_where=PARTIALLY_IN_FORCE,
 )

@@ -1,6 +1,6 @@
 """The administrator's forms."""
 
-from wtforms import HiddenField, PasswordField, StringField, TextAreaField
+from wtforms import HiddenField, PasswordField, SelectField, StringField, TextAreaField
 
 from app.domain.messages import problem
 from app.errors import Problem
@@ -26,9 +26,16 @@ class AdminSignInForm(PortalForm):
 
 
 class FreezeForm(PortalForm):
-    """Why nobody may change anything."""
+    """Why nobody may change anything, and where; which places there are, the page knows."""
 
+    where = SelectField("Where", choices=[], validate_choice=False)
     reason = TextAreaField("Reason")
+
+
+class LiftForm(PortalForm):
+    """Which freeze to lift."""
+
+    where = HiddenField()
 
 
 class PersonForm(PortalForm):

@@ -5,13 +5,17 @@ from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
 from app.domain.access.permissions import Identity
+from app.domain.paging import page_of
 from app.errors import BrokenRules, NotFound, NotYet, PortalError, SignInRefused
 from app.http.current import portal
 from app.http.request_context import client_address
 from app.http.retry_after import retry_headers
 from app.web.admin.blueprint import admin
-from app.web.admin.forms import AdminSignInForm, FreezeForm, PersonForm
+from app.web.admin.forms import AdminSignInForm, FreezeForm, LiftForm, PersonForm
+from app.web.admin.places import list_places
 from app.web.login import administrator, is_admin, leave, session_token, sign_in_as
+
+FREEZES_ON_A_PAGE = 40
 
 
 @admin.route("/sign-in", methods=["GET", "POST"])
@@ -85,7 +89,9 @@ def freeze() -> ResponseReturnValue:
     form = FreezeForm()
     form.check_known_fields()
     try:
-        portal().administration.freeze(administrator(), form.reason.data or "")
+        portal().administration.freeze(
+            administrator(), form.reason.data or "", form.where.data or ""
+        )
     except BrokenRules as broken:
         form.show(broken.problems)
         return _freezes_page(form), broken.status
@@ -94,8 +100,10 @@ def freeze() -> ResponseReturnValue:
 
 @admin.post("/lift-freeze")
 def lift_freeze() -> ResponseReturnValue:
-    """Lift the freeze."""
-    portal().administration.lift_freeze(administrator())
+    """Lift a freeze."""
+    form = LiftForm()
+    form.check_known_fields()
+    portal().administration.lift_freeze(administrator(), form.where.data or "")
     return redirect(url_for("admin.freezes"), 303)
 
 
@@ -105,9 +113,14 @@ def _sign_in_page(form: AdminSignInForm, refusal: PortalError | None = None) -> 
 
 def _freezes_page(form: FreezeForm) -> str:
     administration = portal().administration
+    warehouses = administration.list_warehouses()
+    form.where.choices = list_places(warehouses)
+    partial = administration.list_partial_freezes()
     return render_template(
         "admin/freezes.html",
         form=form,
         freeze=administration.find_freeze(),
+        partial=page_of(partial, request.args.get("page", ""), FREEZES_ON_A_PAGE),
+        names=dict(form.where.choices),
         faults=administration.list_file_faults(),
     )

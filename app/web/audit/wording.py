@@ -49,7 +49,7 @@ ACTIONS = {
     "boost_revert_failed": "going back after a boost failed",
     "boost_revert_waits": "going back after a boost waits",
     "boost_revert_failing": "going back after a boost keeps failing",
-    "freeze": "all changes frozen",
+    "freeze": "changes frozen",
     "lift_freeze": "freeze lifted",
     "save_schedule": "schedule saved",
     "remove_schedule": "schedule removed",

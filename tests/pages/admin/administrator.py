@@ -20,7 +20,7 @@ class AdminBrowser(Browser):
     def freeze(self, reason: str) -> Page:
         """Switch all changes off by the form."""
         self.get("/admin/freeze")
-        return self.submit("Freeze all changes", {"reason": reason}, to="/admin/freeze")
+        return self.submit("Freeze changes", {"reason": reason}, to="/admin/freeze")
 
     def lift_freeze(self) -> Page:
         """Switch them on again."""

@@ -35,7 +35,7 @@ def worker_sessions() -> dict[str, Browser]:
 def portal(sandbox: RunningSandbox, worker_portal: PortalProcess) -> PortalProcess:
     """With empty records and the rules as they are at the beginning."""
     assert sandbox is worker_portal.sandbox
-    for table in ("changes", "sessions", "freezes"):
+    for table in ("changes", "sessions", "freezes", "partial_freezes"):
         worker_portal.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
     worker_portal.configure(dict)
     return worker_portal

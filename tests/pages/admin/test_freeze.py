@@ -68,9 +68,9 @@ def test_lifting_it_ends_the_banner_and_is_recorded(
 
 def test_a_reason_is_needed(admin: AdminBrowser, portal: PortalProcess) -> None:
     admin.get("/admin/freeze")
-    page = admin.submit("Freeze all changes", {"reason": "  "}, status=422)
+    page = admin.submit("Freeze changes", {"reason": "  "}, status=422)
     assert page.problem("reason") == "Enter a reason; everybody who is signed in will read it"
-    page = admin.submit("Freeze all changes", {"reason": "x" * 501}, status=422)
+    page = admin.submit("Freeze changes", {"reason": "x" * 501}, status=422)
     assert page.problem("reason") == "Shorten the reason to 500 characters"
     assert portal.execute("SELECT count(*) FROM freezes") == [(0,)]
 
@@ -85,3 +85,27 @@ def test_freezing_twice_keeps_the_first_reason_and_says_whose_it_is(
     assert f"{NAME} has switched all changes off already." in page.main
     assert "The reason that everybody reads is: first" in page.main
     assert portal.execute("SELECT reason FROM freezes") == [("first",)]
+
+
+def test_one_group_is_frozen_and_lifted_by_itself(
+    admin: AdminBrowser, sign_in: SignIn, sandbox: RunningSandbox, portal: PortalProcess
+) -> None:
+    group = sandbox.service_id("Analytics ad hoc")
+    alice = sign_in("alice")
+    admin.get("/admin/freeze")
+    fields = {"where": f"group:{group}", "reason": "Load test"}
+    page = admin.submit("Freeze changes", fields, to="/admin/freeze")
+    assert "Analytics: Analytics ad hoc" in page.text("main table")
+    words = "Changes of “Analytics ad hoc” are frozen by root. Reason: Load test"
+    assert alice.get(f"/groups/{group}").text(".freeze").startswith(words)
+    assert alice.get("/groups").text(".freeze") == ""
+    alice.post(f"/groups/{group}/wake", {"csrf_token": alice.page.csrf_token}, status=503)
+    assert sandbox.writes() == []
+    admin.submit("Lift the freeze of Analytics: Analytics ad hoc", to="/admin/freeze")
+    assert alice.get(f"/groups/{group}").text(".freeze") == ""
+
+
+def test_a_warehouse_that_does_not_exist_cannot_be_frozen(admin: AdminBrowser) -> None:
+    fields = {"csrf_token": admin.page.csrf_token, "where": "warehouse:x", "reason": "why"}
+    page = admin.post("/admin/freeze", fields, status=422)
+    assert page.problem("where") == "Choose everything, a warehouse or a group"

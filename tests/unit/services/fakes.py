@@ -182,9 +182,9 @@ class LoggedFreeze(ChangeFreeze):
 
     log: Log = field(default_factory=list)
 
-    def check_not_frozen(self) -> None:
+    def check_not_frozen(self, service_id: str) -> None:
         """Look, then note it."""
-        super().check_not_frozen()
+        super().check_not_frozen(service_id)
         self.log.append("open")
 
 

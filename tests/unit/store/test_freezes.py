@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from app.domain.access.freeze import Freeze
+from app.domain.access.freeze import Freeze, FreezeScope
 from app.store.audit.log import EventStore
 from app.store.database.engine import MIGRATIONS, open_engine, upgrade, writing
 from app.store.freezes import FreezeStore
@@ -67,3 +67,26 @@ def test_of_several_that_are_in_force_already_the_first_is_kept(empty_url: Secre
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM freezes")) == 3
     engine.dispose()
+
+
+def test_parts_are_frozen_each_by_itself_and_at_most_once(engine: Engine) -> None:
+    store = FreezeStore(engine)
+    warehouse = Freeze("moving", "root", NOW, FreezeScope.WAREHOUSE, "analytics")
+    group = Freeze("tests", "root", NOW, FreezeScope.GROUP, "an-id")
+    assert store.create_freeze(warehouse, EVENT) is warehouse
+    assert store.create_freeze(group, EVENT) is group
+    again = Freeze("again", "other", NOW, FreezeScope.GROUP, "an-id")
+    assert store.create_freeze(again, EVENT) == group
+    assert store.list_partial() == (warehouse, group)
+    assert store.find_freeze() is None
+    store.lift("root", NOW, EVENT, FreezeScope.GROUP, "an-id")
+    assert store.list_partial() == (warehouse,)
+    assert store.create_freeze(again, EVENT) is again
+
+
+def test_parts_are_read_once_for_each_revision(engine: Engine) -> None:
+    store = FreezeStore(engine)
+    assert store.list_partial_at(1) == ()
+    store.create_freeze(Freeze("x", "root", NOW, FreezeScope.GROUP, "an-id"), EVENT)
+    assert store.list_partial_at(1) == ()
+    assert len(store.list_partial_at(2)) == 1

@@ -54,7 +54,7 @@ class VerificationEndpoints:
             return starting[:1]
         idle = [item for item in candidates if item.state is ServiceState.IDLE]
         if idle:
-            self._check_any_may_be_woken(warehouse)
+            idle = self._list_wakable(warehouse, idle)
             if may_wake:
                 return (self._agreed(warehouse, cheapest(warehouse, idle), wake),)
         contact = self.freeze.contact
@@ -65,9 +65,12 @@ class VerificationEndpoints:
             status=WakeNeeded.status if idle else 503,
         )
 
-    def _check_any_may_be_woken(self, warehouse: WarehouseDefinition) -> None:
-        """Before anything that depends on the name, which must not show in the words."""
-        if self.freeze.find_reason():
+    def _list_wakable(self, warehouse: WarehouseDefinition, idle: list[Service]) -> list[Service]:
+        """Those that no freeze keeps asleep, one at least. Judged before anything that depends on
+        the name, which must not show in the words."""
+        key = warehouse.key
+        wakable = [it for it in idle if not self.freeze.find_reason_in(key, it.service_id)]
+        if not wakable:
             # Without the reason, which is for people who have proven who they are.
             raise unchecked(
                 "changes_closed",
@@ -76,6 +79,7 @@ class VerificationEndpoints:
             )
         if not self.waking.is_left(warehouse):
             raise self._too_many()
+        return wakable
 
     def _agreed(
         self, warehouse: WarehouseDefinition, service: Service, wake: str | None
