@@ -28,7 +28,7 @@ class AdminSignInForm(PortalForm):
 class FreezeForm(PortalForm):
     """Why nobody may change anything, and where; which places there are, the page knows."""
 
-    where = SelectField("Where", choices=[], validate_choice=False)
+    where = SelectField("Scope", choices=[], validate_choice=False)
     reason = TextAreaField("Reason")
 
 
