@@ -1,9 +1,11 @@
 """The one place that puts the use cases together over their adapters."""
 
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from app.cloud.activity_log import ActivityLog
 from app.services.activity.service import ActivityReports
+from app.services.audit.anchors import Anchors
 from app.services.audit.log import AuditLog
 from app.services.audit.search import AuditSearch
 from app.services.changes.confirmation import ConfirmationRules
@@ -23,20 +25,38 @@ from app.wiring.core import Core, build_core, now
 from app.wiring.load import build_reports, build_sampler
 from app.wiring.monitoring import build_anchors, build_housekeeping, build_metrics_report
 from app.wiring.shared import Shared, build_shared
-from app.wiring.sign_in import build_administration, build_sign_in
+from app.wiring.sign_in import SignInUses, build_administration, build_sign_in
 from app.wiring.spend import build_estimator, build_reader, build_spend_reports
 
 
 def build_portal(settings: Settings) -> Portal:
     """The use cases over their adapters."""
     core = build_core(settings)
-    shared, policy, audit = build_shared(core), core.policy, core.audit
+    shared = build_shared(core)
     people, anchors = build_sign_in(settings, core, shared), build_anchors(settings, core)
-    confirmations = ConfirmationRules(policy, core.snapshot, people.reauthenticator)
-    made, log = build_changes(core, shared, confirmations), ActivityLog(core.client, core.readings)
-    load = build_reports(core, shared.groups)
+    confirmations = ConfirmationRules(core.policy, core.snapshot, people.reauthenticator)
+    made = build_changes(core, shared, confirmations)
+    return _assemble(settings, Parts(core, shared, people, anchors, confirmations, made))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the use cases are put together from."""
+
+    core: Core
+    shared: Shared
+    people: SignInUses
+    anchors: Anchors
+    confirmations: ConfirmationRules
+    made: ChangeUses
+
+
+def _assemble(settings: Settings, parts: Parts) -> Portal:
+    core, shared, people, made = parts.core, parts.shared, parts.people, parts.made
+    policy, log = core.policy, ActivityLog(core.client, core.readings)
+    anchors, load = parts.anchors, build_reports(core, shared.groups)
     return Portal(
-        lifecycle=Lifecycle(core.engine, audit, anchors, core.processes),
+        lifecycle=Lifecycle(core.engine, core.audit, anchors, core.processes),
         sign_in=people.sign_in,
         callers=people.callers,
         account=people.account,
@@ -47,7 +67,7 @@ def build_portal(settings: Settings) -> Portal:
         group_pages=_build_group_pages(shared, made, log),
         overview_pages=_build_overview(shared, made, load),
         activity=ActivityReports(policy, ActivityStore(core.engine), log, now),
-        change_pages=_build_change_pages(core, shared, confirmations, made),
+        change_pages=_build_change_pages(core, shared, parts.confirmations, made),
         scaling=made.scaling,
         state_commands=made.state_commands,
         applier=made.applier,
@@ -59,8 +79,8 @@ def build_portal(settings: Settings) -> Portal:
         manual_holds=made.planned.holds,
         ledger=shared.ledger,
         freeze=shared.freeze,
-        audit_log=AuditLog(audit, anchors),
-        audit_search=AuditSearch(audit, shared.access, ZoneInfo(settings.time_zone)),
+        audit_log=AuditLog(core.audit, anchors),
+        audit_search=AuditSearch(core.audit, shared.access, ZoneInfo(settings.time_zone)),
         administration=build_administration(core),
         admin_reports=build_admin_reports(settings, core),
         metrics=build_metrics_report(core, shared.freeze, shared.budgets),
