@@ -44,7 +44,7 @@ def test_a_file_with_anything_else_is_refused(tmp_path: Path, text: str) -> None
     [
         "http://portal.example.com",
         "ftp://portal.example.com",
-        "https://alice:secret@portal.example.com",
+        "https://alice@portal.example.com",
         "portal.example.com",
         "https://",
     ],
