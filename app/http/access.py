@@ -44,6 +44,7 @@ SIGNED_IN = frozenset(
         "groups.home",
         "groups.index",
         "groups.show",
+        "groups.mark",
         "changes.begin",
         "changes.scale",
         "changes.propose",

@@ -105,7 +105,9 @@ def _build_group_pages(shared: Shared, made: ChangeUses, log: ActivityLog) -> Gr
 
 
 def _build_overview(shared: Shared, made: ChangeUses, load: LoadReports) -> OverviewPages:
-    return OverviewPages(shared.groups, shared.ledger, shared.actions, made.boosts, load)
+    return OverviewPages(
+        shared.groups, shared.ledger, shared.actions, made.boosts, load, shared.favourites
+    )
 
 
 def _build_change_pages(

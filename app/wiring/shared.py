@@ -8,9 +8,11 @@ from app.services.changes.ledger import Ledger
 from app.services.changes.reconcile import Reconciler
 from app.services.changes.rules import ScalingRules
 from app.services.groups.editions import Editions
+from app.services.groups.favourites import Favourites
 from app.services.groups.service import Groups
 from app.services.pages.actions import GroupActions
 from app.services.spend.budgets import Budgets
+from app.store.favourites import FavouriteStore
 from app.wiring.core import Core, now
 
 
@@ -25,6 +27,7 @@ class Shared:
     ledger: Ledger
     actions: GroupActions
     editions: Editions
+    favourites: Favourites
     budgets: Budgets
 
 
@@ -45,4 +48,5 @@ def build_shared(core: Core) -> Shared:
         ),
         budgets=budgets,
         editions=Editions(policy, access, snapshot, core.state, now),
+        favourites=Favourites(access, FavouriteStore(core.engine), core.state),
     )

@@ -31,6 +31,7 @@ CHANGING = {
     "sign_in.stay",
     "sign_in.begin_company",
     "sign_in.prove_again",
+    "groups.mark",
     "changes.begin",
     "changes.confirm",
     "changes.propose",

@@ -11,6 +11,7 @@ from app.domain.changes.group_changes import GroupChanges
 from app.domain.groups.group import ComputeGroup
 from app.services.boosts.service import Boosts
 from app.services.changes.ledger import Ledger
+from app.services.groups.favourites import Favourites
 from app.services.groups.service import Groups, GroupsOverview
 from app.services.load.reports import LoadReports
 from app.services.pages.actions import GroupActions
@@ -41,6 +42,7 @@ class OverviewPages:
     actions: GroupActions
     boosts: Boosts
     load: LoadReports
+    favourites: Favourites
 
     def show(self, identity: Identity) -> OverviewDetails:
         """Every group that the person may see, with what is known of each."""

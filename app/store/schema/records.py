@@ -149,6 +149,16 @@ known_addresses = Table(
     Index(None, "name_mark"),
 )
 
+favourites = Table(
+    "favourites",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("warehouse", StorableString(64), nullable=False),
+    Column("user", StorableString(256), nullable=False),
+    Column("service_id", StorableString(36), nullable=False),
+    UniqueConstraint("warehouse", "user", "service_id"),
+)
+
 company_people = Table(
     "company_people",
     metadata,

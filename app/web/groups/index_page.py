@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
@@ -55,6 +55,7 @@ class IndexPage:
 
     details: OverviewDetails
     wanted: GroupFilter
+    favourites: frozenset[str]
     sections: Sequence[WarehouseSection]
     found_count: int
     number: int
@@ -109,6 +110,7 @@ class IndexPage:
             load=load_of(self.details.hours.get(key, ())),
             actions=self.actions[key],
             in_flight=self.details.in_flight.get(key),
+            is_favourite=key in self.favourites,
         )
 
 
@@ -121,6 +123,7 @@ class GroupRow:
     load: RowLoad
     actions: ActionLists
     in_flight: Change | None
+    is_favourite: bool
 
     @property
     def size(self) -> ScalingConfig | None:
@@ -200,21 +203,25 @@ def build_index(portal: Portal, identity: Identity, arguments: Mapping[str, str]
     pages = portal.overview_pages
     details = pages.show(identity)
     wanted = parse_filter(arguments, [item.key for item, _ in details.overview.by_warehouse])
-    return compose_index(details, wanted, lambda groups: pages.list_actions(details, groups))
+    list_actions = partial(pages.list_actions, details)
+    favourites = pages.favourites.list_of(identity)
+    return compose_index(details, wanted, list_actions, favourites)
 
 
 def compose_index(
     details: OverviewDetails,
     wanted: GroupFilter,
     list_actions: Callable[[Sequence[ComputeGroup]], Mapping[str, ActionLists]],
+    favourites: frozenset[str] = frozenset(),
 ) -> IndexPage:
     """What the page shows of it; actions are asked for only of the groups that are on it."""
     percents = {key: most for key, hours in details.hours.items() if (most := _fullest(hours))}
-    found = filter_groups(details.overview, wanted, percents)
+    found = filter_groups(details.overview, wanted, percents, favourites)
     sections, number, last = cut_page(found, wanted)
     return IndexPage(
         details=details,
         wanted=wanted,
+        favourites=favourites,
         sections=sections,
         found_count=sum(len(section.found) for section in found),
         number=number,

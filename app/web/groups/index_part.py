@@ -76,11 +76,11 @@ class IndexPart:
 class Rows:
     """Draws the row of a group, once as long as nothing in it changes. Safe to share by threads.
 
-    Rows of people with other permissions are others.
+    Rows of people with other permissions or favourites are others.
     """
 
     def __init__(self) -> None:
-        self._drawn: dict[tuple[str, frozenset[str]], tuple[GroupRow, str]] = {}
+        self._drawn: dict[tuple[str, frozenset[str], bool], tuple[GroupRow, str]] = {}
 
     def draw(self, page: IndexPage, groups: Iterable[ComputeGroup]) -> dict[str, str]:
         """The rows of some of the page's groups, by service."""
@@ -88,7 +88,7 @@ class Rows:
         return {group.service_id: self._draw(page.row_of(group), macro) for group in groups}
 
     def _draw(self, row: GroupRow, macro: object) -> str:
-        key = (row.group.service_id, row.group.permissions)
+        key = (row.group.service_id, row.group.permissions, row.is_favourite)
         known = self._drawn.get(key)
         if known is None or known[0] != row:
             html = str(macro(row))  # type: ignore[operator] # a macro of Jinja's

@@ -27,6 +27,7 @@ from app.web.live import (
     markup_of,
 )
 from app.web.login import identity
+from app.web.return_path import own_path
 from app.web.spend import section
 
 groups = Blueprint("groups", __name__)
@@ -73,6 +74,14 @@ def index_live() -> ResponseReturnValue:
     return answer_changed(edition, _find_index(edition), _parts().indexes)
 
 
+@groups.post("/groups/<uuid:service_id>/favourite")
+def mark(service_id: UUID) -> ResponseReturnValue:
+    """Mark a group as a favourite, or take the mark away."""
+    is_favourite = bool(request.form.get("is_favourite"))
+    portal().overview_pages.favourites.mark(identity(), str(service_id), is_favourite=is_favourite)
+    return redirect(own_path(request.form.get("next")), 303)
+
+
 @groups.get("/groups/<uuid:service_id>")
 def show(service_id: UUID) -> str:
     """One group: state, size, what is in progress, what can be done."""
@@ -104,7 +113,8 @@ def _span() -> Span:
 
 
 def _index_edition() -> Edition:
-    wanted = repr(sorted(request.args.items()))
+    favourites = sorted(portal().overview_pages.favourites.list_of(identity()))
+    wanted = repr((sorted(request.args.items()), favourites))
     return portal().editions.of_groups(identity(), wanted)
 
 

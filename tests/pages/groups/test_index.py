@@ -33,7 +33,7 @@ def test_each_group_stands_with_its_state_size_and_cost(
     page = sign_in("bob").get("/groups")
     primary = row(page, sandbox, "Analytics primary")
     assert primary == (
-        "Analytics primary primary Environment: sandbox Running 48 to 96 GB "
+        "Analytics primary \N{WHITE STAR} primary Environment: sandbox Running 48 to 96 GB "
         "3 \N{MULTIPLICATION SIGN} 16 to 32 GB $2.34\N{EN DASH}$4.68 \N{EN DASH}"
     )
     assert "Idle" in row(page, sandbox, "Analytics ad hoc")
