@@ -23,7 +23,8 @@ PatchValue = int | bool | str
 
 
 class ChangeBody(ScalingRequest):
-    """Another size for a group. What is left out, or null, stays as it is."""
+    """Another size for a group. Both memory values are needed; what else is left out, or null,
+    stays as it is."""
 
     dry_run: Annotated[bool, Field(description="Only say what would happen; nothing is sent")] = (
         False

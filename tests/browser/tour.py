@@ -47,6 +47,7 @@ MAIN = frozenset(
     }
 )
 ANALYTICS = ("primary", "reporting", "ad hoc", "archive", "month end")
+ADMIN = ("access", "limits", "sessions", "tokens", "jobs", "cloud", "settings", "audit")
 WRONG = {"user": "alice", "password": "wrong", "warehouse": "analytics"}
 
 
@@ -257,16 +258,7 @@ class Tour:
         yield self._stop("admin-sign-in-errors", admin)
         admin.sign_in_as_admin()
         yield self._stop("admin", admin)
-        for place in (
-            "access",
-            "limits",
-            "sessions",
-            "tokens",
-            "jobs",
-            "cloud",
-            "settings",
-            "audit",
-        ):
+        for place in ADMIN:
             admin.get(f"/admin/{place}")
             yield self._stop(f"admin-{place}", admin)
         admin.get("/admin/access/search?user=alice&roles=")

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,9 +78,6 @@ class Cgp:
         return subprocess.Popen(
             [*PROGRAM, *words], env=self.environ, cwd=ROOT, stdout=pipe, stderr=pipe, text=True
         )
-
-
-MakeCgp = Callable[..., Cgp]
 
 
 def cgp_of(portal: PortalProcess, browser: Browser, home: Path, **fields: str) -> Cgp:

@@ -159,10 +159,6 @@ class SetPolicy(Policy):
         """Put another catalog in force."""
         self._reading = PolicyReading(catalog, str(id(catalog)))
 
-    def break_file(self, *faults: str) -> None:
-        """The file has these faults now."""
-        self._reading = PolicyReading(self.catalog, self.digest, faults)
-
     def _never(self, path: Path) -> Catalog:
         raise AssertionError(f"nothing is read here, and not {path}")
 

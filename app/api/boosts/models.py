@@ -14,7 +14,8 @@ from app.domain.groups.scaling import ScalingConfig
 
 class BoostBody(BoostRequest):
     """A size that ends by itself, after so many `minutes` or at the moment `until`, which has an
-    offset. What is left out of the size, or null, stays as it is."""
+    offset. Both memory values are needed; what else is left out of the size, or null, stays as it
+    is."""
 
     dry_run: Annotated[bool, Field(description="Only say what would happen; nothing is sent")] = (
         False

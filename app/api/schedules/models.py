@@ -32,7 +32,8 @@ class Body(BaseModel):
 
 
 class SizeBody(Body):
-    """A size. What is left out stays as it is; memory is in GB per replica."""
+    """A size. Both memory values are needed, in GB per replica; what else is left out stays as it
+    is."""
 
     min_memory_gb: Memory
     max_memory_gb: Memory

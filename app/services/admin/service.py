@@ -24,7 +24,7 @@ from app.errors import (
 )
 from app.metrics import Metrics
 from app.services.access.policy import Policy
-from app.services.admin.places import Place, usable_reason
+from app.services.admin.freeze_places import FreezePlace, usable_reason
 from app.services.audit.recorder import AuditRecorder
 from app.services.sign_in.administrator import NO_WAREHOUSE, Administrator
 from app.services.sign_in.claimed_names import ClaimedNames
@@ -137,12 +137,12 @@ class Administration:
         return self.freezes.list_partial()
 
     def freeze(self, by: Identity, reason: str, where: str = "") -> None:
-        """Freeze all changes, or those of a part, as `Place.parse` reads it; looking goes on.
+        """Freeze all changes, or those of a part, as `FreezePlace.parse` reads it; looking goes on.
 
         Raises BrokenRules without a usable reason or part, NotPossible where they are off already,
         by whomever.
         """
-        place = Place.parse(where, self.policy.catalog)
+        place = FreezePlace.parse(where, self.policy.catalog)
         words = usable_reason(reason)
         event = self._freeze_event("freeze", by, place).with_details(reason=words)
         wanted = Freeze(words, by.user, self.now(), place.scope, place.target)
@@ -155,11 +155,11 @@ class Administration:
 
     def lift_freeze(self, by: Identity, where: str = "") -> None:
         """Lift the freeze of all changes, or that of a part, be it gone from the file."""
-        place = Place.of(where)
+        place = FreezePlace.of(where)
         event = self._freeze_event("lift_freeze", by, place)
         self.freezes.lift(by.user, self.now(), event, place.scope, place.target)
 
-    def _freeze_event(self, action: str, by: Identity, place: Place) -> Event:
+    def _freeze_event(self, action: str, by: Identity, place: FreezePlace) -> Event:
         about = place.about(self.policy.catalog)
         event = self.audit.event(
             EventKind.SENSITIVE_UPDATE, action, Result.SUCCESS, actor=by, about=about

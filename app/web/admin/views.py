@@ -12,7 +12,7 @@ from app.http.request_context import client_address
 from app.http.retry_after import retry_headers
 from app.web.admin.blueprint import admin
 from app.web.admin.forms import AdminSignInForm, FreezeForm, LiftForm, PersonForm
-from app.web.admin.places import list_places
+from app.web.admin.freeze_places import list_freeze_places
 from app.web.login import administrator, is_admin, leave, session_token, sign_in_as
 
 FREEZES_ON_A_PAGE = 40
@@ -114,7 +114,7 @@ def _sign_in_page(form: AdminSignInForm, refusal: PortalError | None = None) -> 
 def _freezes_page(form: FreezeForm) -> str:
     administration = portal().administration
     warehouses = administration.list_warehouses()
-    form.where.choices = list_places(warehouses)
+    form.where.choices = list_freeze_places(warehouses)
     partial = administration.list_partial_freezes()
     return render_template(
         "admin/freezes.html",

@@ -7,6 +7,7 @@ from decimal import Decimal
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import Tone
+from app.domain.paging import natural_key
 
 Percents = Mapping[str, int]
 """How full the memory of a group was at most, by service; one of which nothing is known is not in
@@ -69,7 +70,7 @@ def _cost(group: ComputeGroup, _: int | None) -> Decimal | None:
 
 ORDERS: dict[str, Order] = {
     NATURAL: Order("Default order", lambda *_: 0),
-    "name": Order("Name", lambda group, _: group.name.casefold()),
+    "name": Order("Name", lambda group, _: natural_key(group.name)),
     "state": Order("State", lambda group, _: URGENCY.index(group.state.spec.tone)),
     "size": Order("Size, largest first", _size, is_descending=True),
     "replicas": Order("Replicas, most first", _replicas, is_descending=True),

@@ -18,7 +18,7 @@ def company_portal(start_with: StartWith) -> PortalProcess:
     return start_with(sign_in="oidc")
 
 
-def test_the_form_does_not_offer_the_warehouse(browser: Browser, provider: RunningProvider) -> None:
+def test_the_form_does_not_list_the_warehouse(browser: Browser, provider: RunningProvider) -> None:
     page = browser.get("/sign-in")
     assert not page.soup.select('#warehouse option[value="analytics"]')
     sign_in_with(browser, provider, "erin")

@@ -125,7 +125,7 @@ def test_nothing_secret_is_kept_or_told(
     assert b"eyJhbGciOi" not in stored
 
 
-def test_signing_out_offers_to_sign_out_there_too(
+def test_signing_out_leads_to_signing_out_there_too(
     browser: Browser, provider: RunningProvider, company_portal: PortalProcess
 ) -> None:
     # ASVS 7.4.1

@@ -82,7 +82,7 @@ def test_it_counts_for_its_own_draft_alone(
     ],
     ids=str,
 )
-def test_an_old_proof_is_none(
+def test_an_old_sign_in_does_not_count(
     erin: Browser, provider: RunningProvider, sandbox: RunningSandbox, orders: dict[str, object]
 ) -> None:
     provider.order(id_token=orders)
@@ -96,7 +96,7 @@ def test_somebody_else_proves_nothing(erin: Browser, provider: RunningProvider) 
     assert "Somebody else has signed in at Acme." in erin.page.main
 
 
-def test_the_way_of_the_proof_may_be_demanded(
+def test_the_way_of_signing_in_again_may_be_demanded(
     start_portal: StartPortal, provider: RunningProvider, sandbox: RunningSandbox
 ) -> None:
     """`step_up` of the file: what the provider must say of it, such as a second factor."""

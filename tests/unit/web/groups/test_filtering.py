@@ -95,6 +95,12 @@ def test_groups_are_found_and_ordered_and_unknown_values_count_as_not_given(
     assert names(**asked) == found
 
 
+def test_names_are_ordered_as_people_count() -> None:
+    groups = [make_group(f"group {number}", ServiceState.RUNNING, 8, number) for number in (10, 2)]
+    found = ORDERS["name"].sort(groups, {}, is_reversed=False)
+    assert [group.name for group in found] == ["group 2", "group 10"]
+
+
 def test_every_state_can_be_asked_for() -> None:
     assert set(STATES) == set(Tone)
 

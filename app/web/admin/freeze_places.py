@@ -6,7 +6,7 @@ from app.domain.groups.catalog import WarehouseDefinition
 from app.services.admin.access_report import in_natural_order
 
 
-def list_places(warehouses: Iterable[WarehouseDefinition]) -> list[tuple[str, str]]:
+def list_freeze_places(warehouses: Iterable[WarehouseDefinition]) -> list[tuple[str, str]]:
     """The value and the words of each: everything, then each warehouse with its groups."""
     places = [("", "Everywhere")]
     for item in warehouses:

@@ -12,14 +12,14 @@ from app.services.audit.recorder import NOTHING
 
 
 @dataclass(frozen=True)
-class Place:
+class FreezePlace:
     """Everything, or one warehouse by its key, or one group by the id of its service."""
 
     scope: FreezeScope = FreezeScope.ALL
     target: str = ""
 
     @classmethod
-    def of(cls, text: str) -> "Place":
+    def of(cls, text: str) -> "FreezePlace":
         """The place of “warehouse:key” or “group:id”; everything for nothing. Raises BrokenRules
         for any other text."""
         scope, _, target = text.partition(":")
@@ -30,7 +30,7 @@ class Place:
         return cls(FreezeScope(scope), target)
 
     @classmethod
-    def parse(cls, text: str, catalog: Catalog) -> "Place":
+    def parse(cls, text: str, catalog: Catalog) -> "FreezePlace":
         """The same of something that the file of groups has."""
         place = cls.of(text)
         find = {
