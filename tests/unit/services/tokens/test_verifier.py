@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, event
 
 from app.domain.access.permissions import Identity, Permission
-from app.domain.groups.catalog import Catalog
+from app.domain.groups.catalog import Catalog, LocalUser
 from app.errors import NotAllowed, NotFound, SignInRefused, Throttled
 from app.services.sign_in.verifiers.verification import Credentials
 from app.services.tokens.service import Typed
@@ -101,6 +101,21 @@ def test_a_token_speaks_for_its_owner_within_its_scope(world: World, secret: str
     for elsewhere in (REPORTING_ID, CAMPAIGNS_ID):
         with pytest.raises(NotFound):
             world.access.check_permission(who, elsewhere, P.VIEW)
+
+
+@pytest.mark.parametrize(("name", "is_refused"), [("alice", False), ("bob", True)])
+def test_where_a_warehouse_has_one_user_of_its_own_only_that_ones_tokens_count(
+    world: World, name: str, is_refused: bool
+) -> None:
+    world.set_policy(catalog(BY_NAME))
+    secret = make(world)
+    analytics, *others = catalog(BY_NAME).warehouses
+    only = replace(analytics, local_user=LocalUser(name, SecretStr(PASSWORD), is_hash=False))
+    world.set_policy(replace(catalog(BY_NAME), warehouses=(only, *others)))
+    if is_refused:
+        assert refusal(world, secret) == TokenRefusal.WITHOUT_RIGHTS
+    else:
+        assert identify(world, secret).user == "alice"
 
 
 def test_a_token_never_has_more_than_its_owner(world: World) -> None:
