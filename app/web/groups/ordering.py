@@ -8,6 +8,7 @@ from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import Tone
 from app.domain.paging import natural_key
+from app.domain.spend.rates import rate_of
 
 Percents = Mapping[str, int]
 """How full the memory of a group was at most, by service; one of which nothing is known is not in
@@ -26,12 +27,8 @@ def size_of(group: ComputeGroup) -> ScalingConfig | None:
 def cost_of(group: ComputeGroup) -> tuple[Decimal, Decimal] | None:
     """What the group costs an hour now, at least and at most; None without a price or a size,
     and for one that is deleted or has failed."""
-    price, size = group.definition.limits.price, size_of(group)
-    if price is None or size is None or group.state.spec.is_over:
-        return None
-    if not group.state.spec.is_reachable:
-        return Decimal(0), Decimal(0)
-    return price.per_hour(size.min_total_gb), price.per_hour(size.max_total_gb)
+    rate = rate_of(group.service, group.definition.limits.price)
+    return None if rate is None or group.state.spec.is_over else (rate.now_least, rate.now_most)
 
 
 @dataclass(frozen=True)

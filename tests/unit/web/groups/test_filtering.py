@@ -19,6 +19,7 @@ from app.domain.groups.group import ComputeGroup
 from app.domain.groups.limits import Limits
 from app.domain.groups.states import ServiceState, Tone
 from app.domain.readings import Freshness
+from app.domain.spend.rates import rate_of
 from app.services.groups.editions import Edition
 from app.services.groups.service import GroupsOverview
 from app.services.pages.overview import OverviewDetails
@@ -31,7 +32,7 @@ from app.web.groups.filtering import (
 )
 from app.web.groups.index_page import compose_index
 from app.web.groups.index_part import Rows, draw_index
-from app.web.groups.ordering import ORDERS
+from app.web.groups.ordering import ORDERS, cost_of
 from app.web.live import markup_of
 from tests.unit.builders import NOW, VERTICAL, changed, make_definition, make_service
 
@@ -119,6 +120,23 @@ def test_the_figures_of_a_warehouse_are_those_of_what_runs_whatever_is_looked_fo
 
 
 HOURS = (*range(30, 90, 5), *(None,) * 6, *range(70, 40, -5))
+
+
+def test_a_group_that_comes_up_costs_what_it_costs_on_the_page_of_spend() -> None:
+    price = Decimal("0.3903")
+    for state, is_paid in (
+        (ServiceState.RUNNING, True),
+        (ServiceState.STARTING, True),
+        (ServiceState.AWAKING, True),
+        (ServiceState.IDLE, False),
+        (ServiceState.STOPPED, False),
+    ):
+        cost = cost_of(make_busy("one", state, 1))
+        rate = rate_of(make_service(state=state), Price(price, "USD", date(2026, 11, 1)))
+        assert cost is not None
+        assert rate is not None
+        assert (cost[1] > 0) == (rate.now_most > 0) == is_paid
+    assert cost_of(make_busy("one", ServiceState.FAILED, 1)) is None
 
 
 def make_details(groups: list[ComputeGroup]) -> OverviewDetails:
