@@ -100,6 +100,9 @@ def test_what_was_done_outside_is_shown_and_what_the_portal_did_is_not_shown_twi
     assert outcomes(reports, BOB, user="carol") == []
     assert outcomes(reports, BOB, action="stop") == []
     assert outcomes(reports, NAMESAKE) == []
+    world.clock.advance(timedelta(days=2).total_seconds())
+    assert outcomes(reports, BOB) == ["outside"]
+    assert outcomes(reports, BOB, days="1") == []
 
 
 def test_filters_leave_out_what_does_not_match(world: World, reports: ActivityReports) -> None:
