@@ -118,4 +118,14 @@ def find_growth(before: ScalingConfig, target: ScalingConfig) -> str | None:
         return "max_memory_gb"
     if target.min_memory_gb > before.min_memory_gb:
         return "min_memory_gb"
-    return "idle_scaling" if before.idle_scaling and not target.idle_scaling else None
+    return _find_less_idling(before, target)
+
+
+def _find_less_idling(before: ScalingConfig, target: ScalingConfig) -> str | None:
+    if not before.idle_scaling:
+        return None
+    if not target.idle_scaling:
+        return "idle_scaling"
+    # A timeout that is not known counts as none, so that any other is longer.
+    is_longer = (target.idle_timeout_minutes or 0) > (before.idle_timeout_minutes or 0)
+    return "idle_timeout_minutes" if is_longer else None

@@ -78,6 +78,16 @@ GROWTH = [
     (VERTICAL, VERTICAL, None),
     (VERTICAL, changed(VERTICAL, min_replicas=1, max_replicas=1), None),
     (changed(VERTICAL, idle_scaling=False), changed(VERTICAL, idle_scaling=True), None),
+    (
+        changed(VERTICAL, idle_timeout_minutes=15),
+        changed(VERTICAL, idle_timeout_minutes=16),
+        "idle_timeout_minutes",
+    ),
+    (
+        changed(VERTICAL, idle_timeout_minutes=15),
+        changed(VERTICAL, idle_timeout_minutes=10),
+        None,
+    ),
     # larger replicas are growth, however few they are
     (
         VERTICAL,
