@@ -102,7 +102,8 @@ BOOST_OPERATIONS: tuple[Operation, ...] = (
         parameters=(SERVICE, REFERENCE),
         description=(
             "The portal does not go back any more; somebody else answers for the size now. The "
-            "limits of a lasting size must allow it, unless going back fails. 409: it is over."
+            "limits of a lasting size must allow it, unless three attempts to go back have failed; "
+            "the budget must in any case. 409: it is over."
         ),
     ),
 )

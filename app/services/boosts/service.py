@@ -8,7 +8,7 @@ from typing import Any
 
 from app.domain.access.permissions import Identity, Permission
 from app.domain.audit.events import AuditTarget
-from app.domain.boosts.boost import NOT_BEGUN, Boost, BoostState
+from app.domain.boosts.boost import FAILING_TRIES, NOT_BEGUN, Boost, BoostState
 from app.domain.boosts.request import check_extension, parse_end
 from app.domain.changes.change import ChangeState
 from app.domain.changes.rules import check_request
@@ -122,11 +122,12 @@ class Boosts:
     def take_over(self, identity: Identity, service_id: str, reference: str) -> Boost:
         """Keep the size, or go back by hand: the portal does nothing any more.
 
-        Raises NotAllowed, NotPossible once it is over, BrokenRules where the limits of a lasting
-        size or a budget forbid this one; not while going back fails.
+        Raises NotAllowed, ChangesFrozen, NotPossible once it is over, BrokenRules where a budget
+        or the limits of a lasting size forbid this one. Attempts to go back that failed lift the
+        limits, but no budget; waiting to go back lifts nothing.
         """
         boost = self.get(identity, service_id, reference)
-        definition = self.access.check_permission(identity, service_id, Permission.SCALE)
+        definition = self.access.check_action(identity, service_id, Permission.SCALE)
         about = self.events.changes.about(service_id, reference)
         with self.events.changes.audit.recording_rejections(identity, "boost_take_over", about):
             self._check_may_last(boost, definition.limits)
@@ -137,11 +138,11 @@ class Boosts:
         return self.get(identity, service_id, reference)
 
     def _check_may_last(self, boost: Boost, limits: Limits) -> None:
-        if boost.is_failing(self.now()):
-            return
-        request = request_for(boost.asked, reason=boost.change.reason)
-        budget = self.budgets.check_growth(boost.service_id, boost.before, boost.asked)
-        if problems := (*check_request(request, boost.before, limits), *budget):
+        problems = self.budgets.check_growth(boost.service_id, boost.before, boost.asked)
+        if boost.tries < FAILING_TRIES:
+            request = request_for(boost.asked, reason=boost.change.reason)
+            problems = (*check_request(request, boost.before, limits), *problems)
+        if problems:
             raise BrokenRules(problems)
 
     def _check_may_resize(self, identity: Identity, service_id: str) -> None:

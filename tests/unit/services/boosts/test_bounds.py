@@ -4,10 +4,23 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.access.freeze import Freeze
 from app.domain.groups.limits import Limits
-from app.errors import BrokenRules, NotPossible
-from tests.unit.builders import ALICE, PRIMARY_ID, VERTICAL, changed, make_catalog
-from tests.unit.services.boosts.boosted import LARGE, boost, draft, find, go_on
+from app.errors import BrokenRules, ChangesFrozen, NotPossible
+from tests.support.events import EVENT
+from tests.unit.builders import ALICE, NOW, PRIMARY_ID, VERTICAL, changed, make_catalog
+from tests.unit.services.boosts.boosted import (
+    AWAY,
+    LARGE,
+    REFUSED,
+    S,
+    boost,
+    draft,
+    failing,
+    find,
+    go_on,
+    state,
+)
 from tests.unit.services.world import World
 
 # Three replicas of 32 GB at most lastingly, three of 120 GB for a while.
@@ -84,3 +97,37 @@ def test_nobody_is_promised_a_size_that_is_just_going_back(world: World) -> None
     go_on(world, hours=1)
     assert refused == [True]
     assert world.config() == VERTICAL
+
+
+def test_no_size_is_kept_in_a_freeze(world: World) -> None:
+    made = boost(world, changed(VERTICAL, min_memory_gb=32))  # which may last
+    world.freezes.create_freeze(Freeze("audit", "root", NOW), EVENT)
+    with pytest.raises(ChangesFrozen):
+        world.boosts.take_over(ALICE, PRIMARY_ID, made.reference)
+    assert state(world, made) is S.ACTIVE
+
+
+def test_waiting_to_go_back_makes_no_size_last_that_may_not(world: World) -> None:
+    made = boost(world)
+    with failing(world, AWAY, "list_services", "get_service"):
+        go_on(world, hours=1)
+        go_on(world, minutes=20)
+        assert (find(world, made.reference).tries, state(world, made)) == (0, S.REVERT_FAILING)
+        with pytest.raises(BrokenRules) as broken:
+            world.boosts.take_over(ALICE, PRIMARY_ID, made.reference)
+    assert "total_too_large" in codes(broken)
+
+
+def _fail_to_go_back(world: World) -> str:
+    made = boost(world)
+    world.clock.advance(3600)
+    with failing(world, REFUSED):
+        for _ in range(3):
+            go_on(world, minutes=10)
+    assert find(world, made.reference).tries == 3
+    return made.reference
+
+
+def test_where_going_back_has_failed_three_times_a_person_may_take_over(world: World) -> None:
+    reference = _fail_to_go_back(world)
+    assert world.boosts.take_over(ALICE, PRIMARY_ID, reference).outcome is S.TAKEN_OVER

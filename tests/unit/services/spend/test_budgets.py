@@ -17,7 +17,16 @@ from app.domain.spend.reading import Span
 from app.errors import BrokenRules
 from app.services.pages.actions import get_scaling
 from tests.unit.builders import ALICE, PRIMARY_ID, VERTICAL, changed
-from tests.unit.services.boosts.boosted import LARGE, boost, draft, find, go_on, state
+from tests.unit.services.boosts.boosted import (
+    LARGE,
+    REFUSED,
+    boost,
+    draft,
+    failing,
+    find,
+    go_on,
+    state,
+)
 from tests.unit.services.schedules.conftest import Plans
 from tests.unit.services.world import World
 
@@ -127,6 +136,19 @@ def test_a_boost_cannot_be_made_to_last_beyond_the_budget(world: World) -> None:
     set_limits(world)
     running = boost(world)
     spend(world, "150")
+    with pytest.raises(BrokenRules):
+        world.boosts.take_over(ALICE, PRIMARY_ID, running.reference)
+
+
+def test_not_even_where_going_back_fails(world: World) -> None:
+    set_limits(world)
+    running = boost(world)
+    world.clock.advance(3600)
+    with failing(world, REFUSED):
+        for _ in range(3):
+            go_on(world, minutes=10)
+    spend(world, "150")
+    assert state(world, running) is BoostState.REVERT_FAILING
     with pytest.raises(BrokenRules):
         world.boosts.take_over(ALICE, PRIMARY_ID, running.reference)
 
