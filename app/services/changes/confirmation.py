@@ -62,7 +62,7 @@ class ConfirmationRules:
             if problems:
                 raise BrokenRules(tuple(problems))
             return None
-        _check_token(identity)
+        check_token(identity)
         problems += self._list_problems(identity, change, confirmation)
         if confirmation is None or problems:
             raise BrokenRules(tuple(problems))
@@ -125,7 +125,7 @@ class ConfirmationRules:
         return definition
 
 
-def _check_token(identity: Identity) -> None:
+def check_token(identity: Identity) -> None:
     """A token cannot give a password. Raises NotAllowed unless its owner has said that it need
     not."""
     if identity.scope is not None and not identity.scope.may_confirm:

@@ -11,13 +11,16 @@ from app.cloud.snapshot import Snapshot
 from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
+from app.domain.changes.reauthentication import is_beyond_soft_limit
 from app.domain.changes.rules import check_reason
 from app.domain.changes.scaling_request import ScalingRequest
 from app.domain.groups.catalog import GroupDefinition
+from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.messages import problem
 from app.domain.schedules.schedule import Schedule
 from app.errors import BrokenRules, Problem
+from app.services.changes.confirmation import check_token
 from app.services.changes.preconditions import scalable_config
 from app.services.changes.rules import ScalingRules
 
@@ -34,8 +37,11 @@ class ScheduleRules:
         self, identity: Identity, definition: GroupDefinition, schedule: Schedule, reason: str
     ) -> None:
         """Raises BrokenRules with every broken rule, by the way to its field; NotPossible where
-        the group cannot be scaled, CloudError, StoreUnavailable."""
+        the group cannot be scaled, NotAllowed for a token that may not do what asks a person for
+        the password, CloudError, StoreUnavailable."""
         current = scalable_config(self.snapshot.get_service(definition.service_id))
+        if any(_is_big(asked, current, definition.limits) for _, asked in _requests(schedule)):
+            check_token(identity)
         problems = check_reason(reason, definition.limits)
         for way, request in _requests(schedule):
             change = self._change(identity, definition.service_id, request, current)
@@ -68,6 +74,13 @@ def _requests(schedule: Schedule) -> Iterator[tuple[str, ScalingRequest]]:
     yield "base", schedule.base
     for place, window in enumerate(schedule.windows):
         yield f"windows.{place}.settings", window.settings
+
+
+def _is_big(request: ScalingRequest, current: ScalingConfig, limits: Limits) -> bool:
+    """Whether a size asks for the password, whatever is configured by the time it is due: one
+    beyond the soft limit, or without idling."""
+    is_beyond = is_beyond_soft_limit(request.applied_to(current), limits)
+    return is_beyond or request.idle_scaling is False
 
 
 def _check_idling(schedule: Schedule) -> Iterator[Problem]:

@@ -1,13 +1,14 @@
 """Editing schedules: who may, what is judged, and that every edit leaves its event."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.domain.access.freeze import Freeze
-from app.domain.access.permissions import Identity
+from app.domain.access.permissions import Identity, Permission, TokenScope
 from app.domain.audit.chain import ChainEntry
 from app.domain.groups.limits import Limits
 from app.domain.schedules.record import ScheduleVersion
@@ -204,3 +205,38 @@ def test_what_is_refused_leaves_an_event(
         use(plans)
     event = _events(world)[-1]
     assert (event["action"], event["result"], event["actor"]["user"]) == (action, "fail", "alice")
+
+
+def _with_token(*, may_confirm: bool) -> Identity:
+    scope = TokenScope(
+        "a1", frozenset({PRIMARY_ID}), frozenset({Permission.SCHEDULE}), may_confirm=may_confirm
+    )
+    return replace(ALICE, scope=scope)
+
+
+ASKING_BASE = {**BASE, "idle_scaling": True, "idle_timeout_minutes": 15}
+SOFT_GB = 100  # office hours come to 192 GB, the base to 16
+BIG = {
+    "a window beyond the soft limit": a_plan(),
+    "a base beyond it": {**a_plan(a_window(settings=BASE)), "base": OFFICE},
+    "a window without idling": {
+        **a_plan(a_window(settings={**BASE, "idle_scaling": False})),
+        "base": ASKING_BASE,
+    },
+}
+
+
+@pytest.mark.parametrize("name", BIG)
+def test_a_token_that_may_not_confirm_plans_no_big_step(
+    plans: Plans, world: World, name: str
+) -> None:
+    world.set_policy(make_catalog(limits=Limits(reauthenticate_above_gb=SOFT_GB)))
+    bound, free = _with_token(may_confirm=False), _with_token(may_confirm=True)
+    with pytest.raises(NotAllowed, match="token"):
+        plans.editing.save(bound, PRIMARY_ID, BIG[name], seen=None)
+    assert plans.store.find_record(PRIMARY_ID) is None
+    plans.editing.save(free, PRIMARY_ID, BIG[name], seen=None)
+    plans.editing.save(bound, PRIMARY_ID, a_plan(a_window(settings=BASE)), seen=1)
+    with pytest.raises(NotAllowed, match="token"):
+        plans.editing.put_back(bound, PRIMARY_ID, 1, seen=2)
+    plans.editing.put_back(ALICE, PRIMARY_ID, 1, seen=2)
