@@ -78,6 +78,9 @@ MESSAGES: dict[str, str] = {
     "token_groups_needed": "Choose one or more compute groups",
     "token_group_unknown": "Choose compute groups that you may see",
     "token_permissions_needed": "Choose one or more permissions",
+    "token_may_not_confirm": (
+        "Leave this out; such changes are confirmed by your company's sign-in, not by a token"
+    ),
     "until_needed": "Say until when: give the minutes or the moment at which the boost ends",
     "until_unreadable": (
         "Enter a date and time, such as 2026-11-27 18:00; programs add the offset, +01:00"

@@ -70,7 +70,15 @@ def build_sign_in(settings: Settings, core: Core, shared: Shared) -> SignInUses:
 def _build_token_verifier(core: Core) -> TokenVerifier:
     # A throttle of its own: strange tokens and wrong passwords do not count for one another.
     throttle = SignInThrottle(replace(core.attempts, name=TOKEN))
-    return TokenVerifier(core.policy, core.tokens, throttle, core.audit, core.metrics, now)
+    return TokenVerifier(
+        core.policy,
+        core.tokens,
+        throttle,
+        core.audit,
+        core.metrics,
+        now,
+        CompanyPeopleStore(core.engine),
+    )
 
 
 def _build_endpoints(core: Core, freeze: ChangeFreeze) -> VerificationEndpoints:

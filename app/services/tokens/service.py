@@ -141,6 +141,9 @@ class Tokens:
         living = (item for item in self.list_own(identity) if item.state is TokenState.LIVING)
         is_missing = self.is_password_asked(identity) and not password.get_secret_value()
         missing = (problem("password", "password_needed"),) if is_missing else ()
+        if values.get("may_confirm") and not self.is_password_asked(identity):
+            # A big step is theirs to confirm at the provider, which no token can do.
+            missing = (*missing, problem("may_confirm", "token_may_not_confirm"))
         try:
             request = parse_token_request(values, visible, [item.token.name for item in living])
         except BrokenRules as broken:

@@ -1,7 +1,7 @@
 """Who comes with a personal token: its owner, within its scope, as long as both still count."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NoReturn
@@ -12,6 +12,7 @@ from app.context import name_session
 from app.domain.access.addresses import block_of
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import NOBODY, Actor, EventKind, Result
+from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.tokens.secret import is_well_formed
 from app.domain.tokens.token import ROLES_COUNT_FOR, Token, TokenState
 from app.errors import SignInRefused, Throttled
@@ -21,6 +22,7 @@ from app.services.audit.recorder import AuditRecorder
 from app.services.sign_in.outcomes import HELD_BACK, OK
 from app.services.sign_in.service import counted
 from app.services.sign_in.throttling.throttle import SignInThrottle
+from app.store.sign_in.company_people import CompanyPeopleStore
 from app.store.tokens import TokenStore
 
 TOKEN = "token"  # noqa: S105 - a name
@@ -65,6 +67,7 @@ class TokenVerifier:
     audit: AuditRecorder
     metrics: Metrics
     now: Callable[[], datetime]
+    people: CompanyPeopleStore
 
     def identify(self, secret: SecretStr, address: str) -> Identity:
         """The owner, within the scope of the token. Text that cannot be a token costs no query.
@@ -96,7 +99,18 @@ class TokenVerifier:
             details={"token": token.name},
         )
         self.tokens.note_use(token, now, used)
-        return identity
+        return self._without_confirming(identity)
+
+    def _without_confirming(self, identity: Identity) -> Identity:
+        """Whom a company's sign-in proves confirms there alone, whatever the token's scope says."""
+        warehouse = self.policy.catalog.find_warehouse(identity.warehouse)
+        if (
+            identity.scope is None
+            or warehouse is None
+            or not warehouse.is_of_company(identity.user)
+        ):
+            return identity
+        return replace(identity, scope=replace(identity.scope, may_confirm=False))
 
     def _judge(self, token: Token, identity: Identity, now: datetime) -> TokenRefusal | None:
         state = token.state_at(now)
@@ -111,7 +125,16 @@ class TokenVerifier:
         local = warehouse.local_user if warehouse else None
         if local is not None and local.name != identity.user:  # who can no longer sign in
             return False
+        if warehouse is not None and not self._is_way_open(warehouse, identity.user):
+            return False
         return bool(self.policy.catalog.groups_of(identity))
+
+    def _is_way_open(self, warehouse: WarehouseDefinition, user: str) -> bool:
+        """Whether the owner could still sign in, by password or by the company's sign-in."""
+        if warehouse.is_of_company(user):
+            return warehouse.company is not None
+        # A colon is in every name of a company's sign-in, so that other names cost no query.
+        return warehouse.takes_passwords and not (":" in user and self.people.is_named(user))
 
     def _refuse_unknown(self, address: str) -> NoReturn:
         """Counted by address block alone, so that nobody's strange token keeps others waiting."""

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select
 
-from app.store.database.engine import writing
+from app.store.database.engine import reading, writing
 from app.store.database.locks import lock
 from app.store.schema import company_people as table
 
@@ -39,6 +39,12 @@ class CompanyPeopleStore:
             values = {"mark": mark, "user": user, "named_at": now}
             connection.execute(table.insert().values(values))
             return user
+
+    def is_named(self, user: str) -> bool:
+        """Whether this is the name of somebody who came by a company's sign-in."""
+        with reading(self.engine) as connection:
+            known = select(table.c.id).where(table.c.user == user)
+            return connection.scalar(known) is not None
 
 
 def _free_name(connection: Connection, wanted: str) -> str:

@@ -76,6 +76,7 @@ from app.store.freezes import FreezeStore
 from app.store.idempotency import IdempotencyStore
 from app.store.schedules.edges import ScheduleEdgeStore
 from app.store.schedules.records import ScheduleStore
+from app.store.sign_in.company_people import CompanyPeopleStore
 from app.store.sign_in.sessions import SessionStore
 from app.store.sign_in.verifications import VerificationStore
 from app.store.spend import SpendStore
@@ -253,7 +254,13 @@ class UseCases:
         self.token_store = TokenStore(parts.engine)
         strange = SignInThrottle(attempts_in(parts.engine, now, "token"))
         self.token_verifier = TokenVerifier(
-            policy, self.token_store, strange, self.audit, Metrics(), now
+            policy,
+            self.token_store,
+            strange,
+            self.audit,
+            Metrics(),
+            now,
+            CompanyPeopleStore(parts.engine),
         )
         self.tokens = Tokens(policy, self.reauthenticator, self.token_store, self.audit, now)
         self.account = Account(

@@ -1,15 +1,22 @@
 """Making, listing and revoking tokens."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
+from app.domain.access.permissions import Identity, Permission
+from app.domain.groups.catalog import Catalog
+from app.domain.identity_providers import IdentityProvider, SignInWay
 from app.domain.tokens.token import MOST_OF_PERSON, TokenState
 from app.errors import BrokenRules, NotAllowed, NotFound, NotPossible, SignInRefused
-from tests.unit.builders import ALICE, BOB, CAMPAIGNS_ID, PRIMARY_ID
+from app.services.sign_in.verifiers.verification import Credentials
+from app.services.tokens.verifier import TokenRefusal
+from tests.unit.builders import ALICE, BOB, CAMPAIGNS_ID, PRIMARY_ID, giving, make_catalog
 from tests.unit.services.fakes import Clock
-from tests.unit.services.tokens.test_verifier import VALUES, identify, make, typed
-from tests.unit.services.world import PASSWORD, ROOT, World
+from tests.unit.services.tokens.test_verifier import VALUES, identify, make, refusal, typed
+from tests.unit.services.world import ADDRESS, PASSWORD, ROOT, World
 
 
 def broken(world: World, **values: Any) -> set[tuple[str, str]]:  # noqa: ANN401 - any value
@@ -107,3 +114,69 @@ def test_what_is_over_for_long_is_forgotten(world: World, clock: Clock) -> None:
     assert world.token_store.prune(clock()) == 0
     clock.advance(86_400)
     assert world.token_store.prune(clock()) == 1
+
+
+ERIN = Identity("analytics", "acme:erin", frozenset())
+ACME = IdentityProvider("acme", "Acme", "https://acme.test", "portal", ("openid",), "email", "g")
+
+
+def of_company(
+    sign_in: SignInWay = SignInWay.BOTH, provider: IdentityProvider | None = ACME
+) -> Catalog:
+    """Analytics with a company's sign-in; Erin and Alice may do everything."""
+    catalog = make_catalog(rules=(giving(*Permission, users=("acme:erin", "alice")),))
+    first, *others = catalog.warehouses
+    first = replace(first, sign_in=sign_in, provider=provider)
+    return replace(catalog, warehouses=(first, *others))
+
+
+def make_of_company(world: World, clock: Clock, **values: Any) -> str:  # noqa: ANN401 - any value
+    """A token of Erin's, who comes by the company's sign-in."""
+    world.set_policy(of_company())
+    assert world.token_verifier.people.name_of(ACME.issuer, "1", ERIN.user, clock()) == ERIN.user
+    who = Credentials("analytics", ERIN.user, SecretStr(""), ADDRESS)
+    session = world.sign_in.open_session(ERIN, who).token
+    return world.tokens.create(ERIN, VALUES | values, replace(typed(""), session=session)).secret
+
+
+def test_whom_a_company_proves_gives_no_token_the_right_to_confirm(
+    world: World, clock: Clock
+) -> None:
+    with pytest.raises(BrokenRules) as caught:
+        make_of_company(world, clock, may_confirm=True)
+    assert [(item.field, item.code) for item in caught.value.problems] == [
+        ("may_confirm", "token_may_not_confirm")
+    ]
+    assert identify(world, make_of_company(world, clock)) is not None
+
+
+def test_tokens_of_passwords_end_where_passwords_are_off(world: World) -> None:
+    world.set_policy(of_company())
+    secret = make(world)
+    assert identify(world, secret).user == "alice"
+    world.set_policy(of_company(SignInWay.OIDC))
+    assert refusal(world, secret) == TokenRefusal.WITHOUT_RIGHTS
+
+
+@pytest.mark.parametrize("provider", [None, replace(ACME, key="other")])
+def test_tokens_of_a_company_end_with_its_sign_in(
+    world: World, clock: Clock, provider: IdentityProvider | None
+) -> None:
+    secret = make_of_company(world, clock)
+    assert identify(world, secret).user == ERIN.user
+    way = SignInWay.BOTH if provider else SignInWay.PASSWORD
+    world.set_policy(of_company(way, provider))
+    assert refusal(world, secret) == TokenRefusal.WITHOUT_RIGHTS
+
+
+def test_an_older_token_of_a_company_confirms_nothing(world: World) -> None:
+    world.set_policy(of_company(SignInWay.PASSWORD, None))
+    values = VALUES | {"may_confirm": True}
+    secret = world.tokens.create(ERIN, values, typed(PASSWORD)).secret
+    scope = identify(world, secret).scope
+    assert scope is not None
+    assert scope.may_confirm
+    world.set_policy(of_company())
+    scope = identify(world, secret).scope
+    assert scope is not None
+    assert not scope.may_confirm
