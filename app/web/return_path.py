@@ -32,6 +32,8 @@ def own_path(target: str | None) -> str:
 def return_path() -> str:
     """The address at which the page of this request can be opened again."""
     endpoint = request.endpoint
+    if endpoint == "sign_in.finish_company":  # its address holds a code, which is in no page
+        return url_for("sign_in.form")
     if endpoint in POLLED or (endpoint is None and request.method not in SAFE_METHODS):
         return url_for("groups.index")
     if request.method in SAFE_METHODS:

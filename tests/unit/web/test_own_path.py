@@ -96,6 +96,7 @@ GROUP = "/groups/0c000000-0000-4000-8000-000000000012"
         ("POST", "/changes/ABCD-2345/close", "/changes/ABCD-2345"),
         ("POST", "/account/roles", "/account"),
         ("POST", "/sign-out", "/groups"),
+        ("GET", "/sign-in/company/callback?code=secret&state=secret", "/sign-in"),
     ],
 )
 def test_every_request_has_a_page_to_come_back_to(
