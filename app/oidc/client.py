@@ -19,8 +19,19 @@ from app.deadlines import DeadlineAdapter
 from app.domain.identity_providers import IdentityProvider
 from app.errors import ProviderRefusal, ProviderRefused
 from app.oidc.documents import Documents, Metadata
-from app.oidc.exchange import TIMEOUTS_SECONDS, unreachable
+from app.oidc.exchange import TIMEOUTS_SECONDS, read_body, unreachable
 from app.oidc.tokens import Expected, verify_token
+
+
+class _BoundedAdapter(DeadlineAdapter):
+    """Reads each answer whole, up to the bound of `read_body`."""
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **more: Any) -> requests.Response:  # noqa: ANN401 - as the base class
+        """Send, and hand the body on as read. Raises ProviderRefused for one above the bound."""
+        response = super().send(request, *args, **{**more, "stream": True})
+        with closing(response):
+            response._content = read_body(response)  # noqa: SLF001 - where requests keeps it
+        return response
 
 
 @dataclass(frozen=True)
@@ -149,7 +160,7 @@ class OidcClient:
         )
         session.trust_env = False
         for scheme in ("https://", "http://"):
-            session.mount(scheme, DeadlineAdapter())
+            session.mount(scheme, _BoundedAdapter())
         return session
 
 

@@ -141,8 +141,14 @@ def parse_keys(found: dict[str, Any]) -> KeySet:
 
 def _address(found: dict[str, Any], name: str, issuer: str) -> str:
     text = found.get(name)
-    url = urlsplit(text) if isinstance(text, str) else urlsplit("")
-    is_safe = url.scheme == "https" or (url.scheme == "http" and is_loopback(url.hostname or ""))
+    try:
+        url = urlsplit(text) if isinstance(text, str) else urlsplit("")
+    except ValueError:
+        raise _faulty(issuer, f"has no usable {name}") from None
+    is_own = is_loopback(url.hostname or "")
+    # Nobody elsewhere may send the portal to what listens on its own machine.
+    is_safe = is_loopback(urlsplit(issuer).hostname or "") if is_own else url.scheme == "https"
+    is_safe = is_safe and url.scheme in {"http", "https"}
     if not isinstance(text, str) or not url.hostname or not is_safe or not text.isprintable():
         raise _faulty(issuer, f"has no usable {name}")
     return text

@@ -26,6 +26,7 @@ def find_contradictions(file: WarehousesFile | ServicesFile) -> list[Fault]:
     if isinstance(file, ServicesFile):
         return list(dict.fromkeys(_in_limits([file.portal.inherited_by()])))
     found = [*file.list_unknown_names()]
+    found += _in_providers(file)
     found += _in_limits([*_possible_levels(file)])
     for path, warehouse in file.by_path().items():
         found += _in_sign_in(warehouse, path)
@@ -33,6 +34,17 @@ def find_contradictions(file: WarehousesFile | ServicesFile) -> list[Fault]:
     for path, rule in file.rules_by_path().items():
         found += _cancelled_permissions(rule, path)
     return list(dict.fromkeys(found))
+
+
+def _in_providers(file: WarehousesFile) -> Iterator[Fault]:
+    """A person is an issuer and a subject, and has one name, which begins with one key."""
+    keys: dict[str, str] = {}
+    for key, provider in file.identity_providers.items():
+        first = keys.setdefault(provider.issuer, key)
+        if first != key:
+            what = f"is that of identity_providers.{first} too"
+            remedy = "Name one provider for each issuer."
+            yield Fault(f"identity_providers.{key}.issuer", what, remedy)
 
 
 def _in_sign_in(warehouse: WarehouseEntry, path: str) -> Iterator[Fault]:

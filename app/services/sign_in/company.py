@@ -225,6 +225,8 @@ class CompanySignIn:
         wanted = read_name(tokens.claims, provider)
         subject = str(tokens.claims["sub"])
         user = self.people.name_of(provider.issuer, subject, wanted, self.now())
+        if not user.startswith(provider.prefix):  # named when the provider had another key
+            raise ProviderRefused(ProviderRefusal.NO_NAME)
         if flow.is_afresh and (person is None or person.user != user):
             raise ProviderRefused(ProviderRefusal.SOMEBODY_ELSE)
         roles = self.roles.find(warehouse, user, tokens, flow.wake or None)
@@ -258,12 +260,17 @@ class CompanySignIn:
 def check_fresh(tokens: VerifiedTokens, flow: Flow, provider: IdentityProvider) -> None:
     """Whether the provider has asked the person since the flow began, and how it had to.
 
+    A claim of another type than the standard's counts as missing.
     Raises ProviderRefused.
     """
     claims = tokens.claims
-    is_new = claims.get("auth_time", 0) >= flow.began_at - LEEWAY_SECONDS
+    asked_at, methods = claims.get("auth_time"), claims.get("amr")
+    is_new = (
+        isinstance(asked_at, int | float)  # also True, which is long ago
+        and asked_at >= flow.began_at - LEEWAY_SECONDS
+    )
     is_class = not provider.acr_values or claims.get("acr") in provider.acr_values
-    methods = claims.get("amr")
-    is_way = provider.amr <= set(methods if isinstance(methods, list) else ())
+    listed = methods if isinstance(methods, list) else ()
+    is_way = provider.amr <= {item for item in listed if isinstance(item, str)}
     if not (is_new and is_class and is_way):
         raise ProviderRefused(ProviderRefusal.NOT_FRESH)

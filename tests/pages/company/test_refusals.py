@@ -239,3 +239,37 @@ def test_a_provider_that_is_slow_holds_nobody_for_long(
 
 def _with_dead_provider(config: dict[str, object]) -> None:
     RunningProvider("http://127.0.0.1:9").configure(config)
+
+
+def test_an_answer_without_end_is_not_read(
+    browser: Browser, provider: RunningProvider, company_portal: PortalProcess
+) -> None:
+    provider.order(id_token={"claims": {"padding": "x" * 400_000}})
+    browser.get("/sign-in")
+    come_back(browser, provider.approve(begin(browser), "erin"), 502)
+    assert "is not set up rightly" in browser.page.main
+    assert company_portal.execute("SELECT count(*) FROM sessions") == [(0,)]
+
+
+def test_the_page_of_a_refusal_holds_neither_code_nor_state(
+    browser: Browser, provider: RunningProvider, company_portal: PortalProcess
+) -> None:
+    provider.order(id_token={"sign": "stranger"})
+    browser.get("/sign-in")
+    location = provider.approve(begin(browser), "erin")
+    come_back(browser, location, 401)
+    given = parse_qs(urlsplit(location).query)
+    assert company_portal.url
+    for name in ("code", "state"):
+        assert given[name][0] not in browser.page.response.text
+
+
+def test_a_name_of_another_key_of_the_provider_is_not_taken(
+    browser: Browser, provider: RunningProvider, company_portal: PortalProcess
+) -> None:
+    sign_in_with(browser, provider, "erin")
+    company_portal.execute("UPDATE company_people SET user = 'other:erin@sandbox.example'")
+    again = Browser(company_portal.url)
+    again.get("/sign-in")
+    come_back(again, provider.approve(begin(again), "erin"), 401)
+    assert "does not say what to call you" in again.page.main

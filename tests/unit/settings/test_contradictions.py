@@ -178,3 +178,11 @@ def test_all_are_named_at_once_each_once_however_many_inherit_it() -> None:
         f"{PORTAL}.max_cost_per_hour",
         "warehouses[0].max_replicas",
     ]
+
+
+def test_two_providers_of_one_issuer_cannot_tell_their_people_apart() -> None:
+    one = "{name: Acme, issuer: https://login.example.com, client_id: portal}"
+    text = f"identity_providers: {{acme: {one}, again: {one}}}\n{two_groups()}"
+    assert yaml_faults(text) == [
+        "identity_providers.again.issuer: is that of identity_providers.acme too"
+    ]
