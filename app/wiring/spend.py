@@ -20,4 +20,4 @@ def build_estimator(core: Core) -> SpendEstimator:
 
 def build_spend_reports(core: Core, groups: Groups) -> SpendReports:
     """What shows it."""
-    return SpendReports(groups, core.snapshot, core.spend, now)
+    return SpendReports(groups, core.spend, now)

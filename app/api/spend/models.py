@@ -81,8 +81,9 @@ class WarehouseSpendAnswer(Answer):
     """What the groups that the caller sees cost, by cost, the highest first.
 
     `storage`, `backup` and `other` (data transfer, ClickPipes) are this month's of the warehouse,
-    not split among groups. `replicas` are the maximum replicas of all its groups, null where one is
-    not known; `max_replicas` bounds them.
+    not split among groups. `replicas` are the maximum replicas of these groups, null where one is
+    not known; `max_replicas` bounds those of all its groups, null where the caller does not see
+    all of them.
     """
 
     key: str

@@ -52,7 +52,9 @@ class OverviewPages:
             hours=self.load.map_hours(),
             boosts=self.boosts.map_current(identity),
             in_flight=self.ledger.map_in_flight(identity),
-            replicas=self.groups.count_replicas(item for item, _ in overview.by_warehouse),
+            replicas=self.groups.count_replicas(
+                item for item, seen in overview.by_warehouse if len(seen) == len(item.groups)
+            ),
         )
 
     def list_actions(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from app.cloud.snapshot import Snapshot
 from app.domain.access.permissions import Identity
 from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.groups.cost import Price
@@ -50,7 +49,8 @@ class WarehouseSpend:
     """What a person sees of a warehouse: their groups by cost, the highest first.
 
     `cost` is this month's besides compute, which is of the warehouse. `replicas` are configured in
-    all of its groups together, None where one of them is not known; `bound` is the most of them.
+    these groups together, None where one of them is not known; `bound` is the most of all groups of
+    the warehouse, None for whoever does not see all of them.
     """
 
     warehouse: WarehouseDefinition
@@ -108,7 +108,6 @@ class SpendReports:
     """The use case of looking. Raises NotFound, StoreUnavailable."""
 
     groups: Groups
-    snapshot: Snapshot
     store: SpendStore
     now: Callable[[], datetime]
 
@@ -135,8 +134,8 @@ class SpendReports:
             warehouse=warehouse,
             groups=sorted(groups, key=lambda it: it.month.so_far, reverse=True),
             cost=self.store.find_warehouse_cost(ids, today.replace(day=1), today),
-            replicas=self._count_replicas(warehouse),
-            bound=warehouse.max_replicas,
+            replicas=_count_replicas(groups),
+            bound=warehouse.max_replicas if len(groups) == len(warehouse.groups) else None,
         )
 
     def _compose(self, groups: Sequence[ComputeGroup], state: ReportState) -> list[GroupSpend]:
@@ -151,13 +150,13 @@ class SpendReports:
             found.append(GroupSpend(group, month, rate, uses, state, now))
         return found
 
-    def _count_replicas(self, warehouse: WarehouseDefinition) -> int | None:
-        services = self.snapshot.view().services
-        found = [services.get(it.service_id) for it in warehouse.groups]
-        counts = [it.configured.max_replicas for it in found if it and it.configured]
-        return sum(counts) if len(counts) == len(found) else None
-
     def _state(self) -> ReportState:
         marks = self.store.map_marks()
         latest, month = marks.get(Span.LATEST, NEVER), marks.get(Span.MONTH, NEVER)
         return ReportState(latest.read_at or month.read_at, latest.error or month.error)
+
+
+def _count_replicas(groups: Sequence[GroupSpend]) -> int | None:
+    services = [it.group.service for it in groups]
+    counts = [it.configured.max_replicas for it in services if it and it.configured]
+    return sum(counts) if len(counts) == len(services) else None
