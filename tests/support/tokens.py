@@ -27,7 +27,7 @@ def make_token(
 
 def secret_on(page: Page) -> str:
     """The token that the page shows."""
-    secret = str(page.soup.select("#token")[0]["value"])
+    secret = page.soup.select("#token code")[0].get_text()
     assert SECRET.fullmatch(secret)
     return secret
 
