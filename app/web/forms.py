@@ -138,16 +138,23 @@ class PortalForm(FlaskForm):  # type: ignore[misc] # the library has no types
     @property
     def summary(self) -> list[tuple[str, str]]:
         """For each faulty field the address of its first control, and what is wrong with it."""
-        return [(_anchor_of(field), _summary_of(field)) for field in self.faulty_fields]
+        return [
+            (_anchor_of(field), _summary_of(self.title_of(field), field))
+            for field in self.faulty_fields
+        ]
+
+    def title_of(self, field: Field) -> str:
+        """What the summary calls a field: its label, unless a form has a better name for it."""
+        return str(field.label.text)
 
 
 def _anchor_of(field: Field) -> str:
     return f"#{field.id}-0" if isinstance(field, RadioField) else f"#{field.id}"
 
 
-def _summary_of(field: Field) -> str:
+def _summary_of(title: str, field: Field) -> str:
     message = str(field.errors[0])
-    return f"{field.label.text}: {message[:1].lower()}{message[1:]}"
+    return f"{title}: {message[:1].lower()}{message[1:]}"
 
 
 def parse_number(text: str | None) -> int | str | None:

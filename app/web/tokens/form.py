@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, PasswordField, StringField
+from wtforms import BooleanField, Field, PasswordField, StringField
 
 from app.domain.access.permissions import MEANINGS, Identity, Permission
 from app.domain.groups.catalog import GroupDefinition
@@ -12,6 +12,7 @@ from app.errors import Problem
 from app.web.forms import PortalForm, parse_number
 
 GROUP, PERMISSION = "group_", "permission_"
+KINDS = {GROUP: "Compute groups", PERMISSION: "Permissions"}
 
 
 class TokenForm(PortalForm):
@@ -41,6 +42,12 @@ class TokenForm(PortalForm):
         super().show(
             Problem(self._field_of(item.field), item.code, item.message) for item in problems
         )
+
+    def title_of(self, field: Field) -> str:
+        """A box bears the problem of its kind, so it goes by the name of that."""
+        name = str(field.name)
+        kinds = (kind for prefix, kind in KINDS.items() if name.startswith(prefix))
+        return next(kinds, super().title_of(field))
 
     @property
     def group_boxes(self) -> list[Any]:
