@@ -7,6 +7,7 @@ from flask import Flask
 
 from app.domain.groups.cost import CENT, HOURS_PER_MONTH, UNIT_GB, Price
 from app.domain.groups.scaling import ScalingConfig
+from app.domain.schedules.week_cost import CostRange
 from app.domain.spend.rates import Rate
 from app.web.formatting.sizes import NO_BREAK
 
@@ -20,6 +21,7 @@ def register_costs(app: Flask) -> None:
         money=show_money,
         dollars=show_dollars,
         rate_now=show_rate_now,
+        cost_span=show_cost_span,
         running_cost=show_running_cost,
         cost_change=show_cost_change,
         rate=show_rate,
@@ -42,6 +44,12 @@ def show_dollars(amount: Decimal) -> str:
 def show_rate_now(rate: Rate, price: Price) -> str:
     """What the size in effect costs for an hour: “$0.78 to $6.24”."""
     texts = [show_money(amount, price) for amount in (rate.now_least, rate.now_most)]
+    return " to ".join(dict.fromkeys(texts))
+
+
+def show_cost_span(span: CostRange, price: Price) -> str:
+    """What something costs at least and at most, once where both are the same."""
+    texts = [show_money(amount, price) for amount in (span.least, span.most)]
     return " to ".join(dict.fromkeys(texts))
 
 
