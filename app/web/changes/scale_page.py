@@ -46,6 +46,7 @@ class ScalePage:
     presets: tuple[PresetLink, ...]
     room: ReplicaRoom | None
     totals_gb: tuple[int, int] | None
+    zone: str
     size_label: str = SIZE_LABEL
     over_label: str = OVER_LABEL
 
@@ -175,7 +176,7 @@ class ScalePage:
     def until_hint(self) -> str:
         """What the end of a boost is for, and its bound."""
         hours = self.limits.boost_max_hours
-        return f"For “Until …”: local time, at most {hours} hours from now."
+        return f"For “Until …”: date and time in {self.zone}, at most {hours} hours from now."
 
     @property
     def reason_hint(self) -> str:
@@ -185,11 +186,11 @@ class ScalePage:
 
 
 def build_scale_page(
-    group: ComputeGroup, config: ScalingConfig, form: ScaleForm, room: ReplicaRoom | None
+    group: ComputeGroup, config: ScalingConfig, form: ScaleForm, room: ReplicaRoom | None, zone: str
 ) -> ScalePage:
     """Gather what is shown around the form."""
     presets = (_link(item, group, config, form) for item in presets_for(group, config.mode))
-    return ScalePage(group, config, tuple(presets), room, form.totals_shown(config))
+    return ScalePage(group, config, tuple(presets), room, form.totals_shown(config), zone)
 
 
 def _link(

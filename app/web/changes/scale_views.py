@@ -86,7 +86,7 @@ def propose(service_id: UUID) -> ResponseReturnValue:
 
 def _form_page(form: ScaleForm, group: ComputeGroup, config: ScalingConfig, **shown: object) -> str:
     room = portal().change_pages.find_room(identity(), group.service_id)
-    page = build_scale_page(group, config, form, room)
+    page = build_scale_page(group, config, form, room, settings().time_zone)
     words = portal().budgets.find_words(group.service_id)
     return render_template("changes/scale.html", form=form, page=page, budget_words=words, **shown)
 
