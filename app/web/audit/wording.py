@@ -56,6 +56,7 @@ ACTIONS = {
     "skip_window": "next window skipped",
     "pause_schedule": "schedule paused",
     "resume_schedule": "schedule resumed",
+    "budget_step": "a step of the budget reached",
     "prune": "old audit log events",
     "not_kept": "more of these than are kept",
     "check_anchor": "the audit log was cut off or replaced",
