@@ -104,6 +104,7 @@ def tokens() -> str:
     return render_template(
         "admin/tokens.html",
         tokens=page_of(listed, request.args.get("page", ""), TOKENS_ON_A_PAGE),
+        names={item.key: item.name for item in portal().administration.list_warehouses()},
     )
 
 
