@@ -40,9 +40,9 @@ class Docs:
         """Give a name and password for the calls that are tried out."""
         self.page.get_by_role("button", name="Authorize").first.click()
         dialog = self.page.locator(".dialog-ux")
-        dialog.locator('input[type="text"]').fill(name)
+        dialog.locator("#auth-basic-username").fill(name)
         dialog.locator('input[type="password"]').fill(password)
-        dialog.locator("button.authorize").click()
+        dialog.locator("form", has_text="Basic").locator("button.authorize").click()
         dialog.get_by_role("button", name="Close").last.click()
 
 

@@ -81,7 +81,7 @@ def test_whether_it_is_enough_and_what_more_costs_is_told_on_the_page_of_the_gro
     page = context.new_page()
     sign_in(page, sandbox)
     page.goto(f"/groups/{sandbox.service_id(REPORTING)}")
-    size = page.locator(".glance")
+    size = page.locator(".headline")
     expect(size).to_contain_text("About $0.39 to $0.78 per hour")
     expect(size).to_contain_text("Next size: up to 32 GB total, up to $1.56 per hour.")
     verdict = page.locator(".load-advice")

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
-from app.errors import BrokenRules, NotYet, SignInRefused
+from app.errors import BrokenRules, NotYet, SignInRefused, StoreUnavailable
 from app.http.current import portal
 from app.http.request_context import client_address
 from app.http.retry_after import retry_headers
@@ -76,8 +76,17 @@ def stay() -> ResponseReturnValue:
 @sign_in.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """End the session on the server and clear the browser."""
-    provider = portal().company.find_provider(find_identity())
-    return leave("sign_in.form", provider.key if provider else None)
+    return leave("sign_in.form", _find_provider())
+
+
+def _find_provider() -> str | None:
+    """The key of the provider that signed the person in; None also if the session cannot be read,
+    which must not keep the browser signed in."""
+    try:
+        provider = portal().company.find_provider(find_identity())
+    except StoreUnavailable:
+        return None
+    return provider.key if provider else None
 
 
 def _words_of_failures(count: int) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.conftest import SignIn, StartPortal
 from tests.pages.people import REPORTING, TO_CHANGE, TO_REVIEW, group_path
-from tests.support.browser import Browser
+from tests.support.browser import Browser, Page
 from tests.support.load import write_load
 from tests.support.page_checks import words
 from tests.support.portal import PortalProcess
@@ -26,6 +26,11 @@ def signed_in(portal: PortalProcess, sandbox: RunningSandbox, name: str = "alice
     browser = Browser(portal.url)
     browser.sign_in(sandbox.person(name))
     return browser
+
+
+def chosen_in(form: Page) -> list[str]:
+    """The sizes that the form is filled with."""
+    return [str(item["value"]) for item in form.soup.select("main option[selected]")]
 
 
 def test_without_figures_it_says_so(sign_in: SignIn, sandbox: RunningSandbox) -> None:
@@ -78,8 +83,7 @@ def test_the_link_fills_the_form_and_nothing_is_changed(
     link = alice.get(group_path(sandbox)).soup.select(".load-advice a")[0]
     assert words(link) == "Fill the form with 1 \N{MULTIPLICATION SIGN} 8 to 32 GB"
     form = alice.get(str(link["href"]))
-    chosen = [str(option["value"]) for option in form.soup.select("option[selected]")]
-    assert chosen == ["8", "32"]
+    assert chosen_in(form) == ["8", "32"]
     assert "advises. Nothing has been changed yet." in form.main
     assert not sandbox.patches()
 
@@ -89,7 +93,7 @@ def test_without_advice_the_form_shows_what_is_configured(
 ) -> None:
     form = sign_in("alice").get(f"{group_path(sandbox)}/scale?advice=1")
     assert "Nothing is advised now. This is what is configured." in form.main
-    assert [str(item["value"]) for item in form.soup.select("option[selected]")] == ["8", "16"]
+    assert chosen_in(form) == ["8", "16"]
 
 
 def test_whoever_may_not_scale_reads_the_advice_without_a_link(

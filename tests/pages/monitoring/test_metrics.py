@@ -14,7 +14,7 @@ TOKEN = "pQ7-tW2_kM9xZ4vL8nR3bY6cF1hJ5gDsTests"
 
 GROUP_FIGURES = (
     *("state", "memory_gb", "replicas", "total_memory_gb"),
-    *("change_in_flight", "resizing"),
+    *("change_in_flight", "resizing", "budget_used_ratio"),
 )
 
 Figures = dict[tuple[str, tuple[tuple[str, str], ...]], float]
@@ -104,7 +104,7 @@ def test_sign_ins_and_the_throttle_have_figures_before_anything_has_happened(
     del fresh.session.headers["X-Forwarded-For"]
     found = figures(fresh)
     ways = {dict(labels)["door"] for name, labels in found if name == "portal_sign_ins_total"}
-    assert ways == {"clickhouse", "administrator"}
+    assert ways == {"clickhouse", "company", "token", "administrator"}
     assert all(value == 0 for (name, _), value in found.items() if name == "portal_sign_ins_total")
     for name in ("sign_in_checks", "sign_in_waiting", "changes_frozen", "rules_file_faulty"):
         assert found[(f"portal_{name}", ())] == 0

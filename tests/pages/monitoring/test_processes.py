@@ -79,7 +79,9 @@ def names_of_runs(pair: PortalProcess) -> set[str]:
 
 def test_who_leads_and_when_jobs_ran_is_told_by_either_process(pair: PortalProcess) -> None:
     wait_until(lambda: {"tidy", "reconcile"} <= names_of_runs(pair))
-    page = AdminBrowser(pair.url).sign_in_as_admin()
+    root = AdminBrowser(pair.url)
+    root.sign_in_as_admin()
+    page = root.get("/admin/jobs")
     holder, _ = lease(pair)
     assert f"{holder}, until" in page.main
     assert all(str(process) in page.main for process in pair.workers())

@@ -51,7 +51,9 @@ def alice_at(portal: PortalProcess) -> Browser:
 
 def told_at(portal: PortalProcess) -> tuple[bool, bool, bool]:
     """Whether the administrator's page, /readyz and /metrics say that the rules differ."""
-    page = AdminBrowser(portal.url).sign_in_as_admin()
+    root = AdminBrowser(portal.url)
+    root.sign_in_as_admin()
+    page = root.get("/admin/jobs")
     ready = requests.get(f"{portal.url}/readyz", timeout=10)
     figures = requests.get(f"{portal.url}/metrics", timeout=10).text
     assert ready.status_code == 200

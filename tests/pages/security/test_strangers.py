@@ -23,6 +23,8 @@ VALUES = {
     "session_id": "1",
     "action": "wake",
     "kind": "csv",
+    "token_id": "1",
+    "mark": "0123456789ab",
 }
 PROBES = [
     "/.git/config",

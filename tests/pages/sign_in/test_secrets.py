@@ -47,7 +47,7 @@ def heard(start_portal: StartPortal, sandbox: RunningSandbox) -> tuple[str, byte
     try_to_sign_in(browser, "zoe", f"{CANARY}\0", 400)
     try_to_sign_in(browser, "charlie", "charlie-sandbox-1", 403)
     for fault in ("reset", "not_json", "wrong_shape", "redirect"):
-        sandbox.fault("clickhouse:", fault)
+        sandbox.fault("clickhouse:", fault, times=2 if fault == "reset" else 1)
         browser.get("/sign-in")
         given = {"warehouse": "analytics", "user": "alice", "password": RIGHT}
         browser.submit("Sign in", given, status=503 if fault == "reset" else 502)

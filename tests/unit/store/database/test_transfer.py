@@ -1,6 +1,6 @@
 """Records that move from SQLite to PostgreSQL arrive whole, with their chain, and go on there."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from pydantic import SecretStr
@@ -34,6 +34,18 @@ KEY = KeyUse("analytics", "alice", "key", "hash")
 RECORDS = [table for table in metadata.sorted_tables if table not in SHARED]
 
 
+SAMPLES = {
+    str: "x",
+    int: 1,
+    float: 1.5,
+    bool: True,
+    date: NOW.date(),
+    object: NOW,  # the type of a column of moments
+    dict: ["role"],  # the type of a column of JSON
+}
+"""A value for a column of each type."""
+
+
 def sessions_of(engine: Engine) -> SessionStore:
     """The sessions in this database."""
     return SessionStore(engine, timedelta(minutes=30), timedelta(hours=8), 5)
@@ -50,7 +62,17 @@ def token(sqlite_engine: Engine) -> str:
     KnownAddressStore(sqlite_engine).remember(("analytics", "alice"), "192.0.2.1", NOW)
     _create_schedule(sqlite_engine)
     TokenStore(sqlite_engine).create(write_secret("a" * 30), a_token(), EVENT)
+    _fill_others(sqlite_engine)
     return sessions_of(sqlite_engine).create_session(ALICE, "192.0.2.1", NOW, EVENT)
+
+
+def _fill_others(engine: Engine) -> None:
+    """A row in every table that has none yet, of values that fit its columns."""
+    with writing(engine) as connection:
+        for table in RECORDS:
+            if connection.execute(select(table)).first() is None:
+                values = {column.name: SAMPLES[column.type.python_type] for column in table.columns}
+                connection.execute(table.insert().values(values))
 
 
 def _create_schedule(engine: Engine) -> None:
