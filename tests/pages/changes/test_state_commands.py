@@ -193,9 +193,10 @@ def test_stopping_goes_through_a_page_that_names_the_effects(
 
 
 def test_what_waking_and_starting_cost_and_ask_for_stands_beside_the_button(
-    sign_in: SignIn, sandbox: RunningSandbox
+    fresh_portal: PortalProcess, sandbox: RunningSandbox
 ) -> None:
-    alice = sign_in("alice")
+    alice = Browser(fresh_portal.url)
+    alice.sign_in(sandbox.person("alice"))
     page = alice.get(group_path(sandbox, AD_HOC))
     assert re.search(r"Usually a minute or two, then \$[0-9.]+ to \$[0-9.]+ per hour\.", page.main)
     page = alice.get(group_path(sandbox, MONTH_END))

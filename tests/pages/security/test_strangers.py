@@ -23,7 +23,7 @@ VALUES = {
     "session_id": "1",
     "action": "wake",
     "kind": "csv",
-    "token_id": "1",
+    "token_id": "0123456789abcdef",
     "mark": "0123456789ab",
 }
 PROBES = [
