@@ -2,33 +2,26 @@
 
 from app.api.activity.models import ActivityAnswer
 from app.api.operation import Operation, Parameter
-from app.api.operation_parts import READ_FAULTS, UUID_SCHEMA, WAREHOUSE, with_faults
+from app.api.operation_parts import READ_FAULTS, WAREHOUSE, with_faults
 from app.domain.activity.entries import ActivityOutcome
 from app.domain.activity.search import DAYS, USUAL_DAYS
 from app.domain.changes.actions import Action
 
+TEXT = {"type": "string"}
+"""Of a filter: it leaves nothing out where it is empty or no such choice."""
+
 PARAMETERS = (
-    Parameter("group", "query", "Id of a group's service", UUID_SCHEMA),
-    Parameter("user", "query", "Name of a user, exactly", {"type": "string"}),
-    Parameter(
-        "action",
-        "query",
-        "Kind of action",
-        {"type": "string", "enum": [action.value for action in Action]},
-    ),
-    Parameter(
-        "outcome",
-        "query",
-        "How it ended",
-        {"type": "string", "enum": [outcome.value for outcome in ActivityOutcome]},
-    ),
+    Parameter("group", "query", "Id of a group's service", TEXT),
+    Parameter("user", "query", "Name of a user, exactly", TEXT),
+    Parameter("action", "query", f"Kind of action: {', '.join(Action)}", TEXT),
+    Parameter("outcome", "query", f"How it ended: {', '.join(ActivityOutcome)}", TEXT),
     Parameter(
         "days",
         "query",
-        f"How far back; {USUAL_DAYS} if not given",
-        {"type": "integer", "enum": [*DAYS]},
+        f"How far back: {', '.join(map(str, DAYS))}; {USUAL_DAYS} if not given",
+        TEXT,
     ),
-    Parameter("before", "query", "`older` of the entries after these", {"type": "string"}),
+    Parameter("before", "query", "`older` of the entries after these", TEXT),
 )
 
 ACTIVITY_OPERATIONS = (
