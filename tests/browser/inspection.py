@@ -5,9 +5,6 @@ from collections.abc import Sequence
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-MOST_SHIFT = 0.001
-"""Of the layout, as Core Web Vitals count it (CLS)."""
-
 # target-size is off by default; everything else that axe knows is on, best practice included.
 _RUN_AXE = """async (rules) => {
   const found = await axe.run(document, {
@@ -41,14 +38,6 @@ _FIND_CUT_TEXT = """() => [...document.body.querySelectorAll("*")].filter((node)
 }).map((node) => `cut off: ${node.outerHTML.slice(0, 120)}`)"""
 
 # How far what was drawn has moved since the page began, as Core Web Vitals count it.
-_SHIFT = """() => new Promise((resolve) => {
-  let sum = 0;
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) sum += entry.hadRecentInput ? 0 : entry.value;
-  }).observe({ type: "layout-shift", buffered: true });
-  requestAnimationFrame(() => setTimeout(() => resolve(sum), 50));
-})"""
-
 _TEXT_SIZES = """() => [...document.body.querySelectorAll("*")]
   .filter((node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim()))
   .filter((node) => node.offsetParent)
@@ -61,12 +50,6 @@ def run_axe(page: Page, rules: Sequence[str] | None = None) -> list[str]:
         page.evaluate(AXE_SCRIPT)
     found: list[str] = page.evaluate(_RUN_AXE, list(rules) if rules else None)
     return found
-
-
-def find_shift(page: Page) -> list[str]:
-    """Whether the page has moved by more than a thousandth while it was built."""
-    shift = float(page.evaluate(_SHIFT))
-    return [f"moved by {shift:.4f}"] if shift > MOST_SHIFT else []
 
 
 def find_overflow(page: Page) -> list[str]:

@@ -39,7 +39,7 @@ def boosts(alice: Browser, portal: PortalProcess, sandbox: RunningSandbox) -> It
     group = group_path(sandbox)
     alice.get(f"{group_path(sandbox, part='scale')}?boost=1")
     yield "boost-form"
-    alice.submit("Review changes", {"lasts": "at", "until": "soon"}, status=422)
+    alice.submit("Review changes", {"lasts": "at", "until": "2020-01-01T00:00"}, status=422)
     yield "boost-form-errors"
     review(alice, sandbox)
     yield "boost-review"
