@@ -34,7 +34,7 @@ VALUES = (
     | st.sampled_from(
         ["8", "16", "32", "64", "on", "off", "yes", "no", "\N{ARABIC-INDIC DIGIT TWO}"]
     )
-    | st.from_regex(r"\A(vertical|horizontal)(:[0-9]{1,12}){4}:(True|False):(None|[0-9]{1,12})\Z")
+    | st.from_regex(r"\A(vertical|horizontal)(:[0-9]{1,12}){4}:[01]:(None|[0-9]{1,12})\Z")
     | st.text(max_size=20)
     | st.just("9" * 5000)
 )
