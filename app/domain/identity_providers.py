@@ -28,7 +28,8 @@ class RolesFrom(StrEnum):
 class IdentityProvider:
     """An OpenID provider, as the file of groups describes it.
 
-    `name` is for people. Where somebody has to prove themselves again, `acr_values` are asked for,
+    `name` is for people. `verifies_emails`: every address that it names is verified, though it does
+    not say so of each. Where somebody has to prove themselves again, `acr_values` are asked for,
     and one of them must be answered; so must every one of `amr`.
     """
 
@@ -41,6 +42,7 @@ class IdentityProvider:
     roles_claim: str
     acr_values: tuple[str, ...] = ()
     amr: frozenset[str] = frozenset()
+    verifies_emails: bool = False
 
     @property
     def prefix(self) -> str:

@@ -68,11 +68,13 @@ def read_roles(claims: Mapping[str, Any], warehouse: WarehouseDefinition) -> fro
 def read_name(claims: Mapping[str, Any], provider: IdentityProvider) -> str:
     """What to call the person. Raises ProviderRefused.
 
-    An address that the provider has not verified could be anybody's.
+    An address that the provider has not verified could be anybody's, so that it must say of each
+    that it is (`email_verified`, OpenID Connect Core 5.1), unless the file says so of all.
     """
     name = claims.get(provider.name_claim)
-    is_verified = provider.name_claim != "email" or claims.get("email_verified", True) is True
-    if not isinstance(name, str) or not _is_name(name) or not is_verified:
+    is_verified = claims.get("email_verified", provider.verifies_emails) is True
+    is_unsure = provider.name_claim == "email" and not is_verified
+    if not isinstance(name, str) or not _is_name(name) or is_unsure:
         raise ProviderRefused(ProviderRefusal.NO_NAME)
     return f"{provider.prefix}{name}"
 

@@ -50,7 +50,7 @@ _WORDS: dict[ProviderRefusal, tuple[int, str, str]] = {
     ProviderRefusal.NO_NAME: (
         401,
         "{name} does not say what to call you, or has not verified it.",
-        "Tell whoever runs this portal: the claim that name_claim names is missing.",
+        "Tell whoever runs this portal: the claim of name_claim is missing, or email_verified.",
     ),
     ProviderRefusal.NO_ROLES: (
         401,

@@ -76,6 +76,7 @@ class ProviderEntry(Entry):
     )
     name_claim: Word = "email"
     roles_claim: Word = "groups"
+    verifies_emails: bool = False
     step_up: StepUpEntry = StepUpEntry()
 
     def to_provider(self, key: str) -> IdentityProvider:
@@ -90,4 +91,5 @@ class ProviderEntry(Entry):
             roles_claim=self.roles_claim,
             acr_values=tuple(self.step_up.acr_values),
             amr=frozenset(self.step_up.amr),
+            verifies_emails=self.verifies_emails,
         )
