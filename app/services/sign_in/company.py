@@ -165,6 +165,7 @@ class CompanySignIn:
                 provider, flow.secrets, self.callback, is_afresh=flow.is_afresh
             )
         except ProviderRefused as error:
+            self.sign_in.metrics.count_sign_in(COMPANY, error.refusal)
             raise company_refused(error.refusal, provider) from None
 
     def _prove(
@@ -227,8 +228,8 @@ class CompanySignIn:
         user = self.people.name_of(provider.issuer, subject, wanted, self.now())
         if not user.startswith(provider.prefix):  # named when the provider had another key
             raise ProviderRefused(ProviderRefusal.NO_NAME)
-        if flow.is_afresh and (person is None or person.user != user):
-            raise ProviderRefused(ProviderRefusal.SOMEBODY_ELSE)
+        if flow.is_afresh:
+            check_same(person, warehouse.key, user)
         roles = self.roles.find(warehouse, user, tokens, flow.wake or None)
         return Identity(warehouse.key, user, roles)
 
@@ -255,6 +256,15 @@ class CompanySignIn:
 
     def _find_warehouse(self, key: str) -> WarehouseDefinition | None:
         return self.sign_in.policy.catalog.find_warehouse(key)
+
+
+def check_same(person: Identity | None, warehouse: str, user: str) -> None:
+    """Whether who was proven is who is signed in: the same name in another warehouse is not.
+
+    Raises ProviderRefused.
+    """
+    if person is None or (person.warehouse, person.user) != (warehouse, user):
+        raise ProviderRefused(ProviderRefusal.SOMEBODY_ELSE)
 
 
 def check_fresh(tokens: VerifiedTokens, flow: Flow, provider: IdentityProvider) -> None:

@@ -73,6 +73,17 @@ def test_a_token_that_breaks_a_rule_proves_nobody(
     assert company_portal.execute("SELECT count(*) FROM sessions") == [(0,)]
 
 
+def test_an_address_that_is_not_said_to_be_verified_names_nobody(
+    browser: Browser, provider: RunningProvider, company_portal: PortalProcess
+) -> None:
+    # ASVS 6.8.1
+    provider.order(id_token={"claims": {"email_verified": None}})
+    browser.get("/sign-in")
+    words = "Acme does not say what to call you, or has not verified it."
+    refused(browser, provider.approve(begin(browser), "erin"), 401, words)
+    assert company_portal.execute("SELECT count(*) FROM sessions") == [(0,)]
+
+
 def test_keys_may_rotate_and_the_old_ones_end_with_that(
     browser: Browser, provider: RunningProvider, company_portal: PortalProcess
 ) -> None:
@@ -225,6 +236,9 @@ def test_a_provider_that_is_away_is_told_and_passwords_go_on(
     page = browser.submit("Sign in to Analytics with Acme", status=503)
     assert page.text('[role="alert"]').startswith("Acme does not answer at the moment")
     browser.sign_in(sandbox.person("alice"))
+    del browser.session.headers["X-Forwarded-For"]
+    figures = browser.get("/metrics").response.text
+    assert 'portal_sign_ins_total{door="company",outcome="provider_unreachable"} 1.0' in figures
 
 
 def test_a_provider_that_is_slow_holds_nobody_for_long(
