@@ -56,7 +56,8 @@ def list_change_states() -> list[tuple[str, str]]:
 
 
 def list_group_states() -> list[tuple[Tone, str, str]]:
-    """Tone, words and meaning of each state of a group that ClickHouse Cloud names."""
+    """Tone, words and meaning of each state of a group that ClickHouse Cloud names, once: some of
+    its names mean the same to people."""
     known = [state for state in ServiceState if state is not ServiceState.UNKNOWN]
     specs = [STATE_SPECS[state] for state in known]
-    return [(spec.tone, spec.label, spec.meaning) for spec in specs]
+    return list(dict.fromkeys((spec.tone, spec.label, spec.meaning) for spec in specs))

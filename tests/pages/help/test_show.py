@@ -3,7 +3,7 @@
 from app.domain.access.permissions import MEANINGS
 from app.domain.changes.change import ChangeState
 from app.domain.groups.states import STATE_SPECS, ServiceState
-from app.web.help.words import CHANGE_STATES, WORDS
+from app.web.help.words import CHANGE_STATES, WORDS, list_group_states
 from tests.conftest import SignIn
 
 
@@ -21,3 +21,8 @@ def test_every_state_that_a_change_can_be_seen_in_is_explained() -> None:
 
 def test_it_says_whom_to_ask(sign_in: SignIn) -> None:
     assert "Ask whoever started this sandbox" in sign_in("bob").get("/help").main
+
+
+def test_a_state_that_cloud_has_two_names_for_stands_once() -> None:
+    labels = [label for _, label, _ in list_group_states()]
+    assert len(labels) == len(set(labels))
