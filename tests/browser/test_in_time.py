@@ -116,5 +116,6 @@ def check_saved(page: Page, days: str) -> None:
 
 
 def check_width(page: Page, width: int) -> None:
-    """Nobody scrolls sideways."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    """Nobody scrolls sideways, once the page that follows a press has begun to show."""
+    page.locator("main").wait_for()
+    assert page.locator("html").evaluate("html => html.scrollWidth") <= width

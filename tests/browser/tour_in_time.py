@@ -17,6 +17,11 @@ HOUR, SETTLING = 3600, 121
 WITHIN_SECONDS = 20.0
 """The leader of the jobs goes round every few seconds."""
 
+RAN_AT = "SELECT ran_at FROM job_runs WHERE name = 'schedules'"
+NOTHING_IN_FLIGHT = (
+    "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM changes WHERE state IN ('applying', 'unknown'))"
+)
+
 ALL_WEEK = {
     **OFFICE,
     **{f"w0_{day}": "y" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")},
@@ -125,10 +130,24 @@ def _what_comes_before(
     alice.get(group_path(sandbox))
     yield "group-with-boost-and-schedule"
     alice.submit("Keep this size", to=group_path(sandbox))
+    _await_schedules(portal)
     draft(alice, sandbox, max_memory_gb="64")
     confirm(alice)
     alice.get(path)
     yield "schedule-held"
+
+
+def _await_schedules(portal: PortalProcess) -> None:
+    """Wait for two rounds of the job, of which one has begun after what was done before: a change
+    that it makes would be in the way of the next one."""
+    for _ in range(2):
+        _await_next_round(portal)
+    _await(portal, NOTHING_IN_FLIGHT)
+
+
+def _await_next_round(portal: PortalProcess) -> None:
+    before = portal.execute(RAN_AT)
+    wait_until(lambda: portal.execute(RAN_AT) != before, seconds=WITHIN_SECONDS)
 
 
 def _await(portal: PortalProcess, query: str) -> None:
