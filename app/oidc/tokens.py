@@ -22,6 +22,10 @@ ALGORITHMS = (
 )  # fmt: skip
 """Signatures by a private key alone: never `none`, and never a secret that both sides know."""
 
+OTHER_KINDS = "+jwt"
+"""How the header's `typ` ends where a token is no ID token: `at+jwt`, `logout+jwt` and such (RFC
+8725, section 3.11). An ID token has `JWT` there, or nothing."""
+
 LEEWAY_SECONDS = 30
 MAX_TOKEN_CHARACTERS = 32_768
 LONGEST_SUBJECT = 255
@@ -60,6 +64,8 @@ def _verify(
     header = extract_compact(text.encode("ascii")).headers()
     kid = header.get("kid")
     if header.get("alg") not in ALGORITHMS or not isinstance(kid, str | None):
+        raise ValueError
+    if str(header.get("typ", "")).lower().endswith(OTHER_KINDS):
         raise ValueError
     keys = find_keys(kid)
     if kid is not None and not any(key.kid == kid for key in keys.keys):

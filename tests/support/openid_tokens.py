@@ -16,8 +16,11 @@ def tampered(token: str, orders: Mapping[str, Any], keyjar: KeyJar) -> str:
     """The token with the claims of `orders`; signed anew as they say.
 
     `sign`: `none`, `secret` (HMAC with what both sides know), `stranger` (a key that nobody
-    publishes); otherwise the provider's own key. None takes a claim away.
+    publishes); otherwise the provider's own key. None takes a claim away. `typ`: what the header
+    says that it is. `instead`: another token, as it is.
     """
+    if "instead" in orders:
+        return str(orders["instead"])
     claims = factory(token).jwt.payload() | dict(orders.get("claims", {}))
     for name, seconds in orders.get("shifts", {}).items():
         claims[name] = int(time.time()) + seconds
@@ -32,7 +35,7 @@ def tampered(token: str, orders: Mapping[str, Any], keyjar: KeyJar) -> str:
         stranger = build_key_bundle([{"type": "RSA", "use": ["sig"]}]).keys()[0]
         stranger.kid = own[0].kid
         return str(JWS(claims, alg="RS256").sign_compact([stranger]))
-    return str(JWS(claims, alg="RS256").sign_compact(own))
+    return str(JWS(claims, alg="RS256", typ=orders.get("typ", "JWT")).sign_compact(own))
 
 
 def _encode(value: object) -> str:

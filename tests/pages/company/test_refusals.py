@@ -31,6 +31,14 @@ def refused(browser: Browser, location: str, status: int, words: str) -> None:
     browser.get("/groups", to=re.compile("/sign-in.*"))
 
 
+def test_a_token_that_keeps_all_rules_is_taken_by_the_same_way(
+    browser: Browser, provider: RunningProvider
+) -> None:
+    """The refusals below are for what each breaks, and not for being signed anew."""
+    provider.order(id_token={"claims": {"groups": ["analytics_viewer"]}})
+    sign_in_with(browser, provider, "erin")
+
+
 # ASVS 6.8.2, 9.1.1, 9.1.2, 9.2.1 to 9.2.3, 10.5.1, 10.5.4
 @pytest.mark.parametrize(
     "orders",
@@ -55,6 +63,8 @@ def refused(browser: Browser, location: str, status: int, words: str) -> None:
         {"claims": {"sub": ""}},
         {"claims": {"sub": 7}},
         {"claims": {"token_class": "access_token", "nonce": None}},
+        {"typ": "at+jwt"},
+        {"typ": "application/LOGOUT+JWT"},
         {"claims": {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}},
     ],
     ids=str,
@@ -178,6 +188,21 @@ def test_the_provider_of_another_warehouse_proves_nobody_here(
             401,
             "Acme did not sign you in.",
         )
+
+
+def test_a_sound_token_of_another_provider_proves_nobody_even_by_our_own_answer(
+    browser: Browser, provider: RunningProvider, company_portal: PortalProcess
+) -> None:
+    """For a client of the same name, with the nonce of this browser: only its own check is left."""
+    # ASVS 9.1.3, 10.2.2
+    browser.get("/sign-in")
+    address = begin(browser)
+    with running_provider() as other:
+        other.know(company_portal.url)
+        foreign = other.fetch_token(address, "erin")
+    provider.order(id_token={"instead": foreign})
+    refused(browser, provider.approve(address, "erin"), 401, NOT_PROVEN)
+    assert company_portal.execute("SELECT count(*) FROM sessions") == [(0,)]
 
 
 def test_clickhouse_must_trust_the_provider_itself(

@@ -9,6 +9,7 @@ from tests.support.portal import SECRET_KEY, PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 CANARY = "canary-p4ssw0rd-тайна"
+TYPED_AS_NAME = "an-0ld-p4ssphrase-of-alice"
 RIGHT = "alice-sandbox-1"
 
 
@@ -44,6 +45,7 @@ def heard(start_portal: StartPortal, sandbox: RunningSandbox) -> tuple[str, byte
     browser = ListeningBrowser(portal.url)
     try_to_sign_in(browser, "zoe", CANARY, 401)
     try_to_sign_in(browser, "zoe", "", 422)
+    _type_a_password_as_a_name(browser)
     try_to_sign_in(browser, "zoe", f"{CANARY}\0", 400)
     try_to_sign_in(browser, "charlie", "charlie-sandbox-1", 403)
     for fault in ("reset", "not_json", "wrong_shape", "redirect"):
@@ -69,10 +71,22 @@ def heard(start_portal: StartPortal, sandbox: RunningSandbox) -> tuple[str, byte
     return browser.heard.replace(f"/nowhere?password={CANARY}", ""), everything_kept(portal)
 
 
+def _type_a_password_as_a_name(browser: ListeningBrowser) -> None:
+    """In the wrong field: the form alone gives it back, to be corrected; nothing else keeps it."""
+    before = browser.heard
+    try_to_sign_in(browser, TYPED_AS_NAME, CANARY, 401)
+    try_to_sign_in(browser, TYPED_AS_NAME, "", 422)
+    assert browser.page.response.text.count(TYPED_AS_NAME) == 1
+    assert browser.page.value("user") == TYPED_AS_NAME
+    browser.fetch("GET", "/api/v1/groups", auth=(TYPED_AS_NAME, "wrong"))
+    browser.heard = before
+    browser.get("/sign-in")
+
+
 def test_no_secret_is_shown_or_kept(heard: tuple[str, bytes], sandbox: RunningSandbox) -> None:
     # ASVS 13.3.1, 14.2.1, 16.2.5
     shown, kept = heard
-    secrets = [CANARY, RIGHT, "charlie-sandbox-1", "bob-sandbox-1", SECRET_KEY]
+    secrets = [CANARY, TYPED_AS_NAME, RIGHT, "charlie-sandbox-1", "bob-sandbox-1", SECRET_KEY]
     secrets += [sandbox.world["api_key_secret"], sandbox.world["api_key_id"]]
     for secret in secrets:
         assert secret not in shown

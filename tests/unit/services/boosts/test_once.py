@@ -1,7 +1,7 @@
 """One call goes back, whatever clocks, pauses and processes do."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -29,10 +29,11 @@ PATCH_BACK = (
 
 
 @pytest.fixture
-def other(world: World) -> World:
+def other(world: World) -> Iterator[World]:
     """Another process over the same database and the same Cloud."""
     engine = open_engine(SecretStr(world.engine.url.render_as_string(hide_password=False)))
-    return World(engine, world.clock, world.policy, world.cloud)
+    yield World(engine, world.clock, world.policy, world.cloud)
+    engine.dispose()
 
 
 def once(world: World, action: Any) -> None:  # noqa: ANN401 - of any result

@@ -1,7 +1,7 @@
 """A size set by hand while a schedule decides: how long it holds, and who may say so."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -20,6 +20,7 @@ from tests.unit.services.world import World, confirmation
 
 # NOW is a Wednesday, 13:00 in Berlin.
 EVENING, FRIDAY = utc("2026-03-04 17:00"), utc("2026-03-06 17:00")
+SHORTER, LONGER = utc("2026-03-05 17:00"), utc("2026-03-09 17:00")
 LATER = "2026-03-06 18:00"
 ASKED = {"min_memory_gb": 32, "max_memory_gb": 120, "num_replicas": 3}
 
@@ -171,6 +172,17 @@ def test_a_program_orders_the_pause_with_the_change_and_once(planned: Plans, wor
     assert _record(planned).exceptions.paused_until == planned.clock.time  # it stays resumed
     with pytest.raises(BrokenRules):  # another pause is another request
         _scale(world, "2026-03-07T17:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("standing", "expected"), [(LONGER, LONGER), (SHORTER, FRIDAY), (FRIDAY, FRIDAY)]
+)
+def test_a_pause_that_stands_is_made_longer_by_the_order_and_never_shorter(
+    planned: Plans, world: World, standing: datetime, expected: datetime
+) -> None:
+    planned.editing.pause(ALICE, PRIMARY_ID, standing, seen=1)
+    _confirm(world, _draft(world).reference, LATER)
+    assert _record(planned).exceptions.paused_until == expected
 
 
 def test_a_program_without_a_schedule_to_pause_is_told(plans: Plans, world: World) -> None:

@@ -1,7 +1,7 @@
 """One call for an edge, whatever clocks, pauses and processes do."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.store.database.engine import open_engine
-from tests.unit.builders import NOW
+from tests.unit.builders import NOW, PRIMARY_ID, changed
 from tests.unit.domain.schedules.builders import utc
 from tests.unit.services.schedules.conftest import Plans
 from tests.unit.services.world import World
@@ -19,14 +19,17 @@ PLANNED, BASE = (32, 64, 3, 3), (8, 16, 1, 1)
 
 
 @pytest.fixture
-def others(plans: Plans, world: World) -> list[Plans]:
+def others(plans: Plans, world: World) -> Iterator[list[Plans]]:
     """Two further processes over the same database and the same Cloud."""
     url = SecretStr(world.engine.url.render_as_string(hide_password=False))
-    worlds = [World(open_engine(url), world.clock, world.policy, world.cloud) for _ in range(2)]
+    engines = [open_engine(url) for _ in range(2)]
+    worlds = [World(engine, world.clock, world.policy, world.cloud) for engine in engines]
     plans.save()
     plans.run_at(NOW)
     assert (plans.sent, world.config().size) == (1, PLANNED)
-    return [Plans(one) for one in worlds]
+    yield [Plans(one) for one in worlds]
+    for engine in engines:
+        engine.dispose()
 
 
 def once(world: World, moment: str, action: Callable[[], object]) -> None:
@@ -128,6 +131,22 @@ def test_stopped_for_ten_minutes_before_the_claim_it_sends_nothing_after_another
     assert not plans.engine._run(stale)
     go_round(plans, *others)
     check_once(world)
+
+
+def test_stopped_before_the_claim_it_overrules_nobody_who_chose_a_size_meanwhile(
+    plans: Plans, world: World, others: list[Plans]
+) -> None:
+    """Only the claim tells that the edge is past: the size is not the planned one any more."""
+    plans.clock.time = EVENING
+    stale = plans.standings.list_all(plans.store.list_records())[0]
+    others[0].engine.run_due()
+    check_once(world)
+    chosen = changed(world.config(), max_memory_gb=32)
+    world.cloud.put(PRIMARY_ID, configured=chosen, effective=chosen)
+    world.clock.advance(60)
+    assert not plans.engine._run(stale)
+    go_round(plans, *others)
+    assert (len(world.cloud.sent), world.config()) == (2, chosen)
 
 
 def test_three_days_without_any_process_cost_one_call(

@@ -104,8 +104,10 @@ def test_a_server_that_freezes_amid_a_transaction_is_left_within_a_bound(
 
 def test_a_server_that_is_not_there_is_told() -> None:
     address = f"postgresql://canary:canary@127.0.0.1:{find_free_port()}/none"
+    engine = open_engine(SecretStr(address))
     with refused("does not answer"):
-        read(open_engine(SecretStr(address)))
+        read(engine)
+    engine.dispose()
 
 
 def test_connections_that_the_server_has_ended_are_replaced_unseen(
