@@ -8,13 +8,15 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 
 from app.sandbox.control.settings import FASTEST
+from app.sandbox.extent import MOST_SERVICES, MOST_WAREHOUSES, Extent
 from app.sandbox.listening import PortTaken
 from app.sandbox.server import Sandbox
-from app.sandbox.world import SERVICE_COUNT
 
 DEFAULT_PORT = "8900"
+HIGHEST_PORT = 65_535
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,9 +26,9 @@ def main(arguments: list[str] | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     try:
-        sandbox = Sandbox.start(options.port, options.speed, options.host)
+        sandbox = Sandbox.start(options.port, options.speed, options.host, options.extent)
     except PortTaken as taken:
-        print(_taken_message(taken.port, options.host), file=sys.stderr)
+        print(_taken_message(taken.port, options), file=sys.stderr)
         return 2
     with sandbox:
         print(json.dumps(_announcement(sandbox)), flush=True)
@@ -41,7 +43,19 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--port", type=_port, default=port, help="the API's port; 0: any free")
     parser.add_argument("--speed", type=_speed, default=1.0, help="sandbox seconds a second")
     parser.add_argument("--host", type=_loopback, default="127.0.0.1", help="loopback only")
-    return parser.parse_args(arguments)
+    for name, most, text in (
+        ("warehouses", MOST_WAREHOUSES, "how many warehouses, 2 unless given"),
+        ("services", MOST_SERVICES, "how many services each of them has at least"),
+    ):
+        variable = f"SANDBOX_{name.upper()}"
+        default = os.environ.get(variable) or getattr(Extent, name)
+        parser.add_argument(
+            f"--{name}", type=_count(name, most), default=str(default), help=f"{text} ({variable})"
+        )
+    options = parser.parse_args(arguments)
+    options.extent = Extent(options.warehouses, options.services)
+    _check_ports(parser, options)
+    return options
 
 
 def _announcement(sandbox: Sandbox) -> dict[str, object]:
@@ -54,21 +68,37 @@ def _announcement(sandbox: Sandbox) -> dict[str, object]:
     }
 
 
-def _taken_message(port: int, host: str) -> str:
+def _taken_message(port: int, options: argparse.Namespace) -> str:
     return (
-        f"Port {port} on {host} is taken. Set SANDBOX_PORT (or --port) to the first of "
-        f"{SERVICE_COUNT + 1} free ports and start again."
+        f"Port {port} on {options.host} is taken. Set SANDBOX_PORT (or --port) to the first of "
+        f"{options.extent.service_count + 1} free ports and start again."
     )
+
+
+def _check_ports(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    last = HIGHEST_PORT - options.extent.service_count
+    if options.port > last:
+        parser.error(f"--port: {options.port} leaves too few above it: take 0, or up to {last}")
 
 
 def _port(text: str) -> int:
     port = int(text) if text.isdecimal() else -1
-    if not 0 <= port <= 65_535 - SERVICE_COUNT:
+    if not 0 <= port <= HIGHEST_PORT:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a port: set SANDBOX_PORT or --port to 0, "
-            f"or to a number up to {65_535 - SERVICE_COUNT}"
+            f"or to a number up to {HIGHEST_PORT}"
         )
     return port
+
+
+def _count(name: str, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        count = int(text) if text.isdecimal() else 0
+        if not 1 <= count <= most:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number of {name} from 1 to {most}")
+        return count
+
+    return parse
 
 
 def _speed(text: str) -> float:

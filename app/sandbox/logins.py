@@ -3,10 +3,11 @@
 from collections import defaultdict
 
 from app.sandbox.errors import ClickHouseError, refused
+from app.sandbox.extent import users_of
 from app.sandbox.second_factor import SecondFactor
 from app.sandbox.tokens import TOKENS
 from app.sandbox.trust import TrustedProviders
-from app.sandbox.world import USERS, User
+from app.sandbox.world import User
 
 HOUR_SECONDS = 3600.0
 
@@ -26,7 +27,7 @@ class Logins:
         user `default`), 201 once the user's quota of failed logins within an hour is used up, and
         what a missing second factor is answered with.
         """
-        users = {user.name: user for user in USERS[warehouse_id]}
+        users = {user.name: user for user in users_of(warehouse_id)}
         user = users.get(name)
         if user:
             self._check_quota(warehouse_id, user, now)

@@ -19,21 +19,25 @@ from app.sandbox.control.control import Control
 from app.sandbox.control.faults import Faults
 from app.sandbox.control.observed import Observed, Watch
 from app.sandbox.control.recorder import Recorder
+from app.sandbox.extent import Extent
 from app.sandbox.listening import ConnectionFilter, Server, open_sockets
-from app.sandbox.world import SERVICE_COUNT
 
 STOP_SECONDS = 1.0
+LOOK_UP_SECONDS = 0.05
+DEFAULT_EXTENT = Extent()
 
 
 class Sandbox:
     """A running sandbox, also usable inside a test: `with Sandbox.start(port=0) as sandbox:`."""
 
-    def __init__(self, sockets: list[socket.socket], host: str, speed: float) -> None:
+    def __init__(
+        self, sockets: list[socket.socket], host: str, speed: float, extent: Extent
+    ) -> None:
         ports = [opened.getsockname()[1] for opened in sockets]
         self.url = f"http://{host}:{ports[0]}"
         clock = Clock(speed)
         self._watch = Watch(clock, Recorder(), Faults())
-        self._cloud = Cloud(clock, ports[1:], host)
+        self._cloud = Cloud(clock, ports[1:], host, extent)
         limiter = RateLimiter()
         self._control = Control(self._cloud, self._watch, limiter, self.url)
         side = CloudSide(limiter)
@@ -46,9 +50,15 @@ class Sandbox:
         self._threads: list[threading.Thread] = []
 
     @classmethod
-    def start(cls, port: int = 8900, speed: float = 1.0, host: str = "127.0.0.1") -> Self:
+    def start(
+        cls,
+        port: int = 8900,
+        speed: float = 1.0,
+        host: str = "127.0.0.1",
+        extent: Extent = DEFAULT_EXTENT,
+    ) -> Self:
         """Listen and serve. Port 0 takes free ports. Raises PortTaken."""
-        sandbox = cls(open_sockets(host, port, 1 + SERVICE_COUNT), host, speed)
+        sandbox = cls(open_sockets(host, port, 1 + extent.service_count), host, speed, extent)
         sandbox._serve()
         return sandbox
 
@@ -69,8 +79,12 @@ class Sandbox:
         for server in self._servers:
             server.is_stopping.set()
         self._watch.faults.clear()
-        for server in self._servers:
-            server.shutdown()
+        # Each looks up only now and then; together they end in the time of one.
+        enders = [threading.Thread(target=server.shutdown) for server in self._servers]
+        for ender in enders:
+            ender.start()
+        for ender in enders:
+            ender.join()
         deadline = time.monotonic() + STOP_SECONDS
         for server in self._servers:
             server.finish(deadline)
@@ -96,7 +110,9 @@ class Sandbox:
         return Server(opened, Observed(side, side, self._watch), connection_filter)
 
     def _serve(self) -> None:
+        # Hundreds of servers that look up twenty times a second would keep a processor busy.
+        pause = LOOK_UP_SECONDS * max(1.0, len(self._servers) / 10)
         for server in self._servers:
-            thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+            thread = threading.Thread(target=server.serve_forever, args=(pause,), daemon=True)
             thread.start()
             self._threads.append(thread)

@@ -23,7 +23,6 @@ MARKETING_ID = "0b000000-0000-4000-8000-000000000002"
 WAREHOUSES = {ANALYTICS_ID: "Analytics", MARKETING_ID: "Marketing"}
 REPLICAS_PER_WAREHOUSE = 50
 SERVICES_PER_ORGANIZATION = 20
-SERVICE_COUNT = 6
 
 VERSION = "26.9.2.1187"
 NATIVE_PORT = 9440  # shown only: nothing listens there
@@ -70,10 +69,16 @@ USERS = {
     ),
 }
 
+FURTHER_USERS = (
+    User("alice", "alice-sandbox-1", ("team_operator",)),
+    User("default", "default-team-1", ("default_role",)),
+)
+"""Of every warehouse beyond these two."""
 
-def build_services(ports: list[int], host: str, now: float) -> list[Service]:
-    """Make the services anew, as they are when the sandbox starts."""
-    made = [
+
+def named_services() -> list[Service]:
+    """Make the services that are always there."""
+    return [
         _analytics(1, "primary", "running", _vertical(16, 32, 3, 15)),
         _analytics(2, "reporting", "running", _vertical(8, 16, 1, 10)),
         _analytics(3, "ad hoc", "idle", _vertical(8, 32, 1, 5)),
@@ -81,10 +86,6 @@ def build_services(ports: list[int], host: str, now: float) -> list[Service]:
         _analytics(5, "month end", "stopped", _vertical(64, 120, 2, 15)),
         _marketing(),
     ]
-    for service, port in zip(made, ports, strict=True):
-        service.fields["endpoints"] = _endpoints(host, port)
-        service.last_touched_at = now
-    return made
 
 
 def _analytics(number: int, name: str, state: str, scaling: Scaling) -> Service:
@@ -119,6 +120,22 @@ def _marketing() -> Service:
     )
 
 
+def make_service(
+    *, service_id: str, warehouse_id: str, name: str, is_primary: bool, created_at: float
+) -> Service:
+    """Make one that is nothing special: small, and running as long as somebody uses it."""
+    fields = _fields_of(name, "aws", "eu-central-1", "198.51.100.0/24")
+    return Service(
+        id=service_id,
+        warehouse_id=warehouse_id,
+        state="running",
+        configured=_vertical(8, 16, 1, 15),
+        fields=fields | {"isPrimary": is_primary, "isReadonly": False},
+        created_at=created_at,
+        is_kept_busy=is_primary,
+    )
+
+
 def _vertical(min_gb: int, max_gb: int, replicas: int, idle_minutes: int) -> Scaling:
     return Scaling(VERTICAL, min_gb, max_gb, replicas, replicas, True, idle_minutes)
 
@@ -144,7 +161,8 @@ def _fields_of(name: str, provider: str, region: str, office: str) -> dict[str, 
     }
 
 
-def _endpoints(host: str, port: int) -> list[dict[str, Any]]:
+def describe_endpoints(host: str, port: int) -> list[dict[str, Any]]:
+    """Write where a service answers."""
     return [
         {"protocol": "nativesecure", "host": host, "port": NATIVE_PORT, "username": None},
         {"protocol": "https", "host": host, "port": port, "username": None},

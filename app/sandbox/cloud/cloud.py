@@ -12,15 +12,18 @@ from app.sandbox.cloud.organization import activities as log
 from app.sandbox.cloud.service.commands import BEING_DELETED, COMMAND_STATES, UP, Durations
 from app.sandbox.cloud.service.scaling import Scaling
 from app.sandbox.cloud.service.service import Service
+from app.sandbox.extent import Extent, place_services
 from app.sandbox.logins import Logins
-from app.sandbox.world import REPLICAS_PER_WAREHOUSE, build_services
+from app.sandbox.world import REPLICAS_PER_WAREHOUSE
 
 
 class Cloud:
     """What the Cloud API and the ClickHouse stand-ins act upon. Every method is thread-safe."""
 
-    def __init__(self, clock: Clock, ports: list[int], host: str = "127.0.0.1") -> None:
+    def __init__(self, clock: Clock, ports: list[int], host: str, extent: Extent) -> None:
         self.clock = clock
+        self.extent = extent
+        self.warehouses = extent.list_warehouses()
         self.lock = threading.RLock()
         self._ports, self._host = ports, host
         self.restart()
@@ -29,7 +32,7 @@ class Cloud:
         """Go back to the beginning of the world."""
         with self.lock:
             now = self.clock.now()
-            services = build_services(self._ports, self._host, now)
+            services = place_services(self.extent, self._ports, self._host, now)
             self._services = {service.id: service for service in services}
             self.durations = Durations()
             self.oddities = Oddities()

@@ -9,6 +9,7 @@ from app.sandbox.cloud.http.limiter import RateLimiter
 from app.sandbox.control.faults import parse_number
 from app.sandbox.control.observed import Watch
 from app.sandbox.control.settings import YEAR_SECONDS, Settings
+from app.sandbox.extent import users_of
 from app.sandbox.tokens import TOKENS
 
 
@@ -28,9 +29,11 @@ class Control:
             "organization_id": world.ORGANIZATION_ID,
             "api_key_id": world.KEY_ID,
             "api_key_secret": world.KEY_SECRET,
-            "warehouses": [{"id": i, "name": name} for i, name in world.WAREHOUSES.items()],
-            "services": [_service(service) for service in self.cloud.list_services()],
-            "users": _users(),
+            "warehouses": [{"id": i, "name": name} for i, name in self.cloud.warehouses.items()],
+            "services": [
+                _service(service, self.cloud.warehouses) for service in self.cloud.list_services()
+            ],
+            "users": _users(self.cloud.warehouses),
             "tokens": _tokens(),
         }
 
@@ -57,11 +60,11 @@ class Control:
         return {"services": self.world()["services"]}
 
 
-def _service(shown: dict[str, Any]) -> dict[str, Any]:
+def _service(shown: dict[str, Any], warehouses: dict[str, str]) -> dict[str, Any]:
     return {
         "id": shown["id"],
         "name": shown["name"],
-        "warehouse": world.WAREHOUSES.get(shown["dataWarehouseId"]),
+        "warehouse": warehouses.get(shown["dataWarehouseId"]),
         "warehouse_id": shown["dataWarehouseId"],
         "state": shown["state"],
         "endpoint_url": _endpoint_url(shown.get("endpoints")),
@@ -76,18 +79,18 @@ def _endpoint_url(endpoints: object) -> str | None:
     return None
 
 
-def _users() -> list[dict[str, Any]]:
+def _users(warehouses: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "name": user.name,
             "password": user.password,
             "roles": list(user.roles),
-            "warehouse": world.WAREHOUSES[warehouse_id],
+            "warehouse": name,
             "warehouse_id": warehouse_id,
             "failed_logins_an_hour": user.failed_logins_an_hour,
         }
-        for warehouse_id, users in world.USERS.items()
-        for user in users
+        for warehouse_id, name in warehouses.items()
+        for user in users_of(warehouse_id)
     ]
 
 

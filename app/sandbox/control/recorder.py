@@ -7,13 +7,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from app.sandbox.tokens import TOKENS
-from app.sandbox.world import KEY_SECRET, USERS
+from app.sandbox.world import FURTHER_USERS, KEY_SECRET, USERS
 
 KEPT = 20_000
 HIDDEN = "[hidden]"
 DEEPEST, TOO_DEEP = 20, "[too deep]"
 TELLTALES = ("password", "secret", "key", "token")
-PASSWORDS = tuple(user.password for users in USERS.values() for user in users)
+PASSWORDS = tuple(user.password for users in (*USERS.values(), FURTHER_USERS) for user in users)
 SECRETS = (KEY_SECRET, *PASSWORDS, *(token.text for token in TOKENS))
 
 

@@ -7,7 +7,6 @@ from app.sandbox.cloud.cloud import Cloud
 from app.sandbox.cloud.http.bodies import check_known
 from app.sandbox.cloud.http.errors import ApiError, bad_field
 from app.sandbox.trust import TrustedProvider
-from app.sandbox.world import WAREHOUSES
 
 
 def trust_provider(cloud: Cloud, body: dict[str, object]) -> dict[str, Any]:
@@ -19,7 +18,7 @@ def trust_provider(cloud: Cloud, body: dict[str, object]) -> dict[str, Any]:
         warehouse_id=_text("warehouse_id", body.get("warehouse_id")),
         roles_claim=_text("roles_claim", body.get("roles_claim", "roles")),
     )
-    if provider.warehouse_id not in WAREHOUSES:
+    if provider.warehouse_id not in cloud.warehouses:
         raise bad_field("warehouse_id", "must be that of a warehouse", provider.warehouse_id)
     with cloud.lock:
         if not cloud.logins.trust.add(provider):

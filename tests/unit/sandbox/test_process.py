@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -93,6 +94,9 @@ def test_services_listen_on_the_ports_after_the_api_s() -> None:
         ["--port", "x"],
         ["--port", "70000"],
         ["--port", "-1"],
+        ["--port", "65530"],
+        ["--warehouses", "0"],
+        ["--services", "51"],
         ["--speed", "fast"],
         ["--speed", "nan"],
         ["--speed", "-1"],
@@ -115,6 +119,27 @@ def test_the_port_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) ->
     assert parse_arguments([]).port == 9123
     monkeypatch.delenv("SANDBOX_PORT")
     assert parse_arguments([]).port == 8900
+
+
+def test_a_world_as_large_as_a_company_starts_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SANDBOX_WAREHOUSES", "8")
+    options = parse_arguments(["--services", "40"])
+    with Sandbox.start(port=0, extent=options.extent) as sandbox:
+        world = sandbox.world()
+        of_each = Counter(service["warehouse"] for service in world["services"])
+        assert len(of_each) == 8
+        assert set(of_each.values()) == {40}
+        for key in ("id", "name", "endpoint_url"):
+            assert len({service[key] for service in world["services"]}) == 320
+        last = next(user for user in reversed(world["users"]) if user["name"] == "alice")
+        login = {"X-ClickHouse-User": last["name"], "X-ClickHouse-Key": last["password"]}
+        asked = requests.get(
+            world["services"][-1]["endpoint_url"],
+            params={"query": "SELECT currentUser()"},
+            headers=login,
+            timeout=5,
+        )
+        assert asked.json()["roles"] == ["team_operator"]
 
 
 def test_requests_in_flight_end_at_the_stop() -> None:

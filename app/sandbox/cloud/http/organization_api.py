@@ -46,11 +46,14 @@ class OrganizationApi:
 
     def list_quotas(self) -> Response:
         """Answer with the limits enforced."""
-        return list_answer(self._cloud, organization.quotas(self._cloud.replicas_per_warehouse))
+        return list_answer(self._cloud, organization.quotas(*self._figures()))
 
     def get_quota(self, code: str) -> Response:
         """Answer with one limit by its code."""
-        return answer(organization.find_quota(code, self._cloud.replicas_per_warehouse))
+        return answer(organization.find_quota(code, *self._figures()))
+
+    def _figures(self) -> tuple[int, int]:
+        return len(self._cloud.services()), self._cloud.replicas_per_warehouse
 
     def list_profiles(self) -> Response:
         """Answer with the custom profiles of a region."""

@@ -13,7 +13,7 @@ from app.sandbox.cloud.cloud import Cloud
 from app.sandbox.cloud.http.errors import ApiError
 from app.sandbox.cloud.service.metrics import size_gb
 from app.sandbox.cloud.service.workload import DAY_SECONDS, chance, state_at
-from app.sandbox.world import CREATED_AT, WAREHOUSES
+from app.sandbox.world import CREATED_AT
 
 LONGEST_DAYS = 31
 LOCKED_DAYS = 2
@@ -44,7 +44,7 @@ def _list_rows(cloud: Cloud, first: date, last: date, now: float) -> list[dict[s
     newest = today - timedelta(days=cloud.oddities.cost_lag_days)
     days = _days(max(first, datetime.fromtimestamp(CREATED_AT, UTC).date()), min(last, newest))
     services = cloud.list_services()
-    return [row for day in days for row in _rows(day, services, now)]
+    return [row for day in days for row in _rows(day, cloud.warehouses, services, now)]
 
 
 def _parse_day(name: str, text: str | None) -> date:
@@ -58,10 +58,12 @@ def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _rows(day: date, services: list[dict[str, Any]], now: float) -> list[dict[str, Any]]:
+def _rows(
+    day: date, warehouses: dict[str, str], services: list[dict[str, Any]], now: float
+) -> list[dict[str, Any]]:
     age_days = (datetime.fromtimestamp(now, UTC).date() - day).days
     shared = {"date": day.isoformat(), "locked": age_days >= LOCKED_DAYS}
-    return [shared | _warehouse_row(day, *warehouse) for warehouse in WAREHOUSES.items()] + [
+    return [shared | _warehouse_row(day, *warehouse) for warehouse in warehouses.items()] + [
         shared | _service_row(day, service, now) for service in services
     ]
 

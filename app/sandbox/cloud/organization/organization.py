@@ -19,7 +19,7 @@ def organization() -> dict[str, Any]:
     }
 
 
-def quotas(replicas_per_warehouse: int) -> list[dict[str, Any]]:
+def quotas(service_count: int, replicas_per_warehouse: int) -> list[dict[str, Any]]:
     """Write the limits enforced for the organisation."""
     return [
         {
@@ -27,8 +27,8 @@ def quotas(replicas_per_warehouse: int) -> list[dict[str, Any]]:
             "name": "Services per organization",
             "description": "How many services the organization may have.",
             "scope": "organization",
-            "value": world.SERVICES_PER_ORGANIZATION,
-            "usage": world.SERVICE_COUNT,
+            "value": max(world.SERVICES_PER_ORGANIZATION, service_count),
+            "usage": service_count,
             "adjustable": True,
         },
         {
@@ -42,9 +42,9 @@ def quotas(replicas_per_warehouse: int) -> list[dict[str, Any]]:
     ]
 
 
-def find_quota(code: str, replicas_per_warehouse: int) -> dict[str, Any]:
+def find_quota(code: str, service_count: int, replicas_per_warehouse: int) -> dict[str, Any]:
     """Write one of the limits. Raises ApiError 404."""
-    for quota in quotas(replicas_per_warehouse):
+    for quota in quotas(service_count, replicas_per_warehouse):
         if quota["quotaCode"] == code:
             return quota
     raise ApiError(404, "Quota not found")
