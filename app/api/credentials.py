@@ -18,8 +18,8 @@ OLD_SINCE = datetime(2026, 11, 1, tzinfo=UTC)
 """Since when credentials outside HTTP Basic are answered as deprecated (RFC 9745)."""
 
 
-def basic_caller() -> Caller:
-    """The caller by HTTP Basic or by a token. Raises CredentialsNeeded."""
+def header_caller() -> Caller:
+    """The caller by the header `Authorization`: HTTP Basic or a token. Raises CredentialsNeeded."""
     found = _find_header()
     if found is None:
         raise CredentialsNeeded

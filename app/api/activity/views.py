@@ -4,7 +4,7 @@ from flask import Response, request
 
 from app.api.activity.models import ActivityAnswer, ActivityEntryAnswer
 from app.api.answers import answer
-from app.api.credentials import basic_caller
+from app.api.credentials import header_caller
 from app.domain.access.permissions import Identity
 from app.domain.activity.entries import ActivityEntry
 from app.domain.activity.search import cursor_text
@@ -14,7 +14,7 @@ from app.services.activity.service import ActivityPage, is_open
 
 def list_activity() -> Response:
     """What happened to all groups that the caller may see."""
-    who = portal().callers.identify_in(request.args.get("warehouse"), basic_caller())
+    who = portal().callers.identify_in(request.args.get("warehouse"), header_caller())
     page = portal().activity.list_entries(who, request.args)
     return answer(
         ActivityAnswer(

@@ -15,7 +15,7 @@ from app.api.changes.outcomes import (
     submitter,
     take_dry_run,
 )
-from app.api.credentials import basic_caller
+from app.api.credentials import header_caller
 from app.api.models import MessageAnswer
 from app.domain.access.permissions import Identity, Permission
 from app.domain.boosts.boost import Boost
@@ -29,7 +29,7 @@ from app.http.current import portal
 
 def create_boost(service_id: str) -> Response:
     """A size for a group that ends by itself."""
-    key, caller = parse_service_id(service_id), basic_caller()
+    key, caller = parse_service_id(service_id), header_caller()
     who = portal().callers.identify_for_permission(key, caller, Permission.BOOST)
     values = read_object()
     is_dry_run, problems = take_dry_run(values)
@@ -47,7 +47,7 @@ def create_boost(service_id: str) -> Response:
 def list_boosts(service_id: str) -> Response:
     """The latest boosts of a group."""
     key = parse_service_id(service_id)
-    who = portal().callers.identify_for_group(key, basic_caller())
+    who = portal().callers.identify_for_group(key, header_caller())
     boosts = portal().boosts
     price, now = boosts.find_price(who, key), boosts.now()
     shown = [show_boost(item, price, now) for item in boosts.list_latest(who, key)]
@@ -57,14 +57,14 @@ def list_boosts(service_id: str) -> Response:
 def show_one_boost(service_id: str, reference: str) -> Response:
     """One boost."""
     key, named = parse_service_id(service_id), parse_reference(reference, "boost")
-    who = portal().callers.identify_for_group(key, basic_caller())
+    who = portal().callers.identify_for_group(key, header_caller())
     return _shown(who, portal().boosts.get(who, key, named))
 
 
 def extend_boost(service_id: str, reference: str) -> Response:
     """A later end."""
     key, named = parse_service_id(service_id), parse_reference(reference, "boost")
-    caller = basic_caller()
+    caller = header_caller()
     who = portal().callers.identify_for_permission(key, caller, Permission.BOOST)
     return _shown(who, portal().boosts.extend(who, key, named, read_object()))
 
@@ -72,14 +72,14 @@ def extend_boost(service_id: str, reference: str) -> Response:
 def end_boost(service_id: str, reference: str) -> Response:
     """The end at once."""
     key, named = parse_service_id(service_id), parse_reference(reference, "boost")
-    who = portal().callers.identify_for_group(key, basic_caller(), is_write=True)
+    who = portal().callers.identify_for_group(key, header_caller(), is_write=True)
     return _shown(who, portal().boosts.end(who, key, named))
 
 
 def take_over_boost(service_id: str, reference: str) -> Response:
     """The size stays, and somebody answers for it."""
     key, named = parse_service_id(service_id), parse_reference(reference, "boost")
-    who = portal().callers.identify_for_action(key, basic_caller(), Action.SCALE)
+    who = portal().callers.identify_for_action(key, header_caller(), Action.SCALE)
     if unknown := tuple(problem(name, "unknown_field") for name in read_object()):
         raise BrokenRules(unknown)
     return _shown(who, portal().boosts.take_over(who, key, named))

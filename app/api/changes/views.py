@@ -14,7 +14,7 @@ from app.api.changes.outcomes import (
     submitter,
     take_dry_run,
 )
-from app.api.credentials import basic_caller
+from app.api.credentials import header_caller
 from app.api.models import MessageAnswer
 from app.api.serializers import show_change, show_preview
 from app.domain.access.permissions import Identity
@@ -29,14 +29,14 @@ COMMAND_IS_NO_OP = "That is in progress or done already."
 def show_one_change(reference: str) -> Response:
     """One change."""
     named = parse_reference(reference)
-    who = portal().callers.identify_for_change(named, basic_caller())
+    who = portal().callers.identify_for_change(named, header_caller())
     change = portal().ledger.get_change(who, named)
     return answer(show_change(change, portal().ledger.find_effect(change)))
 
 
 def create_change(service_id: str) -> Response:
     """Another size for a group."""
-    key, caller = parse_service_id(service_id), basic_caller()
+    key, caller = parse_service_id(service_id), header_caller()
     who = portal().callers.identify_for_action(key, caller, Action.SCALE)
     values = read_object()
     is_dry_run, problems = take_dry_run(values)
@@ -50,7 +50,7 @@ def create_change(service_id: str) -> Response:
 
 def change_state(service_id: str) -> Response:
     """Wake, start or stop a group."""
-    key, caller = parse_service_id(service_id), basic_caller()
+    key, caller = parse_service_id(service_id), header_caller()
     values = read_object()
     who = portal().callers.identify_for_group(key, caller, is_write=True)
     change = done(portal().idempotent.change_state(submitter(who, caller), key, values))

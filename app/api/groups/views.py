@@ -4,7 +4,7 @@ from flask import Response, request
 
 from app.api.answers import answer
 from app.api.body import parse_service_id
-from app.api.credentials import basic_caller
+from app.api.credentials import header_caller
 from app.api.groups.load import parse_span, show_report
 from app.api.models import ChangesAnswer, GroupsAnswer
 from app.api.serializers import show_change, show_current_boost, show_group, show_group_now
@@ -13,7 +13,7 @@ from app.http.current import portal
 
 def list_groups() -> Response:
     """Every group that the caller may see."""
-    who = portal().callers.identify_in(request.args.get("warehouse"), basic_caller())
+    who = portal().callers.identify_in(request.args.get("warehouse"), header_caller())
     overview = portal().groups.list_groups(who)
     overview.freshness.check_known()
     in_flight = portal().ledger.map_in_flight(who)
@@ -34,7 +34,7 @@ def list_groups() -> Response:
 def show_one_group(service_id: str) -> Response:
     """One group."""
     key = parse_service_id(service_id)
-    who = portal().callers.identify_for_group(key, basic_caller())
+    who = portal().callers.identify_for_group(key, header_caller())
     group, freshness = portal().groups.get_group(who, key)
     freshness.check_known()
     in_flight = portal().ledger.find_in_flight(who, group.service_id)
@@ -47,7 +47,7 @@ def show_one_group(service_id: str) -> Response:
 def list_changes(service_id: str) -> Response:
     """The latest changes of a group."""
     key = parse_service_id(service_id)
-    who = portal().callers.identify_for_group(key, basic_caller())
+    who = portal().callers.identify_for_group(key, header_caller())
     ledger = portal().ledger
     changes = ledger.list_recent(who, key)
     shown = [show_change(item, ledger.find_effect(item)) for item in changes]
@@ -57,5 +57,5 @@ def list_changes(service_id: str) -> Response:
 def show_load(service_id: str) -> Response:
     """The load of a group."""
     key = parse_service_id(service_id)
-    who = portal().callers.identify_for_group(key, basic_caller())
+    who = portal().callers.identify_for_group(key, header_caller())
     return answer(show_report(portal().load.show(who, key, parse_span())))

@@ -6,7 +6,7 @@ from flask import Response
 
 from app.api.answers import answer
 from app.api.body import parse_service_id, read_object
-from app.api.credentials import basic_caller
+from app.api.credentials import header_caller
 from app.api.models import MessageAnswer
 from app.api.schedules.serializers import show_schedule
 from app.domain.access.permissions import Identity, Permission
@@ -19,14 +19,14 @@ from app.http.current import portal
 def show_one_schedule(service_id: str) -> Response:
     """The schedule of a group, also where it has none."""
     key = parse_service_id(service_id)
-    who = portal().callers.identify_for_group(key, basic_caller())
+    who = portal().callers.identify_for_group(key, header_caller())
     return _shown(who, key)
 
 
 def put_schedule(service_id: str) -> Response:
     """Put a schedule in force, or only judge it."""
     key = parse_service_id(service_id)
-    who = portal().callers.identify_for_permission(key, basic_caller(), Permission.SCHEDULE)
+    who = portal().callers.identify_for_permission(key, header_caller(), Permission.SCHEDULE)
     values = read_object()
     reason, seen, is_dry_run = _take_options(values, _current(who, key))
     editing = portal().schedule_editing
@@ -40,7 +40,7 @@ def put_schedule(service_id: str) -> Response:
 def delete_schedule(service_id: str) -> Response:
     """Take the schedule of a group out of force."""
     key = parse_service_id(service_id)
-    who = portal().callers.identify_for_permission(key, basic_caller(), Permission.SCHEDULE)
+    who = portal().callers.identify_for_permission(key, header_caller(), Permission.SCHEDULE)
     seen = _current(who, key)
     if seen is None:
         raise NotFound

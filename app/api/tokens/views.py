@@ -5,7 +5,7 @@ import re
 from flask import Response, request
 
 from app.api.answers import answer
-from app.api.credentials import basic_caller
+from app.api.credentials import header_caller
 from app.api.errors import Malformed
 from app.api.models import MessageAnswer
 from app.api.tokens.models import TokenAnswer, TokensAnswer
@@ -33,7 +33,7 @@ def revoke_token(token_id: str) -> Response:
 
 def _who(*, is_write: bool = False) -> Identity:
     warehouse = request.args.get("warehouse")
-    return portal().callers.identify_in(warehouse, basic_caller(), is_write=is_write)
+    return portal().callers.identify_in(warehouse, header_caller(), is_write=is_write)
 
 
 def _show(item: ListedToken) -> TokenAnswer:
