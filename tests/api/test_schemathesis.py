@@ -50,6 +50,7 @@ def narrowed(sandbox: RunningSandbox) -> dict[str, Any]:
     document = copy.deepcopy(build_document())
     known = {
         "service_id": [item["id"] for item in sandbox.world["services"]],
+        "group": [item["id"] for item in sandbox.world["services"]],
         "warehouse": ["analytics", "marketing"],
     }
     for item in document["paths"].values():

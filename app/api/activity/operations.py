@@ -2,26 +2,35 @@
 
 from app.api.activity.models import ActivityAnswer
 from app.api.operation import Operation, Parameter
-from app.api.operation_parts import READ_FAULTS, WAREHOUSE, with_faults
+from app.api.operation_parts import READ_FAULTS, UUID_SCHEMA, WAREHOUSE, with_faults
 from app.domain.activity.entries import ActivityOutcome
-from app.domain.activity.search import DAYS, USUAL_DAYS
+from app.domain.activity.search import CURSOR, DAYS, LONGEST_USER, USUAL_DAYS
 from app.domain.changes.actions import Action
 
-TEXT = {"type": "string"}
-"""Of a filter: it leaves nothing out where it is empty or no such choice."""
-
 PARAMETERS = (
-    Parameter("group", "query", "Id of a group's service", TEXT),
-    Parameter("user", "query", "Name of a user, exactly", TEXT),
-    Parameter("action", "query", f"Kind of action: {', '.join(Action)}", TEXT),
-    Parameter("outcome", "query", f"How it ended: {', '.join(ActivityOutcome)}", TEXT),
+    Parameter("group", "query", "Id of a group's service", UUID_SCHEMA),
+    Parameter(
+        "user",
+        "query",
+        "Name of a user, exactly",
+        {"type": "string", "minLength": 1, "maxLength": LONGEST_USER},
+    ),
+    Parameter("action", "query", "Kind of action", {"type": "string", "enum": [*map(str, Action)]}),
+    Parameter(
+        "outcome", "query", "How it ended", {"type": "string", "enum": [*map(str, ActivityOutcome)]}
+    ),
     Parameter(
         "days",
         "query",
-        f"How far back: {', '.join(map(str, DAYS))}; {USUAL_DAYS} if not given",
-        TEXT,
+        f"How far back; {USUAL_DAYS} if not given",
+        {"type": "integer", "enum": [*DAYS]},
     ),
-    Parameter("before", "query", "`older` of the entries after these", TEXT),
+    Parameter(
+        "before",
+        "query",
+        "`older` of the entries after these",
+        {"type": "string", "pattern": f"^{CURSOR.pattern}$"},
+    ),
 )
 
 ACTIVITY_OPERATIONS = (
@@ -34,6 +43,6 @@ ACTIVITY_OPERATIONS = (
         request=None,
         answers=with_faults({200: (ActivityAnswer,)}, (*READ_FAULTS, 422)),
         parameters=(WAREHOUSE, *PARAMETERS),
-        description="50 entries at most. A choice that does not exist leaves nothing out.",
+        description="50 entries at most. A filter that is left out leaves nothing out.",
     ),
 )

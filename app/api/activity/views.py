@@ -15,7 +15,7 @@ from app.services.activity.service import ActivityPage, is_open
 def list_activity() -> Response:
     """What happened to all groups that the caller may see."""
     who = portal().callers.identify_in(request.args.get("warehouse"), header_caller())
-    page = portal().activity.list_entries(who, request.args)
+    page = portal().activity.list_entries(who, request.args, is_strict=True)
     return answer(
         ActivityAnswer(
             entries=[_show(entry, page, who) for entry in page.entries],

@@ -8,7 +8,12 @@ from datetime import datetime, timedelta
 from app.cloud.activity_log import ActivityLog
 from app.domain.access.permissions import Identity, Permission
 from app.domain.activity.entries import STATES_OF, ActivityEntry, ActivityOutcome
-from app.domain.activity.search import ActivitySearch, Cursor, parse_activity_search
+from app.domain.activity.search import (
+    ActivitySearch,
+    Cursor,
+    check_activity_search,
+    parse_activity_search,
+)
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
 from app.domain.groups.catalog import GroupDefinition
@@ -47,13 +52,18 @@ class ActivityReports:
     log: ActivityLog
     now: Callable[[], datetime]
 
-    def list_entries(self, identity: Identity, asked: Mapping[str, str]) -> ActivityPage:
+    def list_entries(
+        self, identity: Identity, asked: Mapping[str, str], *, is_strict: bool = False
+    ) -> ActivityPage:
         """What was asked for, by field; see `ActivitySearch`.
 
         Of a group everybody's entries are shown to holders of `audit`, their own to others.
+        Raises BrokenRules for what cannot be asked for, if `is_strict`.
         """
         definitions = self.policy.catalog.groups_of(identity)
         groups = {item.service_id: item for item in definitions}
+        if is_strict:
+            check_activity_search(asked, groups)
         search = parse_activity_search(asked, groups)
         wanted = [search.group] if search.group else list(groups)
         audited = {

@@ -4,7 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.domain.activity.search import ActivitySearch, cursor_text, parse_activity_search
+from app.domain.activity.search import (
+    LONGEST_USER,
+    ActivitySearch,
+    check_activity_search,
+    cursor_text,
+    parse_activity_search,
+)
+from app.errors import BrokenRules
 
 GROUPS = ["a-group"]
 
@@ -32,3 +39,33 @@ def test_a_cursor_survives_an_address_to_the_microsecond() -> None:
 )
 def test_a_cursor_that_is_none_begins_at_the_newest(text: str) -> None:
     assert parse_activity_search({"before": text}, GROUPS).before is None
+
+
+def test_a_program_is_told_of_every_value_that_nobody_can_choose() -> None:
+    odd = {
+        "group": "another",
+        "user": " ",
+        "action": "x",
+        "outcome": "",
+        "days": "31",
+        "before": "",
+    }
+    with pytest.raises(BrokenRules) as refused:
+        check_activity_search(odd, GROUPS)
+    assert {item.field: item.code for item in refused.value.problems} == {
+        "group": "group_unknown",
+        "user": "required",
+        "action": "choice_unknown",
+        "outcome": "choice_unknown",
+        "days": "choice_unknown",
+        "before": "cursor_unknown",
+    }
+    assert "1, 7, 30, 90" in refused.value.problems[3].message
+
+
+def test_a_program_may_ask_for_what_can_be_asked_for_and_for_nothing() -> None:
+    check_activity_search({}, GROUPS)
+    check_activity_search({"user": "u" * LONGEST_USER, "days": "90", "group": "a-group"}, GROUPS)
+    with pytest.raises(BrokenRules) as refused:
+        check_activity_search({"user": "u" * (LONGEST_USER + 1)}, GROUPS)
+    assert [item.code for item in refused.value.problems] == ["name_too_long"]
