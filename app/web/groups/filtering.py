@@ -6,11 +6,14 @@ groups.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 
 from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import Tone
+from app.domain.paging import PageOf, page_of
 from app.services.groups.service import GroupsOverview
 from app.web.formatting.sizes import NO_BREAK, show_range
 from app.web.groups.ordering import NATURAL, ORDERS, Percents, size_of
@@ -95,6 +98,10 @@ class WarehouseSection:
         return f"{text} · {show_range(*self.running_gb, between=EN_DASH)}{NO_BREAK}GB total"
 
 
+FoundPage = PageOf[tuple[int, ComputeGroup]]
+"""Groups that were found, each with the place of its section."""
+
+
 def parse_filter(arguments: Mapping[str, str], warehouses: Iterable[str]) -> GroupFilter:
     """What the parameters of an address ask for."""
     page = arguments.get("page", "")
@@ -141,19 +148,15 @@ def _order(
 
 def cut_page(
     sections: Sequence[WarehouseSection], wanted: GroupFilter
-) -> tuple[list[WarehouseSection], int, int]:
-    """What of the sections stands on the page that is asked for; its number, and how many there
-    are. A page beyond the last one is the last one."""
-    total = sum(len(section.found) for section in sections)
-    last = max(1, -(-total // ON_A_PAGE))
-    number = min(int(wanted.page or 1), last)
-    start, cut = (number - 1) * ON_A_PAGE, []
-    for section in sections:
-        found = section.found[max(0, start) : max(0, start + ON_A_PAGE)]
-        start -= len(section.found)
-        if found:
-            cut.append(replace(section, found=found))
-    return cut, number, last
+) -> tuple[list[WarehouseSection], FoundPage]:
+    """What of the sections stands on the page that is asked for, and that page of all of them."""
+    found = [(place, group) for place, section in enumerate(sections) for group in section.found]
+    page = page_of(found, wanted.page, ON_A_PAGE)
+    cut = [
+        replace(sections[place], found=[group for _, group in items])
+        for place, items in groupby(page.items, key=itemgetter(0))
+    ]
+    return cut, page
 
 
 def is_resizing(group: ComputeGroup) -> bool:

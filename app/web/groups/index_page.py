@@ -18,6 +18,7 @@ from app.web.formatting.costs import show_money
 from app.web.groups.filtering import (
     EN_DASH,
     STATES,
+    FoundPage,
     GroupFilter,
     WarehouseSection,
     cut_page,
@@ -57,9 +58,7 @@ class IndexPage:
     wanted: GroupFilter
     favourites: frozenset[str]
     sections: Sequence[WarehouseSection]
-    found_count: int
-    number: int
-    last: int
+    found: FoundPage
     actions: Mapping[str, ActionLists]
 
     @property
@@ -83,7 +82,7 @@ class IndexPage:
     @property
     def pages(self) -> list[tuple[int, dict[str, str]]]:
         """Number and parameters of each page; none where there is but one."""
-        numbers = range(1, self.last + 1) if self.last > 1 else ()
+        numbers = range(1, self.found.count + 1) if self.found.count > 1 else ()
         return [(n, self.wanted.query(page=str(n) if n > 1 else "")) for n in numbers]
 
     def replicas_of(self, section: WarehouseSection) -> str:
@@ -216,15 +215,13 @@ def compose_index(
 ) -> IndexPage:
     """What the page shows of it; actions are asked for only of the groups that are on it."""
     percents = {key: most for key, hours in details.hours.items() if (most := _fullest(hours))}
-    found = filter_groups(details.overview, wanted, percents, favourites)
-    sections, number, last = cut_page(found, wanted)
+    matching = filter_groups(details.overview, wanted, percents, favourites)
+    sections, found = cut_page(matching, wanted)
     return IndexPage(
         details=details,
         wanted=wanted,
         favourites=favourites,
         sections=sections,
-        found_count=sum(len(section.found) for section in found),
-        number=number,
-        last=last,
+        found=found,
         actions=list_actions([group for section in sections for group in section.found]),
     )

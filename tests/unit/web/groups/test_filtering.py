@@ -196,7 +196,7 @@ def test_many_groups_stand_on_pages_and_every_one_of_them_on_one() -> None:
         ]
     assert seen == [group.name for group in groups]
     beyond = compose_index(details, GroupFilter(page="99"), list_actions)
-    assert (beyond.number, len(beyond.sections[0].found)) == (4, 25)
+    assert (beyond.found.number, len(beyond.sections[0].found)) == (4, 25)
 
 
 @pytest.mark.parametrize("page", ["0", "1", "-1", "x", "٣", "99999999999", "1.5"])
