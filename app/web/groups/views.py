@@ -61,7 +61,11 @@ def index() -> str:
     edition = _index_edition()
     part = _find_index(edition)
     return render_template(
-        "groups/index.html", part=part, html=markup_of(part), edition=edition, orders=ORDERS
+        "groups/index.html",
+        part=part,
+        html=markup_of(part),
+        edition=edition,
+        orders=[(value, order.words) for value, order in ORDERS.items()],
     )
 
 

@@ -173,7 +173,7 @@ def test_the_page_stays_light_however_many_groups_there_are(app: Flask, count: i
             part=part,
             html=markup_of(part),
             edition=Edition("an edition", details.overview.freshness),
-            orders=ORDERS,
+            orders=[(value, order.words) for value, order in ORDERS.items()],
         )
     sys.stdout.write(f"{count} groups: {len(html.encode())} bytes of HTML\n")
     assert html.count("<tr><th") == min(count, ON_A_PAGE)
