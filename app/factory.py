@@ -1,10 +1,11 @@
 """The application: HTTP, pages, JSON API and commands over the use cases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from flask.templating import Environment
 
 from app.api import register_api
 from app.cli.commands import register_commands
@@ -19,9 +20,20 @@ from app.worker import make_worker
 ROOT = Path(__file__).resolve().parent.parent
 
 
+class Templates(Environment):
+    """Templates that share one plain dict of names. Jinja chains one of its own before it for each
+    template, which is empty here, and looks every name up through the chain at each import.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The names of a template, with those that are given for it alone."""
+        return super().make_globals(d) if d else self.globals
+
+
 class Application(Flask):
     """Flask for plain functions alone: there is nothing to find out about each of them anew."""
 
+    jinja_environment = Templates
     # Templates are few and stay: they need not be ordered by when each was last used.
     jinja_options = {"cache_size": -1}  # noqa: RUF012 - Flask's own attribute
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+from functools import cache
 from pathlib import Path
 
 
@@ -35,14 +36,7 @@ def list_files(path: Path) -> list[Path]:
     with the ending `.d`, by name. Hidden ones are left out, as editors and mounts make them. A
     folder that cannot be listed stands in the place of its files, for whoever reads them to fail.
     """
-    folder = path.with_suffix(".d")
-    try:
-        inside = sorted(item for item in folder.iterdir() if _is_part(item))
-    except (FileNotFoundError, NotADirectoryError):
-        inside = []
-    except OSError:
-        inside = [folder]
-    return [path, *inside]
+    return [path, *_list_parts(_folder_of(path))]
 
 
 def stamp_of(path: Path) -> tuple[object, ...]:
@@ -65,13 +59,28 @@ def digest_of(path: Path, most_bytes: int) -> str:
     return digest.hexdigest()
 
 
-def _is_part(path: Path) -> bool:
-    return path.suffix == ".yaml" and not path.name.startswith(".")
+@cache  # every request asks
+def _folder_of(path: Path) -> Path:
+    return path.with_suffix(".d")
+
+
+def _list_parts(folder: Path) -> list[Path]:
+    try:
+        names = os.listdir(folder)  # noqa: PTH208 - a path for each name takes longer than the rest
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError:
+        return [folder]
+    return [folder / name for name in sorted(names) if _is_part(name)]
+
+
+def _is_part(name: str) -> bool:
+    return name.endswith(".yaml") and not name.startswith(".")
 
 
 def _status_of(path: Path) -> tuple[int, ...]:
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116 - every request asks, and this is twice as fast
     except OSError:
         return ()
     return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino

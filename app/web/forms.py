@@ -69,8 +69,9 @@ def _remembering_tokens() -> Callable[[], str]:
         return str(generate_csrf())  # which signs the secret of this session
 
     def token() -> str:
-        secret = session.get(SECRET)
-        if secret and SECRET not in g:  # where the library keeps that of this request
+        if SECRET in g:  # where the library keeps that of this request
+            return str(g.csrf_token)
+        if secret := session.get(SECRET):
             g.csrf_token = sign(secret)
         return str(generate_csrf())
 

@@ -1,6 +1,7 @@
 """The way around: the places that every page of a signed-in person leads to."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from flask import Flask, request
 
@@ -13,13 +14,12 @@ class Place:
     endpoint: str
     blueprints: frozenset[str] = frozenset()
 
-    @property
-    def current(self) -> str:
+    def current_on(self, endpoint: str) -> str:
         """The value of aria-current: `page` for its own page, `true` for one that belongs to it,
         empty elsewhere."""
-        if request.endpoint == self.endpoint:
+        if endpoint == self.endpoint:
             return "page"
-        return "true" if request.blueprint in self.blueprints else ""
+        return "true" if endpoint.rpartition(".")[0] in self.blueprints else ""
 
 
 PLACES = (
@@ -35,4 +35,10 @@ PLACES = (
 
 def register_navigation(app: Flask) -> None:
     """Let the layout show it."""
-    app.jinja_env.globals["places"] = PLACES
+    app.jinja_env.globals["find_places"] = lambda: _places_on(request.endpoint or "")
+
+
+@cache
+def _places_on(endpoint: str) -> list[tuple[Place, str]]:
+    """Each place with the value of its aria-current."""
+    return [(place, place.current_on(endpoint)) for place in PLACES]
