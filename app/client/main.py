@@ -6,10 +6,10 @@ import click
 from click.shell_completion import get_completion_class
 
 from . import VERSION
-from .boosting import boost
-from .changing import scale, start, stop, wake
-from .looking import changes, groups, schedule, show, spend
-from .running import run
+from .commands.boost import boost
+from .commands.change import scale, start, stop, wake
+from .commands.run import run
+from .commands.show import changes, groups, schedule, show, spend
 
 COMPLETION = "_CGP_COMPLETE"
 

@@ -1,15 +1,14 @@
 """The options that say a size, and what is sent for them."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
 from .exits import CommandError, Exit
+from .options import options
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-OPTIONS = (
+size_options = options(
     click.option(
         "--min-memory", "min_memory_gb", type=int, metavar="GB", help="Minimum memory per replica."
     ),
@@ -24,13 +23,7 @@ OPTIONS = (
         "--idle-timeout", "idle_timeout_minutes", type=int, metavar="MINUTES", help="Idle timeout."
     ),
 )
-
-
-def size_options(view: F) -> F:
-    """Give a command the options of a size."""
-    for option in reversed(OPTIONS):
-        view = option(view)
-    return view
+"""Give a command the options of a size."""
 
 
 def body_of(size: Mapping[str, Any], reason: str) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from typing import Any
 
 import click
 
-from .context import Session, command
-from .groups import find_group, list_groups, path_of
-from .output import moment, print_details, print_table, size
+from ..context import Session, command
+from ..groups import find_group, list_groups, path_of
+from ..output import moment, print_details, print_table, size
 
 
 @click.command()

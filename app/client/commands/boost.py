@@ -5,14 +5,14 @@ from typing import Any
 
 import click
 
-from .changing import DRY_RUN, REASON, SENDING, options, preview
-from .context import Session, command, new_key
-from .durations import DURATION, minutes_of
-from .exits import CommandError, Exit
-from .groups import find_group, path_of
-from .output import moment, print_details, size
-from .sizes import body_of, completed, raised, size_options
-from .waiting import wait_for
+from ..context import Session, command, new_key
+from ..exits import CommandError, Exit
+from ..groups import find_group, path_of
+from ..options import DRY_RUN, DURATION, REASON, SENDING, minutes_of, options
+from ..output import moment, print_details, size
+from ..sizes import body_of, completed, raised, size_options
+from ..waiting import wait_for
+from .change import preview
 
 
 @click.command()

@@ -18,17 +18,16 @@ from typing import Any
 
 import click
 
-from .boosting import end_boost
-from .changing import REASON, WAITING, options
-from .context import Session, end, new_key
-from .durations import DURATION, minutes_of
-from .exits import CommandError, Exit
-from .groups import find_group, path_of
-from .output import moment, tell
-from .portal import Portal
-from .settings import load_settings
-from .sizes import raised
-from .waiting import wait_for
+from ..context import Session, end, new_key
+from ..exits import CommandError, Exit
+from ..groups import find_group, path_of
+from ..options import DURATION, REASON, WAITING, minutes_of, options
+from ..output import moment, tell
+from ..portal import Portal
+from ..settings import load_settings
+from ..sizes import raised
+from ..waiting import wait_for
+from .boost import end_boost
 
 LEASE_SECONDS = 600
 RENEWALS_PER_LEASE = 3

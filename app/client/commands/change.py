@@ -1,48 +1,18 @@
 """Commands that change a compute group for good."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
-from .context import Session, command, new_key
-from .durations import DURATION
-from .exits import CommandError, Exit
-from .groups import find_group, path_of
-from .output import is_at_terminal, moment, print_details, size
-from .portal import Portal
-from .sizes import body_of, completed, size_options
-from .waiting import wait_for
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-WAITING = (
-    click.option("--wait", is_flag=True, help="Wait until the change is in effect."),
-    click.option(
-        "--timeout",
-        type=DURATION,
-        default="10m",
-        show_default=True,
-        help="How long to wait at most.",
-    ),
-)
-SENDING = (
-    *WAITING,
-    click.option("--idempotency-key", help="The same key and request lead to the same change."),
-)
-REASON = click.option("--reason", default="", help="Why, for others to read.")
-DRY_RUN = click.option("--dry-run", is_flag=True, help="Only say what would happen.")
-
-
-def options(*given: Callable[[F], F]) -> Callable[[F], F]:
-    """Several options at once, in their order."""
-
-    def add(view: F) -> F:
-        for option in reversed(given):
-            view = option(view)
-        return view
-
-    return add
+from ..context import Session, command, new_key
+from ..exits import CommandError, Exit
+from ..groups import find_group, path_of
+from ..options import DRY_RUN, REASON, SENDING, options
+from ..output import is_at_terminal, moment, print_details, size
+from ..portal import Portal
+from ..sizes import body_of, completed, size_options
+from ..waiting import wait_for
 
 
 @click.command()
