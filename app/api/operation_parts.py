@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.api.models import ProblemAnswer
-from app.api.operation import Model, Parameter
+from app.api.operation import Model, Operation, Parameter
 
 UUID_SCHEMA = {"type": "string", "format": "uuid"}
 REFERENCE_PATTERN = "^[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}$"
@@ -26,7 +26,8 @@ WAREHOUSE = Parameter(
 )
 
 READ_FAULTS = (400, 401, 403, 404, 409, 413, 429, 502, 503, 504)
-CHANGE_FAULTS = (*READ_FAULTS, 415, 422)
+QUERY_FAULTS = (*READ_FAULTS, 422)
+CHANGE_FAULTS = (*QUERY_FAULTS, 415)
 
 VIEW = "view"
 SENT_HEADERS = {201: ("Location",), 202: ("Location",)}
@@ -37,3 +38,28 @@ def with_faults(
 ) -> Mapping[int, tuple[Model, ...]]:
     """The answers of an operation, with a problem for each status that says no."""
     return {**done, **dict.fromkeys(sorted(faults), (ProblemAnswer,))}
+
+
+def reading(
+    path: str,
+    endpoint: str,
+    summary: str,
+    answer: Model,
+    *,
+    permission: str = VIEW,
+    faults: tuple[int, ...] = READ_FAULTS,
+    parameters: tuple[Parameter, ...] = (SERVICE,),
+    description: str = "",
+) -> Operation:
+    """An operation that changes nothing: of a group that one may view, unless it says otherwise."""
+    return Operation(
+        method="GET",
+        path=path,
+        endpoint=endpoint,
+        summary=summary,
+        permission=permission,
+        request=None,
+        answers=with_faults({200: (answer,)}, faults),
+        parameters=parameters,
+        description=description,
+    )

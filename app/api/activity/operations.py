@@ -1,8 +1,8 @@
 """The operation of the activity."""
 
 from app.api.activity.models import ActivityAnswer
-from app.api.operation import Operation, Parameter
-from app.api.operation_parts import READ_FAULTS, UUID_SCHEMA, WAREHOUSE, with_faults
+from app.api.operation import Parameter
+from app.api.operation_parts import QUERY_FAULTS, UUID_SCHEMA, WAREHOUSE, reading
 from app.domain.activity.entries import ActivityOutcome
 from app.domain.activity.search import CURSOR, DAYS, LONGEST_USER, USUAL_DAYS
 from app.domain.changes.actions import Action
@@ -34,14 +34,13 @@ PARAMETERS = (
 )
 
 ACTIVITY_OPERATIONS = (
-    Operation(
-        method="GET",
+    reading(
         path="/api/v1/activity",
         endpoint="api.list_activity",
         summary="List what happened to the compute groups that you may see",
         permission="nothing: the list holds what you may see; audit to see that of others",
-        request=None,
-        answers=with_faults({200: (ActivityAnswer,)}, (*READ_FAULTS, 422)),
+        answer=ActivityAnswer,
+        faults=QUERY_FAULTS,
         parameters=(WAREHOUSE, *PARAMETERS),
         description="50 entries at most. A filter that is left out leaves nothing out.",
     ),

@@ -17,7 +17,7 @@ from app.api.operation_parts import (
     REFERENCE_SCHEMA,
     SENT_HEADERS,
     SERVICE,
-    VIEW,
+    reading,
     with_faults,
 )
 
@@ -43,24 +43,17 @@ BOOST_OPERATIONS: tuple[Operation, ...] = (
         ),
         headers=SENT_HEADERS,
     ),
-    Operation(
-        method="GET",
+    reading(
         path="/api/v1/groups/{service_id}/boosts",
         endpoint="api.list_boosts",
         summary="List the latest boosts of a compute group",
-        permission=VIEW,
-        request=None,
-        answers=with_faults({200: (BoostsAnswer,)}, READ_FAULTS),
-        parameters=(SERVICE,),
+        answer=BoostsAnswer,
     ),
-    Operation(
-        method="GET",
+    reading(
         path="/api/v1/groups/{service_id}/boosts/{reference}",
         endpoint="api.show_boost",
         summary="Show one boost",
-        permission=VIEW,
-        request=None,
-        answers=with_faults({200: (BoostAnswer,)}, READ_FAULTS),
+        answer=BoostAnswer,
         parameters=(SERVICE, REFERENCE),
     ),
     Operation(

@@ -1,32 +1,27 @@
 """The operations about spend, as data."""
 
 from app.api.operation import Operation
-from app.api.operation_parts import READ_FAULTS, SERVICE, VIEW, WAREHOUSE, with_faults
+from app.api.operation_parts import QUERY_FAULTS, WAREHOUSE, reading
 from app.api.spend.models import GroupDaysAnswer, SpendAnswer
 
 SPEND_OPERATIONS: tuple[Operation, ...] = (
-    Operation(
-        method="GET",
+    reading(
         path="/api/v1/spend",
         endpoint="api.list_spend",
         summary="Show what your compute groups cost",
         permission="nothing: the answer holds what you may see",
-        request=None,
-        answers=with_faults({200: (SpendAnswer,)}, (*READ_FAULTS, 422)),
+        answer=SpendAnswer,
+        faults=QUERY_FAULTS,
         parameters=(WAREHOUSE,),
         description=(
             "Compute of this month in UTC: ClickHouse Cloud's figures, read once an hour, and the "
             "portal's own estimate where Cloud has none yet."
         ),
     ),
-    Operation(
-        method="GET",
+    reading(
         path="/api/v1/groups/{service_id}/spend",
         endpoint="api.show_spend",
         summary="Show what a compute group costs, day by day",
-        permission=VIEW,
-        request=None,
-        answers=with_faults({200: (GroupDaysAnswer,)}, READ_FAULTS),
-        parameters=(SERVICE,),
+        answer=GroupDaysAnswer,
     ),
 )

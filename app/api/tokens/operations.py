@@ -2,7 +2,7 @@
 
 from app.api.models import MessageAnswer
 from app.api.operation import Operation, Parameter
-from app.api.operation_parts import READ_FAULTS, WAREHOUSE, with_faults
+from app.api.operation_parts import QUERY_FAULTS, WAREHOUSE, reading, with_faults
 from app.api.tokens.models import TokensAnswer
 
 TOKEN_ID = Parameter(
@@ -12,17 +12,15 @@ TOKEN_ID = Parameter(
     {"type": "string", "pattern": "^[0-9a-f]{16}$"},
     is_required=True,
 )
-FAULTS = (*READ_FAULTS, 422)
 
 TOKEN_OPERATIONS: tuple[Operation, ...] = (
-    Operation(
-        method="GET",
+    reading(
         path="/api/v1/tokens",
         endpoint="api.list_tokens",
         summary="List your personal tokens",
         permission="nothing: the list holds your own",
-        request=None,
-        answers=with_faults({200: (TokensAnswer,)}, FAULTS),
+        answer=TokensAnswer,
+        faults=QUERY_FAULTS,
         parameters=(WAREHOUSE,),
         description="With a token: this token alone.",
     ),
@@ -33,7 +31,7 @@ TOKEN_OPERATIONS: tuple[Operation, ...] = (
         summary="Revoke one of your personal tokens",
         permission="nothing: it must be your own",
         request=None,
-        answers=with_faults({200: (MessageAnswer,)}, FAULTS),
+        answers=with_faults({200: (MessageAnswer,)}, QUERY_FAULTS),
         parameters=(TOKEN_ID, WAREHOUSE),
         description="With a token: this token alone. One that is over stays as it is.",
     ),
