@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
 from app.domain.boosts.boost import Boost
 from app.domain.changes.actions import Action
@@ -16,6 +16,7 @@ from app.errors import NotPossible, StoreUnavailable
 from app.services.changes.orders import OrderedChanges
 from app.store.boosts import BoostStore
 from app.store.database.engine import open_engine
+from app.store.schema import changes
 from tests.unit.builders import ALICE, PRIMARY_ID, VERTICAL, changed
 from tests.unit.services.boosts.boosted import LARGE, LOST, S, boost, failing, find, go_on, state
 from tests.unit.services.fakes import LoggedChanges
@@ -50,6 +51,12 @@ def sent_back(world: World) -> int:
     """How many calls went back; each is the same, and the first call was the boost."""
     assert all(item == PATCH_BACK for item in world.cloud.sent[1:])
     return len(world.cloud.sent) - 1
+
+
+def count_changes(world: World) -> int:
+    """How many stand in the ledger, drafts included."""
+    with world.engine.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(changes)) or 0
 
 
 def go_round(*worlds: World) -> None:
@@ -269,6 +276,34 @@ def test_a_job_that_saw_the_end_before_another_went_back_and_died_sends_nothing(
     world.reverts.advance_all()
     go_round(world, other)
     assert (sent_back(world), world.config(), state(world, made)) == (1, LARGE, S.ENDED)
+
+
+@MOMENTS
+def test_a_job_that_saw_the_end_before_somebody_took_over_sends_nothing(
+    world: World, other: World, monkeypatch: pytest.MonkeyPatch, owner: type, method: str
+) -> None:
+    made = boost(world)
+    world.clock.advance(3600)
+
+    def take_over() -> None:
+        other.boosts.take_over(ALICE, PRIMARY_ID, made.reference)
+
+    before(monkeypatch, owner, method, take_over)
+    world.reverts.advance_all()
+    go_round(world, other)
+    assert (sent_back(world), state(world, made), world.config()) == (0, S.TAKEN_OVER, LARGE)
+
+
+def test_while_another_change_is_in_flight_no_draft_is_made(world: World) -> None:
+    boost(world)
+    world.clock.advance(3600)
+    with failing(world, LOST):
+        world.reverts.advance_all()
+    assert world.changes.find_in_flight(PRIMARY_ID)
+    known = count_changes(world)
+    world.reverts.advance_all()
+    world.reverts.advance_all()
+    assert count_changes(world) == known
 
 
 def test_it_is_not_extended_once_its_end_has_come(world: World) -> None:
