@@ -27,8 +27,8 @@ LATEST_SECONDS = 1.0
 """A reading that was waited for may have been made so long before the wait is over."""
 
 MOST_WAITING = 6
-"""So many lookers wait in a process for the first reading: each holds a thread, and signing in and
-files need some."""
+"""So many lookers wait in a process for the first reading at most, and on half of its threads: each
+holds one, and signing in and files need some."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ LISTINGS = TypeAdapter(Listing)
 
 
 class Snapshot:
-    """The view of all services, for all threads and processes.
+    """The view of all services, for all threads and processes; `threads` serve in this one.
 
     Every method raises StoreUnavailable where the records cannot even be read.
     """
@@ -116,11 +116,12 @@ class Snapshot:
         client: CloudClient,
         records: ReadingRecords,
         *,
+        threads: int = 2 * MOST_WAITING,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._client = client
         self._now = now
-        self._places = threading.BoundedSemaphore(MOST_WAITING)
+        self._places = threading.BoundedSemaphore(min(MOST_WAITING, threads // 2))
         self._reading = CachedReading(
             ReadingKind(
                 name="services",

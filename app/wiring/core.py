@@ -85,7 +85,7 @@ def build_core(settings: Settings) -> Core:
     trust = KnownAddresses(KnownAddressStore(engine), now)
     state = StateStore(engine)
     readings = ReadingStore(state)
-    snapshot = Snapshot(client, readings)
+    snapshot = Snapshot(client, readings, threads=settings.threads)
     policy = Policy(settings.config_file, load_catalog, settings.catalog, audit, snapshot.find_tags)
     administrator = _build_administrator(settings)
     return Core(

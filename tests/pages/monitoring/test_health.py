@@ -1,6 +1,7 @@
 """What load balancers ask."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from tests.conftest import StartPortal
 from tests.pages.people import TO_CHANGE, draft
@@ -9,6 +10,7 @@ from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
 from tests.support.waiting import wait_until
 
+THREADS = 4
 NOTICED_SECONDS = 6.0
 """Two rounds of the worker, and a busy machine."""
 
@@ -23,6 +25,29 @@ def test_alive_needs_neither_store_nor_cloud(
     page = Browser(portal.url).get("/healthz")
     assert page.response.text == "ok\n"
     assert len(sandbox.requests()) == asked
+
+
+def test_files_and_health_are_answered_while_everybody_waits_for_the_first_reading_of_cloud(
+    start_portal: StartPortal, sandbox: RunningSandbox
+) -> None:
+    portal = start_portal(PORTAL_THREADS=str(THREADS))
+    alice = Browser(portal.url)
+    file = alice.sign_in(sandbox.person("alice")).asset("bootstrap.min.css")
+    sandbox.fault("GET .*/services$", "timeout", times=None)
+    nothing = "content = NULL, taken_at = NULL, tried_at = NULL"
+    portal.execute(f"UPDATE readings SET version = version + 1, {nothing}")  # noqa: S608 - our own
+    asked = len(sandbox.requests("cloud"))
+    with ThreadPoolExecutor(2 * THREADS) as pool:
+        waiting = [pool.submit(alice.clone().fetch, "GET", "/groups") for _ in range(2 * THREADS)]
+        wait_until(lambda: len(sandbox.requests("cloud")) > asked)
+        stranger = Browser(portal.url)
+        assert stranger.fetch("GET", "/healthz").status_code == 200
+        assert stranger.fetch("GET", file).status_code == 200
+        are_waiting = not all(one.done() for one in waiting)
+        sandbox.clear_faults()
+        for one in waiting:
+            one.exception()  # an error page, for most of them
+    assert are_waiting
 
 
 def test_ready_when_store_and_cloud_answer(browser: Browser) -> None:
