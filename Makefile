@@ -93,7 +93,7 @@ release-check: $(DEVELOP) ## Hold version, changelog, migrations, schema and doc
 	@$(BIN)/python -m pytest -n 2 tests/architecture tests/unit/settings tests/api/test_openapi.py \
 		tests/commands/test_sbom.py tests/unit/store/database/test_migrations.py
 
-upgrade-check: $(DEVELOP) ## Bring databases of earlier versions with 100,000 events up to date, and time it
+upgrade-check: $(DEVELOP) ## Bring databases of earlier versions with 100,000 events up to date, and count the work
 	@$(BIN)/python -m pytest -m upgrade tests/upgrade
 
 deploy-check: $(DEVELOP) $(DEPLOY_TOOLS)/tools.stamp ## Hold what lies in deploy/ to the programs that it is for

@@ -13,9 +13,9 @@ from tests.support.portal import PortalProcess
 
 pytestmark = pytest.mark.browser
 
-FIRST_VIEW_BYTES = 62_000
+FIRST_VIEW_BYTES = 60_000
 FIRST_VIEW_REQUESTS = 8
-LATER_VIEW_BYTES = 13_000
+LATER_VIEW_BYTES = 10_000
 
 
 @dataclass

@@ -12,10 +12,10 @@ from tests.support.postgresql import PostgresqlServer, find_binaries
 Done = subprocess.CompletedProcess[str]
 
 
-def command(portal: PortalProcess, *arguments: str) -> Done:
-    """`flask --app wsgi …` with the settings of a portal."""
+def command(portal: PortalProcess, *arguments: str, entry: str = "wsgi") -> Done:
+    """`flask --app wsgi …` with the settings of a portal; another entry if named."""
     return subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
+        [sys.executable, "-m", "flask", "--app", entry, *arguments],
         cwd=ROOT,
         env=portal._environ(),
         capture_output=True,

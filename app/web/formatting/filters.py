@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from app.http.current import portal
 from app.settings.model import Settings
 from app.web.changes.wording import outcome_of
+from app.web.formatting.indentation import WithoutIndentation
 from app.web.formatting.sizes import NO_BREAK
 from app.web.groups.wording import either
 from app.web.notes import render_note
@@ -39,6 +40,7 @@ def register_filters(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals["return_path"] = return_path
     app.jinja_env.globals["presentation"] = lambda: portal().groups.presentation
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension(WithoutIndentation)
 
 
 def show_moment(value: datetime, zone: ZoneInfo, now: datetime, clock: str = "%H:%M") -> Markup:

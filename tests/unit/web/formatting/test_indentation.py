@@ -1,0 +1,23 @@
+"""Templates are sent without their indentation, and with all else."""
+
+from jinja2 import Environment
+
+from app.web.formatting.indentation import WithoutIndentation
+
+TEMPLATE = """
+<ul>
+  {% for word in words %}
+    <li>{{ word }}
+\t  is  here{% if word %}
+      now{% endif %}</li>
+  {% endfor %}
+</ul>
+<pre>{{ code }}</pre>"""
+
+
+def test_what_is_filled_in_keeps_its_blanks_and_lines_of_the_template_keep_one() -> None:
+    environment = Environment(
+        extensions=[WithoutIndentation], trim_blocks=True, lstrip_blocks=True, autoescape=True
+    )
+    html = environment.from_string(TEMPLATE).render(words=["one"], code="if:\n    then")
+    assert html == "\n<ul>\n <li>one\n is  here now</li>\n</ul>\n<pre>if:\n    then</pre>"
