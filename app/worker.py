@@ -53,6 +53,7 @@ def list_jobs(portal: Portal) -> tuple[Job, ...]:
         Job("reconcile", 5.0, portal.reconciler.reconcile_all),
         Job("boosts", 2.0, portal.boosts.reverts.advance_all),
         Job("schedules", 5.0, portal.schedule_engine.run_due),
+        Job("handovers", 30.0, portal.cloud_schedules.reconcile),
         Job("tidy", HOUR_SECONDS, housekeeping.tidy),
         Job("inspect", HOUR_SECONDS, housekeeping.inspect, is_for_leader=False),
         Job("anchor", HOUR_SECONDS, housekeeping.renew_anchor, is_for_leader=False),

@@ -1,8 +1,9 @@
 """The calls of Cloud's API that the portal makes, by name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from app.cloud.parsing.activities import parse_activities
@@ -106,6 +107,16 @@ class CloudClient:
         shown = find_service(answer.result)
         is_usable = shown is not None and _shows(shown, service_id, action)
         return Receipt(shown if is_usable else None, answer.request_id, answer.status)
+
+    def write_schedule(self, service_id: str, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Replace Cloud's own schedule of a service. Sent once; CloudAnswerLost when the outcome is
+        not known."""
+        body = {"entries": list(entries)}
+        self._http.write("POST", f"{self._services}/{service_id}/scalingSchedule", body)
+
+    def remove_schedule(self, service_id: str) -> None:
+        """Remove Cloud's own schedule of a service; CloudNotFound where it has none. Sent once."""
+        self._http.write("DELETE", f"{self._services}/{service_id}/scalingSchedule")
 
 
 def _shows(service: Service, service_id: str, action: Action) -> bool:

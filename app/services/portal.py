@@ -29,6 +29,7 @@ from app.services.pages.groups import GroupPages
 from app.services.pages.overview import OverviewPages
 from app.services.schedules.editing import ScheduleEditing
 from app.services.schedules.engine import ScheduleEngine
+from app.services.schedules.handing_over import CloudSchedules
 from app.services.schedules.holding import ManualHolds
 from app.services.schedules.service import Schedules
 from app.services.sign_in.account import Account
@@ -70,6 +71,7 @@ class Portal:
     schedules: Schedules
     schedule_editing: ScheduleEditing
     schedule_engine: ScheduleEngine
+    cloud_schedules: CloudSchedules
     manual_holds: ManualHolds
     freeze: ChangeFreeze
     audit_log: AuditLog

@@ -76,6 +76,7 @@ def _assemble(settings: Settings, parts: Parts) -> Portal:
         schedules=made.planned.schedules,
         schedule_editing=made.planned.editing,
         schedule_engine=made.planned.engine,
+        cloud_schedules=made.planned.in_cloud,
         manual_holds=made.planned.holds,
         ledger=shared.ledger,
         freeze=shared.freeze,

@@ -8,12 +8,14 @@ from app.services.changes.rules import ScalingRules
 from app.services.schedules.editing import ScheduleEditing
 from app.services.schedules.engine import ScheduleEngine
 from app.services.schedules.events import ScheduleEvents
+from app.services.schedules.handing_over import CloudSchedules
 from app.services.schedules.holding import ManualHolds
 from app.services.schedules.judging import ScheduleRules
 from app.services.schedules.orders import Boosts, PlannedChanges
 from app.services.schedules.service import Schedules
 from app.services.schedules.standings import Standings
 from app.store.schedules.edges import ScheduleEdgeStore
+from app.store.schedules.handovers import HandoverStore
 from app.store.schedules.records import ScheduleStore
 from app.wiring.core import Core, now
 from app.wiring.shared import Shared
@@ -21,11 +23,12 @@ from app.wiring.shared import Shared
 
 @dataclass(frozen=True)
 class ScheduleUses:
-    """The use cases of looking and editing, and the job that carries schedules out."""
+    """The use cases of looking and editing, and the jobs that carry schedules out."""
 
     schedules: Schedules
     editing: ScheduleEditing
     engine: ScheduleEngine
+    in_cloud: CloudSchedules
     holds: ManualHolds
 
 
@@ -40,14 +43,30 @@ def build_schedules(
     """The use cases over the parts."""
     policy, snapshot, access = core.policy, core.snapshot, shared.access
     store, edges = ScheduleStore(core.engine), ScheduleEdgeStore(core.engine)
-    standings = Standings(policy, shared.freeze, snapshot, edges, core.changes, boosts, now)
+    handovers = HandoverStore(core.engine)
+    standings = Standings(
+        policy, shared.freeze, snapshot, edges, handovers, core.changes, boosts, now
+    )
     scaling = ScalingRules(policy, snapshot, core.changes, shared.budgets, now)
     rules = ScheduleRules(scaling, snapshot, now)
     events = ScheduleEvents(core.audit, policy)
-    editing = ScheduleEditing(access, store, rules, events, now)
+    editing = ScheduleEditing(access, store, handovers, rules, events, now)
     return ScheduleUses(
-        Schedules(shared.groups, store, standings, now),
+        Schedules(shared.groups, policy, store, standings, now),
         editing,
         ScheduleEngine(access, store, edges, core.changes, standings, planned, now),
+        CloudSchedules(
+            access,
+            policy,
+            store,
+            handovers,
+            core.changes,
+            standings,
+            rules,
+            core.client,
+            snapshot,
+            events,
+            now,
+        ),
         ManualHolds(access, shared.ledger, people, programs, store, standings, editing, now),
     )

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from app.api.models import Answer
 from app.domain.changes.scaling_request import IdleTimeout, Memory, Reason, Replicas
+from app.domain.schedules.handover import CloudPlan
 from app.domain.schedules.parsing import LONGEST_NAME, MOST_WINDOWS
 from app.domain.schedules.precedence import Ruling
 
@@ -117,7 +118,10 @@ class ScheduleAnswer(Answer):
     """The schedule of a group; `version` and `schedule` are null where it has none.
 
     `decides` is the rule that decides about the size now, `then` the one that follows.
-    `last_error` is the code of why the last planned change was not made.
+    `last_error` is the code of why the last planned change was not made. `cloud_schedule` is what
+    ClickHouse Cloud's own schedule of the group is: none, foreign (somebody else's, so that this
+    one stands still), as_written (this one, given to Cloud), changed or gone (by others since), or
+    unsettled (not known yet).
     """
 
     service_id: str
@@ -133,3 +137,4 @@ class ScheduleAnswer(Answer):
     changes: list[PlannedChangeAnswer]
     week_cost: WeekCostAnswer | None
     last_error: str | None
+    cloud_schedule: CloudPlan

@@ -38,6 +38,7 @@ def show_schedule(details: ScheduleDetails) -> ScheduleAnswer:
         changes=[_change(item, schedule) for item in details.changes if schedule],
         week_cost=_costs(details),
         last_error=edge.error or None if edge else None,
+        cloud_schedule=details.cloud_plan,
     )
 
 

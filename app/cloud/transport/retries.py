@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -106,7 +106,11 @@ class CloudHttp:
         take = self._budget.take_sample
         return self._exchange(self._session(), call, _give_up_at(READ), take, read)
 
-    def patch(self, path: str, body: Mapping[str, int | bool | str]) -> Answer:
+    def patch(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """A change of some fields, as `write` sends it."""
+        return self.write("PATCH", path, body)
+
+    def write(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
         """A call that changes something: sent once, on a connection of its own.
 
         A kept connection may have been closed by the other side, which would look like a lost
@@ -117,7 +121,7 @@ class CloudHttp:
                 message="ClickHouse Cloud answers slowly, so no time was left to send the change.",
                 retry_after_seconds=1,
             )
-        call = Call("PATCH", self._url + path, WRITE, body)
+        call = Call(method, self._url + path, WRITE, body)
         self._check_not_refused(call)
         with self._new_session() as session:
             return self._ask(session, call, _give_up_at(WRITE), for_write=True)

@@ -5,6 +5,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import requests
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError, SSLError
@@ -48,7 +49,7 @@ class Call:
     method: str
     url: str
     timeouts: CallTimeouts
-    body: Mapping[str, int | bool | str] | None = None
+    body: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

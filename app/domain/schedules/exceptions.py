@@ -44,10 +44,12 @@ class FrozenDates:
 
 @dataclass(frozen=True)
 class OwnersCalendar:
-    """What the owners' file says about all schedules."""
+    """What the owners' file says about all schedules. `may_hand_over`: they may be given to
+    Cloud, where it can say the same."""
 
     frozen_dates: tuple[FrozenDates, ...] = ()
     no_shrink_hours: tuple[WeeklyHours, ...] = ()
+    may_hand_over: bool = False
 
 
 NO_CALENDAR = OwnersCalendar()

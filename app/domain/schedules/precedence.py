@@ -1,7 +1,8 @@
 """Which rule decides about a group's size now, and which one after it.
 
-Freeze, then stopped by hand, boost, Cloud's own schedule, pause, held by a manual change,
-schedule, base. The answer is a code with figures; pages make words of it.
+Freeze, then stopped by hand, boost, Cloud's own schedule (somebody else's, or this one that was
+given to Cloud), pause, held by a manual change, schedule, base. The answer is a code with figures;
+pages make words of it.
 """
 
 from collections.abc import Callable
@@ -9,13 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.schedules.handover import CloudPlan
 from app.domain.schedules.timeline import Due
 
 
 class Ruling(StrEnum):
     """What decides about the size. In the order of precedence.
 
-    CLOUD: Cloud has a schedule that the portal did not write. WAITING: the plan wants it smaller
+    CLOUD: Cloud has a schedule that the portal did not write. HANDED_OVER: Cloud carries out this
+    schedule, as the portal has written it there. WAITING: the plan wants it smaller
     in hours in which nothing may shrink. BASE: the schedule's size outside its windows. MANUAL:
     there is no schedule, so that the size is what somebody set.
     """
@@ -24,6 +27,7 @@ class Ruling(StrEnum):
     STOPPED = "stopped"
     BOOST = "boost"
     CLOUD = "cloud"
+    HANDED_OVER = "handed_over"
     PAUSED = "paused"
     HELD = "held"
     WAITING = "waiting"
@@ -70,7 +74,7 @@ class Circumstances:
     freeze: Rule | None = None
     is_stopped: bool = False
     boost_until: datetime | None = None
-    has_cloud_schedule: bool = False
+    cloud_plan: CloudPlan = CloudPlan.NONE
     paused_until: datetime | None = None
     held: Rule | None = None
     waiting: Rule | None = None
@@ -88,13 +92,20 @@ def _rule_at(given: Circumstances, at: datetime) -> Rule:
         given.freeze,
         Rule(Ruling.STOPPED) if given.is_stopped else None,
         _until(Ruling.BOOST, given.boost_until),
-        Rule(Ruling.CLOUD) if given.has_cloud_schedule else None,
+        _of_cloud(given.cloud_plan),
         _until(Ruling.PAUSED, given.paused_until),
         given.held,
         given.waiting,
     )
     holding = (rule for rule in orders if rule and (rule.until is None or rule.until > at))
     return next(holding, None) or _planned(given.plan(at) if given.plan else None)
+
+
+def _of_cloud(plan: CloudPlan) -> Rule | None:
+    if plan is CloudPlan.NONE:
+        return None
+    is_other = plan in {CloudPlan.FOREIGN, CloudPlan.CHANGED}
+    return Rule(Ruling.CLOUD if is_other else Ruling.HANDED_OVER)
 
 
 def _until(ruling: Ruling, until: datetime | None) -> Rule | None:

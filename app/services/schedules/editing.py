@@ -15,10 +15,11 @@ from app.domain.schedules.parsing import dump_schedule, parse_schedule
 from app.domain.schedules.record import ScheduleRecord, ScheduleVersion
 from app.domain.schedules.schedule import Schedule
 from app.domain.schedules.timeline import next_occurrence
-from app.errors import BrokenRules, ConfigurationChanged, NotFound
+from app.errors import BrokenRules, ConfigurationChanged, NotFound, NotPossible
 from app.services.access.control import Access
 from app.services.schedules.events import ScheduleEvents
 from app.services.schedules.judging import ScheduleRules
+from app.store.schedules.handovers import HandoverStore
 from app.store.schedules.records import ScheduleStore
 
 LONGEST_PAUSE_DAYS = 366
@@ -28,13 +29,14 @@ LONGEST_PAUSE_DAYS = 366
 class ScheduleEditing:
     """The use cases. Each needs the permission `schedule` and raises NotFound, NotAllowed,
     ChangesFrozen, BrokenRules, ConfigurationChanged (somebody else saved a version meanwhile),
-    StoreUnavailable.
+    NotPossible (Cloud carries it out), StoreUnavailable.
 
     `seen` is the number of the version that the person saw, None where there was no schedule.
     """
 
     access: Access
     schedules: ScheduleStore
+    handovers: HandoverStore
     rules: ScheduleRules
     events: ScheduleEvents
     now: Callable[[], datetime]
@@ -44,11 +46,12 @@ class ScheduleEditing:
     ) -> Schedule:
         """The schedule that `save` would put in force. Nothing is written but refusals.
 
-        Raises NotPossible and CloudError as well: the sizes are judged by what is configured.
+        Raises CloudError as well: the sizes are judged by what is configured.
         """
         about = self.events.about(service_id)
         with self.events.audit.recording_rejections(identity, "save_schedule", about):
             definition = self.access.check_action(identity, service_id, Permission.SCHEDULE)
+            self._check_not_in_cloud(service_id)
             schedule = parse_schedule(values)
             self.rules.check(identity, definition, schedule, parse_reason(reason))
         return schedule
@@ -62,8 +65,8 @@ class ScheduleEditing:
         reason: str = "",
         seen: int | None,
     ) -> ScheduleVersion:
-        """Put a new version in force; the one in force if it says the same. Raises NotPossible and
-        CloudError as well."""
+        """Put a new version in force; the one in force if it says the same. Raises CloudError as
+        well."""
         schedule = self.check(identity, service_id, values, reason=reason)
         current = self.schedules.find_record(service_id)
         if current and current.version.number == seen and _says(current.version, schedule):
@@ -157,11 +160,19 @@ class ScheduleEditing:
     def _get_seen(self, identity: Identity, service_id: str, seen: int) -> ScheduleRecord:
         """The schedule in force, which must be what the person saw."""
         self.access.check_action(identity, service_id, Permission.SCHEDULE)
+        self._check_not_in_cloud(service_id)
         record = self.schedules.find_record(service_id)
         if record is None:
             raise NotFound
         _check_written(record.version.number == seen)
         return record
+
+    def _check_not_in_cloud(self, service_id: str) -> None:
+        if self.handovers.find(service_id):
+            raise NotPossible(
+                message="ClickHouse Cloud carries out this schedule.",
+                remedy="Take it back first; then it can be changed.",
+            )
 
 
 def _says(version: ScheduleVersion, schedule: Schedule) -> bool:

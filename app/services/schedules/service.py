@@ -9,14 +9,21 @@ from app.domain.access.permissions import Identity, Permission
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.schedules.cloud_entries import CloudEntry, list_entries
-from app.domain.schedules.cloud_form import CloudObstacle, find_obstacle
+from app.domain.schedules.cloud_form import (
+    CloudObstacle,
+    find_exception,
+    find_obstacle,
+    list_wanted,
+)
 from app.domain.schedules.exceptions import Exceptions
+from app.domain.schedules.handover import CloudPlan, compare
 from app.domain.schedules.parsing import dump_schedule
 from app.domain.schedules.record import ScheduleRecord, ScheduleVersion
 from app.domain.schedules.schedule import Schedule
 from app.domain.schedules.timeline import PlannedChange, next_changes
 from app.domain.schedules.week_cost import CostRange, cost_with, cost_without
 from app.errors import NotPossible
+from app.services.access.policy import Policy
 from app.services.changes.preconditions import scalable_config
 from app.services.groups.service import Groups
 from app.services.schedules.standings import Standing, Standings
@@ -38,7 +45,8 @@ class ScheduleDetails:
     """The schedule of one group as one person may see it.
 
     `costs` is None without a price or where the configuration is not known. `cloud_entries` are of
-    Cloud's own schedule.
+    Cloud's own schedule; `wanted_entries` those that would be written there, empty where the plan
+    cannot be given to Cloud now, or may not.
     """
 
     group: ComputeGroup
@@ -47,7 +55,10 @@ class ScheduleDetails:
     versions: tuple[ScheduleVersion, ...]
     costs: WeekCosts | None
     cloud_obstacle: CloudObstacle | None
+    cloud_plan: CloudPlan
     cloud_entries: tuple[CloudEntry, ...]
+    wanted_entries: tuple[CloudEntry, ...]
+    may_hand_over: bool
     may_edit: bool
 
 
@@ -65,6 +76,7 @@ class Schedules:
     """The use cases of looking. Raises StoreUnavailable."""
 
     groups: Groups
+    policy: Policy
     schedules: ScheduleStore
     standings: Standings
     now: Callable[[], datetime]
@@ -73,15 +85,17 @@ class Schedules:
         """The schedule of one group, also where it has none. Raises NotFound."""
         group, _ = self.groups.get_group(identity, service_id)
         standing = self.standings.find(service_id, self.schedules.find_record(service_id))
-        schedule = standing.schedule
         return ScheduleDetails(
             group=group,
             standing=standing,
             changes=self._changes(standing, SHOWN_CHANGES),
             versions=tuple(self.schedules.list_versions(service_id, SHOWN_VERSIONS)),
             costs=self._costs(group, standing),
-            cloud_obstacle=find_obstacle(schedule, self.now()) if schedule else None,
+            cloud_obstacle=self._obstacle(standing),
+            cloud_plan=compare(standing.handover, group.service),
             cloud_entries=list_entries(group.service) if group.service else (),
+            wanted_entries=self._wanted(standing),
+            may_hand_over=self.policy.catalog.calendar.may_hand_over,
             may_edit=group.may(Permission.SCHEDULE),
         )
 
@@ -116,7 +130,7 @@ class Schedules:
             standing=standing,
             changes=self._changes(standing, SHOWN_CHANGES),
             costs=self._costs(details.group, standing),
-            cloud_obstacle=find_obstacle(schedule, now),
+            cloud_obstacle=self._obstacle(standing),
         )
 
     def list_overview(self, identity: Identity) -> tuple[ScheduleRow, ...]:
@@ -141,6 +155,22 @@ class Schedules:
         if record is None or schedule is None:
             return ()
         return next_changes(schedule, self.now(), count, record.exceptions)
+
+    def _obstacle(self, standing: Standing) -> CloudObstacle | None:
+        record, schedule, now = standing.record, standing.schedule, self.now()
+        if record is None or schedule is None:
+            return None
+        calendar = self.policy.catalog.calendar
+        return find_obstacle(schedule, now) or find_exception(
+            schedule, record.exceptions, calendar, now
+        )
+
+    def _wanted(self, standing: Standing) -> tuple[CloudEntry, ...]:
+        schedule, current = standing.schedule, standing.current
+        if schedule is None or current is None or not standing.is_at_base:
+            return ()
+        is_possible = self._obstacle(standing) is None
+        return list_wanted(schedule, current, self.now()) if is_possible else ()
 
     def _costs(self, group: ComputeGroup, standing: Standing) -> WeekCosts | None:
         price, current = group.definition.limits.price, standing.current

@@ -12,8 +12,8 @@ from app.domain.changes.change import Change, ChangeOrigin, ChangeState
 from app.domain.groups.group import Service
 from app.domain.groups.scaling import ScalingConfig, has_taken, shrinks
 from app.domain.groups.states import ServiceState
-from app.domain.schedules.cloud_form import has_entries
 from app.domain.schedules.exceptions import find_frozen, find_no_shrink
+from app.domain.schedules.handover import Handover, compare
 from app.domain.schedules.precedence import Circumstances, Precedence, Rule, Ruling, decide
 from app.domain.schedules.record import Edge, EdgeKey, EdgeState, ScheduleRecord
 from app.domain.schedules.schedule import Schedule
@@ -24,6 +24,7 @@ from app.services.access.policy import Policy
 from app.services.schedules.orders import Boosts
 from app.store.changes import ChangeStore
 from app.store.schedules.edges import ScheduleEdgeStore
+from app.store.schedules.handovers import HandoverStore
 
 log = logging.getLogger("portal.schedules")
 
@@ -36,6 +37,7 @@ class Standing:
 
     `due` is None without a schedule, and where the one that was saved is none any more, such as
     after its zone was taken out of tzdata. `target` also where the configuration is not known.
+    `handover` is what was given to Cloud.
     """
 
     record: ScheduleRecord | None
@@ -45,6 +47,7 @@ class Standing:
     edge: Edge | None = None
     current: ScalingConfig | None = None
     target: ScalingConfig | None = None
+    handover: Handover | None = None
 
     @property
     def schedule(self) -> Schedule | None:
@@ -59,6 +62,11 @@ class Standing:
             return False
         return current.without_unused_timeout == target.without_unused_timeout
 
+    @property
+    def is_at_base(self) -> bool:
+        """Whether the base size holds and is configured."""
+        return self.precedence.current.ruling is Ruling.BASE and self.is_as_planned
+
 
 @dataclass(frozen=True)
 class Standings:
@@ -68,6 +76,7 @@ class Standings:
     freeze: ChangeFreeze
     snapshot: Snapshot
     edges: ScheduleEdgeStore
+    handovers: HandoverStore
     changes: ChangeStore
     boosts: Boosts
     now: Callable[[], datetime]
@@ -76,7 +85,7 @@ class Standings:
         """The standing of a group at this moment."""
         if record is None:
             service = self.snapshot.view().services.get(service_id)
-            return Standing(None, decide(self._orders(service_id, service), self.now()))
+            return Standing(None, decide(self._orders(service_id, service, None), self.now()))
         return self.list_all([record])[0]
 
     def list_last_due(self, records: Sequence[ScheduleRecord]) -> list[Standing]:
@@ -96,7 +105,15 @@ class Standings:
         now, services = self.now(), self._services(oldest_seconds)
         planned = [_planned(record, services.get(record.service_id), now) for record in records]
         edges = self.edges.list_edges([item.key for item in planned if item.key])
-        found = [replace(item, edge=edges.get(item.key) if item.key else None) for item in planned]
+        given = self.handovers.find_all([record.service_id for record in records])
+        found = [
+            replace(
+                item,
+                edge=edges.get(item.key) if item.key else None,
+                handover=given.get(record.service_id),
+            )
+            for record, item in zip(records, planned, strict=True)
+        ]
         return [
             self._decided(record, standing, services.get(record.service_id), now)
             for record, standing in zip(records, found, strict=True)
@@ -111,7 +128,7 @@ class Standings:
     def _decided(
         self, record: ScheduleRecord, standing: Standing, service: Service | None, now: datetime
     ) -> Standing:
-        orders = self._orders(record.service_id, service)
+        orders = self._orders(record.service_id, service, standing.handover)
         if standing.due is None:
             return replace(standing, precedence=decide(orders, now))
         schedule = record.version.schedule
@@ -125,14 +142,16 @@ class Standings:
         )
         return replace(standing, precedence=decide(circumstances, now))
 
-    def _orders(self, service_id: str, service: Service | None) -> Circumstances:
+    def _orders(
+        self, service_id: str, service: Service | None, handover: Handover | None
+    ) -> Circumstances:
         """What comes before a plan whether there is one or not."""
         reason = self.freeze.find_reason(service_id)
         return Circumstances(
             freeze=Rule(Ruling.FREEZE, None, reason) if reason else None,
             is_stopped=service is not None and service.state in STOPPED,
             boost_until=self.boosts.find_end(service_id, self.now()),
-            has_cloud_schedule=service is not None and has_entries(service),
+            cloud_plan=compare(handover, service),
         )
 
     def _held_by_change(self, standing: Standing) -> Rule | None:

@@ -1,4 +1,5 @@
-"""`schedules`: what the owners say about every schedule: frozen dates, hours without shrinking."""
+"""`schedules`: what the owners say about every schedule: frozen dates, hours without shrinking, and
+whether ClickHouse Cloud may carry them out."""
 
 from datetime import date
 from typing import Annotated, Literal, Self
@@ -66,14 +67,17 @@ class HoursEntry(Entry):
 
 
 class SchedulesEntry(Entry):
-    """Both, in local time of each schedule."""
+    """What holds for all schedules, in local time of each."""
 
     frozen_dates: list[FrozenDatesEntry] = Field(default=[])
     no_shrink_hours: list[HoursEntry] = Field(default=[])
+    hand_over_to_cloud: bool = False
 
     def to_calendar(self) -> OwnersCalendar:
-        """Both as the domain's object."""
+        """The same as the domain's object."""
         frozen = (FrozenDates(item.name, item.first, item.last) for item in self.frozen_dates)
         return OwnersCalendar(
-            tuple(frozen), tuple(item.to_hours() for item in self.no_shrink_hours)
+            tuple(frozen),
+            tuple(item.to_hours() for item in self.no_shrink_hours),
+            self.hand_over_to_cloud,
         )

@@ -14,6 +14,7 @@ from app.domain.schedules.exceptions import Exceptions, Skip
 from app.domain.schedules.record import ScheduleRecord, ScheduleVersion
 from app.store.audit.log import recording
 from app.store.database.engine import reading
+from app.store.schedules.handovers import is_handed_over
 from app.store.schema import number as as_number
 from app.store.schema import schedule_skips, schedule_versions, schedules
 from app.store.state import bump_revision
@@ -35,7 +36,8 @@ class ScheduleStore:
     """Every method raises StoreUnavailable.
 
     Those that edit answer False where something else is in force by now than `version`, the
-    number that the person saw, None where there was no schedule; then nothing is written.
+    number that the person saw, None where there was no schedule, and where Cloud carries it out;
+    then nothing is written.
     """
 
     engine: Engine
@@ -139,6 +141,7 @@ def _update(
     seen = None if version is None else as_number(version)
     is_seen = schedules.c.service_id == service_id
     is_seen &= schedules.c.version.is_not_distinct_from(seen)
+    is_seen &= ~is_handed_over(service_id)  # what Cloud carries out must stay what it was given
     if latest is not None:
         is_seen &= schedules.c.latest == latest
     return connection.execute(update(schedules).where(is_seen).values(values)).rowcount == 1

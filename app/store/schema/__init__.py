@@ -19,6 +19,7 @@ from app.store.schema.records import (
 )
 from app.store.schema.schedules import (
     schedule_edges,
+    schedule_handovers,
     schedule_skips,
     schedule_versions,
     schedules,
@@ -74,6 +75,7 @@ __all__ = [
     "request_budget",
     "revisions",
     "schedule_edges",
+    "schedule_handovers",
     "schedule_skips",
     "schedule_versions",
     "schedules",

@@ -1,4 +1,5 @@
-"""The records of schedules: versions, what people ordered besides, and which edges have acted."""
+"""The records of schedules: versions, what people ordered besides, which edges have acted, and what
+was given to Cloud."""
 
 from sqlalchemy import JSON, Column, Integer, Table, UniqueConstraint
 
@@ -51,4 +52,16 @@ schedule_edges = Table(  # one row for each due instant that was acted on, whate
     Column("reference", StorableString(16), nullable=False),
     Column("error", StorableString(64), nullable=False),
     UniqueConstraint("service_id", "version", "due_at"),
+)
+
+schedule_handovers = Table(  # one row for each group whose schedule was given to Cloud
+    "schedule_handovers",
+    metadata,
+    Column("service_id", StorableString(36), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("entries", JSON, nullable=False),  # as they were sent
+    Column("warehouse", StorableString(64), nullable=False),
+    Column("user", StorableString(256), nullable=False),
+    Column("state", StorableString(8), nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
 )

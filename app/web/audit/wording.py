@@ -56,6 +56,8 @@ ACTIONS = {
     "skip_window": "next window skipped",
     "pause_schedule": "schedule paused",
     "resume_schedule": "schedule resumed",
+    "hand_over_schedule": "schedule given to ClickHouse Cloud",
+    "take_back_schedule": "schedule taken back from ClickHouse Cloud",
     "budget_step": "a step of the budget reached",
     "prune": "old audit log events",
     "not_kept": "more of these than are kept",

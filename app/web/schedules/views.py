@@ -1,5 +1,6 @@
 """Schedules: all that a person sees, one of them, editing it, and what is ordered besides."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,7 +24,12 @@ from app.web.login import identity
 from app.web.schedules.cloud_page import list_cloud_rows
 from app.web.schedules.form import PauseForm, ScheduleForm, add_slot, make_form
 from app.web.schedules.page import build_week, list_changes, list_windows
-from app.web.schedules.wording import show_cloud_obstacle, show_failure, show_rule
+from app.web.schedules.wording import (
+    show_cloud_obstacle,
+    show_cloud_plan,
+    show_failure,
+    show_rule,
+)
 
 schedules = Blueprint("schedules", __name__)
 
@@ -38,6 +44,12 @@ def rule_filter(rule: object) -> str:
 def failure_filter(code: str) -> str:
     """Why a planned change failed."""
     return show_failure(code)
+
+
+@schedules.app_template_filter("cloud_plan")
+def cloud_plan_filter(details: ScheduleDetails) -> str:
+    """What Cloud's own schedule is to the portal."""
+    return show_cloud_plan(details)
 
 
 @schedules.get("/schedules")
@@ -93,23 +105,25 @@ def save(service_id: UUID, step: str) -> ResponseReturnValue:
 
 
 @schedules.post(
-    "/groups/<uuid:service_id>/schedule/<any(skip, pause, resume, remove, back):action>"
+    "/groups/<uuid:service_id>/schedule/"
+    "<any(skip, pause, resume, remove, back, 'hand-over', 'take-back'):action>"
 )
 def order(service_id: UUID, action: str) -> ResponseReturnValue:
     """What is ordered at one press, beside a schedule that the person has seen."""
     key, who, editing = str(service_id), identity(), portal().schedule_editing
     seen = _number("version")
+    in_cloud = portal().cloud_schedules
+    orders: dict[str, Callable[[], object]] = {
+        "skip": lambda: editing.skip_next(who, key, seen=seen),
+        "pause": lambda: editing.pause(who, key, _moment(key), seen=seen),
+        "resume": lambda: editing.resume(who, key, seen=seen),
+        "remove": lambda: editing.remove(who, key, seen=seen),
+        "back": lambda: editing.put_back(who, key, _number("number"), seen=seen or None),
+        "hand-over": lambda: in_cloud.hand_over(who, key, seen=seen),
+        "take-back": lambda: in_cloud.take_back(who, key),
+    }
     try:
-        if action == "skip":
-            editing.skip_next(who, key, seen=seen)
-        elif action == "pause":
-            editing.pause(who, key, _moment(key), seen=seen)
-        elif action == "resume":
-            editing.resume(who, key, seen=seen)
-        elif action == "remove":
-            editing.remove(who, key, seen=seen)
-        else:
-            editing.put_back(who, key, _number("number"), seen=seen or None)
+        orders[action]()
     except BrokenRules as broken:
         return _show_page(portal().schedules.show(who, key), broken.problems), broken.status
     except KEEPS_THE_FORM as refusal:
@@ -168,6 +182,7 @@ def _shown(details: ScheduleDetails) -> dict[str, object]:
     zone = ZoneInfo(schedule.zone if schedule else settings().time_zone)
     shown |= {
         "cloud_rows": list_cloud_rows(details.cloud_entries, zone, now.year),
+        "wanted_rows": list_cloud_rows(details.wanted_entries, zone, now.year),
         "cloud_zone": zone.key,
     }
     if schedule and record:
@@ -175,7 +190,9 @@ def _shown(details: ScheduleDetails) -> dict[str, object]:
             "week": build_week(schedule, record.exceptions, now),
             "windows": list_windows(schedule, standing.current),
             "changes": list_changes(details.changes, schedule, standing.current),
-            "cloud": show_cloud_obstacle(details.cloud_obstacle),
+            "cloud": show_cloud_obstacle(
+                details.cloud_obstacle, is_handed_over=standing.handover is not None
+            ),
             "is_paused": record.exceptions.paused_until and record.exceptions.paused_until > now,
         }
     return shown

@@ -1,13 +1,16 @@
 """How the rules about a size read."""
 
 from app.domain.schedules.cloud_form import CloudObstacle
+from app.domain.schedules.handover import CloudPlan
 from app.domain.schedules.precedence import Rule, Ruling
+from app.services.schedules.service import ScheduleDetails
 
 RULINGS = {
     Ruling.FREEZE: "Frozen",
     Ruling.STOPPED: "Stopped manually",
     Ruling.BOOST: "Boost",
     Ruling.CLOUD: "ClickHouse Cloud's own schedule",
+    Ruling.HANDED_OVER: "Schedule, carried out by ClickHouse Cloud",
     Ruling.PAUSED: "Schedule paused",
     Ruling.HELD: "Manual change held",
     Ruling.WAITING: "Waiting, since nothing may shrink",
@@ -19,7 +22,25 @@ OBSTACLES = {
     CloudObstacle.CLOCK_CHANGES: "the clocks of its time zone change, and Cloud's are in UTC",
     CloudObstacle.PART_OF_HOUR: "Cloud knows whole hours of UTC only",
     CloudObstacle.TOO_MANY_ENTRIES: "Cloud takes 10 entries at most",
+    CloudObstacle.NO_WINDOW: "it has no window, and Cloud's are windows alone",
+    CloudObstacle.OWNERS_DATES: "Cloud knows no frozen dates and no hours without shrinking",
+    CloudObstacle.EXCEPTIONS: "Cloud knows neither a pause nor a window that is left out",
 }
+CLOUD_PLANS = {
+    CloudPlan.NONE: "ClickHouse Cloud has no schedule of its own for this group that can be read "
+    "here.",
+    CloudPlan.FOREIGN: "ClickHouse Cloud sets these sizes by itself. The entries are changed in "
+    "the ClickHouse Cloud console; days and hours are those of UTC.",
+    CloudPlan.UNSETTLED: "It is not known yet whether ClickHouse Cloud has done what it was asked. "
+    "The portal finds out within some minutes, and does nothing until then.",
+    CloudPlan.AS_WRITTEN: "ClickHouse Cloud carries out version {version}, as the portal has "
+    "written it there.",
+    CloudPlan.CHANGED: "Somebody has changed what the portal had written here. The portal leaves "
+    "it and does nothing.",
+    CloudPlan.GONE: "Somebody has removed what the portal had written here: nobody carries out "
+    "this schedule now. Take it back, and the portal does.",
+}
+"""What Cloud's own schedule is to the portal."""
 
 FAILURES = {"budget_spent": "the budget of this group is used up, so it cannot grow"}
 """Why a planned change was refused, where that takes words."""
@@ -39,8 +60,19 @@ def show_rule(rule: Rule) -> str:
     return f"{words}: {rule.name}" if is_sentence else f"{words} “{rule.name}”"
 
 
-def show_cloud_obstacle(obstacle: CloudObstacle | None) -> str:
-    """Why the portal runs the schedule and not Cloud."""
+def show_cloud_plan(details: ScheduleDetails) -> str:
+    """What Cloud's own schedule is to the portal, and what that means."""
+    given = details.standing.handover
+    words = CLOUD_PLANS[details.cloud_plan].format(version=given.version if given else "")
+    if details.cloud_plan is CloudPlan.FOREIGN and details.standing.record:
+        return f"{words} The schedule above does nothing as long as they are there."
+    return words
+
+
+def show_cloud_obstacle(obstacle: CloudObstacle | None, *, is_handed_over: bool) -> str:
+    """Who runs the schedule, and why not Cloud."""
+    if is_handed_over:
+        return "This schedule was given to ClickHouse Cloud."
     if obstacle is None:
         return "ClickHouse Cloud could run this schedule by itself; the portal runs it."
     return f"The portal runs this schedule: {OBSTACLES[obstacle]}."

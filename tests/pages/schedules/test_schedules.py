@@ -1,9 +1,11 @@
 """The pages of schedules: from nothing to a plan in force, and what is ordered besides."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
+from app.domain.schedules.schedule import DAY_NAMES
 from tests.conftest import SignIn
 from tests.pages.people import CAMPAIGNS, REPORTING, group_path
 from tests.support.browser import Browser, Page
@@ -31,6 +33,7 @@ def path(portal: PortalProcess, sandbox: RunningSandbox) -> Iterator[str]:
     portal.execute("DELETE FROM schedules")
     portal.execute("DELETE FROM schedule_versions")
     portal.execute("DELETE FROM schedule_skips")
+    portal.execute("DELETE FROM schedule_handovers")
 
 
 def fill_in(browser: Browser, path: str, fields: dict[str, str] | None = None) -> Page:
@@ -199,3 +202,31 @@ def test_clouds_own_schedule_is_shown_in_utc_and_in_local_time(
     assert "00:00 to 24:00 01:00 to 01:00 02:00 to 02:00" in page.text("tbody")
     page = sign_in("alice").get(group_path(sandbox, part="schedule"))
     assert "ClickHouse Cloud has no schedule of its own" in page.main
+
+
+def test_a_schedule_is_given_to_cloud_compared_and_taken_back(
+    sign_in: SignIn, sandbox: RunningSandbox, path: str
+) -> None:
+    alice, bob = sign_in("alice"), sign_in("bob")
+    away = DAY_NAMES[(datetime.now(UTC).weekday() + 3) % 7]
+    hours = {"w0_start": "08:00", "w0_end": "18:00"}
+    plan = {**OFFICE, **hours, "zone": "Asia/Tokyo", f"w0_{away}": "y"}
+    for day in DAY_NAMES:
+        if day != away:
+            plan.pop(f"w0_{day}", None)
+    fill_in(alice, path, plan)
+    page = alice.submit("Save schedule", to=path)
+    wanted = page.text("table:has(caption:-soup-contains('would get'))")
+    assert "23:00 to 09:00 08:00 of the next day to 18:00" in wanted
+    assert not bob.get(path).has("Give schedule to ClickHouse Cloud")
+    page = alice.submit("Give schedule to ClickHouse Cloud", to=path)
+    assert "Schedule, carried out by ClickHouse Cloud" in page.main
+    assert "ClickHouse Cloud carries out version 1, as the portal has written it" in page.main
+    for gone in ("Edit schedule", "Skip next window", "Pause schedule", "Remove schedule"):
+        assert not page.has(gone)
+    (call,) = sandbox.writes()
+    assert [it["startHourUtc"] for it in call["body"]["entries"]] == [23]
+    page = alice.submit("Take schedule back", to=path)
+    assert "ClickHouse Cloud has no schedule of its own" in page.main
+    assert [it["method"] for it in sandbox.writes()] == ["POST", "DELETE"]
+    assert page.has("Edit schedule")

@@ -4,7 +4,7 @@ Stores, snapshot and use cases are the real ones; some also write into a shared 
 test can say in which order things happened.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -107,6 +107,30 @@ class FakeCloud(CloudClient):
             self.carry_out(service_id, action, patch)
         self._may_fail("update")
         return Receipt(self.services[service_id] if self.is_shown else None, "request-1")
+
+    def write_schedule(self, service_id: str, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Take a schedule of its own."""
+        self.log.append(f"write schedule {service_id}")
+        self._change_schedule("write_schedule", service_id, list(entries))
+
+    def remove_schedule(self, service_id: str) -> None:
+        """Forget it."""
+        self.log.append(f"remove schedule {service_id}")
+        self._change_schedule("remove_schedule", service_id, [])
+
+    def set_schedule(self, service_id: str, entries: list[Mapping[str, Any]]) -> None:
+        """The schedule that Cloud has by now, by whomever."""
+        said = {"scalingSchedule": {"entries": entries}} if entries else {}
+        particulars = replace(self.services[service_id].particulars, said=said)
+        self.put(service_id, particulars=particulars)
+
+    def _change_schedule(
+        self, method: str, service_id: str, entries: list[Mapping[str, Any]]
+    ) -> None:
+        self.while_sending()
+        if method not in self.errors or self.does_it_anyway:
+            self.set_schedule(service_id, entries)
+        self._may_fail(method)
 
     def carry_out(self, service_id: str, action: Action, patch: Patch) -> None:
         """What the change does, by whomever it is asked."""

@@ -75,6 +75,7 @@ from app.store.boosts import BoostStore
 from app.store.freezes import FreezeStore
 from app.store.idempotency import IdempotencyStore
 from app.store.schedules.edges import ScheduleEdgeStore
+from app.store.schedules.handovers import HandoverStore
 from app.store.schedules.records import ScheduleStore
 from app.store.sign_in.company_people import CompanyPeopleStore
 from app.store.sign_in.sessions import SessionStore
@@ -217,12 +218,15 @@ class UseCases:
         state = clocked_state(parts.engine, now)
         editions = Editions(policy, self.access, snapshot, state, now)
         ends, edges = BoostEnds(self.boost_store), ScheduleEdgeStore(parts.engine)
-        standings = Standings(policy, self.freeze, snapshot, edges, self.changes, ends, now)
-        plans = ScheduleStore(parts.engine)
-        self.schedules = Schedules(self.groups, plans, standings, now)
+        handovers, plans = HandoverStore(parts.engine), ScheduleStore(parts.engine)
+        standings = Standings(
+            policy, self.freeze, snapshot, edges, handovers, self.changes, ends, now
+        )
+        self.schedules = Schedules(self.groups, policy, plans, standings, now)
         planning = ScheduleEditing(
             self.access,
             plans,
+            handovers,
             ScheduleRules(rules, snapshot, now),
             ScheduleEvents(self.audit, policy),
             now,

@@ -25,6 +25,11 @@ def test_frozen_dates_and_hours_hold_for_all_schedules() -> None:
     )
 
 
+def test_owners_may_let_cloud_carry_schedules_out() -> None:
+    given = ORG_CONFIG + BOTH + "  hand_over_to_cloud: true\n"
+    assert read(given).catalog.calendar.may_hand_over
+
+
 def test_without_them_nothing_is_frozen() -> None:
     assert read(ORG_CONFIG).catalog.calendar == OwnersCalendar()
 

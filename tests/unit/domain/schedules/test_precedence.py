@@ -11,6 +11,7 @@ from app.domain.schedules.exceptions import (
     find_frozen,
     find_no_shrink,
 )
+from app.domain.schedules.handover import CloudPlan
 from app.domain.schedules.precedence import Circumstances, Rule, Ruling, decide
 from app.domain.schedules.schedule import WeeklyHours
 from app.domain.schedules.timeline import find_due
@@ -26,7 +27,7 @@ ORDERS = {
     "freeze": Rule(Ruling.FREEZE, None, "audit"),
     "is_stopped": True,
     "boost_until": LATER,
-    "has_cloud_schedule": True,
+    "cloud_plan": CloudPlan.FOREIGN,
     "paused_until": LATER,
     "held": Rule(Ruling.HELD, LATER),
     "waiting": Rule(Ruling.WAITING, LATER, "Day"),
@@ -41,7 +42,25 @@ def test_the_order_of_precedence_is_that_of_the_rulings() -> None:
         met.append(decide(Circumstances(**remaining), NOW).current.ruling)  # type: ignore[arg-type]
         del remaining[name]
     met.append(decide(Circumstances(), NOW).current.ruling)
-    assert met == [item for item in Ruling if item is not Ruling.BASE]
+    assert met == [it for it in Ruling if it not in {Ruling.BASE, Ruling.HANDED_OVER}]
+
+
+@pytest.mark.parametrize(
+    ("cloud_plan", "ruling"),
+    [
+        (CloudPlan.NONE, Ruling.SCHEDULE),
+        (CloudPlan.AS_WRITTEN, Ruling.HANDED_OVER),
+        (CloudPlan.UNSETTLED, Ruling.HANDED_OVER),
+        # Nobody runs it then, and the page says so: the portal never begins again by itself.
+        (CloudPlan.GONE, Ruling.HANDED_OVER),
+        (CloudPlan.CHANGED, Ruling.CLOUD),
+        (CloudPlan.FOREIGN, Ruling.CLOUD),
+    ],
+)
+def test_what_stands_in_cloud_decides_before_the_plan(
+    cloud_plan: CloudPlan, ruling: Ruling
+) -> None:
+    assert decide(Circumstances(cloud_plan=cloud_plan, plan=PLAN), NOW).current.ruling is ruling
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,13 @@ from app.services.changes.rules import ScalingRules
 from app.services.schedules.editing import ScheduleEditing
 from app.services.schedules.engine import ScheduleEngine
 from app.services.schedules.events import ScheduleEvents
+from app.services.schedules.handing_over import CloudSchedules
 from app.services.schedules.judging import ScheduleRules
 from app.services.schedules.orders import ScheduledChanges
 from app.services.schedules.service import Schedules
 from app.services.schedules.standings import Standings
 from app.store.schedules.edges import ScheduleEdgeStore
+from app.store.schedules.handovers import HandoverStore
 from app.store.schedules.records import ScheduleStore
 from tests.unit.builders import ALICE, PRIMARY_ID
 from tests.unit.domain.schedules.builders import a_plan, a_window
@@ -42,15 +44,35 @@ class Plans:
         policy, snapshot = world.policy, world.ledger.reconciler.snapshot
         now = world.clock
         self.store, self.edges = ScheduleStore(world.engine), ScheduleEdgeStore(world.engine)
-        self.boosts = SetBoosts()
+        self.handovers, self.boosts = HandoverStore(world.engine), SetBoosts()
         self.standings = Standings(
-            policy, world.freeze, snapshot, self.edges, world.changes, self.boosts, now
+            policy,
+            world.freeze,
+            snapshot,
+            self.edges,
+            self.handovers,
+            world.changes,
+            self.boosts,
+            now,
         )
         scaling = ScalingRules(policy, snapshot, world.changes, world.budgets, now)
         rules = ScheduleRules(scaling, snapshot, now)
         events = ScheduleEvents(world.audit, policy)
-        self.editing = ScheduleEditing(world.access, self.store, rules, events, now)
-        self.service = Schedules(world.groups, self.store, self.standings, now)
+        self.editing = ScheduleEditing(world.access, self.store, self.handovers, rules, events, now)
+        self.in_cloud = CloudSchedules(
+            world.access,
+            policy,
+            self.store,
+            self.handovers,
+            world.changes,
+            self.standings,
+            rules,
+            world.cloud,
+            snapshot,
+            events,
+            now,
+        )
+        self.service = Schedules(world.groups, policy, self.store, self.standings, now)
         self.engine = self.another_engine()
 
     def another_engine(self) -> ScheduleEngine:
