@@ -12,6 +12,7 @@ from app.web.admin.blueprint import admin
 from app.web.audit.views import audit
 from app.web.boosts.views import boosts
 from app.web.changes import changes, scale_views, views
+from app.web.drawn_once import register_drawn_once
 from app.web.error_pages import register_error_pages
 from app.web.form_drafts import register_form_drafts
 from app.web.formatting.comparison import register_comparison
@@ -39,6 +40,7 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_static_files(app)
     register_addresses(app)
     register_navigation(app)
+    register_drawn_once(app)
     register_forms(app)
     register_login(app)
     register_error_pages(app)

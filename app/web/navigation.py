@@ -1,9 +1,8 @@
 """The way around: the places that every page of a signed-in person leads to."""
 
 from dataclasses import dataclass
-from functools import cache
 
-from flask import Flask, request
+from flask import Flask
 
 
 @dataclass(frozen=True)
@@ -35,10 +34,9 @@ PLACES = (
 
 def register_navigation(app: Flask) -> None:
     """Let the layout show it."""
-    app.jinja_env.globals["find_places"] = lambda: _places_on(request.endpoint or "")
+    app.jinja_env.globals["places_on"] = places_on
 
 
-@cache
-def _places_on(endpoint: str) -> list[tuple[Place, str]]:
+def places_on(endpoint: str | None) -> list[tuple[Place, str]]:
     """Each place with the value of its aria-current."""
-    return [(place, place.current_on(endpoint)) for place in PLACES]
+    return [(place, place.current_on(endpoint or "")) for place in PLACES]

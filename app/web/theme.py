@@ -1,6 +1,7 @@
 """Choosing between light and dark."""
 
 from flask import Blueprint, redirect, request
+from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from app.web.preferences import THEMES, find_theme, remember
@@ -11,7 +12,12 @@ theme = Blueprint("theme", __name__)
 
 @theme.app_context_processor
 def _name_theme() -> dict[str, object]:
-    return {"theme": find_theme(), "themes": THEMES}
+    return {"theme": find_theme()}
+
+
+@theme.record_once
+def _name_themes(state: BlueprintSetupState) -> None:
+    state.app.jinja_env.globals["themes"] = THEMES
 
 
 @theme.post("/theme")
