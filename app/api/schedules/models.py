@@ -88,12 +88,14 @@ class RuleAnswer(Answer):
 
 
 class PlannedChangeAnswer(Answer):
-    """A change of size to come. `window` is null for the base size."""
+    """A change of size to come. `window` is null for the base size; `frozen` names the dates on
+    which it is not made, null where it is."""
 
     at: datetime
     at_local: datetime
     window: str | None
     settings: SizeBody
+    frozen: str | None
 
 
 class SkipAnswer(Answer):

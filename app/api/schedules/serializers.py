@@ -10,11 +10,11 @@ from app.api.schedules.models import (
     WeekCostAnswer,
 )
 from app.domain.changes.scaling_request import ScalingRequest
+from app.domain.schedules.coming import PlannedChange
 from app.domain.schedules.parsing import dump_schedule
 from app.domain.schedules.precedence import Rule
 from app.domain.schedules.record import ScheduleRecord
 from app.domain.schedules.schedule import Schedule
-from app.domain.schedules.timeline import PlannedChange
 from app.services.schedules.service import ScheduleDetails
 
 
@@ -65,6 +65,7 @@ def _change(change: PlannedChange, schedule: Schedule) -> PlannedChangeAnswer:
         at_local=change.at.astimezone(schedule.zone_info),
         window=change.window.name if change.window else None,
         settings=_size(change.settings),
+        frozen=change.frozen or None,
     )
 
 

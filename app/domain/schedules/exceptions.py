@@ -45,11 +45,13 @@ class FrozenDates:
 @dataclass(frozen=True)
 class OwnersCalendar:
     """What the owners' file says about all schedules. `may_hand_over`: they may be given to
-    Cloud, where it can say the same."""
+    Cloud, where it can say the same. `holidays` says whose public holidays are among the dates, and
+    where they come from."""
 
     frozen_dates: tuple[FrozenDates, ...] = ()
     no_shrink_hours: tuple[WeeklyHours, ...] = ()
     may_hand_over: bool = False
+    holidays: str = ""
 
 
 NO_CALENDAR = OwnersCalendar()
@@ -58,12 +60,17 @@ NO_CALENDAR = OwnersCalendar()
 def find_frozen(
     calendar: OwnersCalendar, zone: ZoneInfo, now: datetime
 ) -> tuple[FrozenDates, datetime] | None:
-    """The frozen dates that hold now, and the instant at which they end."""
-    today = now.astimezone(zone).date()
-    for dates in calendar.frozen_dates:
-        if dates.first <= today <= dates.last:
-            return dates, local_midnight(dates.last + ONE_DAY, zone)
-    return None
+    """The frozen dates that hold now, and the instant at which they end together with those that
+    follow them without a day between."""
+    first = _frozen_on(calendar, now.astimezone(zone).date())
+    last = first
+    while last and (further := _frozen_on(calendar, last.last + ONE_DAY)):
+        last = further
+    return (first, local_midnight(last.last + ONE_DAY, zone)) if first and last else None
+
+
+def _frozen_on(calendar: OwnersCalendar, day: date) -> FrozenDates | None:
+    return next((it for it in calendar.frozen_dates if it.first <= day <= it.last), None)
 
 
 def find_no_shrink(

@@ -1,4 +1,4 @@
-"""The plan as a row of spans, each with one size: what ought to be now, and what comes next.
+"""The plan as a row of spans, each with one size, and what ought to be now.
 
 Level-triggered: asked at any moment, it answers for that moment and remembers nothing.
 """
@@ -6,7 +6,6 @@ Level-triggered: asked at any moment, it answers for that moment and remembers n
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 
 from app.domain.changes.scaling_request import ScalingRequest
 from app.domain.schedules.exceptions import ONE_DAY, Exceptions, Skip, occurrence
@@ -53,16 +52,6 @@ class Due:
     until: datetime | None
 
 
-@dataclass(frozen=True)
-class PlannedChange:
-    """A change to come. `crosses_clock_change`: the zone's clocks change since the one before."""
-
-    at: datetime
-    settings: ScalingRequest
-    window: Window | None
-    crosses_clock_change: bool
-
-
 def list_spans(
     schedule: Schedule, start: datetime, end: datetime, exceptions: Exceptions = NO_EXCEPTIONS
 ) -> tuple[Span, ...]:
@@ -91,23 +80,7 @@ def find_due(
     if exceptions.paused_until and exceptions.paused_until <= now:
         begins.append(exceptions.paused_until)
     until = None if span.end == ENDLESS else span.end
-    return Due(_settings(schedule, span), span.window, max(begins), until)
-
-
-def next_changes(
-    schedule: Schedule, now: datetime, count: int, exceptions: Exceptions = NO_EXCEPTIONS
-) -> tuple[PlannedChange, ...]:
-    """The next changes of size, at most `count` of them; none before a pause ends."""
-    for horizon in (NEAR, FAR):
-        spans = _coming_spans(schedule, now, horizon, exceptions)
-        if len(spans) >= count:
-            break
-    moments = [now, *(span.start for span in spans)]
-    offsets = [moment.astimezone(schedule.zone_info).utcoffset() for moment in moments]
-    return tuple(
-        PlannedChange(span.start, _settings(schedule, span), span.window, before != after)
-        for span, before, after in zip(spans[:count], offsets, offsets[1:], strict=False)
-    )
+    return Due(settings_of(schedule, span), span.window, max(begins), until)
 
 
 def next_occurrence(
@@ -116,6 +89,11 @@ def next_occurrence(
     """The next window that begins after now and is not skipped yet; None if there is none."""
     spans = list_spans(schedule, now, now + FAR, exceptions)
     return next((span for span in spans if span.window and span.start > now), None)
+
+
+def settings_of(schedule: Schedule, span: Span) -> ScalingRequest:
+    """The size of a span."""
+    return span.window.settings if span.window else schedule.base
 
 
 def _span_at(schedule: Schedule, now: datetime, exceptions: Exceptions) -> Span:
@@ -128,17 +106,6 @@ def _span_at(schedule: Schedule, now: datetime, exceptions: Exceptions) -> Span:
     if place == 0 and span.window is None:
         span = replace(span, start=EPOCH)
     return replace(span, end=ENDLESS) if place == len(spans) - 1 else span
-
-
-def _coming_spans(
-    schedule: Schedule, now: datetime, horizon: timedelta, exceptions: Exceptions
-) -> list[Span]:
-    """Those that begin after now with another window than the one before; after a pause, the
-    span in which it ends too."""
-    start = max(now, exceptions.paused_until or now)
-    spans = list_spans(schedule, start, start + horizon, exceptions)
-    coming = [after for before, after in pairwise(spans) if after.window != before.window]
-    return [spans[0], *coming] if start > now else coming
 
 
 def _occurrences(
@@ -170,7 +137,3 @@ def _filled(spans: list[Span], start: datetime, end: datetime) -> Iterator[Span]
 
 def _clip(span: Span, start: datetime, end: datetime) -> Span:
     return Span(max(span.start, start), min(span.end, end), span.window, span.day)
-
-
-def _settings(schedule: Schedule, span: Span) -> ScalingRequest:
-    return span.window.settings if span.window else schedule.base

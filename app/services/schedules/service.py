@@ -15,12 +15,12 @@ from app.domain.schedules.cloud_form import (
     find_obstacle,
     list_wanted,
 )
+from app.domain.schedules.coming import PlannedChange, next_changes
 from app.domain.schedules.exceptions import Exceptions
 from app.domain.schedules.handover import CloudPlan, compare
 from app.domain.schedules.parsing import dump_schedule
 from app.domain.schedules.record import ScheduleRecord, ScheduleVersion
 from app.domain.schedules.schedule import Schedule
-from app.domain.schedules.timeline import PlannedChange, next_changes
 from app.domain.schedules.week_cost import CostRange, cost_with, cost_without
 from app.errors import NotPossible
 from app.services.access.policy import Policy
@@ -46,7 +46,7 @@ class ScheduleDetails:
 
     `costs` is None without a price or where the configuration is not known. `cloud_entries` are of
     Cloud's own schedule; `wanted_entries` those that would be written there, empty where the plan
-    cannot be given to Cloud now, or may not.
+    cannot be given to Cloud now, or may not. `holidays` says whose public holidays are frozen.
     """
 
     group: ComputeGroup
@@ -58,6 +58,7 @@ class ScheduleDetails:
     cloud_plan: CloudPlan
     cloud_entries: tuple[CloudEntry, ...]
     wanted_entries: tuple[CloudEntry, ...]
+    holidays: str
     may_hand_over: bool
     may_edit: bool
 
@@ -95,6 +96,7 @@ class Schedules:
             cloud_plan=compare(standing.handover, group.service),
             cloud_entries=list_entries(group.service) if group.service else (),
             wanted_entries=self._wanted(standing),
+            holidays=self.policy.catalog.calendar.holidays,
             may_hand_over=self.policy.catalog.calendar.may_hand_over,
             may_edit=group.may(Permission.SCHEDULE),
         )
@@ -141,7 +143,7 @@ class Schedules:
         shown = [key for key in visible if key in records]
         standings = self.standings.list_all([records[key] for key in shown])
         return tuple(
-            ScheduleRow(visible[key], standing, next(iter(self._changes(standing, 1)), None))
+            ScheduleRow(visible[key], standing, self._following(standing))
             for key, standing in zip(shown, standings, strict=True)
         )
 
@@ -154,7 +156,12 @@ class Schedules:
         record, schedule = standing.record, standing.schedule
         if record is None or schedule is None:
             return ()
-        return next_changes(schedule, self.now(), count, record.exceptions)
+        calendar = self.policy.catalog.calendar
+        return next_changes(schedule, self.now(), count, record.exceptions, calendar)
+
+    def _following(self, standing: Standing) -> PlannedChange | None:
+        coming = self._changes(standing, SHOWN_CHANGES)
+        return next((change for change in coming if not change.frozen), None)
 
     def _obstacle(self, standing: Standing) -> CloudObstacle | None:
         record, schedule, now = standing.record, standing.schedule, self.now()

@@ -1,7 +1,7 @@
 """`schedules`: what the owners say about every schedule: frozen dates, hours without shrinking, and
 whether ClickHouse Cloud may carry them out."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -11,6 +11,7 @@ from app.domain.schedules.exceptions import FrozenDates, OwnersCalendar
 from app.domain.schedules.parsing import parse_clock
 from app.domain.schedules.schedule import DAY_NAMES, WeeklyHours, show_clock
 from app.settings.org.faults import Entry, refusal
+from app.settings.org.public_holidays import describe_holidays, list_holidays
 from app.settings.org.values import Label
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -66,18 +67,35 @@ class HoursEntry(Entry):
         return WeeklyHours(self.name, days, start, end)
 
 
+class PublicHolidaysEntry(Entry):
+    """Whose public holidays are frozen dates: codes of ISO 3166, such as DE and BE for Berlin."""
+
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")]
+    region: Annotated[str, Field(pattern="^[A-Za-z0-9 -]{1,40}$")] | None = None
+
+    @model_validator(mode="after")
+    def _check_known(self) -> Self:
+        list_holidays(self.country, self.region, datetime.now(UTC))
+        return self
+
+
 class SchedulesEntry(Entry):
     """What holds for all schedules, in local time of each."""
 
     frozen_dates: list[FrozenDatesEntry] = Field(default=[])
     no_shrink_hours: list[HoursEntry] = Field(default=[])
+    public_holidays: PublicHolidaysEntry | None = None
     hand_over_to_cloud: bool = False
 
     def to_calendar(self) -> OwnersCalendar:
         """The same as the domain's object."""
-        frozen = (FrozenDates(item.name, item.first, item.last) for item in self.frozen_dates)
+        frozen = [FrozenDates(item.name, item.first, item.last) for item in self.frozen_dates]
+        holidays = self.public_holidays
+        if holidays:
+            frozen += list_holidays(holidays.country, holidays.region, datetime.now(UTC))
         return OwnersCalendar(
             tuple(frozen),
             tuple(item.to_hours() for item in self.no_shrink_hours),
             self.hand_over_to_cloud,
+            describe_holidays(holidays.country, holidays.region) if holidays else "",
         )

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 from app.domain.changes.scaling_request import ScalingRequest
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.local_time import local_midnight
+from app.domain.schedules.coming import PlannedChange
 from app.domain.schedules.exceptions import ONE_DAY, Exceptions
 from app.domain.schedules.schedule import DAY_NAMES, Schedule, Window, show_clock
-from app.domain.schedules.timeline import PlannedChange, list_spans
+from app.domain.schedules.timeline import list_spans
 from app.domain.schedules.week_cost import week_of
 from app.web.formatting.sizes import show_parts
 from app.web.schedules.form import DAY_WORDS
@@ -66,6 +67,7 @@ class ChangeRow:
     size: str
     name: str
     crosses_clock_change: bool
+    frozen: str
 
 
 def build_week(schedule: Schedule, exceptions: Exceptions, now: datetime) -> Week:
@@ -107,6 +109,7 @@ def list_changes(
             size=show_request(change.settings, current),
             name=change.window.name if change.window else "Base size",
             crosses_clock_change=change.crosses_clock_change,
+            frozen=change.frozen,
         )
         for change in changes
     )

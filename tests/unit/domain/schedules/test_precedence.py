@@ -110,3 +110,12 @@ def test_hours_without_shrinking_may_pass_midnight() -> None:
     )
     assert find_no_shrink(calendar, ZONE, utc("2026-03-03 05:00")) is None
     assert find_no_shrink(calendar, ZONE, utc("2026-03-02 04:00")) is None
+
+
+def test_frozen_dates_without_a_day_between_end_together() -> None:
+    """Two public holidays in a row are two dates."""
+    days = date(2026, 12, 25), date(2026, 12, 26)
+    first, second = (FrozenDates(f"{day:%d}", day, day) for day in days)
+    calendar = OwnersCalendar((second, first))
+    end = utc("2026-12-26 23:00")
+    assert find_frozen(calendar, ZONE, utc("2026-12-25 08:00")) == (first, end)

@@ -5,13 +5,13 @@ from itertools import pairwise
 
 import pytest
 
+from app.domain.schedules.coming import next_changes
 from app.domain.schedules.exceptions import Exceptions, Skip
 from app.domain.schedules.schedule import Schedule
 from app.domain.schedules.timeline import (
     EPOCH,
     find_due,
     list_spans,
-    next_changes,
     next_occurrence,
 )
 from tests.unit.domain.schedules.builders import EVERY_DAY, a_schedule, a_window, utc
