@@ -1,5 +1,5 @@
 # Everything runs inside .venv, made on first use from the hash-pinned lock files in configs/.
-# Settings by environment: PORTAL_PORT (8000), SANDBOX_PORT (8900), PYTHON (python3).
+# Settings by environment: PORTAL_PORT (8000), SANDBOX_PORT (8900), SANDBOX_OIDC (off), PYTHON (python3).
 PYTHON ?= python3
 BIN := .venv/bin
 RUNTIME := .venv/runtime.stamp
@@ -12,6 +12,9 @@ INSTALLED := $(if $(wildcard $(RUNTIME)),,$(RUNTIME))
 TELL_IF_OLD = [ ! -s $(RUNTIME) ] || cmp -s configs/requirements.txt $(RUNTIME) || \
 	echo "The packages in .venv are not those of configs/requirements.txt: run make install" >&2
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+
+# The identity provider beside the sandbox is made of a library of the test tools.
+OIDC_TOOLS := $(if $(filter on,$(SANDBOX_OIDC)),$(DEVELOP))
 
 # Settings come from the environment and configs/.env alone, not from a stray .env further up.
 export FLASK_SKIP_DOTENV := 1
@@ -27,10 +30,10 @@ export PYTHONDONTWRITEBYTECODE :=
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(RUNTIME) ## Start the sandbox and the portal, ready to sign in (Ctrl-C stops both)
+run: $(RUNTIME) $(OIDC_TOOLS) ## Start the sandbox and the portal, ready to sign in (SANDBOX_OIDC=on: with a company's sign-in)
 	@$(BIN)/python -m app.cli.run
 
-dev: $(RUNTIME) ## The same, reloading the portal when its code changes
+dev: $(RUNTIME) $(OIDC_TOOLS) ## The same, reloading the portal when its code changes
 	@$(BIN)/python -m app.cli.run --reload
 
 sandbox: $(RUNTIME) ## Start the simulated ClickHouse Cloud alone

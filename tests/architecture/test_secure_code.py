@@ -73,6 +73,7 @@ def test_no_text_becomes_code_or_objects() -> None:
     assert list(calls("eval", "exec", "__import__", "unsafe_load", "full_load")) == []
     assert importers_of("pickle", "marshal", "shelve", "dill", "jsonpickle") == set()
     readers = {
+        "app/cli/demo/company.py",
         "app/cli/schedule.py",
         "app/settings/org/files.py",
         "app/settings/org/proposal.py",

@@ -41,6 +41,8 @@ class Watch:
     """What went wrong while pages were open; empty at the end of every test."""
 
     base: str
+    provider: str = "blob:"
+    """Where people are sent to sign in, if anywhere."""
     faults: list[str] = field(default_factory=list)
 
     def follow(self, page: Page) -> None:
@@ -57,7 +59,7 @@ class Watch:
             self.faults.append(f"console: {message.text}")
 
     def _note_request(self, request: Request) -> None:
-        if not request.url.startswith((self.base, "blob:")):
+        if not request.url.startswith((self.base, "blob:", self.provider)):
             self.faults.append(f"request to another host: {request.url}")
 
     def _note_response(self, response: Response) -> None:

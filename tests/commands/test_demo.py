@@ -1,51 +1,24 @@
 """`make run`'s program, started as people start it."""
 
-import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
+import requests
 
 from app.cli.demo.portal import is_healthy
 from app.cli.demo.ports import is_port_free
+from tests.support.browser import Browser
+from tests.support.demo import demo, read_until, running_demo
+from tests.support.openid_provider import RunningProvider, begin, come_back
+from tests.support.portal import ROOT
 from tests.support.ports import find_free_port
 
-ROOT = Path(__file__).parents[2]
 LIMIT_SECONDS = 30
-
-
-@contextmanager
-def demo(**settings: str) -> Iterator[subprocess.Popen[str]]:
-    """The demonstration, running with these settings; ended by force if the test leaves it."""
-    environ = {**os.environ, "SANDBOX_PORT": "0", **settings}
-    with subprocess.Popen(
-        [sys.executable, "-m", "app.cli.run"],
-        cwd=ROOT,
-        env=environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.terminate()
-
-
-def read_until(process: subprocess.Popen[str], last: str) -> list[str]:
-    """What it prints, up to a line that begins with `last`."""
-    assert process.stdout is not None
-    lines: list[str] = []
-    while line := process.stdout.readline():
-        lines.append(line.rstrip())
-        if line.startswith(last):
-            break
-    return lines
 
 
 def children_of(process: subprocess.Popen[str]) -> list[int]:
@@ -103,3 +76,30 @@ def test_a_taken_port_is_one_line_that_names_the_setting() -> None:
             (line,) = errors.splitlines()
             assert f"Port {port}" in line
             assert name in line
+
+
+def test_a_company_s_sign_in_is_there_where_it_is_asked_for() -> None:
+    with running_demo(SANDBOX_OIDC="on") as running:
+        table = [line.split(maxsplit=3) for line in running.lines if line.startswith("  ")]
+        assert ["erin", "erin-sandbox-1", "Analytics", "operator of all 5 groups"] in table
+        assert ["frank", "frank-sandbox-1", "Analytics", "none: has no compute group"] in table
+        browser = Browser(running.url)
+        browser.get("/sign-in")
+        address = begin(browser)
+        provider = RunningProvider(address.partition("/authorization")[0])
+        before = len(running.requests("clickhouse"))
+        browser.is_signed_in = True
+        come_back(browser, provider.approve(address, "erin"), to="/groups")
+        assert "Signed in as acme:erin@sandbox.example" in browser.page.text("header")
+        (asked,) = running.requests("clickhouse")[before:]
+        assert asked["status"] == 200
+    with pytest.raises(requests.ConnectionError):
+        requests.get(provider.url, timeout=LIMIT_SECONDS)
+
+
+@pytest.mark.parametrize("word", ["yes", "1"])
+def test_a_switch_is_on_or_off(word: str) -> None:
+    with demo(PORTAL_PORT=str(find_free_port()), SANDBOX_OIDC=word) as process:
+        output, errors = process.communicate(timeout=LIMIT_SECONDS)
+    assert (process.returncode, output) == (2, "")
+    assert errors == "environment: SANDBOX_OIDC: is neither on nor off. Write on or off.\n"

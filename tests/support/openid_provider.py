@@ -14,13 +14,13 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import requests
 
+from app.sandbox.identity.people import CLIENT_ID, CLIENT_SECRET, password_of
 from tests.support.browser import Browser
 from tests.support.portal import ROOT, Config
 from tests.support.ports import find_free_port
 
 TIMEOUT_SECONDS = 20
 CALLBACK = "/sign-in/company/callback"
-CLIENT_ID, CLIENT_SECRET = "portal", "a-secret-of-the-portal-at-the-test-provider"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class RunningProvider:
         page = requests.get(address, timeout=TIMEOUT_SECONDS)
         found = re.search('name="token" value="([^"]+)"', page.text)
         assert found, page.text
-        typed = {"token": found[1], "user": user}
+        typed = {"token": found[1], "user": user, "password": password_of(user)}
         verify = f"{self.url}/verify"
         answer = requests.post(verify, typed, allow_redirects=False, timeout=TIMEOUT_SECONDS)
         assert answer.status_code == 303, answer.text

@@ -10,8 +10,13 @@ from app.domain.groups.catalog import Catalog, GroupDefinition, WarehouseDefinit
 HEADINGS = ("name", "password", "warehouse", "access")
 
 
-def describe_people(world: Mapping[str, Any], catalog: Catalog) -> str:
-    """A table of everybody in the sandbox's world, in aligned columns."""
+def describe_people(
+    users: Sequence[Mapping[str, Any]], world: Mapping[str, Any], catalog: Catalog
+) -> str:
+    """A table of these people of the sandbox's world, in aligned columns.
+
+    `known_as` is what the portal calls somebody who has another name where they sign in.
+    """
     warehouses = _warehouses(world, catalog)
     rows = [
         (
@@ -20,7 +25,7 @@ def describe_people(world: Mapping[str, Any], catalog: Catalog) -> str:
             user["warehouse"],
             _what_may(user, warehouses[user["warehouse_id"]]),
         )
-        for user in world["users"]
+        for user in users
         if user["warehouse_id"] in warehouses
     ]
     return _aligned([HEADINGS, *rows])
@@ -38,7 +43,7 @@ def _warehouses(world: Mapping[str, Any], catalog: Catalog) -> dict[str, Warehou
 
 
 def _what_may(user: Mapping[str, Any], warehouse: WarehouseDefinition) -> str:
-    identity = Identity(warehouse.key, user["name"], frozenset(user["roles"]))
+    identity = Identity(warehouse.key, user.get("known_as", user["name"]), frozenset(user["roles"]))
     groups_by_permissions = defaultdict(list)
     for group in warehouse.groups:
         groups_by_permissions[group.permissions_of(identity)].append(group)

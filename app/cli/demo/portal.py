@@ -33,14 +33,16 @@ def choose_port(environ: Mapping[str, str]) -> int:
         raise SettingsFault(faults=(line,)) from None
 
 
+def instance_of(port: int) -> str:
+    """The folder of the portal's records, named for the port, so that two demonstrations at once do
+    not meet in one database."""
+    return f"instance/sandbox-{port}"
+
+
 def portal_environ(
     environ: Mapping[str, str], world: Mapping[str, Any], port: int
 ) -> dict[str, str]:
-    """The environment of the portal over the sandbox with this world.
-
-    The records lie in a folder named for the port, so that two demonstrations at once do not
-    meet in one database.
-    """
+    """The environment of the portal over the sandbox with this world."""
     kept = {name: text for name, text in environ.items() if not name.startswith(_OWN_PREFIXES)}
     return kept | {
         "CLICKHOUSE_API_URL": world["url"],
@@ -49,7 +51,7 @@ def portal_environ(
         "CLICKHOUSE_ORGANIZATION_ID": world["organization_id"],
         "PORTAL_ENV_FILE": "",
         "PORTAL_CONFIG": CONFIG,
-        "PORTAL_INSTANCE": f"instance/sandbox-{port}",
+        "PORTAL_INSTANCE": instance_of(port),
         "PORTAL_PORT": str(port),
         "PORTAL_SECRET_KEY": secrets.token_urlsafe(48),
         "PORTAL_ADMIN_USERNAME": ADMINISTRATOR,
@@ -57,12 +59,12 @@ def portal_environ(
     }
 
 
-def reload_arguments(is_reloading: bool) -> list[str]:
+def reload_arguments(is_reloading: bool, config: str = CONFIG) -> list[str]:
     """What makes gunicorn start its worker anew when code, pages, styles or groups change."""
     if not is_reloading:
         return []
     shown = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static").rglob("*.*")]
-    watched = [*sorted(shown), ROOT / CONFIG]
+    watched = [*sorted(shown), ROOT / config]
     return ["--reload", *(f"--reload-extra-file={path}" for path in watched)]
 
 
@@ -79,12 +81,22 @@ def get_json(url: str) -> Any:  # noqa: ANN401 - whatever the sandbox says
     return json.loads(_get(url)[1])
 
 
+def post_json(url: str, body: object) -> bool:
+    """Whether the sandbox, on this machine, has taken an order."""
+    return _ask("POST", url, json.dumps(body))[0] == 200
+
+
 def _get(url: str) -> tuple[int, bytes]:
+    return _ask("GET", url, None)
+
+
+def _ask(method: str, url: str, body: str | None) -> tuple[int, bytes]:
     # Not by way of `requests`: a proxy that the environment names has no place on loopback.
     parts = urlsplit(url)
     connection = HTTPConnection(parts.hostname or "", parts.port, timeout=ANSWER_SECONDS)
+    headers = {"Content-Type": "application/json"} if body else {}
     try:
-        connection.request("GET", f"{parts.path}?{parts.query}")
+        connection.request(method, f"{parts.path}?{parts.query}", body, headers)
         response = connection.getresponse()
         return response.status, response.read()
     finally:

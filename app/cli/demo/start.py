@@ -12,9 +12,11 @@ import signal
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from typing import Any
 
 from app.cli.commands import ROOT, SERVER
+from app.cli.demo import company
 from app.cli.demo.children import Child, ChildEndedError, ChildFaultError
 from app.cli.demo.history import fill_load
 from app.cli.demo.people import describe_people
@@ -24,6 +26,7 @@ from app.cli.demo.portal import (
     ADMINISTRATOR_PASSWORD,
     choose_port,
     get_json,
+    instance_of,
     is_healthy,
     portal_environ,
     reload_arguments,
@@ -75,22 +78,33 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(stop: Stop, *, is_reloading: bool) -> None:
     port = choose_port(os.environ)
+    has_company = company.is_wanted(os.environ)
     _check_port(port)
-    sandbox_command = [sys.executable, "-m", "app.sandbox"]
-    with Child("sandbox", sandbox_command, environ=os.environ, is_piped=True) as sandbox:
-        sandbox_url = _announced_url(sandbox, stop)
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(_piped("sandbox", [sys.executable, "-m", "app.sandbox"]))
+        sandbox_url = json.loads(_announcement(sandbox, stop))["url"]
         _check_port(port)  # again: the sandbox may have taken it
         world = get_json(f"{sandbox_url}/_sandbox/world")
-        environ = portal_environ(os.environ, world, port)
-        settings = load_settings(environ, root=ROOT)
         # The sandbox's world starts afresh, so records of an earlier one would speak of another.
-        shutil.rmtree(settings.instance_folder, ignore_errors=True)
+        shutil.rmtree(ROOT / instance_of(port), ignore_errors=True)
+        provider, watched = None, [sandbox]
+        if has_company:
+            child = stack.enter_context(_piped(company.PROGRAM, company.command_of(port)))
+            provider = company.trust(_announcement(child, stop), world, port)
+            watched.append(child)
+        environ = portal_environ(os.environ, world, port) | (provider.environ if provider else {})
+        settings = load_settings(environ, root=ROOT)
         fill_load(settings, world)
-        command = [*SERVER, "--log-level", "warning", *reload_arguments(is_reloading)]
-        with Child("portal", command, environ=environ, is_piped=False) as portal:
-            _wait_until_healthy(settings, portal, stop)
-            print(_welcome(settings, world, plan_soon(settings, world)), flush=True)
-            _watch((portal, sandbox), stop)
+        arguments = reload_arguments(is_reloading, environ["PORTAL_CONFIG"])
+        command = [*SERVER, "--log-level", "warning", *arguments]
+        portal = stack.enter_context(Child("portal", command, environ=environ, is_piped=False))
+        _wait_until_healthy(settings, portal, stop)
+        print(_welcome(settings, world, provider, plan_soon(settings, world)), flush=True)
+        _watch((portal, *watched), stop)
+
+
+def _piped(name: str, command: list[str]) -> Child:
+    return Child(name, command, environ=os.environ, is_piped=True)
 
 
 def _check_port(port: int) -> None:
@@ -99,20 +113,21 @@ def _check_port(port: int) -> None:
         raise SettingsFault(faults=(fault,))
 
 
-def _announced_url(sandbox: Child, stop: Stop) -> str:
+def _announcement(child: Child, stop: Stop) -> str:
+    """The line of JSON with which a program says that it serves."""
     give_up_at = time.monotonic() + START_SECONDS
     while time.monotonic() < give_up_at:
         try:
-            line = sandbox.read_line()
-            sandbox.check()
+            line = child.read_line()
+            child.check()
         except ChildEndedError as error:
             if error.code == 2:  # its port is taken, and it has said so
                 raise SystemExit(2) from None
             raise
         if line:
-            return str(json.loads(line)["url"])
+            return line
         stop.pause()
-    raise ChildFaultError(f"The sandbox did not start within {START_SECONDS:.0f} seconds")
+    raise ChildFaultError(f"The {child.name} did not start within {START_SECONDS:.0f} seconds")
 
 
 def _wait_until_healthy(settings: Settings, portal: Child, stop: Stop) -> None:
@@ -132,11 +147,14 @@ def _watch(children: tuple[Child, ...], stop: Stop) -> None:
         stop.pause()
 
 
-def _welcome(settings: Settings, world: dict[str, Any], plan: str) -> str:
+def _welcome(
+    settings: Settings, world: dict[str, Any], provider: company.Provider | None, plan: str
+) -> str:
     return (
         f"\nThe portal is ready: {settings.public_url}\n\n"
         f"Sign in as one of the sandbox's people:\n\n"
-        f"{describe_people(world, settings.catalog)}\n\n"
+        f"{describe_people(world['users'], world, settings.catalog)}\n\n"
+        f"{company.describe(provider, world, settings.catalog) if provider else ''}"
         f"The administrator signs in at {settings.public_url}/admin/sign-in as {ADMINISTRATOR}, "
         f"password {ADMINISTRATOR_PASSWORD}.\n\n"
         f"{plan}"

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from app.sandbox.identity.people import CLIENT_SECRET
 from tests.conftest import StartPortal
 from tests.support.browser import Browser
-from tests.support.openid_provider import CLIENT_SECRET, RunningProvider, running_provider
+from tests.support.openid_provider import RunningProvider, running_provider
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
 

@@ -5,11 +5,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from app.sandbox.identity.people import CLIENT_SECRET
 from tests.pages.company.conftest import StartWith
 from tests.support.browser import Browser
 from tests.support.openid_provider import (
     CALLBACK,
-    CLIENT_SECRET,
     RunningProvider,
     begin,
     come_back,

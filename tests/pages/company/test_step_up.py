@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from app.sandbox.identity.people import CLIENT_SECRET
 from tests.conftest import StartPortal
 from tests.pages.company.conftest import StartWith
 from tests.support.browser import Browser
@@ -100,9 +101,8 @@ def test_the_way_of_signing_in_again_may_be_demanded(
     start_portal: StartPortal, provider: RunningProvider, sandbox: RunningSandbox
 ) -> None:
     """`step_up` of the file: what the provider must say of it, such as a second factor."""
-    # ASVS 6.3.3, 6.8.4
-    from tests.support.openid_provider import CLIENT_SECRET
 
+    # ASVS 6.3.3, 6.8.4
     def adapt(config: dict[str, object]) -> None:
         provider.configure(config, access=[RULE])
         config["identity_providers"]["acme"]["step_up"] = {"amr": ["mfa"]}  # type: ignore[index]

@@ -40,7 +40,7 @@ SERVICES = [{"id": "one", "warehouse_id": "w"}, {"id": "two", "warehouse_id": "w
 
 def table(*people: dict[str, object], catalog: Catalog = CATALOG) -> list[str]:
     """The table's lines."""
-    return describe_people({"services": SERVICES, "users": people}, catalog).splitlines()
+    return describe_people(people, {"services": SERVICES}, catalog).splitlines()
 
 
 def test_columns_are_aligned_under_their_headings() -> None:
