@@ -45,6 +45,7 @@ class BoostAnswer(Answer):
     `before` is what the group goes back to, `asked` what the boost has set. `ends_at` is when it
     ends, at the latest at `latest_end`; `ended_by` has ended it before its time. `state`: applying
     (its change was sent, and its outcome is not known yet), active, reverting (going back),
+    revert_waiting (no attempt to go back has failed, and `note` says what is in the way),
     revert_failing (going back has failed several times, and is tried again at `next_try_at`),
     ended, ended_early, superseded (by a later boost), left_as_found (others had changed what it
     had set, and that stays), taken_over (by `closed_by`, who answers for the size), not_started

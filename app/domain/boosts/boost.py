@@ -23,7 +23,9 @@ GONE_BACK = {ChangeState.APPLIED, ChangeState.UNCHANGED}
 
 
 class BoostState(StrEnum):
-    """Where a boost stands. The first five are open: something is still to be done.
+    """Where a boost stands. The first six are open: something is still to be done.
+
+    REVERT_WAITING: its end has come, no attempt to go back has failed, and something is in the way.
 
     LEFT_AS_FOUND: others had changed what it had set, which then stays. TAKEN_OVER: a person keeps
     the size, or goes back by hand. NOT_STARTED: its first change was not carried out.
@@ -33,6 +35,7 @@ class BoostState(StrEnum):
     APPLYING = "applying"
     ACTIVE = "active"
     REVERTING = "reverting"
+    REVERT_WAITING = "revert_waiting"
     REVERT_FAILING = "revert_failing"
     ENDED = "ended"
     ENDED_EARLY = "ended_early"
@@ -46,6 +49,7 @@ OPEN_STATES = (
     BoostState.APPLYING,
     BoostState.ACTIVE,
     BoostState.REVERTING,
+    BoostState.REVERT_WAITING,
     BoostState.REVERT_FAILING,
 )
 """Of a boost that was confirmed and has not ended."""
@@ -116,6 +120,10 @@ class Boost:
         """Whether going back has failed so often, or for so long, that people must know."""
         return self.tries >= FAILING_TRIES or now >= self.ends_at + ALARM_AFTER
 
+    def is_waiting(self, now: datetime) -> bool:
+        """Whether going back waits: nothing has failed, and the note says what is in the way."""
+        return self.is_due(now) and not self.tries and bool(self.note)
+
     def state(self, now: datetime) -> BoostState:
         """Where it stands at this moment."""
         if self.outcome:
@@ -126,6 +134,8 @@ class Boost:
             return BoostState.NOT_STARTED
         if not self.is_due(now):
             return BoostState.APPLYING if self.change.is_in_flight else BoostState.ACTIVE
+        if self.is_waiting(now):
+            return BoostState.REVERT_WAITING
         return BoostState.REVERT_FAILING if self.is_failing(now) else BoostState.REVERTING
 
     def leftovers(self, now: ScalingConfig) -> tuple[Leftover, ...]:

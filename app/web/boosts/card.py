@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from app.domain.access.permissions import Permission
-from app.domain.boosts.boost import Boost, BoostState
+from app.domain.boosts.boost import Boost
 from app.domain.groups.cost import Price
 from app.domain.groups.group import ComputeGroup
 from app.web.formatting.sizes import NO_BREAK
@@ -28,24 +28,19 @@ class BoostCard:
     """Of the changes that the person may open."""
 
     @property
-    def state(self) -> BoostState:
-        """Where it stands."""
-        return self.boost.state(self.now)
-
-    @property
     def is_over(self) -> bool:
         """Whether its end has come, so that the group goes back."""
         return self.boost.is_due(self.now)
 
     @property
     def is_failing(self) -> bool:
-        """Whether going back fails, so that people must know."""
-        return self.state is BoostState.REVERT_FAILING
+        """Whether going back fails, or waits for so long, that people must know."""
+        return self.is_over and self.boost.is_failing(self.now)
 
     @property
     def is_waiting(self) -> bool:
         """Whether nothing has failed, and something is in the way: the note says what."""
-        return self.is_over and not self.boost.tries and bool(self.boost.note)
+        return self.boost.is_waiting(self.now)
 
     @property
     def remaining_seconds(self) -> float:

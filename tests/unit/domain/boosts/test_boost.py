@@ -45,11 +45,17 @@ def after(**by: float) -> datetime:
         (make_boost(), after(minutes=15), S.REVERT_FAILING),
         (make_boost(tries=2), after(minutes=1), S.REVERTING),
         (make_boost(tries=3), after(minutes=1), S.REVERT_FAILING),
+        # Frozen, or Cloud cannot be read: nothing was tried, and nothing has failed.
+        (make_boost(note="Frozen."), after(minutes=1), S.REVERT_WAITING),
+        (make_boost(note="Frozen."), after(hours=1), S.REVERT_WAITING),
+        (make_boost(note="Refused.", tries=1), after(minutes=1), S.REVERTING),
+        (make_boost(note="Refused.", tries=1), after(minutes=15), S.REVERT_FAILING),
+        (make_boost(note="Frozen."), after(seconds=-1), S.ACTIVE),
         # The clock was set back: its end is to come again, and it stands as it stood then.
         (make_boost(), after(hours=-2), S.ACTIVE),
         (make_boost(tries=3), after(hours=-2), S.ACTIVE),
-        *((make_boost(outcome=it, closed_at=END), after(days=9), it) for it in list(S)[5:]),
-        *((make_boost(outcome=it, closed_at=END), after(hours=-2), it) for it in list(S)[5:]),
+        *((make_boost(outcome=it, closed_at=END), after(days=9), it) for it in list(S)[6:]),
+        *((make_boost(outcome=it, closed_at=END), after(hours=-2), it) for it in list(S)[6:]),
     ],
 )
 def test_where_it_stands(boost: Boost, moment: datetime, state: BoostState) -> None:

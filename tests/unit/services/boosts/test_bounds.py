@@ -112,7 +112,7 @@ def test_waiting_to_go_back_makes_no_size_last_that_may_not(world: World) -> Non
     with failing(world, AWAY, "list_services", "get_service"):
         go_on(world, hours=1)
         go_on(world, minutes=20)
-        assert (find(world, made.reference).tries, state(world, made)) == (0, S.REVERT_FAILING)
+        assert (find(world, made.reference).tries, state(world, made)) == (0, S.REVERT_WAITING)
         with pytest.raises(BrokenRules) as broken:
             world.boosts.take_over(ALICE, PRIMARY_ID, made.reference)
     assert "total_too_large" in codes(broken)

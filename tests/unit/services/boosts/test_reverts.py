@@ -130,9 +130,9 @@ def test_while_nothing_can_be_asked_nothing_counts_and_the_alarm_comes_by_time(
     made = boost(world)
     with failing(world, AWAY, "list_services", "get_service"):
         go_on(world, hours=1)
-        assert state(world, made) is S.REVERTING
+        assert state(world, made) is S.REVERT_WAITING
         go_on(world, minutes=15)
-        assert state(world, made) is S.REVERT_FAILING
+        assert state(world, made) is S.REVERT_WAITING
         assert find(world, made.reference).alarmed_at is not None
         go_on(world, hours=2)
     go_on(world, seconds=60)
@@ -158,7 +158,7 @@ def test_a_group_that_is_being_stopped_says_what_going_back_waits_for(world: Wor
     world.show(ServiceState.STOPPING)
     go_on(world, hours=2)
     waiting = find(world, made.reference)
-    assert (waiting.tries, state(world, made)) == (0, S.REVERT_FAILING)
+    assert (waiting.tries, state(world, made)) == (0, S.REVERT_WAITING)
     assert "stopping" in waiting.note.lower()
     told = _actions(world)
     assert told.count("boost_revert_waits") == 1

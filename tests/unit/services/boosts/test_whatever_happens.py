@@ -93,7 +93,7 @@ def test_a_group_that_cannot_be_scaled_at_the_moment_waits_and_people_are_told(
     made = boost(world)
     world.show(ServiceState.STOPPING)
     go_on(world, hours=1)
-    assert (state(world, made), len(world.cloud.sent)) == (S.REVERTING, 1)
+    assert (state(world, made), len(world.cloud.sent)) == (S.REVERT_WAITING, 1)
     go_on(world, minutes=15)
     assert find(world, made.reference).alarmed_at is not None
     world.show(ServiceState.STOPPED)
