@@ -6,7 +6,7 @@ Cloud says itself how many are left, or until when there are none, that counts t
 
 from dataclasses import dataclass, replace
 
-from app.domain.moving_window import Moments, recent, seconds_until_free
+from app.domain.clock import Moments, recent, seconds_until_free
 
 WINDOW_SECONDS = 11
 """A second more than Cloud's own: requests arrive later than they are counted here, and not all

@@ -1,6 +1,7 @@
 """A sign-in that lives: whose it is, when it ends, and what stands for its token."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,3 +45,17 @@ def session_mark(token: str) -> str:
 def hash_of(token: str) -> str:
     """What stands for a token in the store."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def by_person(sessions: Iterable[Session]) -> list[Session]:
+    """Sessions that come latest first: the latest person first, with all of theirs together."""
+    places: dict[object, int] = {}
+    listed = list(sessions)
+    for item in listed:
+        places.setdefault(_person_of(item), len(places))
+    return sorted(listed, key=lambda item: places[_person_of(item)])
+
+
+def _person_of(session: Session) -> tuple[str, str, bool]:
+    # The same name in another warehouse is somebody else.
+    return session.identity.user, session.identity.warehouse, session.is_admin

@@ -15,7 +15,7 @@ from app.domain.leadership import Tenure
 from app.errors import LeaseLost
 from app.store.database.clock import StoreClock, database_now
 from app.store.database.engine import reading, writing
-from app.store.database.fencing import is_held_by
+from app.store.database.locks import is_held_by
 from app.store.schema import job_runs, leases
 
 LEASE_LENGTH = timedelta(seconds=8)

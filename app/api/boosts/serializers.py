@@ -5,8 +5,7 @@ from datetime import datetime
 from app.api.boosts.models import BoostAnswer, BoostPreviewAnswer, ExtraCostAnswer
 from app.api.serializers import show_preview
 from app.domain.boosts.boost import Boost
-from app.domain.boosts.cost import extra_cost
-from app.domain.groups.cost import Price
+from app.domain.groups.cost import Price, extra_cost
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig
 from app.services.changes.scaling import Proposal

@@ -1,13 +1,18 @@
-"""How far an accepted change shows in what Cloud says of its group."""
+"""How far an accepted change shows in what Cloud says of its group, and whether another reading can
+tell more."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change
-from app.domain.changes.outcome import is_as_before, is_as_requested
+from app.domain.changes.change import Change, ChangeState
+from app.domain.changes.outcome import is_as_before, is_as_requested, outcome_read_back
 from app.domain.groups.group import Service
 from app.domain.groups.scaling import has_taken
+
+EFFECT_AWAITED = timedelta(hours=1)
+"""So long after Cloud accepted a change its effect is looked for by itself. What waits for longer,
+such as for the start of a stopped group, is noted when somebody looks."""
 
 
 class Effect(StrEnum):
@@ -66,3 +71,30 @@ def _effect_of_scaling(change: Change, service: Service, *, is_stale: bool) -> E
     if not service.state.spec.is_up:
         return Effect.WAITS_FOR_START
     return Effect.IN_EFFECT if has_taken(service.effective, change.patch) else Effect.ON_ITS_WAY
+
+
+def is_awaited(
+    change: Change, service: Service | None, taken_at: datetime | None, now: datetime
+) -> bool:
+    """Whether reading Cloud can tell more of a change than is known of it, though nobody looks.
+
+    `service` is what Cloud showed at `taken_at`; None if that was nothing, or nothing was read.
+    """
+    if change.is_in_flight:
+        return _can_be_settled(change, service, taken_at, now)
+    if change.state is not ChangeState.APPLIED or change.effective_at:
+        return False
+    if service is None or taken_at is None or change.is_settling(taken_at):
+        return True
+    return effect_of(change, service, now) is not Effect.SUPERSEDED
+
+
+def _can_be_settled(
+    change: Change, service: Service | None, taken_at: datetime | None, now: datetime
+) -> bool:
+    if change.state is ChangeState.APPLYING and not change.is_overdue(now):
+        return False  # its own process waits for the answer
+    if service is None or taken_at is None or not change.must_show(taken_at):
+        return True
+    # What shows by now and tells nothing is left to a person, and costs no more readings.
+    return outcome_read_back(change, service, taken_at) is not None

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from app.domain.groups.cost import CENT, UNIT_GB, Price
-from app.domain.groups.scaling import LEAST_IDLE_TIMEOUT_MINUTES, ScalingConfig
+from app.domain.groups.scaling import LEAST_IDLE_TIMEOUT_MINUTES, ScalingConfig, ScalingMode
 
 DEFAULT_MEMORY_CHOICES_GB = (8, 12, 16, 32, 64, 120, 236)
 MINUTES_PER_WEEK = 7 * 24 * 60
@@ -96,3 +96,20 @@ class Limits:
 def _reaching(least: int, most: int, current: int) -> tuple[int, int]:
     # What is outside already may be kept or moved inward, never further out.
     return min(least, current), max(most, current)
+
+
+def next_size(config: ScalingConfig, limits: Limits) -> ScalingConfig | None:
+    """The configuration with the next larger maximum: of memory where the number of replicas is
+    fixed, of replicas where they come and go. None where the limits allow nothing larger."""
+    if config.mode is ScalingMode.VERTICAL:
+        larger = (size for size in limits.memory_choices_gb if size > config.max_memory_gb)
+        memory_gb = min(larger, default=None)
+        wanted = memory_gb and config.model_copy(update={"max_memory_gb": memory_gb})
+    else:
+        count = config.max_replicas + 1
+        is_allowed = count <= limits.max_replicas
+        wanted = config.model_copy(update={"max_replicas": count}) if is_allowed else None
+    largest_gb = limits.largest_total_gb(config)
+    if not wanted or (largest_gb is not None and wanted.max_total_gb > largest_gb):
+        return None
+    return wanted

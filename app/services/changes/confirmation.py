@@ -114,7 +114,10 @@ class ConfirmationRules:
         return problems
 
     def _size_of(self, change: Change) -> ScalingConfig | None:
-        """What is configured for its group, as it was last seen."""
+        """What is configured for the group of a command, as it was last seen; a scaling brings its
+        sizes along."""
+        if change.action is Action.SCALE:
+            return None
         service = self.snapshot.view().services.get(change.service_id)
         return service.configured if service else None
 

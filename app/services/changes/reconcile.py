@@ -9,8 +9,7 @@ from app.cloud.snapshot import Snapshot, View
 from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState, SettledBy
-from app.domain.changes.effect import Effect, effect_of
-from app.domain.changes.follow_up import EFFECT_AWAITED, is_awaited
+from app.domain.changes.effect import EFFECT_AWAITED, Effect, effect_of, is_awaited
 from app.domain.changes.outcome import closing_note, outcome_read_back
 from app.domain.clock import SMALL_STEP, is_ahead
 from app.domain.groups.group import Service

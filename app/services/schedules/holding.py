@@ -95,10 +95,11 @@ class ManualHolds:
         Raises what ChangeApplier.apply does, ScheduleNotPaused, and BrokenRules beside
         `pause_schedule_until`.
         """
-        draft = self.ledger.get_own_change(identity, reference)
         until = None
-        if pause_until is not None and draft.state is ChangeState.DRAFT:
-            until = self._parse_pause(identity, draft.service_id, pause_until)
+        if pause_until is not None:
+            draft = self.ledger.get_own_change(identity, reference)
+            if draft.state is ChangeState.DRAFT:
+                until = self._parse_pause(identity, draft.service_id, pause_until)
         change = self.applier.apply(
             identity, reference, confirmation, reason=reason, check_signed_in=check_signed_in
         )

@@ -6,17 +6,18 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from app.errors import StoreUnavailable
 from app.store.database.errors import unavailable
-from app.store.database.fencing import check_fence
 from app.store.database.file import make_private
 from app.store.database.health import check_file, note_error
-from app.store.database.locks import MIGRATIONS_LOCK, lock
+from app.store.database.locks import MIGRATIONS_LOCK, check_fence, lock
 from app.store.database.sqlite import open_sqlite
-from app.store.database.versions import check_known
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -46,9 +47,25 @@ def upgrade(engine: Engine) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with writing(engine) as connection, _time_to_migrate(connection):
         lock(connection, MIGRATIONS_LOCK)
-        check_known(connection, config)
+        _check_known(connection, config)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _check_known(connection: Connection, config: Config) -> None:
+    """Raises StoreUnavailable where a newer program has changed the tables.
+
+    Its rules may differ from those of this one, so that nothing must be written by both.
+    """
+    found = MigrationContext.configure(connection).get_current_revision()
+    scripts = ScriptDirectory.from_config(config)
+    if found is None or found in {script.revision for script in scripts.walk_revisions()}:
+        return
+    raise StoreUnavailable(
+        message=f"The database has the tables of version {found}, made by a newer version of the "
+        f"portal; this one knows them up to {scripts.get_current_head()}.",
+        remedy="Start that newer version, or this one on a backup made before it.",
+    )
 
 
 def _time_to_migrate(connection: Connection) -> AbstractContextManager[None]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 
-from app.domain.moving_window import Moments
+from app.domain.clock import Moments
 from app.store.schema import sign_in_attempts, sign_in_checks
 
 MOST_REMEMBERED = 10_000

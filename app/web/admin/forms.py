@@ -1,9 +1,13 @@
 """The administrator's forms."""
 
+from collections.abc import Iterable
+
 from wtforms import HiddenField, PasswordField, SelectField, StringField, TextAreaField
 
+from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.messages import problem
 from app.errors import Problem
+from app.services.admin.access_report import in_natural_order
 from app.web.forms import PortalForm
 
 NO_TOKEN = {"csrf": False}
@@ -51,3 +55,14 @@ class AccessSearchForm(PortalForm):
 
     user = StringField("User")
     roles = StringField("Roles")
+
+
+def list_freeze_places(warehouses: Iterable[WarehouseDefinition]) -> list[tuple[str, str]]:
+    """Where changes can be frozen, each with its words: everywhere, then each warehouse with its
+    groups."""
+    places = [("", "Everywhere")]
+    for item in warehouses:
+        places.append((f"warehouse:{item.key}", f"Warehouse {item.name}"))
+        groups = in_natural_order(item.groups)
+        places += [(f"group:{it.service_id}", f"{item.name}: {it.name}") for it in groups]
+    return places

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access.permissions import BUNDLES, Permission
 from app.domain.paging import page_of
+from app.domain.sessions import by_person
 from app.errors import BrokenRules
 from app.http.current import portal, settings
 from app.services.admin.access_report import in_natural_order
@@ -12,7 +13,6 @@ from app.web.admin.access_page import build_answers
 from app.web.admin.blueprint import admin
 from app.web.admin.forms import NO_TOKEN, AccessSearchForm
 from app.web.admin.grid import grid_rows, numbered_rules
-from app.web.admin.people import list_people
 from app.web.changes.wording import outcome_of
 from app.web.formatting.limits import limit_rows
 from app.web.login import session_token
@@ -85,7 +85,7 @@ def sessions() -> str:
     """Everybody who is signed in."""
     administration = portal().administration
     living = page_of(
-        list_people(administration.list_sessions()),
+        by_person(administration.list_sessions()),
         request.args.get("page", ""),
         SESSIONS_ON_A_PAGE,
     )

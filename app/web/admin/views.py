@@ -11,8 +11,13 @@ from app.http.current import portal
 from app.http.request_context import client_address
 from app.http.retry_after import retry_headers
 from app.web.admin.blueprint import admin
-from app.web.admin.forms import AdminSignInForm, FreezeForm, LiftForm, PersonForm
-from app.web.admin.freeze_places import list_freeze_places
+from app.web.admin.forms import (
+    AdminSignInForm,
+    FreezeForm,
+    LiftForm,
+    PersonForm,
+    list_freeze_places,
+)
 from app.web.login import administrator, is_admin, leave, session_token, sign_in_as
 
 FREEZES_ON_A_PAGE = 40

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from app.domain.boosts.cost import extra_cost
 from app.domain.changes.actions import Action
 from app.domain.changes.consequences import consequences_of
 from app.domain.changes.reauthentication import confirmable_until, is_big_step
 from app.domain.changes.rules import asks_for_reason
+from app.domain.groups.cost import extra_cost
 from app.domain.groups.scaling import ScalingConfig
 from app.services.pages.changes import DraftDetails
 from app.web.groups.ordering import size_of

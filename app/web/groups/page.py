@@ -10,7 +10,7 @@ from app.domain.changes.available_actions import ActionLists
 from app.domain.changes.change import Change, ChangeState
 from app.domain.changes.undo import Undo
 from app.domain.groups.group import ComputeGroup
-from app.domain.groups.next_size import next_size
+from app.domain.groups.limits import next_size
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import ServiceState
 from app.domain.groups.terraform import format_ignore_changes

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from app.domain.moving_window import Moments, recent, seconds_until_free
+from app.domain.clock import Moments, recent, seconds_until_free
 from app.store.sign_in.known_addresses import Account
 from app.store.sign_in.records import Attempts, Key, Kind
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.domain.access.matrix import all_rules
+from app.domain.clock import Moments, recent
 from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.groups.cost import Price
 from app.domain.groups.group import Service
-from app.domain.moving_window import Moments, recent
 from app.errors import WakeNeeded
 from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.store.sign_in.records import Attempts, Key, Kind, ThrottleRecords

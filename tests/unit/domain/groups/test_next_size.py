@@ -6,8 +6,7 @@ from decimal import Decimal
 import pytest
 
 from app.domain.groups.cost import CENT, Price
-from app.domain.groups.limits import Limits
-from app.domain.groups.next_size import next_size
+from app.domain.groups.limits import Limits, next_size
 from app.domain.groups.scaling import ScalingConfig
 from tests.unit.builders import HORIZONTAL, VERTICAL, changed
 

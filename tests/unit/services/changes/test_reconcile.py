@@ -16,7 +16,7 @@ from app.domain.changes.change import (
     SettledBy,
     SettledCode,
 )
-from app.domain.changes.follow_up import EFFECT_AWAITED
+from app.domain.changes.effect import EFFECT_AWAITED
 from app.domain.changes.outcome import STILL_AS_BEFORE
 from app.domain.groups.group import Service
 from app.errors import NotPossible, StoreUnavailable

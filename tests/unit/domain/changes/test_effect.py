@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.domain.changes.change import ANSWER_DEADLINE, STATE_LAG, Change, ChangeState
-from app.domain.changes.follow_up import is_awaited
+from app.domain.changes.effect import is_awaited
 from app.domain.groups.group import Service
 from app.domain.groups.scaling import ScalingConfig
 from tests.unit.builders import NOW, VERTICAL, make_change, make_service, replicas

@@ -5,8 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.boosts.cost import extra_cost
-from app.domain.groups.cost import Price
+from app.domain.groups.cost import Price, extra_cost
 from tests.unit.builders import HORIZONTAL, NOW, VERTICAL, changed, replicas
 
 FRIDAY = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
