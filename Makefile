@@ -23,7 +23,7 @@ export FLASK_SKIP_DOTENV := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev sandbox serve check config-init config-diff schema manual test fuzz crash soak faults budget slow-clients intervals matrix tour bench \
+.PHONY: help install run dev sandbox serve check config-env config-init config-diff schema manual test fuzz crash soak faults budget slow-clients intervals matrix tour bench \
 	asvs sbom audit screenshots release-check upgrade-check deploy-check \
 	lint format pre-commit lock clean
 
@@ -47,6 +47,9 @@ serve: $(INSTALLED) ## Start the portal alone, against what configs/.env says; i
 
 check: $(INSTALLED) ## Say whether the settings, the key, the services and the store work
 	@$(BIN)/flask --app wsgi check-settings
+
+config-env: $(RUNTIME) ## Write configs/.env from its template, with secrets of the portal's own made up
+	@$(BIN)/python -m app.cli.config env
 
 config-init: $(RUNTIME) ## Print the file of groups as ClickHouse Cloud's list proposes it (OUT=file writes it)
 	@$(BIN)/python -m app.cli.config init --from-cloud $(if $(OUT),--output $(OUT))

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 ASKED_HOST = "portal.asked_host"
 """The host that a probe was asked by, in the environment of its request."""
 
+OLD_PROTOCOL = "HTTP/1.0"
+
 PROBE_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 """They show nobody's session and change nothing."""
 
@@ -20,7 +22,8 @@ PROBE_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 class ProbesByAnyHost:
     """Gives a request of a probe the host that the portal is known by.
 
-    One that names no host at all stays as it is, to be refused where HTTP demands a host.
+    One that names no host at all stays as it is where HTTP demands a host, to be refused; HTTP 1.0
+    does not, and some balancers ask in it.
     """
 
     def __init__(self, app: "WSGIApplication", host: str) -> None:
@@ -31,7 +34,8 @@ class ProbesByAnyHost:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Answer it."""
-        if environ.get("PATH_INFO") in PROBE_PATHS and environ.get("HTTP_HOST"):
-            asked = environ["HTTP_HOST"]
-            environ = {**environ, "HTTP_HOST": self._host, ASKED_HOST: asked}
+        asked = environ.get("HTTP_HOST", "")
+        is_old = environ.get("SERVER_PROTOCOL") == OLD_PROTOCOL
+        if environ.get("PATH_INFO") in PROBE_PATHS and (asked or is_old):
+            environ = {**environ, "HTTP_HOST": self._host, ASKED_HOST: asked or self._host}
         return self._app(environ, start_response)

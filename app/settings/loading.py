@@ -60,7 +60,8 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
         raise SettingsFault(faults=tuple(sources.faults))
     warnings = (*sources.warnings, *(f"{label}: {line}" for line in org_config.warnings))
     settings = _assemble(values | {ENV_FILE: sources.file_label}, org_config, root, warnings)
-    return replace(settings, is_key_lasting=_is_key_given(sources))
+    is_lasting, files = _is_key_given(sources), sources.secret_files
+    return replace(settings, is_key_lasting=is_lasting, secret_files=files)
 
 
 def load_cloud_settings(environ: Mapping[str, str], *, root: Path) -> CloudSettings:

@@ -85,6 +85,7 @@ class Settings:
     `warnings` are lines about settings that work but should be written otherwise; they hold no
     values.
     `is_key_lasting` is False where the secret key is another one at each start.
+    `secret_files` are the files that secrets were read from.
     """
 
     cloud: CloudAccess
@@ -115,6 +116,7 @@ class Settings:
     oidc_secrets: Mapping[str, SecretStr]
     warnings: tuple[str, ...]
     is_key_lasting: bool = True
+    secret_files: tuple[Path, ...] = ()
 
     @property
     def is_https(self) -> bool:

@@ -43,6 +43,7 @@ class Sources:
     def __init__(self, environ: Mapping[str, str], *, root: Path) -> None:
         self.faults: list[str] = []
         self.warnings: list[str] = []
+        self._secret_files: list[Path] = []
         self._root = root
         self._environ = environ
         self._file_label = ""
@@ -88,6 +89,13 @@ class Sources:
         """The settings file's path as `label` shows it; empty if none is read."""
         return self._file_label
 
+    @property
+    def secret_files(self) -> tuple[Path, ...]:
+        """Every file that a secret was read from, the settings file among them if it holds one."""
+        holds_one = any(self._from_file.get(item.name) for item in ENVIRONMENT if item.is_secret)
+        own = [self._root / self._file_label] if holds_one else []
+        return (*own, *self._secret_files)
+
     def label(self, path: Path) -> str:
         """The path relative to the project's folder, or unchanged if it is outside."""
         return str(path.relative_to(self._root)) if path.is_relative_to(self._root) else str(path)
@@ -109,12 +117,14 @@ class Sources:
         return GivenText(source, name, text) if text.strip() else None
 
     def _read_secret(self, named: GivenText) -> GivenText | None:
+        path = self._root / named.text
         try:
-            text = (self._root / named.text).read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8")
         except (OSError, ValueError):
             what = "names a file that cannot be read as text"
             self.add_fault(named.source, named.key, what, _CHECK_ACCESS)
             return None
+        self._secret_files.append(path)
         return GivenText(named.source, named.key, text.removesuffix("\n"))
 
     def _read_env_file(self) -> dict[str, str]:

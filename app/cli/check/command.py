@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
+from app.cli.check.access import check_access, check_files
 from app.cli.check.endpoints import check_endpoints
 from app.cli.check.key import check_clock, check_key, explain_refusal
 from app.cli.check.providers import check_providers
@@ -25,6 +26,7 @@ def check_all(
     yield Check("settings", Level.OK, f"complete, with {_counted(groups, 'compute group')}.")
     for warning in settings.warnings:
         yield Check("settings", Level.WARNING, warning)
+    yield from check_files(settings.secret_files)
     yield from _check_cloud(settings, client, now)
     yield from check_providers(settings.catalog)
     yield _check_store(settings)
@@ -48,6 +50,7 @@ def _check_cloud(
     yield clock
     yield from _check_services(settings, visible)
     yield from _check_warehouses(settings, visible)
+    yield from check_access(settings.catalog, visible)
     yield from endpoints
 
 

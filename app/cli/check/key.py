@@ -55,6 +55,12 @@ def explain_refusal(settings: Settings, client: CloudClient, error: CloudError) 
     if other := _other_organization(settings, client, error):
         return other
     if isinstance(error, CloudKeyRefused):
+        key = settings.cloud
+        if len(key.key_id.get_secret_value()) > len(key.key_secret.get_secret_value()):
+            return (
+                "CLICKHOUSE_API_KEY is longer than CLICKHOUSE_API_SECRET, so they may stand in "
+                "each other's place. Exchange them."
+            )
         return (
             "Check CLICKHOUSE_API_KEY and CLICKHOUSE_API_SECRET, and in the console whether the "
             "key is active, not expired, and open to this machine's address."

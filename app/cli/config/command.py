@@ -20,11 +20,13 @@ from app.domain.groups.group import Service
 from app.errors import CloudError, SettingsFault
 from app.settings import CloudSettings, load_catalog, load_cloud_settings
 from app.settings.json_schema import make_environment_schema, make_rules_schema
+from app.settings.new_env_file import write_env_file
 from app.settings.org.config import parse_org_config
 from app.settings.org.proposal import CannotAddError, propose
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 TEMPLATE = ROOT / "configs/org_config.yaml_template"
+ENV_TEMPLATE, ENV_FILE = ROOT / "configs/.env_template", ROOT / "configs/.env"
 DIFFERENT = 1
 """Exit code where the file and Cloud do not name the same services."""
 
@@ -39,6 +41,28 @@ def config() -> None:
     """Propose the file of groups, and compare it with ClickHouse Cloud."""
 
 
+@config.command("env")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=ENV_FILE,
+    help="The file to write.",
+)
+def env(output: Path) -> None:
+    """Write the file of settings from its template, with secrets of the portal's own made up."""
+    try:
+        write_env_file(ENV_TEMPLATE, output)
+    except FileExistsError:
+        raise _ended(f"{output} stands already, and stays as it is.") from None
+    except OSError as error:
+        raise _ended(f"{output} cannot be written: {error.strerror}.") from None
+    click.echo(
+        f"Written to {output}. Fill in what stands in <>, then run: "
+        "make config-init OUT=configs/org_config.yaml",
+        err=True,
+    )
+
+
 @config.command("init")
 @click.option("--from-cloud", is_flag=True, help="Name what the key sees; without it the template.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write.")
@@ -49,7 +73,7 @@ def init(*, from_cloud: bool, output: Path | None) -> None:
         click.echo(text, nl=False)
         return
     _replace(output, text)
-    click.echo(f"Written to {output}. Give people access in it, then run: make check", err=True)
+    click.echo(f"Written to {output}. Fill in contact and access, then run: make check", err=True)
 
 
 @config.command("diff")

@@ -71,6 +71,20 @@ def _add_warehouse(content: object, name: str, warehouse: object) -> object:
     return {**content, "warehouses": SeparateFiles({**listed, name: warehouse})}
 
 
+_MISTAKES = {
+    "expected <block end>": (
+        "does not begin where the lines that it belongs to begin",
+        "Indent it with as many blanks as they have.",
+    ),
+    "mapping values are not allowed": (
+        "has a colon where none can stand",
+        "Put the text in quotes if the colon belongs to it, or indent the line as its neighbours.",
+    ),
+    "'\\t' that cannot start": ("holds a tab", "Indent with blanks alone."),
+}
+"""A part of what the reader says of a common mistake -> what is wrong, and the remedy."""
+
+
 class _Loader(yaml.SafeLoader):
     """The safe loader; it also collects keys that stand twice in one mapping."""
 
@@ -97,12 +111,18 @@ def _read_yaml(text: str) -> tuple[object, list[Fault]]:
         return loader.get_single_data(), loader.repeated
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        what = error.problem or "this is not YAML"
-        return None, [Fault(_format_mark(mark), what, "Correct the YAML there.")]
+        return None, [Fault(_format_mark(mark), *_explain(error.problem or "this is not YAML"))]
     except yaml.YAMLError:  # unusable characters
         return None, [Fault(_WHOLE_FILE, "is not YAML", "Save it as UTF-8 text in YAML.")]
     except Exception:  # noqa: BLE001 - the reader raises anything for a tag that does not fit
         return None, [NOT_UNDERSTOOD]
+
+
+def _explain(problem: str) -> tuple[str, str]:
+    for sign, explained in _MISTAKES.items():
+        if sign in problem:
+            return explained
+    return problem, "Correct the YAML there."
 
 
 def _format_mark(mark: yaml.Mark | None) -> str:

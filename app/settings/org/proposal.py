@@ -16,6 +16,7 @@ from app.domain.groups.catalog import Catalog
 from app.domain.groups.difference import Missing, compare
 from app.domain.groups.group import Service
 from app.settings.org.config import parse_org_config
+from app.settings.org.faults import Fault
 
 HEAD = """\
 # yaml-language-server: $schema=org_config.schema.json
@@ -27,6 +28,7 @@ portal:
   contact: <the data platform team (data@example.com)>
 warehouses:
 """
+TEMPLATE_ID = "service_id: <id of the service in ClickHouse Cloud>"
 LONGEST_KEY = 50
 _PLAIN = re.compile(r"[A-Za-z][\w .()/+-]*[\w)]", re.ASCII)
 
@@ -56,7 +58,7 @@ def propose(
         return HEAD + "\n".join(_new_warehouses(added, set(), "  ")) + "\n"
     config, faults = parse_org_config(text)
     if config is None:
-        raise CannotAddError(f"The file has faults; correct them first: {faults[0].path}.")
+        raise CannotAddError(_why_unusable(text, faults[0]))
     missing = compare(config.catalog, services).missing
     lines = text.splitlines()
     additions = sorted(_additions(text, config.catalog, missing, taken), key=lambda item: item.line)
@@ -65,6 +67,12 @@ def propose(
     proposed = "\n".join(lines) + "\n"
     _check_kept(config.catalog, proposed)
     return proposed
+
+
+def _why_unusable(text: str, first: Fault) -> str:
+    if TEMPLATE_ID in text:
+        return "It is still the template. Move it away, so that a new file can be written."
+    return f"The file has faults; correct them first: {first.path}: {first.what}. {first.remedy}"
 
 
 def _check_kept(before: Catalog, proposed: str) -> None:

@@ -1,6 +1,8 @@
 """Probes, by whatever host they are asked, at a portal with and without a public address."""
 
+import socket
 from itertools import product
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -79,6 +81,35 @@ def test_nothing_else_answers_by_a_host_that_is_not_the_portals(
     assert {"/", "/sign-in", "/groups", "/admin"} <= others
     for path in (*others, "/healthz/", "/HEALTHZ", "//healthz", "/static/none.css"):
         assert ask(watched, path, host).status_code == 400, path
+
+
+def ask_raw(portal: PortalProcess, path: str, version: str, *headers: str) -> int:
+    """The status of a request without what a library adds: `Host` above all."""
+    lines = (f"GET {path} HTTP/{version}", *headers, "Connection: close", "", "")
+    place = urlsplit(portal.url)
+    with socket.create_connection((place.hostname or "", place.port or 0), 20) as connection:
+        connection.sendall("\r\n".join(lines).encode())
+        return int(connection.recv(12).split()[1])
+
+
+NO_HOST = [("1.0",), ("1.1",), ("1.1", "Host: ")]
+"""HTTP 1.0 needs none, as some balancers ask; HTTP 1.1 demands one."""
+
+
+@pytest.mark.parametrize("given", NO_HOST, ids=["old", "missing", "empty"])
+@pytest.mark.parametrize("path", sorted(PROBE_PATHS))
+def test_a_probe_that_names_no_host_is_answered_where_http_allows_it(
+    watched: PortalProcess, path: str, given: tuple[str, ...]
+) -> None:
+    assert ask_raw(watched, path, *given) == (200 if given[0] == "1.0" else 400)
+
+
+@pytest.mark.parametrize("given", NO_HOST, ids=["old", "missing", "empty"])
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/groups", "/admin", "/api/v1/groups"])
+def test_a_page_that_is_asked_without_a_host_is_refused_behind_a_public_address(
+    tls_portal: PortalProcess, path: str, given: tuple[str, ...]
+) -> None:
+    assert ask_raw(tls_portal, path, *given) == 400
 
 
 def test_every_address_of_the_monitoring_is_a_probe(addresses: dict[str, str]) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.settings.helpers import GOOD, SECRET_KEY, faults_of, load
+from tests.unit.settings.helpers import GOOD, SECRET, SECRET_KEY, faults_of, load, make_root
 
 SECRETS = ["CLICKHOUSE_API_KEY", "CLICKHOUSE_API_SECRET", "PORTAL_SECRET_KEY"]
 GUESSABLE = [
@@ -99,3 +99,16 @@ def test_no_fault_repeats_what_was_given(root: Path, end: str) -> None:
 def test_secrets_do_not_show_when_settings_are_printed(root: Path) -> None:
     shown = repr(load(root))
     assert not [name for name in SECRETS if GOOD[name] in shown]
+
+
+def test_the_files_that_secrets_were_read_from_are_known(tmp_path: Path) -> None:
+    root = make_root(tmp_path, env_file=f"PORTAL_METRICS_TOKEN={SECRET_KEY}")
+    (root / "secret").write_text(SECRET, encoding="utf-8")
+    named = {"CLICKHOUSE_API_SECRET": None, "CLICKHOUSE_API_SECRET_FILE": "secret"}
+    assert load(root, **named).secret_files == (root / "configs/.env", root / "secret")
+
+
+def test_a_settings_file_without_a_secret_is_not_one_of_them(tmp_path: Path) -> None:
+    root = make_root(tmp_path, env_file="PORTAL_PORT=8001\nPORTAL_SECRET_KEY_FILE=secret")
+    (root / "secret").write_text(SECRET_KEY, encoding="utf-8")
+    assert load(root, PORTAL_SECRET_KEY=None).secret_files == (root / "secret",)

@@ -1,4 +1,4 @@
-"""Ten typical mistakes in the two files: each is answered where it stands, with what to write.
+"""Typical mistakes in the two files: each is answered where it stands, with what to write.
 
 `docs/configuring.md` shows the same table; a test compares the two.
 """
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.settings.helpers import ORG_CONFIG, faults_of, make_root
+from tests.unit.settings.helpers import GROUP_ID, ORG_CONFIG, faults_of, make_root
 
 DOCS = Path(__file__).parents[3] / "docs/configuring.md"
 KEYS = "permissions: [scale]"
@@ -72,10 +72,36 @@ RULES: list[tuple[str, str, str]] = [
     (
         NAME,
         f"{NAME}\n\taccess: []",
+        "line 8, column 1: holds a tab. Indent with blanks alone.",
+    ),
+    (
+        f"        {NAME}",
+        f"       {NAME}",
         (
-            "line 8, column 1: found character '\\t' that cannot start any token. Correct the YAML "
-            "there."
+            "line 7, column 8: does not begin where the lines that it belongs to begin. "
+            "Indent it with as many blanks as they have."
         ),
+    ),
+    (
+        NAME,
+        "name: Analytics: primary",
+        (
+            "line 7, column 24: has a colon where none can stand. Put the text in quotes if the "
+            "colon belongs to it, or indent the line as its neighbours."
+        ),
+    ),
+    (
+        KEYS,
+        f"{KEYS}\n      - {{service_id: {GROUP_ID}, name: Twice}}",
+        (
+            f"warehouses[0].groups[1].service_id: is the same as {GROUP}.service_id. "
+            "Each must stand once in the file."
+        ),
+    ),
+    (
+        NAME,
+        f'{NAME}\n        limits: {{replicas: {{max: "4"}}}}',
+        f"{GROUP}.limits.replicas.max: is not a whole number. Write a whole number without quotes.",
     ),
 ]
 """Of org_config.yaml: what is written instead of what, and the line about it."""
@@ -94,6 +120,27 @@ SETTINGS: list[tuple[str, str]] = [
             "configs/.env: PORTAL_PUBLIC_URL: is plain http to another machine, which "
             "anybody on the "
             "way can read. Use https."
+        ),
+    ),
+    (
+        "PORTAL_PUBLIC_URL=https://portal.example.com/scaling",
+        (
+            "configs/.env: PORTAL_PUBLIC_URL: has a path, and the portal stands at the root of "
+            "its host. Give scheme and host alone, such as https://portal.example.com."
+        ),
+    ),
+    (
+        "CLICKHOUSE_API_URL=https://api.clickhouse.cloud/v1",
+        (
+            "configs/.env: CLICKHOUSE_API_URL: has a path, and the portal adds /v1/… itself. "
+            "Give scheme and host alone, such as https://api.clickhouse.cloud."
+        ),
+    ),
+    (
+        "PORTAL_METRICS_TOKEN=short",
+        (
+            "configs/.env: PORTAL_METRICS_TOKEN: is shorter than 32 characters. Make one with: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         ),
     ),
 ]
@@ -118,5 +165,5 @@ def test_a_mistake_in_the_settings(tmp_path: Path, written: str, told: str) -> N
 def test_the_docs_show_every_one_of_them() -> None:
     text = DOCS.read_text(encoding="utf-8")
     told = [line for *_, line in RULES] + [line for *_, line in SETTINGS]
-    assert len(told) == 10
+    assert len(told) == len(set(told)) == 17
     assert [line for line in told if line not in text] == []

@@ -52,6 +52,7 @@ def test_all_is_well(sandbox: Sandbox, tmp_path: Path) -> None:
         ["ok", "clock:"],
         ["ok", "services:"],
         ["ok", "warehouses:"],
+        ["ok", "access:"],
         ["ok", "endpoints:"],
         ["ok", "endpoints:"],
         ["ok", "store:"],
@@ -147,6 +148,15 @@ def test_a_refused_key_says_what_to_read_at(
     assert line.startswith("FAULT")
     assert f"Check {remedy}" in line
     assert text not in result.output
+
+
+def test_a_key_and_a_secret_in_each_others_place_are_told(sandbox: Sandbox, tmp_path: Path) -> None:
+    key, secret = "SandboxKey0000000001", "4b1dSandboxSecretPublishedByDesign00000001"
+    exchanged = {"CLICKHOUSE_API_KEY": secret, "CLICKHOUSE_API_SECRET": key}
+    result = check(tmp_path, CLICKHOUSE_API_URL=sandbox.url, **exchanged)
+    assert result.exit_code == 2
+    assert "so they may stand in each other's place. Exchange them." in result.output
+    assert [text for text in (key, secret) if text in result.output] == []
 
 
 def test_a_key_of_another_organisation_says_which(sandbox: Sandbox, tmp_path: Path) -> None:

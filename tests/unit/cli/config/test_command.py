@@ -1,5 +1,6 @@
 """`config init` and `config diff` over the sandbox, as a new operator uses them."""
 
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,3 +92,54 @@ def test_what_cannot_be_read_ends_with_2_and_words(sandbox: Sandbox, tmp_path: P
     result = run(sandbox, groups, "init", "--from-cloud")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "The file has faults; correct them first" in result.stderr
+
+
+def test_the_settings_are_begun_with_secrets_that_only_their_owner_reads(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    made = CliRunner().invoke(config, ["env", "--output", str(file)])
+    assert (made.exit_code, "Fill in what stands in <>" in made.stderr) == (0, True)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    given = dict(line.split("=", 1) for line in lines_of(file) if not line.startswith("#"))
+    assert len({given["PORTAL_SECRET_KEY"], given["PORTAL_METRICS_TOKEN"]}) == 2
+    assert sorted(name for name, text in given.items() if text.startswith("<")) == [
+        "CLICKHOUSE_API_KEY",
+        "CLICKHOUSE_API_SECRET",
+        "CLICKHOUSE_ORGANIZATION_ID",
+        "PORTAL_PUBLIC_URL",
+    ]
+    again = CliRunner().invoke(config, ["env", "--output", str(tmp_path / "other")])
+    assert again.exit_code == 0
+    assert lines_of(file) != lines_of(tmp_path / "other")
+
+
+def lines_of(file: Path) -> list[str]:
+    """Those that say something."""
+    return [line for line in file.read_text(encoding="utf-8").splitlines() if line]
+
+
+def test_settings_that_stand_stay_as_they_are(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("PORTAL_PORT=8001\n", encoding="utf-8")
+    result = CliRunner().invoke(config, ["env", "--output", str(file)])
+    assert (result.exit_code, result.stderr) == (2, f"{file} stands already, and stays as it is.\n")
+    assert file.read_text(encoding="utf-8") == "PORTAL_PORT=8001\n"
+
+
+def test_a_folder_that_does_not_stand_is_told(tmp_path: Path) -> None:
+    result = CliRunner().invoke(config, ["env", "--output", str(tmp_path / "none" / ".env")])
+    assert (result.exit_code, "cannot be written" in result.stderr) == (2, True)
+
+
+def test_a_copy_of_the_template_is_told_to_be_moved_away(sandbox: Sandbox, tmp_path: Path) -> None:
+    groups = tmp_path / "org_config.yaml"
+    groups.write_text((ROOT / "configs/org_config.yaml_template").read_text(encoding="utf-8"))
+    result = run(sandbox, groups, "init", "--from-cloud", "--output", str(groups))
+    assert (result.exit_code, "Move it away" in result.stderr) == (2, True)
+
+
+def test_the_first_fault_is_told_with_what_to_do(sandbox: Sandbox, tmp_path: Path) -> None:
+    groups = tmp_path / "org_config.yaml"
+    run(sandbox, groups, "init", "--from-cloud", "--output", str(groups))
+    result = run(sandbox, groups, "init", "--from-cloud", "--output", str(groups))
+    assert result.exit_code == 2
+    assert "portal.contact: is still the template's placeholder. Put your own" in result.stderr
