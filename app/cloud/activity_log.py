@@ -52,12 +52,12 @@ class ActivityLog:
             records,
         )
 
-    def list_activities(self) -> Activities:
-        """What is known, read again if it is older than FRESH_SECONDS. Never raises CloudError.
+    def list_activities(self, fresh_seconds: float = FRESH_SECONDS) -> Activities:
+        """What is known, read again if it is older than that. Never raises CloudError.
 
         Raises StoreUnavailable.
         """
-        last = self._reading.get()
+        last = self._reading.get(fresh_seconds=fresh_seconds)
         is_whole = last.taken_at is not None and last.error is None
         return Activities(last.value, last.error, is_whole)
 

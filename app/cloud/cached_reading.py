@@ -59,13 +59,15 @@ class CachedReading(Generic[T]):
         self._error: tuple[str | None, CloudError | None] | None = None
         self._alone: tuple[float, Reading[T]] | None = None
 
-    def get(self, *, wait_seconds: float = 0.0) -> Reading[T]:
+    def get(self, *, wait_seconds: float = 0.0, fresh_seconds: float | None = None) -> Reading[T]:
         """The last reading, renewed if it is too old. Never raises CloudError.
 
-        `wait_seconds` is how long to wait for a reading that somebody else is making.
+        `wait_seconds` is how long to wait for a reading that somebody else is making,
+        `fresh_seconds` how old this one may be, unless as old as others of its kind.
         """
-        if not self._is_fresh(self._records.find_mark(self._kind.name)):
-            self._renew(wait_seconds)
+        fresh = self._kind.fresh_seconds if fresh_seconds is None else fresh_seconds
+        if not self._is_fresh(self._records.find_mark(self._kind.name), fresh):
+            self._renew(wait_seconds, fresh)
         return self.peek()
 
     def peek(self) -> Reading[T]:
@@ -111,32 +113,32 @@ class CachedReading(Generic[T]):
             self._error = text, parse_cloud_error(text) if text else None
         return self._error[1]
 
-    def _is_fresh(self, mark: ReadingMark) -> bool:
+    def _is_fresh(self, mark: ReadingMark, fresh_seconds: float) -> bool:
         if self._alone:
-            return self._monotonic() - self._alone[0] < self._kind.fresh_seconds
-        return mark.age_seconds is not None and 0 <= mark.age_seconds < self._kind.fresh_seconds
+            return self._monotonic() - self._alone[0] < fresh_seconds
+        return mark.age_seconds is not None and 0 <= mark.age_seconds < fresh_seconds
 
-    def _renew(self, wait_seconds: float) -> None:
+    def _renew(self, wait_seconds: float, fresh_seconds: float) -> None:
         give_up_at = self._monotonic() + wait_seconds
         if not self._reading_lock.acquire(timeout=wait_seconds):
             return
         try:
-            while not self._is_done() and self._monotonic() < give_up_at:
+            while not self._is_done(fresh_seconds) and self._monotonic() < give_up_at:
                 time.sleep(PAUSE_SECONDS)
         finally:
             self._reading_lock.release()
 
-    def _is_done(self) -> bool:
+    def _is_done(self, fresh_seconds: float) -> bool:
         """Read unless that was done or is being done by somebody else; False in that last case."""
         mark = self._records.refresh_mark(self._kind.name)
-        if self._is_fresh(mark):
+        if self._is_fresh(mark, fresh_seconds):
             return True
         if mark.is_being_read:
             return False
         try:
             reserved = self._records.reserve(
                 self._kind.name,
-                fresh_seconds=self._kind.fresh_seconds,
+                fresh_seconds=fresh_seconds,
                 hold_seconds=HOLD_SECONDS,
             )
         except StoreUnavailable:

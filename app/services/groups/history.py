@@ -1,10 +1,10 @@
 """What happened to a group, by whomever: the portal's changes and Cloud's own activities as one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.cloud.activity_log import ActivityLog
+from app.cloud.activity_log import FRESH_SECONDS, Activities, ActivityLog
 from app.domain.access.permissions import Identity, Permission
 from app.domain.changes.change import Change
 from app.domain.changes.group_changes import GroupChanges, newest_applied_scaling
@@ -12,6 +12,7 @@ from app.domain.changes.outcome import is_as_before
 from app.domain.groups.group import ComputeGroup
 from app.domain.history.activities import ACTOR_WORDS, Activity, is_of_change
 from app.errors import CloudError
+from app.services.groups.foreign_changes import ForeignChanges
 from app.services.groups.last_day import HISTORY_SPAN, LastDay, day_of
 
 RECENT_ACTIVITIES = 15
@@ -58,13 +59,24 @@ class History:
     """What is known of a group's past, for somebody who was found to see the group."""
 
     log: ActivityLog
+    foreign: ForeignChanges = field(default_factory=ForeignChanges)
 
     def list_entries(
-        self, identity: Identity, group: ComputeGroup, changes: GroupChanges, now: datetime
+        self,
+        identity: Identity,
+        group: ComputeGroup,
+        changes: GroupChanges,
+        now: datetime,
+        taken_at: datetime | None = None,
     ) -> GroupHistory:
-        """The latest of a group: the portal's changes and Cloud's activities as one list."""
+        """The latest of a group: the portal's changes and Cloud's activities as one list.
+
+        `taken_at` is when Cloud was read for the group. Activities are as old as FRESH_SECONDS at
+        most, and no older than that where a change that somebody else made is seen first.
+        """
         is_auditor = group.may(Permission.AUDIT)
-        known = self.log.list_activities().of_service(group.service_id)
+        has_drifted = _has_drifted(changes.recent, group, now)
+        known = self._list_activities(group, changes, now, taken_at, has_drifted=has_drifted)
         others = [
             item
             for item in known.entries
@@ -78,8 +90,22 @@ class History:
             *(_of_activity(item, is_auditor=is_auditor) for item in others[:RECENT_ACTIVITIES]),
         ]
         entries.sort(key=lambda entry: entry.at, reverse=True)
-        has_drifted = _has_drifted(changes.recent, group, now)
         return GroupHistory(tuple(entries), known.error, has_drifted)
+
+    def _list_activities(
+        self,
+        group: ComputeGroup,
+        changes: GroupChanges,
+        now: datetime,
+        taken_at: datetime | None,
+        *,
+        has_drifted: bool,
+    ) -> Activities:
+        fresh_seconds = FRESH_SECONDS
+        if group.service and self.foreign.is_new(group.service, changes, has_drifted=has_drifted):
+            age = (now - taken_at).total_seconds() if taken_at else FRESH_SECONDS
+            fresh_seconds = min(max(0.0, age), FRESH_SECONDS)
+        return self.log.list_activities(fresh_seconds).of_service(group.service_id)
 
     def last_day(
         self, group: ComputeGroup, changes: GroupChanges, taken_at: datetime | None

@@ -66,7 +66,7 @@ class GroupPages:
             freshness=freshness,
             in_flight=changes.in_flight,
             recent=recent,
-            history=self.history.list_entries(identity, group, changes, now),
+            history=self.history.list_entries(identity, group, changes, now, freshness.taken_at),
             day=self.history.last_day(group, changes, freshness.taken_at),
             actions=actions,
             undo=self.actions.find_undo(group, actions, newest) if newest else None,

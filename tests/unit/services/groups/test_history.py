@@ -13,6 +13,7 @@ from app.domain.groups.states import ServiceState
 from app.domain.history.activities import Activity, Actor
 from app.errors import CloudKeyRefused, CloudRejected, NotFound
 from app.services.groups.history import GroupHistory, HistoryEntry
+from app.services.pages.groups import GroupPages
 from tests.unit.builders import (
     ALICE,
     BOB,
@@ -219,3 +220,56 @@ def test_a_change_made_outside_since_ours_is_named_with_who_made_it(
     named = read_history(before, after).drifted_by
     assert named is not None
     assert (named.at, named.what) == (after.at, "Memory changed")
+
+
+class Counted(Told):
+    """The same, and how often it was asked."""
+
+    asked = 0
+
+    def list_activities(self, since: datetime) -> tuple[Activity, ...]:
+        """What was said."""
+        self.asked += 1
+        return super().list_activities(since)
+
+
+def poll(world: World, pages: GroupPages) -> GroupHistory:
+    """A poll some seconds later, which reads the list of Cloud again."""
+    world.clock.advance(6)
+    return pages.show(ALICE, PRIMARY_ID).history
+
+
+def test_a_change_made_outside_is_named_in_the_same_poll_that_shows_it(world: World) -> None:
+    cloud = Counted([])
+    pages = world.pages_over(world.activity_log(cloud))
+    for _ in range(3):  # well within the minute for which activities are kept
+        assert poll(world, pages).entries == ()
+    assert cloud.asked == 1
+
+    world.cloud.put(PRIMARY_ID, configured=replicas(9))
+    cloud.told = (replace(CONSOLE, at=world.clock()),)
+    for _ in range(3):
+        told = poll(world, pages)
+        assert [item.who for item in told.entries] == ["somebody in the ClickHouse Cloud console"]
+    assert cloud.asked == 2  # once more, however often the page is looked at
+
+
+def test_a_change_that_cloud_does_not_explain_is_asked_about_once(world: World) -> None:
+    world.apply(world.draft())
+    cloud = Counted([])
+    pages = world.pages_over(world.activity_log(cloud))
+    world.clock.advance(STATE_LAG.total_seconds() * 2)
+    world.cloud.put(PRIMARY_ID, configured=replicas(9))
+    for _ in range(4):
+        assert poll(world, pages).has_drifted
+    assert cloud.asked == 1  # the first look at all: nothing is older than what it shows
+
+
+def test_our_own_change_costs_no_further_call(world: World) -> None:
+    cloud = Counted([])
+    pages = world.pages_over(world.activity_log(cloud))
+    poll(world, pages)
+    world.apply(world.draft())
+    for _ in range(3):
+        poll(world, pages)
+    assert cloud.asked == 1
