@@ -47,8 +47,9 @@ def _show(times: tuple[datetime, datetime]) -> str:
 
 
 def _show_size(entry: CloudEntry) -> str:
+    is_one = entry.replicas is not None and entry.replicas[1] == 1
     parts = [
-        (entry.replicas, "replicas"),
+        (entry.replicas, "replica" if is_one else "replicas"),
         (entry.memory_gb, "GB per replica"),
     ]
     said = [f"{_range(pair)} {unit}" for pair, unit in parts if pair]

@@ -40,6 +40,8 @@ def test_an_entry_reads_in_utc_and_by_the_clocks_of_a_zone_in_both_seasons() -> 
             size="3 replicas, 16 to 64 GB per replica",
         ),
     )
+    single = replace(entries[0], replicas=(1, 1))
+    assert "1 replica," in list_cloud_rows((single,), ZoneInfo("UTC"), 2026)[0].size
     west = list_cloud_rows(entries, ZoneInfo("America/New_York"), 2026)[0]
     assert (west.january, west.july) == ("18:00 to 03:00", "19:00 to 04:00")
 

@@ -16,7 +16,7 @@ from app.errors import CloudAnswerLost, CloudRejected, CloudUnreachable
 from app.services.schedules.engine import KNOWN_SECONDS
 from tests.support.events import EVENT
 from tests.unit.builders import ALICE, NOW, PRIMARY_ID, denying, giving, make_catalog, replicas
-from tests.unit.domain.schedules.builders import utc
+from tests.unit.domain.schedules.builders import BASE, OFFICE, a_plan, a_window, utc
 from tests.unit.services.schedules.conftest import Plans
 from tests.unit.services.world import World
 
@@ -45,6 +45,18 @@ def test_the_size_follows_the_windows(plans: Plans, world: World) -> None:
         plans.run_at(moment)
         sizes.append(_size(world)[3])
     assert (sizes, plans.sent) == ([3, 3, 1, 1, 3], 3)
+
+
+def test_a_group_idles_outside_its_windows_by_a_short_timeout(plans: Plans, world: World) -> None:
+    awake = a_window(settings={**OFFICE, "idle_scaling": False})
+    base = {**BASE, "idle_scaling": True, "idle_timeout_minutes": 5}
+    plans.save({**a_plan(awake), "base": base})
+    found = []
+    for moment in (NOW, EVENING, MORNING):
+        plans.run_at(moment)
+        config = world.config()
+        found.append(config.idle_timeout_minutes if config.idle_scaling else None)
+    assert (found, plans.sent) == ([None, 5, None], 3)
 
 
 def test_after_three_days_without_a_round_one_change_goes_out(plans: Plans, world: World) -> None:
