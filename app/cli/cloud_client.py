@@ -3,7 +3,7 @@
 from app.cloud.client import CloudClient
 from app.cloud.transport.budget import RequestBudget, UsageOfOneProcess
 from app.cloud.transport.retries import CloudHttp
-from app.domain.history.activities import PORTAL_AGENT
+from app.domain.activity.activities import PORTAL_AGENT
 from app.metrics import Metrics
 from app.settings import CloudAccess
 

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from app.cloud.cached_reading import CachedReading
 from app.cloud.client import CloudClient
 from app.cloud.reading_kind import ReadingKind, ReadingRecords
-from app.domain.history.activities import Activity
+from app.domain.activity.activities import Activity
 from app.errors import CloudError
 
 FRESH_SECONDS = 60.0

@@ -20,9 +20,9 @@ from app.cloud.parsing.services import (
 from app.cloud.transport.answers import lost
 from app.cloud.transport.pages import PagedList, read_pages
 from app.cloud.transport.retries import CloudHttp
+from app.domain.activity.activities import Activity
 from app.domain.changes.actions import Action
 from app.domain.groups.group import Service
-from app.domain.history.activities import Activity
 from app.domain.load.samples import Sample
 from app.domain.spend.costs import CostRow
 

@@ -12,7 +12,7 @@ from app.cloud.client import CloudClient
 from app.cloud.snapshot import Snapshot
 from app.cloud.transport.budget import RequestBudget
 from app.cloud.transport.retries import CloudHttp
-from app.domain.history.activities import PORTAL_AGENT
+from app.domain.activity.activities import PORTAL_AGENT
 from app.metrics import Metrics
 from app.services.access.policy import Policy
 from app.services.audit.recorder import AuditRecorder

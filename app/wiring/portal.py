@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from app.cloud.activity_log import ActivityLog
+from app.services.activity.history import History
 from app.services.activity.service import ActivityReports
 from app.services.audit.anchors import Anchors
 from app.services.audit.log import AuditLog
 from app.services.audit.search import AuditSearch
 from app.services.changes.confirmation import ConfirmationRules
-from app.services.groups.history import History
 from app.services.load.reports import LoadReports
 from app.services.monitoring.lifecycle import Lifecycle
 from app.services.monitoring.readiness import Readiness

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from app.cli.check.report import Check, Level
 from app.cloud.client import CloudClient
-from app.domain.history.activities import LONGEST_APART
+from app.domain.activity.activities import LONGEST_APART
 from app.errors import CloudError, CloudKeyRefused, CloudNotFound, CloudRejected
 from app.services.admin.key_health import judge_key
 from app.settings import Settings

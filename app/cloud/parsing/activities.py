@@ -4,7 +4,7 @@ from typing import Any
 
 from app.cloud.parsing.values import parse_moment
 from app.cloud.transport.answers import clean_text, lost
-from app.domain.history.activities import Activity, Actor
+from app.domain.activity.activities import Activity, Actor
 
 
 def parse_activities(value: object) -> tuple[Activity, ...]:

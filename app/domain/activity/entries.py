@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.activity.activities import Activity
 from app.domain.changes.change import Change, ChangeState
-from app.domain.history.activities import Activity
 
 
 class ActivityOutcome(StrEnum):

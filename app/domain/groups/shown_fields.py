@@ -5,6 +5,7 @@ whoever has it is nearer to the data or to the accounts behind it. docs/programs
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 DENIED_PARTS = (
     "encrypt",  # encryptionKey, encryptionRoleId, transparentDataEncryptionKeyId and the like
@@ -41,6 +42,7 @@ def shown_fields(said: Mapping[str, object]) -> dict[str, object]:
     }
 
 
+@lru_cache(maxsize=1000)  # Cloud's names are few, and come again with every service
 def is_denied(name: str) -> bool:
     """Whether a field of this name is never shown, whatever is in it."""
     plain = "".join(mark for mark in name.lower() if mark.isalnum())

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from app.cloud.activity_log import ActivityLog
 from app.domain.access.permissions import Identity, Permission
+from app.domain.activity.activities import KINDS_OF_ACTION, Activity
 from app.domain.activity.entries import STATES_OF, ActivityEntry, ActivityOutcome
 from app.domain.activity.search import (
     ActivitySearch,
@@ -17,7 +18,6 @@ from app.domain.activity.search import (
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
 from app.domain.groups.catalog import GroupDefinition
-from app.domain.history.activities import KINDS_OF_ACTION, Activity
 from app.errors import CloudError
 from app.services.access.policy import Policy
 from app.store.activity import ActivityScope, ActivityStore

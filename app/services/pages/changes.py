@@ -16,10 +16,10 @@ from app.domain.changes.undo import Undo, undone
 from app.domain.groups.group import ComputeGroup
 from app.domain.groups.scaling import ScalingConfig, has_taken
 from app.domain.readings import Freshness
+from app.services.activity.last_day import HISTORY_SPAN
 from app.services.changes.confirmation import ConfirmationRules
 from app.services.changes.ledger import Ledger
 from app.services.groups.editions import Edition, Editions
-from app.services.groups.last_day import HISTORY_SPAN
 from app.services.groups.service import Groups
 from app.services.pages.actions import GroupActions, get_scaling
 from app.services.schedules.holding import HoldQuestion, ManualHolds

@@ -12,10 +12,10 @@ from app.domain.changes.group_changes import GroupChanges, newest_applied_scalin
 from app.domain.changes.undo import Undo
 from app.domain.groups.group import ComputeGroup
 from app.domain.readings import Freshness
+from app.services.activity.history import GroupHistory, History
+from app.services.activity.last_day import HISTORY_SPAN, LastDay
 from app.services.boosts.service import Boosts
 from app.services.changes.ledger import Ledger
-from app.services.groups.history import GroupHistory, History
-from app.services.groups.last_day import HISTORY_SPAN, LastDay
 from app.services.groups.service import Groups
 from app.services.pages.actions import GroupActions
 from app.services.schedules.service import Schedules

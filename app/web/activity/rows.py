@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.access.permissions import Identity
+from app.domain.activity.activities import ACTOR_WORDS, Activity
 from app.domain.activity.entries import ActivityEntry, ActivityOutcome, Refusal
 from app.domain.changes.change import Change, ChangeOrigin
 from app.domain.groups.states import Tone
-from app.domain.history.activities import ACTOR_WORDS, Activity
 from app.services.activity.service import ActivityPage, is_open
 from app.web.changes.wording import outcome_of
 from app.web.formatting.sizes import show_idle_timeout, show_parts

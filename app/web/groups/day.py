@@ -10,9 +10,9 @@ from itertools import compress
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from app.domain.activity.timeline import Segment, Size
 from app.domain.groups.states import ServiceState
-from app.domain.history.timeline import Segment, Size
-from app.services.groups.last_day import LastDay
+from app.services.activity.last_day import LastDay
 from app.web.formatting.sizes import NO_BREAK, show_range
 
 TOP, BASE = 36, 96

@@ -15,7 +15,7 @@ from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import ServiceState
 from app.domain.groups.terraform import format_ignore_changes
 from app.domain.readings import Freshness
-from app.services.groups.history import GroupHistory
+from app.services.activity.history import GroupHistory
 from app.services.pages.groups import GroupDetails
 from app.services.portal import Portal
 from app.services.schedules.standings import Standing

@@ -22,6 +22,7 @@ from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import ServiceState
 from app.metrics import Metrics
 from app.services.access.policy import Policy
+from app.services.activity.history import History
 from app.services.admin.service import Administration
 from app.services.audit.recorder import AuditRecorder
 from app.services.boosts.ends import BoostEnds
@@ -42,7 +43,6 @@ from app.services.changes.scaling import ScalingProposals
 from app.services.changes.sending import ChangeSender
 from app.services.changes.state_commands import StateCommands
 from app.services.groups.editions import Editions
-from app.services.groups.history import History
 from app.services.groups.service import Groups
 from app.services.pages.actions import GroupActions
 from app.services.pages.changes import ChangePages

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from app.cloud.activity_log import FRESH_SECONDS, SPAN, ActivityLog
 from app.cloud.client import CloudClient
 from app.cloud.parsing.activities import parse_activities
-from app.domain.history.activities import Activity, Actor
+from app.domain.activity.activities import Activity, Actor
 from app.errors import CloudAnswerLost, CloudError, CloudKeyRefused
 from tests.unit.builders import NOW, PRIMARY_ID
 from tests.unit.cloud.helpers import ORGANIZATION_ID, URL, make_client, success

@@ -7,9 +7,9 @@ import pytest
 
 from app.cloud.activity_log import Activities
 from app.domain.access.permissions import BUNDLES, Identity, Permission
+from app.domain.activity.activities import PORTAL_AGENT, Activity, Actor
 from app.domain.activity.entries import STATES_OF, ActivityOutcome
 from app.domain.activity.search import cursor_text
-from app.domain.history.activities import PORTAL_AGENT, Activity, Actor
 from app.errors import BrokenRules
 from app.services.activity import service
 from app.services.activity.service import ActivityReports

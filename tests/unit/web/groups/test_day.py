@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.domain.activity.timeline import Segment, Size
 from app.domain.groups.states import ServiceState
-from app.domain.history.timeline import Segment, Size
-from app.services.groups.last_day import LastDay
+from app.services.activity.last_day import LastDay
 from app.web.groups.day import BASE, TOP, Day, build_day
 
 UNTIL = datetime(2026, 11, 22, 16, 40, tzinfo=UTC)

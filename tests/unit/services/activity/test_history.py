@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.domain.access.permissions import BUNDLES, Identity, Permission
+from app.domain.activity.activities import Activity, Actor
 from app.domain.changes.actions import Action
 from app.domain.changes.change import STATE_LAG
 from app.domain.groups.states import ServiceState
-from app.domain.history.activities import Activity, Actor
 from app.errors import CloudKeyRefused, CloudRejected, NotFound
-from app.services.groups.history import GroupHistory, HistoryEntry
+from app.services.activity.history import GroupHistory, HistoryEntry
 from app.services.pages.groups import GroupPages
 from tests.unit.builders import (
     ALICE,

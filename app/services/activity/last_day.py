@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.cloud.activity_log import Activities
-from app.domain.changes.change import Change
-from app.domain.groups.group import Service
-from app.domain.groups.states import ServiceState
-from app.domain.history.day import PASSING, held_size, transition_marks
-from app.domain.history.timeline import (
+from app.domain.activity.day import PASSING, held_size, transition_marks
+from app.domain.activity.timeline import (
     Mark,
     Segment,
     Size,
@@ -18,6 +15,9 @@ from app.domain.history.timeline import (
     size_of,
     state_marks,
 )
+from app.domain.changes.change import Change
+from app.domain.groups.group import Service
+from app.domain.groups.states import ServiceState
 
 DAY = timedelta(hours=24)
 HISTORY_SPAN = timedelta(days=7)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.activity.timeline import Mark, segments, size_marks, state_marks
 from app.domain.changes.actions import Action
 from app.domain.changes.change import ChangeState, SettledBy
 from app.domain.groups.states import ServiceState
-from app.domain.history.timeline import Mark, segments, size_marks, state_marks
 from tests.unit.builders import NOW, VERTICAL, changed, make_change
 
 SINCE = NOW - timedelta(hours=24)

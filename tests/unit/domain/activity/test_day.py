@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.activity.day import transition_marks
+from app.domain.activity.timeline import Mark
 from app.domain.groups.states import ServiceState as S
-from app.domain.history.day import transition_marks
-from app.domain.history.timeline import Mark
 from tests.unit.builders import NOW
 
 SINCE = NOW - timedelta(hours=24)

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from app.cloud.activity_log import FRESH_SECONDS, Activities, ActivityLog
 from app.domain.access.permissions import Identity, Permission
+from app.domain.activity.activities import ACTOR_WORDS, Activity, is_of_change
 from app.domain.changes.change import Change
 from app.domain.changes.group_changes import GroupChanges, newest_applied_scaling
 from app.domain.changes.outcome import is_as_before
 from app.domain.groups.group import ComputeGroup
-from app.domain.history.activities import ACTOR_WORDS, Activity, is_of_change
 from app.errors import CloudError
+from app.services.activity.last_day import HISTORY_SPAN, LastDay, day_of
 from app.services.groups.foreign_changes import ForeignChanges
-from app.services.groups.last_day import HISTORY_SPAN, LastDay, day_of
 
 RECENT_ACTIVITIES = 15
 

@@ -7,11 +7,11 @@ import pytest
 
 from app.cloud.client import CloudClient
 from app.domain.access.permissions import Identity
+from app.domain.activity.activities import Activity, Actor
 from app.domain.changes.actions import Action
 from app.domain.groups.states import ServiceState
-from app.domain.history.activities import Activity, Actor
 from app.errors import CloudUnreachable, NotFound
-from app.services.groups.last_day import DAY, LastDay
+from app.services.activity.last_day import DAY, LastDay
 from tests.unit.builders import ALICE, CHARLIE, PRIMARY_ID, VERTICAL, changed
 from tests.unit.services.world import World
 

@@ -7,10 +7,10 @@ where its record is there, no activity means no change.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from app.domain.activity.activities import Activity
+from app.domain.activity.timeline import Mark, Size, size_of
 from app.domain.changes.change import Change
 from app.domain.groups.states import ServiceState
-from app.domain.history.activities import Activity
-from app.domain.history.timeline import Mark, Size, size_of
 
 STATE_AFTER = {
     "service_start": ServiceState.RUNNING,
