@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.browser import Browser
-from tests.support.portal import NO_BUDGET, PortalProcess, running_portal
+from tests.support.portal import NO_BUDGET, PortalProcess, portal_fixture
 from tests.support.postgresql import postgresql_server, postgresql_url
 from tests.support.sandbox import RunningSandbox, running_sandbox
 from tests.support.twins import shared_url
@@ -25,22 +25,16 @@ def worker_sandbox() -> Iterator[RunningSandbox]:
         yield sandbox
 
 
-@pytest.fixture(scope="session")
-def worker_portal(
-    worker_sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[PortalProcess]:
-    """The portal of this worker. Tests ask for `portal`, whose ledger is empty."""
-    with running_portal(
-        tmp_path_factory.mktemp("portal"),
-        worker_sandbox,
-        entry=NO_BUDGET,
-        PORTAL_SESSIONS_PER_USER="50",
-        # Nothing happens between the steps of a test; portals of a test's own have their worker.
-        PORTAL_WORKER="apart",
-        # Each browser of the tests has an address of its own, as failed sign-ins are counted by it.
-        PORTAL_TRUSTED_PROXIES="1",
-    ) as portal:
-        yield portal
+worker_portal = portal_fixture(
+    "session",
+    entry=NO_BUDGET,
+    PORTAL_SESSIONS_PER_USER="50",
+    # Nothing happens between the steps of a test; portals of a test's own have their worker.
+    PORTAL_WORKER="apart",
+    # Each browser of the tests has an address of its own, as failed sign-ins are counted by it.
+    PORTAL_TRUSTED_PROXIES="1",
+)
+"""The portal of this worker. Tests ask for `portal`, whose ledger is empty."""
 
 
 @pytest.fixture(scope="session")

@@ -25,8 +25,7 @@ from tests.support.portal import (
     UNTHROTTLED,
     Config,
     PortalProcess,
-    administrator_settings,
-    running_portal,
+    portal_fixture,
 )
 from tests.support.sandbox import Person, RunningSandbox
 
@@ -49,19 +48,10 @@ BOOSTED = {("boost", "done"), ("boost-dry-run", "shown")}
 """What cannot be while an entry of Cloud's own schedule is active."""
 
 
-@pytest.fixture(scope="module")
-def matrix_portal(
-    worker_sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[PortalProcess]:
-    """A portal with an administrator, whose rules change with the row."""
-    with running_portal(
-        tmp_path_factory.mktemp("portal-matrix"),
-        worker_sandbox,
-        entry=UNTHROTTLED,
-        PORTAL_TRUSTED_PROXIES="1",
-        **administrator_settings(ADMIN.name, ADMIN.password),
-    ) as portal:
-        yield portal
+matrix_portal = portal_fixture(
+    "module", (ADMIN.name, ADMIN.password), entry=UNTHROTTLED, PORTAL_TRUSTED_PROXIES="1"
+)
+"""A portal with an administrator, whose rules change with the row."""
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The API's pages: for the administrator alone; the reference is whole without JavaScript."""
 
-from collections.abc import Iterator
 from itertools import count
 
 import pytest
@@ -12,8 +11,7 @@ from app.api.docs.openapi import build_document
 from app.services.sign_in.throttling.waits import FREE_ATTEMPTS_OF_NAME
 from tests.support.openapi import check_answer
 from tests.support.page_checks import HEADERS, TITLE, check_markup
-from tests.support.portal import NO_BUDGET, PortalProcess, administrator_settings, running_portal
-from tests.support.sandbox import RunningSandbox
+from tests.support.portal import NO_BUDGET, PortalProcess, portal_fixture
 
 ADMIN = ("documents", "a password of some length")
 PATH = "/the/docs"
@@ -21,20 +19,10 @@ PAGES = ["", "/reference", "/openapi.json"]
 _addresses = count(1)
 
 
-@pytest.fixture(scope="module")
-def docs_portal(
-    worker_sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[PortalProcess]:
-    """A portal with an administrator and a docs path of its own."""
-    with running_portal(
-        tmp_path_factory.mktemp("docs"),
-        worker_sandbox,
-        entry=NO_BUDGET,
-        **administrator_settings(ADMIN[0], ADMIN[1]),
-        PORTAL_DOCS_PATH=PATH,
-        PORTAL_TRUSTED_PROXIES="1",
-    ) as portal:
-        yield portal
+docs_portal = portal_fixture(
+    "module", ADMIN, entry=NO_BUDGET, PORTAL_DOCS_PATH=PATH, PORTAL_TRUSTED_PROXIES="1"
+)
+"""A portal with an administrator and a docs path of its own."""
 
 
 def get(

@@ -16,9 +16,8 @@ from playwright.sync_api import (
 )
 
 from tests.pages.admin.administrator import NAME, PASSWORD
-from tests.support.portal import NO_BUDGET, PortalProcess, administrator_settings, running_portal
+from tests.support.portal import NO_BUDGET, PortalProcess, portal_fixture
 from tests.support.requirements import require_program
-from tests.support.sandbox import RunningSandbox
 
 FLAGS = [
     "--headless",
@@ -79,18 +78,8 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def toured_portal(
-    worker_sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[PortalProcess]:
-    """A portal with an administrator, whose pages are looked at one after the other."""
-    with running_portal(
-        tmp_path_factory.mktemp("tour"),
-        worker_sandbox,
-        entry=NO_BUDGET,
-        **administrator_settings(NAME, PASSWORD),
-    ) as portal:
-        yield portal
+toured_portal = portal_fixture("module", (NAME, PASSWORD), entry=NO_BUDGET)
+"""A portal with an administrator, whose pages are looked at one after the other."""
 
 
 @pytest.fixture

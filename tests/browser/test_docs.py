@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
 from tests.browser.conftest import TIMEOUT_MS, Watch
-from tests.support.portal import NO_BUDGET, PortalProcess, administrator_settings, running_portal
+from tests.support.portal import NO_BUDGET, PortalProcess, portal_fixture
 from tests.support.sandbox import RunningSandbox
 
 pytestmark = pytest.mark.browser
@@ -46,18 +46,8 @@ class Docs:
         dialog.get_by_role("button", name="Close").last.click()
 
 
-@pytest.fixture(scope="module")
-def docs_portal(
-    worker_sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[PortalProcess]:
-    """A portal with an administrator."""
-    with running_portal(
-        tmp_path_factory.mktemp("docs"),
-        worker_sandbox,
-        entry=NO_BUDGET,
-        **administrator_settings(NAME, PASSWORD),
-    ) as portal:
-        yield portal
+docs_portal = portal_fixture("module", (NAME, PASSWORD), entry=NO_BUDGET)
+"""A portal with an administrator."""
 
 
 @pytest.fixture

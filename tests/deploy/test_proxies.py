@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 
 from tests.deploy.proxies import PROXIES, Proxy, running_proxy
 from tests.pages.security.behind_tls import HOST, PUBLIC_URL
-from tests.support.portal import PortalProcess, running_portal
+from tests.support.portal import PortalProcess, portal_fixture
 from tests.support.sandbox import RunningSandbox
 
 TOKEN = "vK8-sD3_qW6eR9tY2uI5oP1aF4gH7jL0Tests"
@@ -26,19 +26,10 @@ MOST_SECONDS = 1.0
 """A page may take as long while they are there."""
 
 
-@pytest.fixture(scope="module")
-def portal(
-    worker_sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[PortalProcess]:
-    """As the two files say that it must be set up."""
-    with running_portal(
-        tmp_path_factory.mktemp("portal"),
-        worker_sandbox,
-        PORTAL_PUBLIC_URL=PUBLIC_URL,
-        PORTAL_TRUSTED_PROXIES="1",
-        PORTAL_METRICS_TOKEN=TOKEN,
-    ) as started:
-        yield started
+portal = portal_fixture(
+    "module", PORTAL_PUBLIC_URL=PUBLIC_URL, PORTAL_TRUSTED_PROXIES="1", PORTAL_METRICS_TOKEN=TOKEN
+)
+"""As the two files say that it must be set up."""
 
 
 @pytest.fixture(scope="module", params=list(PROXIES))

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import psycopg
+import pytest
 import requests
 import yaml
 from werkzeug.security import generate_password_hash
@@ -230,6 +231,28 @@ def running_portal(
     finally:
         sandbox.clear_faults()
         portal.kill()  # a graceful stop waits for the tests' open connections
+
+
+def portal_fixture(
+    scope: Literal["session", "module"],
+    administrator: tuple[str, str] | None = None,
+    **options: Any,  # noqa: ANN401 - as PortalProcess takes them
+) -> object:
+    """A fixture for the module that gives it a name: one portal for all tests of its scope.
+
+    `administrator` is the name and the password of its administrator, where it has one.
+    """
+
+    @pytest.fixture(scope=scope)
+    def shared_portal(
+        worker_sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
+    ) -> Iterator[PortalProcess]:
+        settings = administrator_settings(*administrator) if administrator else {}
+        folder = tmp_path_factory.mktemp("portal")
+        with running_portal(folder, worker_sandbox, **options, **settings) as portal:
+            yield portal
+
+    return shared_portal
 
 
 def administrator_settings(name: str, password: str) -> dict[str, str]:

@@ -1,28 +1,16 @@
 """A portal with an administrator, for each worker; nobody is signed in when a test begins."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.pages.admin.administrator import NAME, PASSWORD, AdminBrowser
 from tests.support.browser import Browser
-from tests.support.portal import NO_BUDGET, PortalProcess, administrator_settings, running_portal
+from tests.support.portal import NO_BUDGET, PortalProcess, portal_fixture
 from tests.support.sandbox import RunningSandbox
 
-
-@pytest.fixture(scope="session")
-def worker_portal(
-    worker_sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[PortalProcess]:
-    """As the one that other tests share, with an administrator."""
-    with running_portal(
-        tmp_path_factory.mktemp("portal-admin"),
-        worker_sandbox,
-        entry=NO_BUDGET,
-        PORTAL_TRUSTED_PROXIES="1",
-        **administrator_settings(NAME, PASSWORD),
-    ) as portal:
-        yield portal
+worker_portal = portal_fixture(
+    "session", (NAME, PASSWORD), entry=NO_BUDGET, PORTAL_TRUSTED_PROXIES="1"
+)
+"""As the one that other tests share, with an administrator."""
 
 
 @pytest.fixture
