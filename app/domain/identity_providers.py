@@ -25,12 +25,24 @@ class RolesFrom(StrEnum):
 
 
 @dataclass(frozen=True)
+class SignedHeader:
+    """Where a proxy in front says who came: a JSON Web Token in this header.
+
+    `keys` is the https address of its published keys, or the path of a file with them.
+    """
+
+    name: str
+    keys: str
+
+
+@dataclass(frozen=True)
 class IdentityProvider:
-    """An OpenID provider, as the file of groups describes it.
+    """An OpenID provider, or a proxy with a signed header, as the file of groups describes it.
 
     `name` is for people. `verifies_emails`: every address that it names is verified, though it does
     not say so of each. Where somebody has to prove themselves again, `acr_values` are asked for,
-    and one of them must be answered; so must every one of `amr`.
+    and one of them must be answered; so must every one of `amr`. `client_id` is the audience of its
+    tokens. An empty `roles_claim`: it names no roles.
     """
 
     key: str
@@ -43,6 +55,7 @@ class IdentityProvider:
     acr_values: tuple[str, ...] = ()
     amr: frozenset[str] = frozenset()
     verifies_emails: bool = False
+    header: SignedHeader | None = None
 
     @property
     def prefix(self) -> str:

@@ -100,6 +100,8 @@ class ProviderRefusal(StrEnum):
     SOMEBODY_ELSE = "somebody_else"
     NO_NAME = "name_missing"
     NO_ROLES = "roles_missing"
+    NO_ASSERTION = "assertion_missing"
+    CANNOT_ASK = "proxy_cannot_ask_again"
     TOKEN_NOT_TAKEN = "token_not_taken"  # noqa: S105 - a name
 
 

@@ -42,6 +42,12 @@ def address_of(request: Request) -> str:
     return normalise(request.remote_addr or "")
 
 
+def peer_of(request: Request) -> str:
+    """The address at the other end of the connection, whatever proxies say of the client."""
+    original = request.environ.get("werkzeug.proxy_fix.orig") or {}
+    return str(original.get("REMOTE_ADDR") or request.remote_addr or "")
+
+
 def find_authorization() -> Authorization | None:
     """The header as parsed; None where there is none or it makes no sense.
 

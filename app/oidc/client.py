@@ -3,6 +3,7 @@
 Tokens live in memory while they are checked and are returned to whoever asked; nothing keeps them.
 """
 
+import logging
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,11 +17,16 @@ from pydantic import SecretStr
 from urllib3.exceptions import HTTPError
 
 from app.deadlines import DeadlineAdapter
-from app.domain.identity_providers import IdentityProvider
+from app.domain.identity_providers import IdentityProvider, SignedHeader
 from app.errors import ProviderRefusal, ProviderRefused
 from app.oidc.documents import Documents, Metadata
 from app.oidc.exchange import TIMEOUTS_SECONDS, read_body, unreachable
 from app.oidc.tokens import Expected, verify_token
+
+ASSERTION_SECONDS = 900
+"""How old what a proxy has signed may be."""
+
+log = logging.getLogger("portal.oidc")
 
 
 class _BoundedAdapter(DeadlineAdapter):
@@ -104,6 +110,24 @@ class OidcClient:
             now,
         )
         return VerifiedTokens(claims, SecretStr(access_token))
+
+    def verify_assertion(
+        self, provider: IdentityProvider, header: SignedHeader, text: str, now: float
+    ) -> VerifiedTokens:
+        """Who a proxy says came, in a header of this very request.
+
+        It counts for ASSERTION_SECONDS after it was signed, whatever it says of its end.
+        """
+        claims = verify_token(
+            text,
+            Expected(provider.issuer, provider.client_id),
+            lambda kid: self.documents.find_proxy_keys(header.keys, kid),
+            now,
+        )
+        if claims["iat"] < now - ASSERTION_SECONDS:
+            log.warning("an assertion of %s was refused: too old", provider.issuer)
+            raise ProviderRefused(ProviderRefusal.BAD_TOKEN)
+        return VerifiedTokens(claims, SecretStr(""))
 
     def find_sign_out(self, provider: IdentityProvider, return_to: str) -> str | None:
         """Where to sign out there (RP-Initiated Logout 1.0); None if it offers nothing."""

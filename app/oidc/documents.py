@@ -18,7 +18,7 @@ from joserfc.jwk import KeySet
 from app.concurrency import KeyedLock
 from app.domain.groups.group import is_loopback
 from app.errors import ProviderRefusal, ProviderRefused
-from app.oidc.exchange import get_json
+from app.oidc.exchange import read_document
 
 METADATA_SECONDS = 3600.0
 KEYS_SECONDS = 300.0
@@ -58,7 +58,7 @@ class Documents:
 
     def __init__(
         self,
-        read: Callable[[str], dict[str, Any]] = get_json,
+        read: Callable[[str], dict[str, Any]] = read_document,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._read, self._monotonic = read, monotonic
@@ -81,10 +81,18 @@ class Documents:
         Only who comes with a code that the provider redeemed can make it be read.
         What is returned need not have the key: the signature is for the caller to check.
         """
+        return self._find_keys(address, kid, 0.0)
+
+    def find_proxy_keys(self, address: str, kid: str | None) -> KeySet:
+        """The same of a proxy, at an address or in a file. Anybody can come with any `kid`, so
+        that they are read every few seconds at most. Raises ProviderRefused."""
+        return self._find_keys(address, kid, PAUSE_SECONDS)
+
+    def _find_keys(self, address: str, kid: str | None, pause_seconds: float) -> KeySet:
         keys: KeySet = self._find(address, KEYS_SECONDS, parse_keys)
         if kid is None or any(key.kid == kid for key in keys.keys):
             return keys
-        renewed: KeySet = self._find(address, 0.0, parse_keys)
+        renewed: KeySet = self._find(address, pause_seconds, parse_keys)
         return renewed
 
     def _find(self, address: str, seconds: float, parse: Callable[[dict[str, Any]], object]) -> Any:  # noqa: ANN401 - what `parse` returns

@@ -7,6 +7,7 @@ else.
 import json
 import logging
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -14,6 +15,7 @@ from urllib3.exceptions import HTTPError
 
 from app.deadlines import DeadlineAdapter
 from app.errors import ProviderRefusal, ProviderRefused
+from app.files import read_bounded
 
 TIMEOUTS_SECONDS = (2.0, 3.0)
 """To connect, and for the whole answer."""
@@ -21,6 +23,20 @@ TIMEOUTS_SECONDS = (2.0, 3.0)
 MAX_BODY_BYTES = 256 * 1024
 
 log = logging.getLogger("portal.oidc")
+
+
+def read_document(place: str) -> dict[str, Any]:
+    """The object at an https address or in a file. Raises ProviderRefused."""
+    return _read_file(place) if place.startswith("/") else get_json(place)
+
+
+def _read_file(path: str) -> dict[str, Any]:
+    try:
+        content = read_bounded(Path(path), MAX_BODY_BYTES)
+    except OSError as error:
+        log.warning("the keys in %s cannot be read: %s", path, type(error).__name__)
+        raise ProviderRefused(ProviderRefusal.MISCONFIGURED) from None
+    return _read_object(path, (200, content))
 
 
 def get_json(url: str) -> dict[str, Any]:

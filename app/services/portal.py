@@ -35,6 +35,7 @@ from app.services.schedules.service import Schedules
 from app.services.sign_in.account import Account
 from app.services.sign_in.api import Callers
 from app.services.sign_in.company import CompanySignIn
+from app.services.sign_in.proxy import ProxySignIn
 from app.services.sign_in.service import SignIn
 from app.services.spend.budgets import Budgets
 from app.services.spend.estimator import SpendEstimator
@@ -56,6 +57,7 @@ class Portal:
     account: Account
     tokens: Tokens
     company: CompanySignIn
+    proxy: ProxySignIn
     groups: Groups
     group_pages: GroupPages
     overview_pages: OverviewPages

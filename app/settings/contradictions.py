@@ -7,7 +7,7 @@ with all that it inherits.
 from collections.abc import Iterator, Sequence
 
 from app.domain.groups.presets import Range
-from app.domain.identity_providers import SignInWay
+from app.domain.identity_providers import RolesFrom, SignInWay
 from app.settings.org.faults import Fault
 from app.settings.org.limits import NEVER, Bound, InheritedLevels, Level, PresetEntry
 from app.settings.org.ranges import MemoryRange
@@ -30,6 +30,7 @@ def find_contradictions(file: WarehousesFile | ServicesFile) -> list[Fault]:
     found += _in_limits([*_possible_levels(file)])
     for path, warehouse in file.by_path().items():
         found += _in_sign_in(warehouse, path)
+        found += _in_roles(warehouse, path, file)
         found += _in_warehouse(warehouse, path, warehouse.inherited_levels(path, file))
     for path, rule in file.rules_by_path().items():
         found += _cancelled_permissions(rule, path)
@@ -45,6 +46,12 @@ def _in_providers(file: WarehousesFile) -> Iterator[Fault]:
             what = f"is that of identity_providers.{first} too"
             remedy = "Name one provider for each issuer."
             yield Fault(f"identity_providers.{key}.issuer", what, remedy)
+        if (provider.client_id is None) == (provider.proxy is None):
+            what = "has neither client_id nor proxy" if provider.proxy is None else "has both"
+            remedy = (
+                "Write client_id of a provider, or proxy for one in front with a signed header."
+            )
+            yield Fault(f"identity_providers.{key}", what, remedy)
 
 
 def _in_sign_in(warehouse: WarehouseEntry, path: str) -> Iterator[Fault]:
@@ -56,6 +63,15 @@ def _in_sign_in(warehouse: WarehouseEntry, path: str) -> Iterator[Fault]:
         yield Fault(f"{path}.sign_in", f"{what}given", "Write oidc or both, or drop the provider.")
     else:
         yield Fault(f"{path}.sign_in", f"{what}missing", "Name one of identity_providers.")
+
+
+def _in_roles(warehouse: WarehouseEntry, path: str, file: WarehousesFile) -> Iterator[Fault]:
+    """ClickHouse takes tokens of a provider, and no proxy's."""
+    name = warehouse.identity_provider or ""
+    provider = file.identity_providers.get(name)
+    if provider and provider.proxy and warehouse.roles_from != RolesFrom.CLAIM:
+        what = f"is {warehouse.roles_from}, and identity_providers.{name} is a proxy"
+        yield Fault(f"{path}.roles_from", what, "Write claim.")
 
 
 def _possible_levels(file: WarehousesFile) -> Iterator[InheritedLevels]:

@@ -10,6 +10,7 @@ from functools import partial
 from werkzeug.security import generate_password_hash
 
 from app.settings.client_secrets import parse_client_secrets
+from app.settings.networks import parse_networks
 from app.settings.parsers import (
     MAKE_A_HASH,
     parse_admin_username,
@@ -216,6 +217,12 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
         parse_client_secrets,
         "",
         is_secret=True,
+    ),
+    EnvironmentSetting(
+        "PORTAL_ASSERTION_PROXIES",
+        "Addresses or networks of proxies whose signed headers say who came; blanks between.",
+        parse_networks,
+        "",
     ),
     EnvironmentSetting(
         "PORTAL_API_REMEMBER_SECONDS",

@@ -155,7 +155,8 @@ def _check_admin(sources: Sources) -> None:
 def _check_client_secrets(
     org_config: OrgConfig, values: Mapping[str, Any], sources: Sources
 ) -> None:
-    providers = {item.company.key for item in org_config.catalog.warehouses if item.company}
+    companies = [item.company for item in org_config.catalog.warehouses if item.company]
+    providers = {item.key for item in companies if item.header is None}
     if missing := find_missing(providers, values.get(CLIENT_SECRETS) or {}):
         what = f"has no secret of {missing}, by which people of a warehouse sign in"
         remedy = f"Add {missing}=secret in {sources.places}."
@@ -227,6 +228,7 @@ def _assemble(
         oidc_secrets={
             key: SecretStr(secret) for key, secret in (values.get(CLIENT_SECRETS) or {}).items()
         },
+        assertion_proxies=values.get("PORTAL_ASSERTION_PROXIES") or (),
         warnings=warnings,
     )
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from app.domain.access.addresses import Networks
 from app.domain.groups.catalog import Catalog
 
 
@@ -114,6 +115,7 @@ class Settings:
     log_file: LogFile | None
     metrics_token: SecretStr | None
     oidc_secrets: Mapping[str, SecretStr]
+    assertion_proxies: Networks
     warnings: tuple[str, ...]
     is_key_lasting: bool = True
     secret_files: tuple[Path, ...] = ()

@@ -36,7 +36,8 @@ def build_portal(settings: Settings) -> Portal:
     people, anchors = build_sign_in(settings, core, shared), build_anchors(settings, core)
     confirmations = ConfirmationRules(core.policy, core.snapshot, people.reauthenticator)
     made = build_changes(core, shared, confirmations)
-    return _assemble(settings, Parts(core, shared, people, anchors, confirmations, made))
+    load = build_reports(core, shared.groups)
+    return _assemble(settings, Parts(core, shared, people, anchors, confirmations, made, load))
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,12 @@ class Parts:
     anchors: Anchors
     confirmations: ConfirmationRules
     made: ChangeUses
+    load: LoadReports
 
 
 def _assemble(settings: Settings, parts: Parts) -> Portal:
     core, shared, people, made = parts.core, parts.shared, parts.people, parts.made
-    policy, log = core.policy, ActivityLog(core.client, core.readings)
-    anchors, load = parts.anchors, build_reports(core, shared.groups)
+    anchors, load, log = parts.anchors, parts.load, ActivityLog(core.client, core.readings)
     return Portal(
         lifecycle=Lifecycle(core.engine, core.audit, anchors, core.processes),
         sign_in=people.sign_in,
@@ -62,11 +63,12 @@ def _assemble(settings: Settings, parts: Parts) -> Portal:
         account=people.account,
         tokens=people.tokens,
         company=people.company,
+        proxy=people.proxy,
         groups=shared.groups,
         editions=shared.editions,
         group_pages=_build_group_pages(shared, made, log),
         overview_pages=_build_overview(shared, made, load),
-        activity=ActivityReports(policy, ActivityStore(core.engine), log, now),
+        activity=ActivityReports(core.policy, ActivityStore(core.engine), log, now),
         change_pages=_build_change_pages(core, shared, parts.confirmations, made),
         scaling=made.scaling,
         state_commands=made.state_commands,
@@ -85,7 +87,7 @@ def _assemble(settings: Settings, parts: Parts) -> Portal:
         administration=build_administration(core),
         admin_reports=build_admin_reports(settings, core),
         metrics=build_metrics_report(core, shared.freeze, shared.budgets),
-        readiness=Readiness(core.changes, core.snapshot, anchors, core.processes, policy, now),
+        readiness=Readiness(core.changes, core.snapshot, anchors, core.processes, core.policy, now),
         reconciler=shared.ledger.reconciler,
         housekeeping=build_housekeeping(core, anchors),
         processes=core.processes,

@@ -13,6 +13,7 @@ from app.services.sign_in.api import Callers
 from app.services.sign_in.company import CompanySignIn
 from app.services.sign_in.company_flows import Flows
 from app.services.sign_in.company_roles import CompanyRoles
+from app.services.sign_in.proxy import ProxySignIn
 from app.services.sign_in.reauthentication import Reauthenticator
 from app.services.sign_in.service import SignIn
 from app.services.sign_in.throttling.throttle import SignInThrottle
@@ -40,6 +41,7 @@ class SignInUses:
     account: Account
     tokens: Tokens
     company: CompanySignIn
+    proxy: ProxySignIn
 
 
 def build_sign_in(settings: Settings, core: Core, shared: Shared) -> SignInUses:
@@ -49,6 +51,7 @@ def build_sign_in(settings: Settings, core: Core, shared: Shared) -> SignInUses:
     counts_for = timedelta(minutes=settings.sessions.reauthenticate_minutes)
     reauthenticator = Reauthenticator(sign_in, core.verifications, counts_for, now)
     administrator, access = core.administrator, shared.access
+    company = _build_company(settings, core, sign_in, endpoints)
     return SignInUses(
         sign_in,
         reauthenticator,
@@ -63,7 +66,8 @@ def build_sign_in(settings: Settings, core: Core, shared: Shared) -> SignInUses:
         ),
         Account(core.policy, reauthenticator, core.sessions, cache, core.audit, now),
         Tokens(core.policy, reauthenticator, core.tokens, core.audit, now),
-        _build_company(settings, core, sign_in, endpoints),
+        company,
+        ProxySignIn(company, company.client, settings.assertion_proxies, now),
     )
 
 

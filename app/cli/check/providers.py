@@ -30,10 +30,18 @@ def check_providers(catalog: Catalog) -> Iterator[Check]:
 
 def _check(provider: IdentityProvider, documents: Documents) -> Check:
     place = f"{provider.name}: {provider.issuer}"
+    if provider.header:
+        place = f"{provider.name}: {provider.header.keys}"
     try:
-        metadata = documents.find_metadata(provider.issuer)
-        keys = documents.find_keys(metadata.jwks_uri, None).keys
+        keys = documents.find_keys(_find_place(provider, documents), None).keys
     except ProviderRefused as error:
         what, remedy = _WORDS[error.refusal]
         return Check(SUBJECT, Level.FAULT, f"{place} {what}, so nobody can sign in.", remedy)
     return Check(SUBJECT, Level.OK, f"{place} publishes its metadata and {len(keys)} keys.")
+
+
+def _find_place(provider: IdentityProvider, documents: Documents) -> str:
+    """Where its keys are, by its metadata or by the file of groups. Raises ProviderRefused."""
+    if provider.header:
+        return provider.header.keys
+    return documents.find_metadata(provider.issuer).jwks_uri

@@ -8,6 +8,7 @@ import ipaddress
 import re
 from functools import lru_cache
 
+Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 LONGEST = 64
 BLOCK_BITS = 64
 
@@ -27,6 +28,12 @@ def block_of(text: str) -> str:
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((address, BLOCK_BITS), strict=False))
     return normalise(text)
+
+
+def is_within(text: str, networks: Networks) -> bool:
+    """Whether this is the address of one of the networks; false for what is no address."""
+    address = _parse(text)
+    return address is not None and any(address in network for network in networks)
 
 
 def _parse(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -31,7 +31,11 @@ from app.services.sign_in.throttling.throttle import Attempt
 from app.services.sign_in.verifiers.verification import Credentials
 from app.store.sign_in.company_people import CompanyPeopleStore
 
-NOT_GUESSES = {ProviderRefusal.UNREACHABLE, ProviderRefusal.MISCONFIGURED}
+NOT_GUESSES = {
+    ProviderRefusal.UNREACHABLE,
+    ProviderRefusal.MISCONFIGURED,
+    ProviderRefusal.NO_ASSERTION,
+}
 CALLBACK = "/sign-in/company/callback"
 """The one address to which a provider may send people back."""
 
@@ -85,7 +89,7 @@ class CompanySignIn:
     def begin(self, warehouse_key: str, *, target: str, wake: str = "") -> Begun:
         """Send somebody to sign in at the provider of a warehouse."""
         warehouse = self._find_warehouse(warehouse_key)
-        if warehouse is None or warehouse.company is None:
+        if warehouse is None or warehouse.company is None or warehouse.company.header:
             raise company_refused(ProviderRefusal.BAD_STATE, None)
         return self._begin(warehouse.company, warehouse.key, SIGN_IN, target=target, wake=wake)
 
@@ -94,6 +98,8 @@ class CompanySignIn:
         provider = self.find_provider(identity)
         if provider is None:
             raise company_refused(ProviderRefusal.BAD_STATE, None)
+        if provider.header:
+            raise company_refused(ProviderRefusal.CANNOT_ASK, provider)
         return self._begin(provider, identity.warehouse, PROVE_AGAIN, target=target, draft=draft)
 
     def finish(
@@ -119,12 +125,14 @@ class CompanySignIn:
         who = Credentials(
             warehouse.key, provider.prefix, SecretStr(""), address, flow.wake or None, flow.purpose
         )
-        identity = self._prove(warehouse, provider, flow, answer, who, person)
+        identity = self.prove(
+            warehouse, provider, flow, who, person, lambda: self._redeem(provider, flow, answer)
+        )
         if flow.draft:
             self.sign_in.verifications.note_verification(token, self.now())
             return Finished(flow, identity, None)
         if flow.is_afresh:
-            return Finished(flow, identity, self._renew(identity, token, address))
+            return Finished(flow, identity, self.renew(identity, token, address))
         return Finished(flow, identity, self.sign_in.open_session(identity, who))
 
     def find_address(self, kept: object) -> str:
@@ -148,7 +156,9 @@ class CompanySignIn:
         provider = self.find_listed(key)
         try:
             home = f"{self.public_url}/sign-in"
-            return self.client.find_sign_out(provider, home) if provider else None
+            if provider is None or provider.header:
+                return None
+            return self.client.find_sign_out(provider, home)
         except ProviderRefused:
             return None
 
@@ -168,15 +178,19 @@ class CompanySignIn:
             self.sign_in.metrics.count_sign_in(COMPANY, error.refusal)
             raise company_refused(error.refusal, provider) from None
 
-    def _prove(
+    def prove(
         self,
         warehouse: WarehouseDefinition,
         provider: IdentityProvider,
         flow: Flow,
-        answer: Mapping[str, str],
         who: Credentials,
         person: Identity | None,
+        obtain: Callable[[], VerifiedTokens],
     ) -> Identity:
+        """Whoever the tokens are of that `obtain` verifies, throttled and noted.
+
+        `obtain` raises ProviderRefused.
+        """
         # Nobody has a name yet, so that failures count for the address alone.
         account = (warehouse.key, f"{provider.prefix}{who.address}")
         try:
@@ -185,8 +199,7 @@ class CompanySignIn:
                 self.sign_in.throttle.attempt(account, who.address) as attempt,
             ):
                 try:
-                    tokens = self._redeem(provider, flow, answer)
-                    identity = self._identify(warehouse, provider, tokens, flow, person)
+                    identity = self._identify(warehouse, provider, obtain(), flow, person)
                 except ProviderRefused as error:
                     if error.refusal in NOT_GUESSES:
                         attempt.discount()
@@ -243,7 +256,7 @@ class CompanySignIn:
         self.sign_in.verifications.take_roles_away(identity, lost)
         self.sign_in.verifications.note_roles(identity, self.now())
 
-    def _renew(self, identity: Identity, token: str, address: str) -> SignedIn:
+    def renew(self, identity: Identity, token: str, address: str) -> SignedIn:
         """Go on in a new session, with the roles of this moment."""
         event = self.sign_in.audit.event(
             EventKind.SESSION_RENEWED, "refresh_roles", Result.SUCCESS, actor=identity

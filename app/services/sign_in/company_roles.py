@@ -58,6 +58,8 @@ def read_roles(claims: Mapping[str, Any], warehouse: WarehouseDefinition) -> fro
     A provider that leaves the claim out says nothing, which is not the same as no role at all.
     """
     provider = warehouse.provider
+    if provider and not provider.roles_claim:
+        return frozenset()
     found = claims.get(provider.roles_claim) if provider else None
     listed = [found] if isinstance(found, str) else found
     if not isinstance(listed, list) or len(listed) > MOST_ROLES:

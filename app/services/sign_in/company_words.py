@@ -57,6 +57,16 @@ _WORDS: dict[ProviderRefusal, tuple[int, str, str]] = {
         "{name} does not say which groups you are in.",
         "Tell whoever runs this portal: the claim that roles_claim names is missing or too long.",
     ),
+    ProviderRefusal.NO_ASSERTION: (
+        401,
+        "{name} did not say who you are.",
+        "Open the portal by the address that leads through {name}. Its log says what is missing.",
+    ),
+    ProviderRefusal.CANNOT_ASK: (
+        403,
+        "{name} cannot ask you again that it is you, so this cannot be confirmed.",
+        "Sign out and in again for an ordinary change. Big steps need somebody with a password.",
+    ),
     ProviderRefusal.TOKEN_NOT_TAKEN: (
         401,
         "ClickHouse does not accept what {name} says of you.",

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import NotFound
 from app.http.current import portal, settings
 from app.http.probes import ASKED_HOST
-from app.http.request_context import find_authorization
+from app.http.request_context import find_authorization, peer_of
 from app.metrics import CONTENT_TYPE
 
 monitoring = Blueprint("monitoring", __name__)
@@ -61,13 +61,10 @@ def _has_token() -> bool:
 
 
 def _is_from_here() -> bool:
-    # What a trusted proxy has put in the place of the connection's own address does not count.
-    original = request.environ.get("werkzeug.proxy_fix.orig") or {}
-    address = str(original.get("REMOTE_ADDR") or request.remote_addr or "")
     if any(name in request.headers for name in PROXY_MARKS) or not _is_own_name():
         return False
     try:
-        return ipaddress.ip_address(address).is_loopback
+        return ipaddress.ip_address(peer_of(request)).is_loopback
     except ValueError:
         return False
 

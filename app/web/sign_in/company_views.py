@@ -7,11 +7,14 @@ another site (form-action of the Content-Security-Policy).
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domain.access.permissions import Identity
 from app.errors import NotYet, SignInRefused
 from app.http.current import portal
-from app.http.request_context import client_address
+from app.http.request_context import client_address, peer_of
 from app.http.retry_after import retry_headers
 from app.services.sign_in.company import Begun
+from app.services.sign_in.proxy import Visitor
+from app.services.sign_in.service import SignedIn
 from app.web.form_drafts import carry_form_draft, restore_form_draft
 from app.web.login import find_identity, identity, session_token, sign_in_as
 from app.web.preferences import remember
@@ -31,8 +34,10 @@ def begin_company() -> ResponseReturnValue:
     warehouse, wake = request.form.get("warehouse", ""), request.form.get("wake", "")
     target = own_path(request.args.get("next"))
     try:
+        if portal().proxy.is_asked(warehouse):
+            return _enter(*portal().proxy.sign_in(warehouse, _visitor()), target)
         begun = portal().company.begin(warehouse, target=target, wake=wake)
-    except SignInRefused as refusal:
+    except (SignInRefused, NotYet) as refusal:
         return _refused(refusal, warehouse)
     return _go(begun)
 
@@ -41,8 +46,11 @@ def begin_company() -> ResponseReturnValue:
 def prove_again() -> ResponseReturnValue:
     """Go there to prove oneself once more: for a draft, or to have the roles read again."""
     target = own_path(request.form.get("next"))
-    draft = request.form.get("draft", "")
-    return _go(portal().company.begin_again(identity(), target=target, draft=draft))
+    draft, person = request.form.get("draft", ""), identity()
+    if not draft and portal().proxy.is_asked(person.warehouse):
+        renewed = portal().proxy.renew(person, session_token(), _visitor())
+        return _enter(renewed, renewed.identity, target)
+    return _go(portal().company.begin_again(person, target=target, draft=draft))
 
 
 @sign_in.get("/sign-in/company/go")
@@ -77,12 +85,20 @@ def finish_company() -> ResponseReturnValue:
     if finished.signed_in is None:  # proven again for a draft, in the same session
         note_step_up(finished.flow.draft, session_token())
         return redirect(finished.flow.target, 303)
-    typed = carry_form_draft(finished.identity)
-    sign_in_as(finished.signed_in.token, finished.identity)
+    return _enter(finished.signed_in, finished.identity, finished.flow.target)
+
+
+def _enter(signed_in: SignedIn, person: Identity, target: str) -> ResponseReturnValue:
+    typed = carry_form_draft(person)
+    sign_in_as(signed_in.token, person)
     restore_form_draft(typed)
-    response = redirect(finished.flow.target, 303)
-    remember(response, "warehouse", finished.identity.warehouse)
+    response = redirect(target, 303)
+    remember(response, "warehouse", person.warehouse)
     return response
+
+
+def _visitor() -> Visitor:
+    return Visitor(client_address(), peer_of(request), lambda name: request.headers.get(name, ""))
 
 
 def _go(begun: Begun) -> ResponseReturnValue:

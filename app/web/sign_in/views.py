@@ -86,7 +86,7 @@ def _find_provider() -> str | None:
         provider = portal().company.find_provider(find_identity())
     except StoreUnavailable:
         return None
-    return provider.key if provider else None
+    return provider.key if provider and not provider.header else None
 
 
 def _words_of_failures(count: int) -> str:

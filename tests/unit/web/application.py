@@ -51,6 +51,7 @@ def make_settings(folder: Path) -> Settings:
         api=ApiSettings(),
         metrics_token=None,
         oidc_secrets={},
+        assertion_proxies=(),
         log_file=None,
         warnings=(),
         time_zone="Europe/Berlin",
