@@ -100,7 +100,7 @@ class Portal:
     def _read(self, answer: requests.Response) -> Any:
         try:
             body = answer.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             body = None
         if answer.status_code // 100 != 2:
             raise problem_error(answer.status_code, body)
@@ -113,4 +113,6 @@ class Portal:
 
 def _pause_of(answer: requests.Response, otherwise: float) -> float:
     told = answer.headers.get("Retry-After", "")
-    return min(float(told), LONGEST_PAUSE_SECONDS) if told.isdigit() else otherwise
+    return (
+        min(float(told), LONGEST_PAUSE_SECONDS) if told.isascii() and told.isdigit() else otherwise
+    )

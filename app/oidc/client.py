@@ -26,6 +26,9 @@ from app.oidc.tokens import Expected, verify_token
 ASSERTION_SECONDS = 900
 """How old what a proxy has signed may be."""
 
+_NO_ANSWER = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
+"""What the library stumbles with over an answer that is none of a provider."""
+
 log = logging.getLogger("portal.oidc")
 
 
@@ -163,7 +166,7 @@ class OidcClient:
                 raise ProviderRefused(ProviderRefusal.MISCONFIGURED) from None
             except (OSError, HTTPError) as error:
                 raise unreachable(metadata.token_endpoint, error) from None
-            except (ValueError, TypeError, AttributeError, KeyError):  # no answer of a provider
+            except _NO_ANSWER:
                 raise ProviderRefused(ProviderRefusal.MISCONFIGURED) from None
 
     def _session(

@@ -79,7 +79,7 @@ def _read_object(url: str, answer: tuple[int, bytes]) -> dict[str, Any]:
         raise ProviderRefused(ProviderRefusal.UNREACHABLE)
     try:
         found = json.loads(body) if status == 200 else None
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         log.error("the identity provider has no document at %s (status %s)", url, status)

@@ -49,7 +49,7 @@ def verify_token(
     """The claims of a token. Raises ProviderRefused; the log gets the rule that was broken."""
     try:
         return _verify(text, expected, find_keys, int(now))
-    except (JoseError, ValueError, TypeError) as error:
+    except (JoseError, ValueError, TypeError, RecursionError) as error:
         broken = getattr(error, "error", type(error).__name__)
         claim = getattr(error, "claim", "")
         log.warning("a token of %s was refused: %s %s", expected.issuer, broken, claim)

@@ -1,6 +1,5 @@
 """Changes and refused requests of many groups, as the page of all activity asks for them."""
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from sqlalchemy import ColumnElement, Engine, Row, Table, and_, or_, select
 
 from app.domain.access.permissions import Identity
 from app.domain.activity.entries import Refusal
+from app.domain.audit.chain import parse_event
 from app.domain.audit.events import EventKind, Result, moment_text, plain
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
@@ -100,7 +100,7 @@ def _as_refusal(row: Row[Any]) -> Refusal:
 def _words_in(text: str) -> tuple[str, str]:
     """The code of what stood in the way, and what was asked for."""
     try:
-        said = json.loads(text)
+        said = parse_event(text)
         return str(said["error"]), str(said["action"])
     except (ValueError, KeyError, TypeError):
         return "", ""

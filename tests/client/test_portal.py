@@ -72,8 +72,20 @@ def test_no_redirect_is_followed(portal: Portal) -> None:
 
 
 @responses.activate
-def test_what_is_no_portal_is_said(portal: Portal) -> None:
-    responses.get(f"{URL}/a", body="<html>")
+@pytest.mark.parametrize("pause", ["²", "soon", "-1", ""])
+def test_a_pause_that_is_no_number_is_the_usual_one(
+    portal: Portal, pauses: list[float], pause: str
+) -> None:
+    responses.get(f"{URL}/a", status=503, json={}, headers={"Retry-After": pause})
+    responses.get(f"{URL}/a", json={"is": "there"})
+    assert portal.get("/a") == {"is": "there"}
+    assert pauses == [1]
+
+
+@responses.activate
+@pytest.mark.parametrize("body", ["<html>", "[" * 5000, "[]", "null"])
+def test_what_is_no_portal_is_said(portal: Portal, body: str) -> None:
+    responses.get(f"{URL}/a", body=body)
     with pytest.raises(CommandError, match="is not the portal"):
         portal.get("/a")
 

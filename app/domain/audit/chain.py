@@ -12,6 +12,17 @@ REMOVED_TO, REMOVED_HASH, SIGNATURE = "removed_to", "removed_hash", "signature"
 proof that the portal did it, which is judged where the portal's key is."""
 
 
+def parse_event(text: str) -> dict[str, Any]:
+    """The fields of an event. Raises ValueError for a text that is none of ours."""
+    try:
+        found = json.loads(text)
+    except RecursionError:
+        raise ValueError("an event is not nested so deeply") from None
+    if not isinstance(found, dict):
+        raise ValueError("an event is an object")  # noqa: TRY004 - read as data
+    return found
+
+
 @dataclass(frozen=True)
 class ChainEntry:
     """One event as it is stored. `columns` is what stands beside its text."""
@@ -25,10 +36,7 @@ class ChainEntry:
     @property
     def values(self) -> dict[str, Any]:
         """The event's fields. Raises ValueError if the text is none of ours."""
-        found = json.loads(self.text)
-        if not isinstance(found, dict):
-            raise ValueError("an event is an object")  # noqa: TRY004 - read as data
-        return found
+        return parse_event(self.text)
 
 
 @dataclass(frozen=True)

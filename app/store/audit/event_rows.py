@@ -1,12 +1,11 @@
 """Events as the rows of their table hold them, whatever somebody has put there."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row
 
-from app.domain.audit.chain import ChainEntry
+from app.domain.audit.chain import ChainEntry, parse_event
 
 COLUMNS = ("time", "kind", "result", "warehouse", "user", "service_id", "reference")
 
@@ -20,7 +19,7 @@ def as_entry(row: Row[Any]) -> ChainEntry:
 def details_in(text: str | None) -> Mapping[str, Any]:
     """The details of an event; empty where the text is none of ours."""
     try:
-        details = json.loads(text or "{}")["details"]
+        details = parse_event(text or "{}")["details"]
     except (ValueError, KeyError, TypeError):
         return {}
     return details if isinstance(details, dict) else {}

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, select, text
 
-from app.domain.audit.chain import REMOVED_HASH, REMOVED_TO, Report, check_chain
+from app.domain.audit.chain import REMOVED_HASH, REMOVED_TO, Break, Report, check_chain
 from app.domain.audit.event_search import EventFilter
 from app.domain.audit.events import (
     GENESIS_HASH,
@@ -18,9 +18,10 @@ from app.domain.audit.events import (
     EventKind,
     Origin,
     Result,
+    entry_hash,
 )
 from app.errors import StoreUnavailable
-from app.store.audit.event_rows import COLUMNS
+from app.store.audit.event_rows import COLUMNS, details_in
 from app.store.audit.log import EventStore, Removal, recording
 from app.store.changes import ChangeStore
 from app.store.schema import events
@@ -132,6 +133,22 @@ def test_what_is_no_text_at_all_is_named_too(
     broken = check(filled).broken
     assert broken is not None
     assert broken.seq == 4
+
+
+@pytest.mark.parametrize("said", ["[" * 100_000, '{"a":' * 100_000, "[]", "null", "{}"])
+def test_a_text_that_is_no_event_is_named_and_costs_no_other_reader_anything(
+    filled: EventStore, engine: Engine, said: str
+) -> None:
+    """Also where whoever wrote it has worked out the hash."""
+    last = filled.find_last()
+    assert last is not None
+    with engine.connect() as connection:
+        query = select(events.c.prev_hash).where(events.c.seq == last.seq)
+        previous = str(connection.scalar(query))
+    values = {"text": said, "hash": entry_hash(last.seq, previous, said), "seq": last.seq}
+    tamper(engine, "UPDATE events SET text = :text, hash = :hash WHERE seq = :seq", **values)
+    assert check(filled).broken == Break(last.seq, "its text is no event")
+    assert details_in(said) == {}
 
 
 @pytest.mark.parametrize(
