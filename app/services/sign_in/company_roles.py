@@ -49,7 +49,7 @@ class CompanyRoles:
         except CredentialsRefused as error:
             if error.refusal == CredentialRefusal.WRONG_CREDENTIALS:
                 raise ProviderRefused(ProviderRefusal.TOKEN_NOT_TAKEN) from None
-            raise refused(error.refusal, code=error.exception_code) from None
+            raise refused(error.refusal, code=error.exception_code, credential="sign-in") from None
 
 
 def read_roles(claims: Mapping[str, Any], warehouse: WarehouseDefinition) -> frozenset[str]:

@@ -214,6 +214,17 @@ def test_clickhouse_must_trust_the_provider_itself(
     refused(browser, location, 401, "ClickHouse does not accept what Acme says of you.")
 
 
+def test_what_is_no_clickhouse_is_told_without_a_word_of_a_password(
+    browser: Browser, provider: RunningProvider, sandbox: RunningSandbox
+) -> None:
+    browser.get("/sign-in")
+    location = provider.approve(begin(browser), "erin")
+    sandbox.fault("clickhouse:", "not_json")
+    refused(
+        browser, location, 502, "Something other than ClickHouse answered, so your sign-in could"
+    )
+
+
 def test_an_address_that_is_not_verified_names_nobody(
     browser: Browser, provider: RunningProvider
 ) -> None:

@@ -5,6 +5,7 @@ from app.errors import CredentialRefusal, SignInRefused
 UNKNOWN_SERVICE = "unknown_service"
 """The reason, for the audit log alone."""
 
+_CREDENTIAL = "{credential}"
 _WORDS: dict[CredentialRefusal, tuple[int, str, str]] = {
     CredentialRefusal.WRONG_CREDENTIALS: (
         401,
@@ -18,17 +19,17 @@ _WORDS: dict[CredentialRefusal, tuple[int, str, str]] = {
     ),
     CredentialRefusal.BUSY: (
         503,
-        "ClickHouse is too busy to check your password at the moment.",
+        "ClickHouse is too busy to check your {credential} at the moment.",
         "Try again in a few seconds.",
     ),
     CredentialRefusal.UNREACHABLE: (
         503,
-        "ClickHouse did not answer, so your password could not be checked.",
+        "ClickHouse did not answer, so your {credential} could not be checked.",
         "Try again in a minute. If it lasts, tell whoever runs this portal.",
     ),
     CredentialRefusal.NOT_ON_ACCESS_LIST: (
         503,
-        "ClickHouse closed the connection, so your password could not be checked.",
+        "ClickHouse closed the connection, so your {credential} could not be checked.",
         "Tell whoever runs this portal: its address may be missing from the IP access list.",
     ),
     CredentialRefusal.STILL_WAKING: (
@@ -38,7 +39,7 @@ _WORDS: dict[CredentialRefusal, tuple[int, str, str]] = {
     ),
     CredentialRefusal.NOT_CLICKHOUSE: (
         502,
-        "Something other than ClickHouse answered, so your password could not be checked.",
+        "Something other than ClickHouse answered, so your {credential} could not be checked.",
         "Tell whoever runs this portal: a proxy may stand in the way.",
     ),
     CredentialRefusal.UNUSABLE_INPUT: (
@@ -58,12 +59,12 @@ _WORDS: dict[CredentialRefusal, tuple[int, str, str]] = {
     ),
     CredentialRefusal.UNTRUSTED_CERTIFICATE: (
         502,
-        "The certificate of ClickHouse cannot be trusted, so your password was not sent.",
+        "The certificate of ClickHouse cannot be trusted, so your {credential} was not sent.",
         "Tell whoever runs this portal: its log says what is wrong with the certificate.",
     ),
     CredentialRefusal.NOT_TLS: (
         502,
-        "ClickHouse does not answer over TLS, so your password was not sent.",
+        "ClickHouse does not answer over TLS, so your {credential} was not sent.",
         "Tell whoever runs this portal: the endpoint may lead to a plain HTTP port.",
     ),
     CredentialRefusal.UNKNOWN_ERROR: (
@@ -75,13 +76,18 @@ _WORDS: dict[CredentialRefusal, tuple[int, str, str]] = {
 
 
 def refused(
-    refusal: CredentialRefusal, *, is_guess: bool = False, code: int | None = None
+    refusal: CredentialRefusal,
+    *,
+    is_guess: bool = False,
+    code: int | None = None,
+    credential: str = "password",
 ) -> SignInRefused:
-    """The refusal in words; `is_guess` where the password was looked at."""
+    """The refusal in words; `is_guess` where the password was looked at, `credential` what was
+    given in place of one."""
     status, message, remedy = _WORDS[refusal]
     return SignInRefused(
         reason=refusal,
-        message=message.replace("(code N)", f"(code {code})"),
+        message=message.replace("(code N)", f"(code {code})").replace(_CREDENTIAL, credential),
         remedy=remedy,
         status=status,
         is_guess=is_guess,

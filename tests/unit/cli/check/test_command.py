@@ -128,6 +128,36 @@ def test_a_service_the_key_cannot_see_is_named(sandbox: Sandbox, tmp_path: Path)
     assert f"Analytics archive ({hidden}) is not visible to the key." in line
 
 
+ARCHIVE = "0c000000-0000-4000-8000-000000000014"
+NOT_VISIBLE = f"Analytics archive ({ARCHIVE}) is not visible to the key."
+
+
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [
+        ({"absent": ["state"]}, None),
+        ({"set": {"state": None}}, None),
+        ({"set": {"state": "hibernating", "numReplicas": "3", "endpoints": 7}}, None),
+        ({"absent": ["id"]}, NOT_VISIBLE),
+        ({"set": {"id": None}}, NOT_VISIBLE),
+        ({"set": {"id": "no id at all"}}, NOT_VISIBLE),
+        ({"instead": None}, NOT_VISIBLE),
+        ({"instead": [{}]}, NOT_VISIBLE),
+    ],
+)
+def test_one_odd_service_is_told_of_by_its_name_and_blames_nothing_else(
+    tmp_path: Path, shown: dict[str, object], told: str | None
+) -> None:
+    with Sandbox.start(port=0) as sandbox:
+        order(sandbox, f"services/{ARCHIVE}/shown", **shown)
+        result = check(tmp_path, CLICKHOUSE_API_URL=sandbox.url)
+    faults = [line for line in result.output.splitlines() if line.startswith("FAULT")]
+    assert len(faults) == (1 if told else 0)
+    assert all(told is not None and told in line for line in faults)
+    assert result.exit_code == (2 if told else 0)
+    assert "CLICKHOUSE_API_URL" not in result.output
+
+
 @pytest.mark.parametrize(
     ("name", "text", "remedy"),
     [
