@@ -100,4 +100,8 @@ def test_pages_and_answers_hold_only_what_they_need(
 # ASVS 13.3.2
 def test_the_records_are_for_the_portals_own_user(portal: PortalProcess) -> None:
     assert portal.database_path.is_file()
-    assert portal.database_path.parent.stat().st_mode & 0o777 == 0o700
+    folder = portal.database_path.parent
+    assert folder.stat().st_mode & 0o777 == 0o700
+    modes = {item.name: item.stat().st_mode & 0o777 for item in folder.iterdir()}
+    assert "audit.anchor" in modes
+    assert set(modes.values()) == {0o600}
