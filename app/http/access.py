@@ -14,6 +14,7 @@ PUBLIC = frozenset(
         "sign_in.go_company",
         "sign_in.finish_company",
         "sign_in.leave_company",
+        "sign_in.switch",
         "monitoring.alive",
         "monitoring.ready",
         "theme.choose",

@@ -33,6 +33,7 @@ from app.web.spend.views import spend
 from app.web.static_files import register_static_files
 from app.web.theme import theme
 from app.web.tokens.views import tokens
+from app.web.warehouses import register_warehouses
 
 
 def register_web(app: Flask, settings: Settings) -> None:
@@ -41,6 +42,7 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_addresses(app)
     register_navigation(app)
     register_drawn_once(app)
+    register_warehouses(app)
     register_forms(app)
     register_login(app)
     register_error_pages(app)

@@ -6,6 +6,7 @@ looked up at each request.
 
 import hashlib
 import logging
+from collections.abc import Collection
 from typing import cast
 
 from flask import Flask, Request, Response, redirect, request, session, url_for
@@ -20,7 +21,7 @@ from flask_login import (
 from app.context import set_user
 from app.domain.access.permissions import Identity
 from app.domain.sessions import SessionEnd
-from app.errors import NotSignedIn, StoreUnavailable
+from app.errors import NotPossible, NotSignedIn, StoreUnavailable
 from app.http.access import (
     ADMIN,
     API,
@@ -34,6 +35,7 @@ from app.http.access import (
 from app.http.current import portal
 from app.http.hooks import before_each
 from app.http.request_context import SESSION_TOKEN
+from app.web.other_sessions import MOST, end_sessions, find_other_sessions, keep_other_sessions
 
 FINGERPRINT_KEY = "user_fingerprint"
 SAFE_METHODS = {"GET", "HEAD"}
@@ -108,10 +110,21 @@ def _check_signed_in(request: Request) -> Response | None:
 
 def _admit(request: Request) -> Response | None:
     person = _find_person()
+    if person and request.endpoint in POLLED and _is_of_another_warehouse(request, person):
+        raise NotPossible(
+            message="Another warehouse is in use in this browser by now.",
+            remedy="Load the page again to go on there.",
+        )
     if person and request.endpoint in (FOR_ADMIN if person.is_admin else FOR_PEOPLE):
         set_user(person.identity.user)
         return None
     return _turn_away(request)
+
+
+def _is_of_another_warehouse(request: Request, person: SignedInUser) -> bool:
+    """Whether the page that asks was shown for a warehouse which the browser has left since."""
+    shown = request.headers.get("X-Warehouse", person.identity.warehouse)
+    return shown != person.identity.warehouse
 
 
 def _find_person() -> SignedInUser | None:
@@ -156,23 +169,60 @@ def is_admin() -> bool:
 
 
 def sign_in_as(token: str, identity: Identity, *, is_admin: bool = False) -> None:
-    """Start the browser's session afresh with this token; nothing from before survives in it."""
-    end_session()
+    """Start the browser's session afresh with this token. Nothing from before survives in it but
+    what the same person has proven for other warehouses."""
+    kept = {} if is_admin else _list_lasting(identity)
+    end_session(kept.values())
+    _begin(SignedInUser(token, identity, is_admin=is_admin), kept)
+
+
+def switch_to(warehouse: str) -> bool:
+    """Go on in another warehouse; False where nobody is proven for it in this browser."""
+    person, others = _find_person(), find_other_sessions()
+    if person and person.identity.warehouse == warehouse:
+        return True
+    token = others.pop(warehouse, "")
+    found = portal().sign_in.resume(token, is_activity=True) if token else None
+    if found is None or found.is_admin or found.identity.warehouse != warehouse:
+        keep_other_sessions(others)
+        return False
+    if person:
+        others[person.identity.warehouse] = person.id
+    _begin(SignedInUser(token, found.identity, is_admin=False), others)
+    return True
+
+
+def _begin(person: SignedInUser, others: dict[str, str]) -> None:
     session.clear()
-    session[FINGERPRINT_KEY] = user_fingerprint(identity)
-    login_user(SignedInUser(token, identity, is_admin=is_admin))
+    session[FINGERPRINT_KEY] = user_fingerprint(person.identity)
+    keep_other_sessions(others)
+    login_user(person)
 
 
-def end_session() -> bool:
-    """Sign out whoever is signed in, on the server and in the browser.
+def _list_lasting(proven: Identity) -> dict[str, str]:
+    """The others for other warehouses that outlast this one.
+
+    Somebody who is signed in, and proves themselves for another warehouse, keeps what they have. So
+    does whoever comes back after the end of a session; anybody else finds nothing of theirs.
+    """
+    person, others = _find_person(), find_other_sessions()
+    if person and not person.is_admin and person.identity.warehouse != proven.warehouse:
+        others[person.identity.warehouse] = person.id
+    elif session.get(FINGERPRINT_KEY) != user_fingerprint(proven):
+        return {}
+    others.pop(proven.warehouse, None)
+    return dict(list(others.items())[-MOST:])
+
+
+def end_session(keep: Collection[str] = ()) -> bool:
+    """Sign out whoever is signed in, in every warehouse but for the tokens to keep, on the server
+    and in the browser.
 
     The browser forgets in any case; False if the server could not note it.
     """
     is_noted = True
     try:
-        if token := session.get(SESSION_TOKEN):
-            person = current_user.identity if current_user.is_authenticated else None
-            portal().sign_in.sign_out(token, person)
+        end_sessions(keep)
     except StoreUnavailable as error:
         log.warning("a sign-out could not be noted: %s", error.message)
         is_noted = False

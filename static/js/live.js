@@ -7,6 +7,7 @@ const LONGEST_MS = 30000;
 const SECOND_MS = 1000;
 const NO_ANSWER = "The portal does not answer at the moment. What you see may be out of date; it is looked at again by itself.";
 const NOT_YOURS = "This is not for you to see any more. Go back to your compute groups.";
+const ELSEWHERE = "You have switched to another warehouse in another window. This page is not looked at any more: load it again to go on there.";
 
 let takenAt; // when Cloud was looked at, by the clock that nobody sets
 
@@ -22,9 +23,12 @@ export function startLive(region) {
     const startedAt = performance.now();
     try {
       const headers = { Accept: "text/html", "X-Edition": region.dataset.edition ?? "" };
+      const { warehouse } = document.body.dataset; // a page must not become that of another one
+      if (warehouse) headers["X-Warehouse"] = warehouse;
       const response = await fetch(address, { headers });
       if (address !== region.dataset.live) return; // something else is looked for by now
       if (response.status === 401) document.dispatchEvent(new Event("session-ended"));
+      if (response.status === 409) return end(ELSEWHERE);
       if ([401, 403, 404].includes(response.status)) return end(response.status === 401 ? "" : NOT_YOURS);
       if (!response.ok) throw new Error(response.status);
       region.dataset.edition = response.headers.get("X-Edition") ?? "";

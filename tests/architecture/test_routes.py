@@ -29,6 +29,7 @@ CHANGING = {
     "admin.sign_out",
     "sign_in.sign_out",
     "sign_in.stay",
+    "sign_in.switch",
     "sign_in.begin_company",
     "sign_in.prove_again",
     "groups.mark",

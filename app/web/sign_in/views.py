@@ -1,16 +1,19 @@
 """Signing in and out."""
 
-from flask import flash, redirect, render_template, request, url_for
+from typing import cast
+
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
+from app.domain.access.permissions import Identity
 from app.errors import BrokenRules, NotYet, SignInRefused, StoreUnavailable
 from app.http.current import portal
 from app.http.request_context import client_address
 from app.http.retry_after import retry_headers
 from app.services.sign_in.verifiers.verification import Credentials
 from app.web.form_drafts import carry_form_draft, restore_form_draft
-from app.web.login import find_identity, is_admin, leave, sign_in_as
+from app.web.login import find_identity, is_admin, leave, sign_in_as, switch_to
 from app.web.preferences import find_preference, remember
 from app.web.return_path import own_path
 from app.web.sign_in import sign_in
@@ -20,13 +23,16 @@ from app.web.sign_in.page import render_sign_in
 
 @sign_in.route("/sign-in", methods=["GET", "POST"])
 def form() -> ResponseReturnValue:
-    """Prove a ClickHouse user; whoever is signed in already goes on to the groups."""
-    if find_identity() and request.method != "POST":
+    """Prove a ClickHouse user. Whoever is signed in already goes on to the groups, unless it is for
+    another warehouse."""
+    who, wanted = find_identity(), request.args.get("warehouse", "")
+    if who and request.method != "POST" and not _is_other(wanted, who):
         return redirect(own_path(request.args.get("next")), 303)
     form = SignInForm()
     form.set_choices(portal().sign_in.list_warehouses())
     if request.method != "POST":
-        form.warehouse.data = form.warehouse.data or find_preference("warehouse", form.keys)
+        preferred = wanted if wanted in form.keys else find_preference("warehouse", form.keys)
+        form.warehouse.data = form.warehouse.data or preferred
         return render_sign_in(form)
     form.check_known_fields()
     form.show(form.list_problems())
@@ -58,6 +64,23 @@ def _check(form: SignInForm) -> ResponseReturnValue:
     response = redirect(own_path(request.args.get("next")), 303)
     remember(response, "warehouse", signed_in.identity.warehouse)
     return response
+
+
+@sign_in.post("/warehouse")
+def switch() -> ResponseReturnValue:
+    """Look at another warehouse: at once where the person is proven, else by signing in there."""
+    wanted = request.form.get("warehouse", "")
+    is_signed_in = switch_to(wanted)
+    target = url_for("groups.index") if is_signed_in else url_for("sign_in.form", warehouse=wanted)
+    response = cast("Response", redirect(target, 303))
+    if is_signed_in:
+        remember(response, "warehouse", wanted)
+    return response
+
+
+def _is_other(wanted: str, who: Identity) -> bool:
+    keys = {item.key for item in portal().sign_in.list_warehouses()}
+    return wanted in keys and wanted != who.warehouse
 
 
 @sign_in.get("/session/live")

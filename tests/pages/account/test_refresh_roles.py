@@ -25,7 +25,7 @@ def test_new_roles_count_from_then_on(bob: Browser) -> None:
     assert "You have no compute group here any more." in bob.page.main
     page = bob.submit(REFRESH, {"password": "bob-sandbox-1"}, to=DONE)
     assert "Your roles are up to date." in page.main
-    assert page.text("summary") == "All 5 groups view"
+    assert page.text("main summary") == "All 5 groups view"
 
 
 def test_roles_that_were_taken_away_end_in_all_sessions(

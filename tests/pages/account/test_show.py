@@ -20,8 +20,8 @@ def test_the_masthead_leads_to_the_account(sign_in: SignIn, name: str) -> None:
 
 def test_bob_reads_why_he_may_read_and_not_scale(sign_in: SignIn) -> None:
     page = sign_in("bob").get("/account")
-    assert page.text("summary") == "All 5 groups view"
-    fold = page.text("details")
+    assert page.text("main summary") == "All 5 groups view"
+    fold = page.text("main details")
     assert "You may view the group view Given to the role analytics_viewer" in fold
     assert "You may not change its size scale No rule gives it" in fold
     assert "ClickHouse roles analytics_viewer" in page.main
@@ -36,19 +36,19 @@ def test_groups_with_other_permissions_stand_apart(start_portal: StartPortal) ->
     browser = Browser(portal.url)
     browser.sign_in(portal.sandbox.person("alice"))
     page = browser.get("/account")
-    assert [words(tag) for tag in page.soup.find_all("summary")] == [
+    assert [words(tag) for tag in page.soup.select("main summary")] == [
         (
             "Analytics primary, Analytics ad hoc, Analytics archive, Analytics month end "
             "view, wake, boost, scale, start/stop, schedule, audit"
         ),
         "Analytics reporting view, wake, boost, scale, schedule, audit",
     ]
-    assert "You may not start and stop it start/stop Denied by name" in page.text("details")
+    assert "You may not start and stop it start/stop Denied by name" in page.text("main details")
 
 
 def test_nobody_reads_of_groups_that_are_not_theirs(sign_in: SignIn) -> None:
     page = sign_in("dana").get("/account")
-    assert page.text("summary") == "Marketing campaigns view, wake, boost, scale"
+    assert page.text("main summary") == "Marketing campaigns view, wake, boost, scale"
     assert "Analytics" not in page.main
     assert "alice" not in page.response.text
 

@@ -49,7 +49,7 @@ def test_the_group_page_leads_to_its_audit_log(alice: Browser, sandbox: RunningS
     assert headlines(page) == HEADLINES
     assert "Maximum memory per replica in GB: 16 → 64" in page.main
     assert "alice from 198.18." in page.main
-    assert "=1+1" in page.text("details")
+    assert "=1+1" in page.text("main details")
 
 
 # ASVS 8.2.1
