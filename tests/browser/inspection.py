@@ -37,7 +37,21 @@ _FIND_CUT_TEXT = """() => [...document.body.querySelectorAll("*")].filter((node)
     && (node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1);
 }).map((node) => `cut off: ${node.outerHTML.slice(0, 120)}`)"""
 
-# How far what was drawn has moved since the page began, as Core Web Vitals count it.
+# axe waits for a timer, and none runs on a page without scripts.
+_RUN_TIMERS_AT_ONCE = """() => {
+  window.setTimeout = (act, _, ...given) => {
+    Promise.resolve().then(() => act(...given));
+    return 0;
+  };
+}"""
+
+# axe asks for the colour that text is filled with. In forced colours Chromium answers with the
+# style sheet's, though it paints `color`, which it answers as it is.
+_SHOW_PAINTED_COLORS = """() => {
+  for (const node of document.body.querySelectorAll("*"))
+    node.style.webkitTextFillColor = getComputedStyle(node).color;
+}"""
+
 _TEXT_SIZES = """() => [...document.body.querySelectorAll("*")]
   .filter((node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim()))
   .filter((node) => node.offsetParent)
@@ -48,8 +62,15 @@ def run_axe(page: Page, rules: Sequence[str] | None = None) -> list[str]:
     """Every violation that axe finds on the page as it is shown now; of some rules if named."""
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE_SCRIPT)
+        if page.evaluate("matchMedia('(scripting: none)').matches"):
+            page.evaluate(_RUN_TIMERS_AT_ONCE)
     found: list[str] = page.evaluate(_RUN_AXE, list(rules) if rules else None)
     return found
+
+
+def show_painted_colors(page: Page) -> None:
+    """Let `run_axe` see the colours of text that forced colours paint, until the page is left."""
+    page.evaluate(_SHOW_PAINTED_COLORS)
 
 
 def find_overflow(page: Page) -> list[str]:
@@ -73,6 +94,9 @@ def find_double_text(page: Page) -> list[str]:
     return faults
 
 
+SETTLING_MS = 1200
+"""By the browser's own clock: one tick of the times that it counts, and a bit."""
+
 MOST_SHIFT = 0.001
 """Of what is seen at first, times how far it moves, added up: CLS as Chromium counts it."""
 
@@ -89,8 +113,9 @@ WATCH_SHIFTS = """
 def find_shifts(page: Page) -> list[str]:
     """What has moved by itself since the page was opened, if that is more than anybody should see.
 
-    The page must have been opened under WATCH_SHIFTS.
+    The page must have been opened under WATCH_SHIFTS. Waits until it has settled.
     """
+    page.wait_for_timeout(max(0, SETTLING_MS - page.evaluate("performance.now()")))
     shifts: list[tuple[float, list[str]]] = page.evaluate("window.__shifts")
     total = sum(value for value, _ in shifts)
     if total <= MOST_SHIFT:

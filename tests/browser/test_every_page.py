@@ -1,4 +1,5 @@
-"""Every page in every state, light and dark, narrow and wide: nothing that keeps anybody out.
+"""Every page in every state, light and dark, narrow and wide: nothing that keeps anybody out, and
+nothing that moves by itself while the page settles: what is about to be pressed stays where it is.
 
 The default suite takes a short look at one state of each page; `make tour` looks at all states.
 """
@@ -12,9 +13,12 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import TIMEOUT_MS, Watch
 from tests.browser.inspection import (
+    WATCH_SHIFTS,
     find_double_text,
     find_overflow,
+    find_shifts,
     run_axe,
+    show_painted_colors,
 )
 from tests.browser.tour import MAIN, Stop, Tour
 from tests.support.portal import PortalProcess
@@ -26,8 +30,8 @@ HEIGHT = 900
 # Of all rules these alone depend on width and colours; the others are asked once for each width.
 CONTRAST = ("color-contrast",)
 SHORT_CHECK = ((1280, "light", None), (320, "dark", None))
-# Colours are the person's own there, so their contrast is not looked at.
-FORCED = ("link-in-text-block", "target-size")
+FORCED = (*CONTRAST, "link-in-text-block", "target-size")
+PLAIN = ("button-name", "label", "link-name", "region", "heading-order", "target-size")
 WIDTHS = (320, 1280)
 FULL_CHECK = (*SHORT_CHECK, (320, "light", CONTRAST), (1280, "dark", CONTRAST))
 
@@ -36,11 +40,15 @@ Faults = dict[str, list[str]]
 
 @dataclass
 class Looker:
-    """One Chromium page that is shown all stops, and what was found on them, by kind; `plain` is
-    one without scripts."""
+    """Chromium pages that are shown all stops, and what was found on them, by kind.
+
+    `page` is made wider and darker in place. `plain` is one without scripts. The `settling` are one
+    for each width, left alone while `page` is looked at, and under WATCH_SHIFTS.
+    """
 
     page: Page
     plain: Page
+    settling: list[Page]
     watch: Watch
     faults: Faults = field(default_factory=lambda: defaultdict(list))
     stops: list[str] = field(default_factory=list)
@@ -48,6 +56,9 @@ class Looker:
 
     def inspect_page(self, stop: Stop, *, is_short: bool) -> None:
         """Widen and darken the page in place, and note what is wrong each time."""
+        for width, page in zip(WIDTHS, self.settling, strict=True):
+            self._set(width, "light", page)
+            stop.show(page)
         stop.show(self.page)
         self.stops.append(stop.name)
         for width, scheme, rules in SHORT_CHECK if is_short else FULL_CHECK:
@@ -61,7 +72,9 @@ class Looker:
         if not is_short:
             self._inspect_in_forced_colors(stop)
             self._inspect_without_scripts(stop)
-        self.page.goto("about:blank")  # so that it asks for nothing that is gone by then
+        self._inspect_shifts(stop)
+        for page in (self.page, *self.settling):
+            page.goto("about:blank")  # so that it asks for nothing that is gone by then
         self._note("watch", stop.name, self.watch.faults)
         self.watch.faults.clear()
 
@@ -72,6 +85,7 @@ class Looker:
 
     def _inspect_in_forced_colors(self, stop: Stop) -> None:
         self.page.emulate_media(forced_colors="active")
+        show_painted_colors(self.page)
         self._note("axe", f"{stop.name} in forced colours", run_axe(self.page, FORCED))
         self.page.emulate_media(forced_colors="none")
         self.checks += 1
@@ -80,9 +94,14 @@ class Looker:
         for width in WIDTHS:
             self._set(width, "light", self.plain)
             stop.show(self.plain)
-            # Only what is measured at once: axe waits for timers, which do not run here.
             where = f"{stop.name} at {width} px without scripts"
             self._note("overflow", where, find_overflow(self.plain))
+            self._note("axe", where, run_axe(self.plain, PLAIN))
+            self.checks += 1
+
+    def _inspect_shifts(self, stop: Stop) -> None:
+        for width, page in zip(WIDTHS, self.settling, strict=True):
+            self._note("shift", f"{stop.name} at {width} px", find_shifts(page))
             self.checks += 1
 
     def _note(self, kind: str, where: str, faults: list[str]) -> None:
@@ -95,12 +114,14 @@ def looker(chromium: Browser, toured_portal: PortalProcess) -> Iterator[Looker]:
     with (
         chromium.new_context(reduced_motion="reduce") as context,
         chromium.new_context(reduced_motion="reduce", java_script_enabled=False) as without,
+        chromium.new_context() as moving,
     ):
-        for one in (context, without):
+        for one in (context, without, moving):
             one.set_default_timeout(TIMEOUT_MS)
+        moving.add_init_script(WATCH_SHIFTS)
         page, watch = context.new_page(), Watch(toured_portal.url)
         watch.follow(page)
-        yield Looker(page, without.new_page(), watch)
+        yield Looker(page, without.new_page(), [moving.new_page() for _ in WIDTHS], watch)
 
 
 def assert_flawless(looker: Looker) -> None:
@@ -121,7 +142,7 @@ def test_each_page_is_open_to_everybody(
 
 
 @pytest.mark.tour
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(600)
 def test_every_state_of_every_page_is_open_to_everybody(
     looker: Looker,
     toured_portal: PortalProcess,
