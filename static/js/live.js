@@ -169,7 +169,9 @@ function showAge(seconds) {
 export function countAges() {
   const line = document.querySelector("[data-as-of]");
   if (line && !line.hidden) showAge(Number(line.querySelector("[data-age]").dataset.age));
-  if (line || document.querySelector("[data-since]")) setInterval(count, SECOND_MS);
+  if (!line && !document.querySelector("[data-since]")) return;
+  countSince();
+  setInterval(count, SECOND_MS);
 }
 
 // How long ago something was: counted on from what the part told last.
@@ -180,7 +182,7 @@ function countSince() {
     const told = node.dataset.since;
     if (begun.get(node)?.told !== told) begun.set(node, { told, at: performance.now() - told * SECOND_MS });
     const seconds = Math.round((performance.now() - begun.get(node).at) / SECOND_MS);
-    if (seconds >= 2) node.textContent = words(seconds);
+    if (seconds >= 2) node.textContent = node.dateTime ? recently(seconds) : words(seconds);
   }
 }
 
@@ -189,6 +191,13 @@ function count() {
   if (takenAt === undefined) return;
   const seconds = Math.max(0, Math.round((performance.now() - takenAt) / SECOND_MS));
   document.querySelector("[data-as-of] [data-age]").textContent = words(seconds);
+}
+
+// What happened to rows of tables, as the server's filter `recent` says it.
+function recently(seconds) {
+  if (seconds < 60) return "just now";
+  const [count, unit] = seconds < 3600 ? [Math.floor(seconds / 60), "minute"] : [Math.floor(seconds / 3600), "hour"];
+  return `${count}\u00a0${unit}${count === 1 ? "" : "s"} ago`;
 }
 
 function words(seconds) {

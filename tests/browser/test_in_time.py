@@ -36,6 +36,7 @@ def test_a_boost_is_ordered_and_ended_early_by_keyboard_alone(
     fill(page, "combobox", "Maximum memory per replica", "64 GB")
     reach(page, "radio", "For 4 hours")
     page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
     expect(page.get_by_role("radio", name="For 1 hour")).to_be_checked()
     press(page, "button", "Review changes")
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Review the boost of {REPORTING}")

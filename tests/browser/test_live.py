@@ -152,3 +152,16 @@ def test_ids_can_be_copied_by_button_and_by_selection(page: Page, sandbox: Runni
     assert page.evaluate("navigator.clipboard.readText()") == service_id
     page.locator("[data-copy]").first.click()
     assert page.evaluate("getSelection().toString()") == service_id
+
+
+def test_how_long_ago_a_row_of_a_table_was_is_counted_on(
+    page: Page, portal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    page.goto(f"{portal.url}/account")
+    began = page.locator("td time[data-since]").first
+    expect(began).to_have_text("just now")
+    expect(began).to_have_attribute("title", re.compile("^today .*UTC"))
+    let_pass(page, 125)
+    expect(began).to_have_text("2 minutes ago")
+    let_pass(page, 3600)
+    expect(began).to_have_text("1 hour ago")

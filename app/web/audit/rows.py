@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.domain.audit.events import Channel, Result
@@ -16,7 +17,7 @@ class EventRow:
     """One event. `has_page`: the change that it is about has a page of its own."""
 
     seq: int
-    time: str
+    at: datetime
     headline: str
     differences: list[str]
     fields: list[tuple[str, str]]
@@ -33,7 +34,7 @@ def row_of(line: Mapping[str, Any]) -> EventRow:
     about, source = line["object"], line["source"]
     return EventRow(
         seq=line["seq"],
-        time=line["time"],
+        at=datetime.fromisoformat(line["time"]),
         headline=headline_of(line),
         differences=differences_of(line),
         fields=fields_of(line),

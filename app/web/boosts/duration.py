@@ -16,6 +16,7 @@ USUAL = "240"
 CHOICES = [
     (FOR_GOOD, "Until it is changed again"),
     ("60", "For 1 hour"),
+    ("120", "For 2 hours"),
     (USUAL, "For 4 hours"),
     (END_OF_DAY, "Until the end of today"),
     (AT, "Until …"),

@@ -16,6 +16,7 @@ from app.web.groups.wording import either
 from app.web.notes import render_note
 from app.web.return_path import return_path
 
+RECENT_SECONDS = 24 * 3600
 PROTOCOLS = {"https": "HTTPS", "nativesecure": "Native (TLS)", "mysql": "MySQL"}
 NOT_FOR_HTML = re.compile(
     r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
@@ -29,7 +30,7 @@ def register_filters(app: Flask, settings: Settings) -> None:
         moment=lambda value: show_moment(value, zone, datetime.now(UTC)),
         moment_ahead=lambda value: show_moment(whole_minute(value), zone, datetime.now(UTC)),
         precise_moment=lambda value: show_moment(value, zone, datetime.now(UTC), "%H:%M:%S"),
-        iso_moment=lambda text: show_moment(datetime.fromisoformat(text), zone, datetime.now(UTC)),
+        recent=lambda value: show_recent(value, zone, datetime.now(UTC)),
         duration=show_duration,
         protocol=show_protocol,
         outcome=outcome_of,
@@ -45,13 +46,45 @@ def register_filters(app: Flask, settings: Settings) -> None:
 
 def show_moment(value: datetime, zone: ZoneInfo, now: datetime, clock: str = "%H:%M") -> Markup:
     """“today 15:40 CEST (13:40 UTC)”, inside a `time` element; `clock` is for strftime."""
+    text, stamp = _show_absolute(value, zone, now, clock), _stamp(value)
+    return Markup(f'<time datetime="{stamp}">{escape(text)}</time>')  # noqa: S704 - escaped here
+
+
+def show_recent(value: datetime, zone: ZoneInfo, now: datetime) -> Markup:
+    """“5 minutes ago”, counted on by the browser, with the moment itself as a title; the moment
+    alone where it is to come, or a day ago and more.
+
+    Not for parts that are drawn once for many looks: the words would be those of the first one.
+    """
+    seconds = (now - value).total_seconds()
+    if not 0 <= seconds < RECENT_SECONDS:
+        return show_moment(value, zone, now)
+    text, stamp = escape(_show_absolute(value, zone, now, "%H:%M")), _stamp(value)
+    words = _show_ago(int(seconds))
+    return Markup(  # noqa: S704 - escaped here
+        f'<time datetime="{stamp}" title="{text}" data-since="{int(seconds)}">{words}</time>'
+    )
+
+
+def _show_ago(seconds: int) -> str:
+    """As `recently` of the browser's live.js says it."""
+    if seconds < 60:
+        return "just now"
+    count, unit = (seconds // 60, "minute") if seconds < 3600 else (seconds // 3600, "hour")
+    return f"{count}{NO_BREAK}{unit}{'' if count == 1 else 's'} ago"
+
+
+def _stamp(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _show_absolute(value: datetime, zone: ZoneInfo, now: datetime, clock: str) -> str:
     local, utc = value.astimezone(zone), value.astimezone(UTC)
     day = _show_day(local, now.astimezone(zone))
     text = f"{day} {local:{clock}} {local:%Z}"
     if local.utcoffset() != utc.utcoffset():
         text += f" ({utc:{clock}}{NO_BREAK}UTC)"
-    stamp = utc.isoformat(timespec="seconds")
-    return Markup(f'<time datetime="{stamp}">{escape(text)}</time>')  # noqa: S704 - escaped here
+    return text
 
 
 def whole_minute(value: datetime) -> datetime:

@@ -29,7 +29,7 @@ def test_this_session_comes_first_and_is_marked(enter: Enter) -> None:
     enter("bob")
     found = rows(alice.get("/account"))
     assert len(found) == 2
-    assert found[0].startswith("127.0.0.1 this one not known today")
+    assert found[0].startswith("127.0.0.1 this one not known just now just now")
     assert "this one" not in found[1]
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.web.formatting.filters import show_duration, show_moment
+from app.web.formatting.filters import show_duration, show_moment, show_recent
 from app.web.formatting.sizes import NO_BREAK
 
 BERLIN, LONDON, KOLKATA = (ZoneInfo(f) for f in ("Europe/Berlin", "Europe/London", "Asia/Kolkata"))
@@ -77,3 +77,35 @@ def test_a_moment_is_one_time_element_whatever_zone_it_came_in() -> None:
 )
 def test_a_duration_reads_in_the_largest_unit_that_fits(seconds: float, words: str) -> None:
     assert show_duration(seconds) == words.replace(" ", NO_BREAK)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "just now"),
+        (59.9, "just now"),
+        (60, "1 minute ago"),
+        (119, "1 minute ago"),
+        (3599, "59 minutes ago"),
+        (3600, "1 hour ago"),
+        (86_399, "23 hours ago"),
+    ],
+)
+def test_what_is_recent_reads_by_its_age_and_says_the_moment_itself_too(
+    seconds: float, words: str
+) -> None:
+    moment = at("2026-07-01T13:40")
+    now = moment + timedelta(seconds=seconds)
+    day = "yesterday" if seconds == 86_399 else "today"
+    text = words.replace(" ", NO_BREAK, 1) if "ago" in words else words
+    assert show_recent(moment, BERLIN, now) == (
+        '<time datetime="2026-07-01T13:40:00+00:00" '
+        f'title="{day} 15:40 CEST (13:40{NO_BREAK}UTC)" data-since="{int(seconds)}">{text}</time>'
+    )
+
+
+@pytest.mark.parametrize("seconds", [-1, 86_400])
+def test_what_is_to_come_or_a_day_old_reads_as_any_moment(seconds: int) -> None:
+    moment = at("2026-07-01T13:40")
+    now = moment + timedelta(seconds=seconds)
+    assert show_recent(moment, BERLIN, now) == show_moment(moment, BERLIN, now)
