@@ -68,7 +68,7 @@ def _assemble(settings: Settings, parts: Parts) -> Portal:
         editions=shared.editions,
         group_pages=_build_group_pages(shared, made, log),
         overview_pages=_build_overview(shared, made, load),
-        activity=ActivityReports(core.policy, ActivityStore(core.engine), log, now),
+        activity=_build_activity(settings, core, log),
         change_pages=_build_change_pages(core, shared, parts.confirmations, made),
         scaling=made.scaling,
         state_commands=made.state_commands,
@@ -98,6 +98,11 @@ def _assemble(settings: Settings, parts: Parts) -> Portal:
         spend_reader=build_reader(settings, core),
         spend_estimator=build_estimator(core),
     )
+
+
+def _build_activity(settings: Settings, core: Core, log: ActivityLog) -> ActivityReports:
+    zone = ZoneInfo(settings.time_zone)
+    return ActivityReports(core.policy, ActivityStore(core.engine), log, now, zone)
 
 
 def _build_group_pages(shared: Shared, made: ChangeUses, log: ActivityLog) -> GroupPages:

@@ -10,7 +10,8 @@ ACTIVITY = "/api/v1/activity?warehouse=analytics"
 
 
 def test_what_can_be_chosen_is_taken(call: Call, sandbox: RunningSandbox) -> None:
-    asked = f"group={sandbox.service_id(REPORTING)}&user=alice&action=scale&outcome=done&days=7"
+    asked = f"group={sandbox.service_id(REPORTING)}&user=alice&action=scale&outcome=done"
+    asked += "&days=7&to=2026-11-20"
     shown = call("alice").get(f"{ACTIVITY}&{asked}&before=1764100000000000-cABCD-2345").body
     assert shown == {"entries": [], "older": None, "cloud_fault": None}
 
@@ -26,6 +27,8 @@ def test_what_can_be_chosen_is_taken(call: Call, sandbox: RunningSandbox) -> Non
         ("outcome", "", "choice_unknown"),
         ("days", "8", "choice_unknown"),
         ("days", "07", "choice_unknown"),
+        ("from", "22.11.2026", "not_a_day"),
+        ("to", "", "not_a_day"),
         ("before", "yesterday", "cursor_unknown"),
     ],
 )

@@ -4,8 +4,10 @@ from app.api.activity.models import ActivityAnswer
 from app.api.operation import Parameter
 from app.api.operation_parts import QUERY_FAULTS, UUID_SCHEMA, WAREHOUSE, reading
 from app.domain.activity.entries import ActivityOutcome
-from app.domain.activity.search import CURSOR, DAYS, LONGEST_USER, USUAL_DAYS
+from app.domain.activity.search import CURSOR, DAY, DAYS, LONGEST_USER, USUAL_DAYS
 from app.domain.changes.actions import Action
+
+DATE_SCHEMA = {"type": "string", "format": "date", "pattern": f"^{DAY.pattern}$"}
 
 PARAMETERS = (
     Parameter("group", "query", "Id of a group's service", UUID_SCHEMA),
@@ -22,9 +24,11 @@ PARAMETERS = (
     Parameter(
         "days",
         "query",
-        f"How far back; {USUAL_DAYS} if not given",
+        f"How far back from `to`, or from now; {USUAL_DAYS} if not given. Nothing beside `from`",
         {"type": "integer", "enum": [*DAYS]},
     ),
+    Parameter("from", "query", "The first day, in the portal's time zone", DATE_SCHEMA),
+    Parameter("to", "query", "The last day, in the portal's time zone", DATE_SCHEMA),
     Parameter(
         "before",
         "query",

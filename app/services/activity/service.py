@@ -3,7 +3,8 @@ what Cloud's own log tells of others."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from app.cloud.activity_log import ActivityLog
 from app.domain.access.permissions import Identity, Permission
@@ -45,12 +46,13 @@ class ActivityPage:
 
 @dataclass(frozen=True)
 class ActivityReports:
-    """The use case. Raises StoreUnavailable."""
+    """The use case; days are those of the zone. Raises StoreUnavailable."""
 
     policy: Policy
     store: ActivityStore
     log: ActivityLog
     now: Callable[[], datetime]
+    zone: ZoneInfo
 
     def list_entries(
         self, identity: Identity, asked: Mapping[str, str], *, is_strict: bool = False
@@ -69,13 +71,13 @@ class ActivityReports:
         audited = {
             key for key in wanted if Permission.AUDIT in groups[key].permissions_of(identity)
         }
-        now = self.now()
-        until = min(now, search.before[0]) if search.before else now
+        since, end = search.period(self.zone, self.now())
+        until = min(end, search.before[0]) if search.before else end
         scope = ActivityScope(
             identity=identity,
             everybodys=audited,
             own=[key for key in wanted if key not in audited],
-            since=now - timedelta(days=search.days),
+            since=since,
             until=until,
             user=search.user,
         )

@@ -50,3 +50,18 @@ def test_odd_values_are_ignored(sign_in: SignIn) -> None:
     )
     assert page.h1 == "Activity"
     assert page.value("days") == "30"
+
+
+def test_dates_narrow_the_list_and_what_is_none_is_said_beside_its_field(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    alice = sign_in("alice")
+    draft(alice, sandbox, max_memory_gb="64", reason="Dated")
+    confirm(alice)
+    assert "Dated" in alice.get("/activity?from=2026-01-01").main
+    page = alice.get("/activity?from=2026-01-01&to=2026-01-31")
+    assert page.text(".notice-message") == "Nothing matches."
+    assert (page.value("from"), page.value("to")) == ("2026-01-01", "2026-01-31")
+    page = alice.get("/activity?from=31.1.2026", status=422)
+    assert page.value("from") == "31.1.2026"
+    assert "Enter a date such as 2026-11-22" in page.text("#from-problem")

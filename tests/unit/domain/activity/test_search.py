@@ -1,6 +1,7 @@
 """What the values of an address ask for in the activity."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -69,3 +70,51 @@ def test_a_program_may_ask_for_what_can_be_asked_for_and_for_nothing() -> None:
     with pytest.raises(BrokenRules) as refused:
         check_activity_search({"user": "u" * (LONGEST_USER + 1)}, GROUPS)
     assert [item.code for item in refused.value.problems] == ["name_too_long"]
+
+
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+INSTANT = timedelta(microseconds=1)
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def local(day: int, month: int = 11) -> datetime:
+    """Midnight in Berlin."""
+    return datetime(2026, month, day, tzinfo=BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("asked", "since", "until"),
+    [
+        ({}, NOW - timedelta(days=30), NOW),
+        ({"days": "7", "from": "2026-11-20"}, local(20), NOW),
+        ({"from": "2026-10-25", "to": "2026-10-25"}, local(25, 10), local(26, 10) - INSTANT),
+        (
+            {"days": "7", "to": "2026-11-10"},
+            local(11) - INSTANT - timedelta(7),
+            local(11) - INSTANT,
+        ),
+        ({"to": "2026-12-24"}, NOW - timedelta(days=30), NOW),
+        ({"to": "9999-12-31"}, NOW - timedelta(days=30), NOW),
+    ],
+)
+def test_days_are_those_of_the_zone_and_the_first_one_wins_over_the_period(
+    asked: dict[str, str], since: datetime, until: datetime
+) -> None:
+    search = parse_activity_search(asked, GROUPS)
+    assert search.values == {name: value for name, value in asked.items() if value != "30"}
+    assert search.period(BERLIN, NOW) == (since, until)
+
+
+def test_days_of_any_year_have_a_period() -> None:
+    for day in ("0001-01-01", "9999-12-31"):
+        parse_activity_search({"from": day, "to": day}, GROUPS).period(BERLIN, NOW)
+
+
+@pytest.mark.parametrize("text", ["2026-02-30", "22.11.2026", "20261122", "x"])
+def test_what_is_no_day_is_told_and_leaves_nothing_out(text: str) -> None:
+    search = parse_activity_search({"from": text}, GROUPS)
+    assert [(item.field, item.code) for item in search.problems] == [("from", "not_a_day")]
+    assert search.values == {}
+    with pytest.raises(BrokenRules) as refused:
+        check_activity_search({"to": text}, GROUPS)
+    assert [(item.field, item.code) for item in refused.value.problems] == [("to", "not_a_day")]

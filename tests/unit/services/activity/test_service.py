@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -56,7 +57,7 @@ def reports(world: World, cloud: Cloud) -> ActivityReports:
     """Alice may scale, Bob may look, Zoe may audit."""
     world.set_policy(make_catalog(rules=RULES))
     store = ActivityStore(world.engine)
-    return ActivityReports(world.policy, store, cloud, world.clock)  # type: ignore[arg-type] # only what is asked of it
+    return ActivityReports(world.policy, store, cloud, world.clock, ZoneInfo("Europe/Berlin"))  # type: ignore[arg-type] # only what is asked of it
 
 
 def outcomes(reports: ActivityReports, who: Identity, **asked: str) -> list[str]:
