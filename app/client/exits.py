@@ -5,7 +5,7 @@ from typing import Any
 
 
 class Exit(IntEnum):
-    """The exit codes. 6 is kept for a change that waits for somebody's approval."""
+    """The exit codes."""
 
     DONE = 0
     ERROR = 1

@@ -36,7 +36,6 @@ def cgp() -> None:
       2  used wrongly, or cancelled
       4  not signed in: the token is missing, wrong, over, or without rights
       5  refused by a rule: permission, limit, freeze, another change in progress
-      6  kept for changes that wait for an approval
       7  waited too long; the change goes on
     """
 

@@ -1,10 +1,15 @@
 """Every command, as a table and as JSON, with its exit codes."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.api.paths import AD_HOC, MONTH_END, PRIMARY, REPORTING
-from tests.client.conftest import Cgp
-from tests.support.portal import PortalProcess
+from tests.client.conftest import Cgp, cgp_of, check
+from tests.conftest import StartPortal
+from tests.support.browser import Browser
+from tests.support.portal import NO_BUDGET, PortalProcess
+from tests.support.waiting import wait_until
 
 LARGER = ("--min-memory", "16", "--max-memory", "32")
 
@@ -111,6 +116,25 @@ def test_waiting_too_long_is_7_and_the_change_goes_on(cgp: Cgp, portal: PortalPr
         told["change_reference"]
         == cgp("changes", MONTH_END, "--json").json["changes"][0]["reference"]
     )
+
+
+def test_waiting_outlives_a_restart_of_the_portal(
+    start_portal: StartPortal, tmp_path: Path
+) -> None:
+    portal = start_portal(entry=NO_BUDGET)
+    browser = Browser(portal.url)
+    browser.sign_in(portal.sandbox.person("alice"))
+    cgp = cgp_of(portal, browser, tmp_path)
+    words = ("--max-memory", "32", "--wait", "--timeout", "80s", "--json")
+    waiting = cgp.start("scale", REPORTING, *words)
+    wait_until(lambda: bool(portal.sandbox.patches()))
+    portal.restart()
+    portal.sandbox.advance(60)
+    out, err = waiting.communicate(timeout=90)
+    assert waiting.returncode == 0, err
+    change = check(out)["change"]
+    assert (change["state"], change["effect"]) == ("applied", "in_effect")
+    assert len(portal.sandbox.patches()) == 1
 
 
 def test_nothing_is_coloured_that_no_terminal_reads(cgp: Cgp) -> None:

@@ -38,7 +38,8 @@ def test_the_api_takes_none_either(company_portal: PortalProcess, sandbox: Runni
     # ASVS 6.3.4
     alice = sandbox.person("alice")
     service_id = sandbox.service_id("Analytics primary")
-    for path in (f"/api/v1/groups/{service_id}", "/api/v1/groups?warehouse=analytics"):
+    paths = (f"/api/v1/groups/{service_id}", "/api/v1/groups?warehouse=analytics")
+    for path in (*paths, "/api/v1/changes/ABCD-EFGH", "/api/v1/tokens?warehouse=analytics"):
         answer = requests.get(
             f"{company_portal.url}{path}", auth=(alice.name, alice.password), timeout=20
         )
