@@ -11,16 +11,16 @@ from app.web.other_sessions import find_other_sessions
 
 @dataclass(frozen=True)
 class WarehouseChoice:
-    """One to switch to; `is_signed_in` unless the person must sign in for it first."""
+    """One that the person is signed in to, or was."""
 
     key: str
     name: str
-    is_signed_in: bool
 
 
 @dataclass(frozen=True)
 class OtherWarehouses:
-    """The name of the one that is looked at, and all others."""
+    """The name of the one that is looked at, and those to switch to. No page names one that the
+    person is not signed in to."""
 
     current: str
     choices: tuple[WarehouseChoice, ...]
@@ -39,15 +39,15 @@ def left_warehouses() -> tuple[WarehouseChoice, ...]:
     """Where somebody whose session has ended is proven still."""
     if find_identity() is not None:
         return ()
-    return tuple(item for item in _list_choices("") if item.is_signed_in)
+    return _list_choices("")
 
 
 def _list_choices(current: str) -> tuple[WarehouseChoice, ...]:
     others = find_other_sessions()
     return tuple(
-        WarehouseChoice(item.key, item.name, item.key in others)
+        WarehouseChoice(item.key, item.name)
         for item in portal().sign_in.list_warehouses()
-        if item.key != current
+        if item.key in others and item.key != current
     )
 
 

@@ -23,9 +23,10 @@ def test_a_person_switches_between_two_warehouses_and_no_window_mixes_them(
     left_open.goto(page.url)
     expect(left_open.locator("main")).to_contain_text(REPORTING)
 
-    page.get_by_text("Warehouse: Analytics").click()
-    page.get_by_role("button", name="Marketing (sign in)").click()
+    page.locator(".switcher summary").click()
+    page.get_by_role("link", name="Sign in to another").click()
     expect(page.locator("main")).to_contain_text("You stay signed in to Analytics as alice")
+    page.get_by_label("Warehouse", exact=True).select_option(label="Marketing")
     page.get_by_label("User name").fill("dana")
     page.get_by_label("Password", exact=True).fill(sandbox.person("dana").password)
     page.get_by_role("button", name="Sign in").click()

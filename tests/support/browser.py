@@ -93,6 +93,12 @@ class Page:
         assert form is not None, f"the button {button!r} sends no form"
         return form
 
+    def values_beside(self, form: Tag) -> dict[str, str]:
+        """What hidden fields elsewhere on the page add to a form, which they name by its id."""
+        name = form.get("id")
+        fields = self.soup.find_all("input", attrs={"form": name, "type": "hidden"}) if name else []
+        return {str(field["name"]): str(field["value"]) for field in fields}
+
     def action_of(self, button: str) -> str:
         """Where a button with this text sends its form."""
         action = self._button(button).get("formaction") or self.form_of(button).get("action")
@@ -174,7 +180,11 @@ class Browser:
     ) -> Page:
         """Press a button of the last page, after typing `fields` into its form."""
         form = self.page.form_of(button)
-        values = dict(values_of(form)) | self.page.value_of_button(button)
+        values = (
+            dict(values_of(form))
+            | self.page.values_beside(form)
+            | self.page.value_of_button(button)
+        )
         unknown = (fields or {}).keys() - values.keys() - _choice_names(form)
         assert not unknown, f"the form has no {unknown}"
         assert form.get("method") == "post"

@@ -26,13 +26,15 @@ def form() -> ResponseReturnValue:
     """Prove a ClickHouse user. Whoever is signed in already goes on to the groups, unless it is for
     another warehouse."""
     who, wanted = find_identity(), request.args.get("warehouse", "")
-    if who and request.method != "POST" and not _is_other(wanted, who):
+    is_other = "other" in request.args or (who and _is_other(wanted, who))
+    if who and request.method != "POST" and not is_other:
         return redirect(own_path(request.args.get("next")), 303)
     form = SignInForm()
     form.set_choices(portal().sign_in.list_warehouses())
     if request.method != "POST":
         preferred = wanted if wanted in form.keys else find_preference("warehouse", form.keys)
-        form.warehouse.data = form.warehouse.data or preferred
+        if who is None or preferred != who.warehouse:
+            form.warehouse.data = form.warehouse.data or preferred
         return render_sign_in(form)
     form.check_known_fields()
     form.show(form.list_problems())

@@ -64,7 +64,7 @@ def test_an_open_page_of_the_same_person_learns_of_it(
 def test_nobody_marks_what_they_may_not_see(portal: PortalProcess, sign_in: SignIn) -> None:
     dana = sign_in("dana")
     page = dana.get("/groups")
-    token = page.soup.select_one('#do input[name="csrf_token"]')
+    token = page.soup.select_one('#person input[name="csrf_token"]')
     assert token is not None
     path = f"{group_path(portal.sandbox)}/favourite"
     data = {"csrf_token": str(token["value"]), "is_favourite": "1"}
