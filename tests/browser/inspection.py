@@ -104,19 +104,22 @@ MOST_SHIFT = 0.001
 WATCH_SHIFTS = """
   window.__shifts = [];
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.__shifts.push([entry.value, entry.sources.map(
-      ({ node }) => (node?.outerHTML ?? node?.parentElement?.outerHTML ?? "?").slice(0, 100))]);
+    for (const entry of list.getEntries())
+      window.__shifts.push([entry.startTime, entry.value, entry.sources.map(
+        ({ node }) => (node?.outerHTML ?? node?.parentElement?.outerHTML ?? "?").slice(0, 100))]);
   }).observe({ type: "layout-shift", buffered: true });
 """
 
 
 def find_shifts(page: Page) -> list[str]:
-    """What has moved by itself since the page was opened, if that is more than anybody should see.
+    """What has moved by itself while the page settled, if that is more than anybody should see.
 
-    The page must have been opened under WATCH_SHIFTS. Waits until it has settled.
+    The page must have been opened under WATCH_SHIFTS. Waits until it has settled. What comes later
+    is news: what the worker or Cloud has done since is told where it belongs, and takes room.
     """
     page.wait_for_timeout(max(0, SETTLING_MS - page.evaluate("performance.now()")))
-    shifts: list[tuple[float, list[str]]] = page.evaluate("window.__shifts")
+    entries: list[tuple[float, float, list[str]]] = page.evaluate("window.__shifts")
+    shifts = [(value, nodes) for at, value, nodes in entries if at <= SETTLING_MS]
     total = sum(value for value, _ in shifts)
     if total <= MOST_SHIFT:
         return []
