@@ -53,7 +53,7 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no ty
         gunicorn keeps the socket until the last request is answered: the system would go on to
         connect clients to it, and reset them at the end.
         """
-        super().set_accept_enabled(enabled)
+        super().set_accept_enabled(enabled and self.alive)
         if not self.alive:
             self._stop_listening()
 
@@ -61,6 +61,9 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no ty
         for listener in self.sockets:
             self.accept(listener)  # those who have connected already
             listener.close()
+        self.sockets: list[
+            Any
+        ] = []  # the end may come while gunicorn makes up its mind: it asks again then
         self.nr_conns = self._clients.count
 
     def accept(self, listener: Any) -> None:  # noqa: ANN401 - gunicorn's socket

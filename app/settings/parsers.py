@@ -50,6 +50,7 @@ RESERVED_PATHS = frozenset(
         "spend",
         "static",
         "theme",
+        "warehouse",
     }
 )
 """First segments of the portal's own URL paths; a test compares them with its routes."""

@@ -3,6 +3,7 @@
 A call is all that its README shows, with something changed; None leaves a field out.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -149,9 +150,10 @@ STRANGERS = [
 
 
 @pytest.fixture
-def nobody(portal: PortalProcess) -> ApiClient:
-    """A program that sends no HTTP Basic."""
-    return ApiClient(portal.url)
+def nobody(portal: PortalProcess) -> Iterator[ApiClient]:
+    """A program that sends no HTTP Basic. Its wrong passwords keep nobody waiting afterwards."""
+    yield ApiClient(portal.url)
+    portal.execute("DELETE FROM sign_in_attempts")
 
 
 def send(

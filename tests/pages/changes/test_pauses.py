@@ -69,7 +69,7 @@ def test_after_a_change_of_size_the_group_rests(
     assert "No further size change for 10 minutes: the group has a cooldown." in page.main
     change = confirm(alice, MONTH_END)
     # What is refused now is offered on no page, and the pages say until when.
-    waits = "Cooldown after a memory change. Possible again from today"
+    waits = "Cooldown after a memory change. Possible again from to"  # today, or tomorrow at night
     assert f"It cannot be undone now. {waits}" in alice.get(change.path).main
     page = alice.get(group_path(sandbox, MONTH_END))
     assert f"Scale and undo the last change: {waits}" in page.main
