@@ -125,6 +125,7 @@ def _what_comes_before(
     alice.submit("Save schedule", status=409)
     yield "schedule-in-conflict"
     portal.execute("UPDATE schedules SET version = 2")
+    _await_schedules(portal)
     boost(alice, sandbox, max_memory_gb="120")
     alice.get(path)
     yield "schedule-under-a-boost"
