@@ -45,3 +45,29 @@ def test_the_api_takes_none_either(company_portal: PortalProcess, sandbox: Runni
         )
         assert (answer.status_code, answer.json()["detail"].split(" Sign in")[0]) == (401, OFF)
     assert sandbox.requests("clickhouse") == []
+
+
+@pytest.mark.parametrize("name", ["state", "config", "ip-access-list", "details"])
+def test_the_paths_of_the_older_service_take_none_either(
+    company_portal: PortalProcess, sandbox: RunningSandbox, name: str
+) -> None:
+    # ASVS 6.3.4: neither in the header nor where the older service took them.
+    alice = sandbox.person("alice")
+    address = f"{company_portal.url}/service/{name}"
+    given = {"service_id": sandbox.service_id("Analytics primary")}
+    named = given | {"username": alice.name, "password": alice.password}
+    by_header = requests.get(address, params=given, auth=(alice.name, alice.password), timeout=20)
+    for answer in (by_header, requests.get(address, params=named, timeout=20)):
+        assert (answer.status_code, answer.json()["code"]) == (401, "passwords_off")
+    assert sandbox.requests("clickhouse") == []
+
+
+def test_the_older_service_changes_nothing_for_a_password(
+    company_portal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    alice = sandbox.person("alice")
+    body = {"service_id": sandbox.service_id("Analytics primary"), "min_memory_gb": 16}
+    body |= {"max_memory_gb": 32, "username": alice.name, "password": alice.password}
+    answer = requests.post(f"{company_portal.url}/scaling", json=body, timeout=20)
+    assert answer.status_code == 401
+    assert sandbox.requests("clickhouse") == sandbox.writes() == []
