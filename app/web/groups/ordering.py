@@ -66,7 +66,7 @@ def _cost(group: ComputeGroup, _: int | None) -> Decimal | None:
 
 
 ORDERS: dict[str, Order] = {
-    NATURAL: Order("Default order", lambda *_: 0),
+    NATURAL: Order("Default", lambda *_: 0),
     "name": Order("Name", lambda group, _: natural_key(group.name)),
     "state": Order("State", lambda group, _: URGENCY.index(group.state.spec.tone)),
     "size": Order("Size, largest first", _size, is_descending=True),
