@@ -11,7 +11,8 @@ from pydantic import SecretStr
 from app.domain.audit.chain import check_chain
 from app.errors import StoreUnavailable
 from app.settings import Settings
-from app.settings.parsers import UnusableValueError, parse_database_url
+from app.settings.environment.addresses import parse_database_url
+from app.settings.environment.parsers import UnusableValueError
 from app.store.audit.log import EventStore
 from app.store.database.backup import back_up
 from app.store.database.engine import open_engine, upgrade

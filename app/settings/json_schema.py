@@ -6,7 +6,8 @@ writes them. They know shapes, not contradictions: `make check` says more.
 
 from typing import Any
 
-from app.settings.environment import ENVIRONMENT, EnvironmentSetting
+from app.settings.environment.setting import EnvironmentSetting
+from app.settings.environment.table import ENVIRONMENT
 from app.settings.org.schema import WarehousesFile
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

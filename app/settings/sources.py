@@ -7,7 +7,8 @@ from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
 
-from app.settings.environment import ENV_FILE, ENVIRONMENT, Alias, EnvironmentSetting
+from app.settings.environment.setting import ENV_FILE, Alias, EnvironmentSetting
+from app.settings.environment.table import ENVIRONMENT
 
 ENVIRONMENT_SOURCE = "environment"
 _CHECK_ACCESS = "Check that it exists and that the portal's user may read it."

@@ -11,7 +11,7 @@ from app.domain.audit.events import Event
 from app.domain.boosts.boost import GONE_BACK, Boost, BoostState, BoostTerms
 from app.domain.changes.change import Change, ChangeState
 from app.domain.groups.scaling import ScalingConfig
-from app.store.audit.log import recording
+from app.store.audit.recording import recording
 from app.store.change_rows import as_change
 from app.store.database.engine import reading
 from app.store.schema import IN_FLIGHT, NOT_CLOSED, boosts, changes

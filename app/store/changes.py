@@ -13,10 +13,10 @@ from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event
 from app.domain.boosts.boost import BoostTerms
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change, ChangeState, SettledBy, SettledCode
+from app.domain.changes.change import Change, ChangeState, Outcome, SettledCode
 from app.domain.clock import SMALL_STEP
 from app.errors import ChangeInFlight
-from app.store.audit.log import recording
+from app.store.audit.recording import recording
 from app.store.boosts import add_boost
 from app.store.change_rows import as_change, as_row
 from app.store.database.engine import reading, writing
@@ -26,22 +26,6 @@ from app.store.state import bump_revision
 
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No letters or digits that are taken for one another when read out or copied by hand."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a change ended, and how that is known.
-
-    `claimed_at` is for whoever judges a change from outside: it settles only the claim that was
-    looked at, and not a later one of the same draft.
-    """
-
-    state: ChangeState
-    settled_by: SettledBy
-    note: str = ""
-    cloud_request_id: str | None = None
-    code: SettledCode = SettledCode.NONE
-    claimed_at: datetime | None = None
 
 
 @dataclass(frozen=True)

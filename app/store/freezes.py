@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.domain.access.freeze import Freeze, FreezeScope
 from app.domain.audit.events import Event
-from app.store.audit.log import recording
+from app.store.audit.recording import recording
 from app.store.database.engine import reading
 from app.store.schema import IN_FORCE, PARTIALLY_IN_FORCE, freezes, partial_freezes
 from app.store.state import bump_revision

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.domain.audit.events import Event
 from app.domain.changes.change import ChangeState
-from app.store.audit.log import recording
+from app.store.audit.recording import recording
 from app.store.database.engine import reading, writing
 from app.store.schema import boosts, changes, idempotency_keys
 

@@ -15,7 +15,7 @@ from app.domain.audit.events import Event
 from app.domain.spend.costs import EXACT, CostRow, EntityKind
 from app.domain.spend.days import Estimate, Figures, Reported
 from app.domain.spend.reading import ReadingMark, Span
-from app.store.audit.log import recording
+from app.store.audit.recording import recording
 from app.store.database.engine import reading, writing
 from app.store.schema import budget_notices as notices
 from app.store.schema import spend_days as days

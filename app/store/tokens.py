@@ -14,7 +14,7 @@ from app.domain.sessions import hash_of
 from app.domain.storable import storable
 from app.domain.tokens.token import MOST_OF_PERSON, Token
 from app.errors import NotPossible
-from app.store.audit.log import recording
+from app.store.audit.recording import recording
 from app.store.database.engine import reading, writing
 from app.store.database.locks import lock
 from app.store.schema import tokens

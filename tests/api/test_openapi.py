@@ -11,7 +11,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from app.api.docs.openapi import build_document
 from app.api.operations import OPERATIONS
 from app.factory import create_app
-from app.settings.parsers import RESERVED_PATHS
+from app.settings.environment.addresses import RESERVED_PATHS
 from tests.unit.settings.helpers import load, make_root
 
 Part = dict[str, Any]

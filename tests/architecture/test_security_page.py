@@ -22,12 +22,12 @@ from app.services.audit import refusal_budget
 from app.services.sign_in.throttling import concurrency, waits
 from app.services.sign_in.verifiers import waking
 from app.settings import ENVIRONMENT
+from app.settings.environment.credentials import MIN_SECRET_KEY_LENGTH
 from app.settings.model import SessionLimits
-from app.settings.parsers import MIN_SECRET_KEY_LENGTH
 from app.store.database import postgresql
 from app.store.database.sqlite import BUSY_TIMEOUT_MS
 from app.store.sign_in import known_addresses
-from app.store.sign_in.sessions import TOKEN_BYTES
+from app.store.sign_in.session_rows import TOKEN_BYTES
 from app.store.sign_in.verifications import MOST_REFUSED
 from tests.architecture.tree import ROOT
 from tests.pages.security.test_headers import LEAST_SCORE

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from app import VERSION
-from app.settings.environment import ENVIRONMENT
+from app.settings.environment.table import ENVIRONMENT
 from tests.deploy.conftest import DEPLOY
 from tests.deploy.tools import ask_tool
 

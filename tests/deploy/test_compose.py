@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from app.settings.environment import ENVIRONMENT
+from app.settings.environment.table import ENVIRONMENT
 from tests.deploy.conftest import DEPLOY
 from tests.deploy.containerfile import read_stages
 from tests.deploy.tools import ask_tool

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.settings.environment import ENVIRONMENT
+from app.settings.environment.table import ENVIRONMENT
 from tests.commands.test_start import USABLE
 from tests.deploy.bare import run_bare
 from tests.deploy.conftest import DEPLOY

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.models import Answer, PreviewAnswer
+from app.api.changes.models import PreviewAnswer
+from app.api.models import Answer
 from app.domain.boosts.boost import BoostState
 from app.domain.boosts.request import BoostEnd, BoostRequest
 from app.domain.groups.scaling import ScalingConfig

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.api.boosts.models import BoostAnswer, BoostPreviewAnswer, ExtraCostAnswer
-from app.api.serializers import show_preview
+from app.api.changes.serializers import show_preview
 from app.domain.boosts.boost import Boost
 from app.domain.groups.cost import Price, extra_cost
 from app.domain.groups.group import ComputeGroup

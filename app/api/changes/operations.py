@@ -1,13 +1,7 @@
 """The operations about changes of size and state, as data."""
 
-from app.api.models import (
-    ChangeAnswer,
-    ChangeBody,
-    ChangesAnswer,
-    MessageAnswer,
-    PreviewAnswer,
-    StateBody,
-)
+from app.api.changes.models import ChangeAnswer, ChangeBody, ChangesAnswer, PreviewAnswer, StateBody
+from app.api.models import MessageAnswer
 from app.api.operation import Operation
 from app.api.operation_parts import (
     CHANGE_FAULTS,

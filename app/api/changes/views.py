@@ -14,9 +14,9 @@ from app.api.changes.outcomes import (
     submitter,
     take_dry_run,
 )
+from app.api.changes.serializers import show_change, show_preview
 from app.api.credentials import header_caller
 from app.api.models import MessageAnswer
-from app.api.serializers import show_change, show_preview
 from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change

@@ -8,6 +8,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json
 
 from app import VERSION
 from app.api.boosts.models import BoostAnswer
+from app.api.changes.models import ChangeAnswer
 from app.api.docs.openapi_parts import (
     DESCRIPTION,
     HEADERS,
@@ -18,7 +19,7 @@ from app.api.docs.openapi_parts import (
     STATUS_HEADERS,
     TAGS,
 )
-from app.api.models import ChangeAnswer, ProblemAnswer
+from app.api.models import ProblemAnswer
 from app.api.operation import Model, Operation, Parameter
 from app.api.operations import OPERATIONS
 

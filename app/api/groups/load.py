@@ -5,7 +5,7 @@ from typing import Literal
 
 from flask import request
 
-from app.api.models import AdviceAnswer, LoadAnswer, LoadStepAnswer
+from app.api.groups.models import AdviceAnswer, LoadAnswer, LoadStepAnswer
 from app.domain.load.advice import Advice
 from app.domain.load.advice_words import describe
 from app.domain.load.buckets import Bucket

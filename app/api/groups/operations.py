@@ -1,6 +1,6 @@
 """The operations about compute groups and their load, as data."""
 
-from app.api.models import GroupsAnswer, LoadAnswer, OneGroupAnswer
+from app.api.groups.models import GroupsAnswer, LoadAnswer, OneGroupAnswer
 from app.api.operation import Operation, Parameter
 from app.api.operation_parts import QUERY_FAULTS, SERVICE, WAREHOUSE, reading
 from app.domain.load.spans import Span

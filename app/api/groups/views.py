@@ -4,10 +4,12 @@ from flask import Response, request
 
 from app.api.answers import answer
 from app.api.body import parse_service_id
+from app.api.changes.models import ChangesAnswer
+from app.api.changes.serializers import show_change
 from app.api.credentials import header_caller
 from app.api.groups.load import parse_span, show_report
-from app.api.models import ChangesAnswer, GroupsAnswer
-from app.api.serializers import show_change, show_current_boost, show_group, show_group_now
+from app.api.groups.models import GroupsAnswer
+from app.api.groups.serializers import show_current_boost, show_group, show_group_now
 from app.http.current import portal
 
 

@@ -1,11 +1,42 @@
-"""The answers of the older service, in Cloud's names, as its README shows them."""
+"""What the older service takes and gives, in Cloud's names, as its README shows them."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field, WithJsonSchema
 
-from app.api.models import Answer, EndpointAnswer, IpAccessAnswer
+from app.api.groups.models import EndpointAnswer, IpAccessAnswer
+from app.api.models import Answer
+from app.domain.changes.scaling_request import ScalingRequest
+
+
+def _any_of(*kinds: str) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [{"type": kind} for kind in kinds]})
+
+
+LegacyNumber = Annotated[Any, _any_of("integer", "string", "boolean", "null")]
+LegacySwitch = Annotated[Any, _any_of("boolean", "string", "number", "null")]
+
+
+class LegacyScalingBody(ScalingRequest):
+    """Another size for a service, in the older service's shape.
+
+    `username` and `password` are needed unless HTTP Basic is used, which is the way to use.
+    Numbers may be text, a switch `yes`, `no`, `on`, `off`, `1` or `0`; further fields are ignored.
+    """
+
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"additionalProperties": True})
+
+    service_id: Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
+    username: str | None = None
+    password: Annotated[str | None, Field(json_schema_extra={"format": "password"})] = None
+    min_memory_gb: LegacyNumber = None
+    max_memory_gb: LegacyNumber = None
+    num_replicas: LegacyNumber = None
+    min_replicas: LegacyNumber = None
+    max_replicas: LegacyNumber = None
+    idle_scaling: LegacySwitch = True
+    idle_timeout_minutes: LegacyNumber = None
 
 
 class LegacyStateAnswer(Answer):

@@ -6,9 +6,10 @@ from app.api.legacy.models import (
     LegacyConfigAnswer,
     LegacyDetailsAnswer,
     LegacyIpAccessListAnswer,
+    LegacyScalingBody,
     LegacyStateAnswer,
 )
-from app.api.models import LegacyScalingBody, MessageAnswer
+from app.api.models import MessageAnswer
 from app.api.operation import Model, Operation, Parameter
 from app.api.operation_parts import (
     CHANGE_FAULTS,

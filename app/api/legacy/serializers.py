@@ -2,8 +2,8 @@
 
 from math import isfinite
 
+from app.api.groups.serializers import show_endpoints, show_ip_access
 from app.api.legacy.models import LegacyConfigAnswer, LegacyDetails
-from app.api.serializers import show_endpoints, show_ip_access
 from app.domain.groups.group import Service
 from app.domain.groups.scaling import MOST_FIGURE, ScalingConfig, ScalingMode, whole_number
 from app.errors import NotPossible

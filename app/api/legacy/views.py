@@ -8,6 +8,7 @@ from app.api.answers import answer
 from app.api.body import read_object
 from app.api.changes.outcomes import NOTHING_TO_CHANGE, done, location_of, status_of, submitter
 from app.api.credentials import body_caller, query_caller
+from app.api.groups.serializers import show_ip_access
 from app.api.legacy.lenient import scaling_values
 from app.api.legacy.models import (
     LegacyDetailsAnswer,
@@ -16,7 +17,6 @@ from app.api.legacy.models import (
 )
 from app.api.legacy.serializers import require_config, show_config, show_details
 from app.api.models import MessageAnswer
-from app.api.serializers import show_ip_access
 from app.domain.changes.actions import Action
 from app.domain.groups.group import Service
 from app.domain.messages import problem

@@ -19,8 +19,8 @@ from app.domain.groups.difference import compare
 from app.domain.groups.group import Service
 from app.errors import CloudError, SettingsFault
 from app.settings import CloudSettings, load_catalog, load_cloud_settings
+from app.settings.environment.new_file import write_env_file
 from app.settings.json_schema import make_environment_schema, make_rules_schema
-from app.settings.new_env_file import write_env_file
 from app.settings.org.config import parse_org_config
 from app.settings.org.proposal import CannotAddError, propose
 

@@ -19,7 +19,7 @@ from app.cli.demo.people import describe_people
 from app.cli.demo.portal import CONFIG, instance_of, post_json
 from app.domain.groups.catalog import Catalog
 from app.errors import SettingsFault
-from app.settings.parsers import UnusableValueError, parse_switch
+from app.settings.environment.parsers import UnusableValueError, parse_switch
 from app.settings.sources import ENVIRONMENT_SOURCE, format_fault
 
 PROGRAM = "identity provider"

@@ -11,7 +11,7 @@ from werkzeug.security import generate_password_hash
 
 from app.cli.commands import ROOT
 from app.errors import SettingsFault
-from app.settings.parsers import UnusableValueError, parse_whole_number
+from app.settings.environment.parsers import UnusableValueError, parse_whole_number
 from app.settings.sources import ENVIRONMENT_SOURCE, format_fault
 
 DEFAULT_PORT = "8000"

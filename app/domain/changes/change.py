@@ -158,3 +158,19 @@ class Change:
         if is_ahead(self.settled_at, now):
             return False
         return now - self.settled_at < STATE_LAG
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a change ended, and how that is known.
+
+    `claimed_at` is for whoever judges a change from outside: it settles only the claim that was
+    looked at, and not a later one of the same draft.
+    """
+
+    state: ChangeState
+    settled_by: SettledBy
+    note: str = ""
+    cloud_request_id: str | None = None
+    code: SettledCode = SettledCode.NONE
+    claimed_at: datetime | None = None

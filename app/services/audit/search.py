@@ -14,7 +14,7 @@ from app.domain.groups.catalog import GroupDefinition
 from app.errors import BrokenRules
 from app.services.audit.log import tampered
 from app.services.audit.recorder import AuditRecorder
-from app.store.audit.log import line_of
+from app.store.audit.recording import line_of
 
 EVENTS_ON_A_PAGE = 50
 

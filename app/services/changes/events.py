@@ -6,7 +6,7 @@ from typing import Any
 
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import NOBODY, AuditTarget, Event, EventKind, Result
-from app.domain.changes.change import Change, ChangeState, SettledBy
+from app.domain.changes.change import Change, ChangeState, Outcome, SettledBy
 from app.domain.groups.cost import Price
 from app.domain.groups.group import Service
 from app.domain.groups.limits import Limits
@@ -14,7 +14,6 @@ from app.domain.groups.scaling import ScalingConfig
 from app.errors import PortalError
 from app.services.access.policy import Policy
 from app.services.audit.recorder import AuditRecorder
-from app.store.changes import Outcome
 
 RESULTS = {
     ChangeState.REJECTED: Result.FAIL,

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from app.cloud.snapshot import Snapshot, View
 from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change, ChangeState, SettledBy
+from app.domain.changes.change import Change, ChangeState, Outcome, SettledBy
 from app.domain.changes.effect import EFFECT_AWAITED, Effect, effect_of, is_awaited
 from app.domain.changes.outcome import closing_note, outcome_read_back
 from app.domain.clock import SMALL_STEP, is_ahead
 from app.domain.groups.group import Service
 from app.errors import NotPossible, StoreUnavailable
 from app.services.changes.events import ChangeEvents
-from app.store.changes import ChangeStore, Outcome
+from app.store.changes import ChangeStore
 
 MOST_AWAITED = 100
 """So many accepted changes at most are followed until they are in effect."""

@@ -19,6 +19,7 @@ from app.domain.changes.change import (
     SHOWN_OTHERWISE,
     Change,
     ChangeState,
+    Outcome,
     SettledBy,
     SettledCode,
 )
@@ -36,7 +37,7 @@ from app.errors import (
     StoreUnavailable,
 )
 from app.services.changes.events import ChangeEvents, CloudCall
-from app.store.changes import ChangeStore, Outcome
+from app.store.changes import ChangeStore
 
 LATEST_SENDING = timedelta(seconds=10)
 """A process that was held up for longer between claim and call sends nothing any more: others

@@ -11,7 +11,7 @@ import yaml
 
 from app.files import UnusableFileError, list_files, read_bounded
 from app.settings.org.faults import TEMPLATE, Fault
-from app.settings.org.schema import SeparateFiles, index_list
+from app.settings.org.listed import SeparateFiles, index_list
 
 MOST_BYTES = 2 * 1024 * 1024
 """Of each file."""

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler
-from pydantic_core import CoreSchema
+from pydantic import BeforeValidator, Field
 
 from app.domain.access.permissions import AccessRule
 from app.domain.groups.catalog import (
@@ -17,7 +16,7 @@ from app.domain.groups.catalog import (
     WarehouseDefinition,
 )
 from app.domain.identity_providers import IdentityProvider, RolesFrom, SignInWay
-from app.settings.org.faults import Entry, Fault, explain_unknown, format_path, refusal
+from app.settings.org.faults import Entry, Fault, explain_unknown, format_path
 from app.settings.org.levels import (
     TERRAFORM,
     LevelEntry,
@@ -34,6 +33,7 @@ from app.settings.org.limits import (
     PriceEntry,
     inherit,
 )
+from app.settings.org.listed import ShownAsList, index_warehouses
 from app.settings.org.providers import ProviderEntry, Source, Way
 from app.settings.org.rules import PeopleEntry, RuleEntry, by_path, to_rules
 from app.settings.org.schedules import SchedulesEntry
@@ -163,34 +163,9 @@ class WarehouseEntry(LevelEntry):
         )
 
 
-class SeparateFiles(dict[int | str, object]):
-    """Warehouses by their places: a number in the file itself, or the name of their own file."""
-
-
-def _index_warehouses(warehouses: object) -> object:
-    if isinstance(warehouses, dict) and not isinstance(warehouses, SeparateFiles):
-        raise refusal("is not a list", "Write one item a line, each after a dash.")
-    return index_list(warehouses)
-
-
-def index_list(items: object) -> object:
-    """A list as a mapping with its indexes as keys; anything else as it is."""
-    return dict(enumerate(items)) if isinstance(items, list) else items
-
-
-class ShownAsList:
-    """In the JSON Schema a mapping by index is the list that it was."""
-
-    def __get_pydantic_json_schema__(
-        self, core: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, object]:
-        """The schema of a list of the mapping's values."""
-        return {"type": "array", "items": handler(core)["additionalProperties"], "minItems": 1}
-
-
 Warehouses = Annotated[
     dict[int | str, WarehouseEntry],
-    BeforeValidator(_index_warehouses),
+    BeforeValidator(index_warehouses),
     Field(min_length=1),
     ShownAsList(),
 ]

@@ -11,10 +11,11 @@ from pydantic import AliasChoices, BeforeValidator, Field, model_validator
 
 from app.domain.access.permissions import AccessRule, Permission
 from app.domain.groups.catalog import Catalog, GroupDefinition, LocalUser, WarehouseDefinition
+from app.settings.environment.credentials import MAKE_A_HASH
 from app.settings.org.faults import Entry, format_path, refusal
-from app.settings.org.schema import PortalEntry, index_list
+from app.settings.org.listed import index_list
+from app.settings.org.schema import PortalEntry
 from app.settings.org.values import Line, Name, Password, PasswordHash, ServiceId, Stated
-from app.settings.parsers import MAKE_A_HASH
 
 SERVICE_PERMISSIONS = frozenset({Permission.VIEW, Permission.BOOST, Permission.SCALE})
 """What the user of a service in the flat shape may do with it."""

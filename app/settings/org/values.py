@@ -18,13 +18,9 @@ from pydantic import (
 )
 
 from app.domain.groups.scaling import LEAST_MEMORY_GB, MEMORY_STEP_GB, MOST_MEMORY_GB
+from app.settings.environment.credentials import parse_password_hash
+from app.settings.environment.parsers import UnusableValueError, is_placeholder, parse_uuid
 from app.settings.org.faults import refusal
-from app.settings.parsers import (
-    UnusableValueError,
-    is_placeholder,
-    parse_password_hash,
-    parse_uuid,
-)
 
 MAX_DIGITS = 15
 """A decimal number of this many digits survives YAML's binary floats unharmed (IEEE 754)."""

@@ -1,10 +1,7 @@
 """The audit log: events are added at its end, chained by their hashes, and never changed."""
 
-import json
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,28 +15,23 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.audit.chain import REMOVED_TO, ChainEntry, Unreadable
 from app.domain.audit.event_search import EVERYTHING, EventFilter
 from app.domain.audit.events import (
-    GENESIS_HASH,
     Event,
     EventKind,
     canonical,
-    columns_of,
-    entry_hash,
     moment_text,
     plain,
 )
 from app.errors import StoreUnavailable
 from app.store.audit.event_rows import as_entry, details_in
 from app.store.audit.log_end import LogEnd, Place, read_log_end
-from app.store.database.engine import reading, writing
-from app.store.database.errors import LOG_CUT, refusal, unavailable
+from app.store.audit.recording import recording
+from app.store.database.engine import reading
 from app.store.database.health import (
     forget_log_end,
-    note_error,
     note_log_end,
 )
 from app.store.database.locks import AUDIT_LOCK, lock
@@ -47,44 +39,6 @@ from app.store.schema import events, number
 
 PAGE = 500
 """How many events are read at a time."""
-
-log = logging.getLogger("portal.audit")
-
-
-@dataclass
-class Recorder:
-    """An open transaction that takes events beside whatever else it writes."""
-
-    connection: Connection
-    entries: list[ChainEntry] = field(default_factory=list)
-
-    def add(self, event: Event) -> None:
-        """Put the event at the end of the audit log. Raises StoreUnavailable."""
-        try:
-            self.entries.append(_append(self.connection, event))
-        except SQLAlchemyError as error:  # a broken rule of this table says nothing of the action
-            note_error(self.connection.engine, error)
-            raise unavailable(error) from error
-
-
-@contextmanager
-def recording(engine: Engine) -> Iterator[Recorder]:
-    """A transaction for an action and its event: both are written or neither is.
-
-    Raises StoreUnavailable; IntegrityError passes. What was written is then shipped by the log.
-    """
-    with writing(engine) as connection:
-        recorder = Recorder(connection)
-        yield recorder
-    for entry in recorder.entries:
-        note_log_end(engine, entry.seq, entry.hash)
-        log.info("audit", extra={"event": line_of(entry)})
-
-
-def line_of(entry: ChainEntry) -> dict[str, Any]:
-    """An event with its place in the chain, as it is shipped and exported."""
-    place = {"seq": entry.seq, "prev_hash": entry.prev_hash, "hash": entry.hash}
-    return place | entry.values
 
 
 @dataclass(frozen=True)
@@ -236,21 +190,6 @@ def _matches(wanted: EventFilter) -> ColumnElement[bool]:
     if wanted.until:
         which &= events.c.time < moment_text(wanted.until)
     return which
-
-
-def _append(connection: Connection, event: Event) -> ChainEntry:
-    lock(connection, AUDIT_LOCK)
-    end = read_log_end(connection)
-    if end.is_lost:
-        raise refusal(LOG_CUT)
-    last = end.last
-    seq, prev_hash = (last.seq + 1, last.hash) if last else (1, GENESIS_HASH)
-    body = event.text()
-    columns = columns_of(json.loads(body))
-    entry = ChainEntry(seq, prev_hash, entry_hash(seq, prev_hash, body), body, columns)
-    place = {"seq": seq, "prev_hash": prev_hash, "hash": entry.hash, "text": body}
-    connection.execute(events.insert().values(place | columns))
-    return entry
 
 
 def _find_removal(connection: Connection, before: str) -> Removal | None:

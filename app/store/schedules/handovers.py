@@ -12,7 +12,7 @@ from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event
 from app.domain.schedules.cloud_entries import read_entries
 from app.domain.schedules.handover import Handover, HandoverState
-from app.store.audit.log import recording
+from app.store.audit.recording import recording
 from app.store.database.engine import reading
 from app.store.schema import schedule_handovers, schedules
 from app.store.state import bump_revision

@@ -12,7 +12,7 @@ from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event
 from app.domain.schedules.exceptions import Exceptions, Skip
 from app.domain.schedules.record import ScheduleRecord, ScheduleVersion
-from app.store.audit.log import recording
+from app.store.audit.recording import recording
 from app.store.database.engine import reading
 from app.store.schedules.handovers import is_handed_over
 from app.store.schema import number as as_number

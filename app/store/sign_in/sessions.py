@@ -1,6 +1,5 @@
 """Sign-ins. The cookie holds a random token; here stands only its hash, and who it belongs to."""
 
-import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -9,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Engine,
     bindparam,
     delete,
@@ -20,26 +18,25 @@ from sqlalchemy import (
     update,
 )
 
-from app.context import current_context
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event
 from app.domain.clock import SMALL_STEP
-from app.domain.sessions import MARK_LENGTH, Session, SessionEnd, hash_of, session_mark
-from app.domain.storable import storable
-from app.domain.user_agent import describe_client
+from app.domain.sessions import Session, SessionEnd, hash_of, session_mark
 from app.errors import StoreUnavailable
-from app.store.audit.log import recording
+from app.store.audit.recording import recording
 from app.store.database.clock import StoreClock, database_now
 from app.store.database.engine import reading, writing
-from app.store.database.locks import lock
 from app.store.database.prepared import PreparedQuery
 from app.store.schema import number, sessions
+from app.store.sign_in.session_rows import (
+    SESSION,
+    as_session,
+    belongs_to,
+    delete_sessions,
+    insert_session,
+    lock_sessions_of,
+)
 from app.store.state import STATE_COLUMNS, STATE_TABLES, remember_state, state_of
-
-TOKEN_BYTES = 32
-"""256 bits from the operating system's generator."""
-
-LONGEST_ADDRESS = 64
 
 SEEN_STEP = timedelta(seconds=30)
 """Activity is noted at most this often, so that not every page writes."""
@@ -72,7 +69,7 @@ class SessionStore:
             connection = recorder.connection
             lock_sessions_of(connection, identity)
             connection.execute(delete(sessions).where(self._is_over(now)))
-            token = _insert(connection, identity, address, now, is_admin=is_admin)
+            token = insert_session(connection, identity, address, now, is_admin=is_admin)
             newest = (
                 select(sessions.c.id)
                 .where(belongs_to(identity, is_admin=is_admin))
@@ -100,7 +97,7 @@ class SessionStore:
                 return None
             others = update(sessions).where(belongs_to(identity, is_admin=False))
             connection.execute(others.values(roles=sorted(identity.roles)))
-            renewed = _insert(connection, identity, address, now, is_admin=False)
+            renewed = insert_session(connection, identity, address, now, is_admin=False)
             recorder.add(event.in_session(session_mark(renewed)))
         return renewed
 
@@ -115,7 +112,7 @@ class SessionStore:
             if row is None:
                 return None
             remember_state(state_of(row[len(SESSION) :], self.clock(connection)))
-        found = _as_session(row[: len(SESSION)])
+        found = as_session(row[: len(SESSION)])
         is_due = is_activity and now - found.seen_at >= SEEN_STEP
         if is_due and self._note_activity(found.id, now):
             return replace(found, seen_at=now)
@@ -132,7 +129,7 @@ class SessionStore:
         query = select(*SESSION).where(sessions.c.token_hash == hash_of(token), self._is_over(now))
         with reading(self.engine) as connection:
             row = connection.execute(query).one_or_none()
-        return _as_session(row) if row else None
+        return as_session(row) if row else None
 
     def delete_session(self, token: str, event: Event) -> None:
         """End the session of a token, if there is one."""
@@ -150,7 +147,7 @@ class SessionStore:
         if identity:
             query = query.where(belongs_to(identity, is_admin=False))
         with reading(self.engine) as connection:
-            return [_as_session(row) for row in connection.execute(query)]
+            return [as_session(row) for row in connection.execute(query)]
 
     def end_session(self, session_id: int, event: Event, identity: Identity | None = None) -> bool:
         """End one session, only if it belongs to `identity` where that is given. Whether it did."""
@@ -203,10 +200,6 @@ def _is_over(idle_since: Any, old_since: Any, latest: Any) -> ColumnElement[bool
     return or_(times.seen_at <= idle_since, times.created_at <= old_since, is_ahead)
 
 
-_FIELDS = "id warehouse user roles is_admin address created_at seen_at verified_at client"
-SESSION = tuple(sessions.c[name] for name in _FIELDS.split())
-"""What a session is made of."""
-
 _FIND_LIVING = PreparedQuery(
     select(*SESSION, *STATE_COLUMNS)
     .select_from(sessions.join(STATE_TABLES, true()))
@@ -215,50 +208,3 @@ _FIND_LIVING = PreparedQuery(
         ~_is_over(bindparam("idle_since"), bindparam("old_since"), bindparam("latest")),
     )
 )
-
-
-def _insert(
-    connection: Connection, identity: Identity, address: str, now: datetime, *, is_admin: bool
-) -> str:
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    connection.execute(
-        sessions.insert().values(
-            token_hash=hash_of(token),
-            is_admin=is_admin,
-            address=storable(address, LONGEST_ADDRESS),
-            warehouse=identity.warehouse,
-            user=identity.user,
-            roles=sorted(identity.roles),
-            created_at=now,
-            seen_at=now,
-            verified_at=now,
-            client=describe_client(current_context().origin.user_agent),
-        )
-    )
-    return token
-
-
-def lock_sessions_of(connection: Connection, identity: Identity) -> None:
-    """No other transaction counts or changes the sessions of this person until this one ends."""
-    lock(connection, "sessions", identity.warehouse, identity.user)
-
-
-def delete_sessions(connection: Connection, which: ColumnElement[bool]) -> list[str]:
-    """End them; what the trail knows them by."""
-    ending = delete(sessions).where(which).returning(sessions.c.token_hash)
-    return [token_hash[:MARK_LENGTH] for token_hash in connection.scalars(ending)]
-
-
-def belongs_to(identity: Identity, *, is_admin: bool) -> ColumnElement[bool]:
-    """The condition for the sessions of one person."""
-    return (
-        (sessions.c.warehouse == identity.warehouse)
-        & (sessions.c.user == identity.user)
-        & (sessions.c.is_admin == is_admin)
-    )
-
-
-def _as_session(row: Sequence[Any]) -> Session:
-    id_, warehouse, user, roles, is_admin, address, created_at, seen_at, verified_at, client = row
-    identity, verified_at = Identity(warehouse, user, frozenset(roles)), verified_at or created_at
-    return Session(id_, identity, is_admin, address, created_at, seen_at, verified_at, client)

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Engine, select, update
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event
 from app.domain.sessions import MARK_LENGTH, hash_of
-from app.store.audit.log import recording
+from app.store.audit.recording import recording
 from app.store.database.engine import reading, writing
 from app.store.schema import sessions, tokens
-from app.store.sign_in.sessions import belongs_to, delete_sessions, lock_sessions_of
+from app.store.sign_in.session_rows import belongs_to, delete_sessions, lock_sessions_of
 
 MOST_REFUSED = 3
 """So many refused passwords in a row, typed in one session, end it."""

@@ -4,7 +4,7 @@ from click.testing import CliRunner, Result
 from werkzeug.security import check_password_hash
 
 from app.cli.hash_password import hash_password
-from app.settings.parsers import parse_password_hash
+from app.settings.environment.credentials import parse_password_hash
 
 PASSWORD = "twelve chars"
 

@@ -19,14 +19,14 @@ from app.cloud.snapshot import Snapshot, View
 from app.domain.access.permissions import Identity, Permission
 from app.domain.audit.events import Event
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change, SettledCode
+from app.domain.changes.change import Change, Outcome, SettledCode
 from app.domain.groups.catalog import GroupDefinition
 from app.domain.groups.group import Service
 from app.domain.groups.scaling import PATCHED_FIELDS
 from app.domain.groups.states import ServiceState
 from app.errors import CloudNotFound, CredentialRefusal, CredentialsRefused
 from app.services.access.control import Access, ChangeFreeze
-from app.store.changes import ChangeStore, Outcome
+from app.store.changes import ChangeStore
 from tests.unit.builders import NOW
 from tests.unit.readings import clocked_readings
 

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Engine
 
 from app.domain.boosts.boost import Boost, BoostState, BoostTerms
-from app.domain.changes.change import ChangeOrigin, ChangeState, SettledBy
+from app.domain.changes.change import ChangeOrigin, ChangeState, Outcome, SettledBy
 from app.store.audit.log import EventStore
 from app.store.boosts import BoostStore
-from app.store.changes import ChangeStore, Outcome
+from app.store.changes import ChangeStore
 from tests.support.events import EVENT
 from tests.unit.builders import NOW, PRIMARY_ID, REPORTING_ID, VERTICAL, make_change
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from app.domain.changes.change import DRAFT_LIFE, Change, ChangeState, SettledBy
+from app.domain.changes.change import DRAFT_LIFE, Change, ChangeState, Outcome, SettledBy
 from app.errors import ChangeInFlight
-from app.store.changes import REFERENCE_ALPHABET, ChangeStore, Outcome
+from app.store.changes import REFERENCE_ALPHABET, ChangeStore
 from tests.support.events import EVENT
 from tests.unit.builders import NOW, PRIMARY_ID, REPORTING_ID, make_change
 

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from app.context import NO_REQUEST, RequestContext, in_context
-from app.domain.changes.change import DRAFT_LIFE, ChangeState, SettledBy
+from app.domain.changes.change import DRAFT_LIFE, ChangeState, Outcome, SettledBy
 from app.domain.leadership import Tenure
 from app.errors import LeaseLost
-from app.store.changes import ChangeStore, Outcome
+from app.store.changes import ChangeStore
 from app.store.leases import LEASE_LENGTH, FinishedRun, LeaseStore
 from tests.support.events import EVENT
 from tests.unit.builders import NOW, make_change

@@ -19,7 +19,8 @@ from app.store.freezes import FreezeStore
 from app.store.idempotency import IdempotencyStore, KeyUse
 from app.store.schema import events
 from app.store.sign_in.known_addresses import KnownAddressStore
-from app.store.sign_in.sessions import LONGEST_ADDRESS, SessionStore
+from app.store.sign_in.session_rows import LONGEST_ADDRESS
+from app.store.sign_in.sessions import SessionStore
 from app.store.sign_in.verifications import VerificationStore
 from tests.support.events import EVENT
 from tests.unit.builders import NOW, make_change

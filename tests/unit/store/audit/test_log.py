@@ -22,7 +22,8 @@ from app.domain.audit.events import (
 )
 from app.errors import StoreUnavailable
 from app.store.audit.event_rows import COLUMNS, details_in
-from app.store.audit.log import EventStore, Removal, recording
+from app.store.audit.log import EventStore, Removal
+from app.store.audit.recording import recording
 from app.store.changes import ChangeStore
 from app.store.schema import events
 from tests.support.events import EVENT, NOW

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from app.domain.changes.change import ChangeState, SettledBy
-from app.store.changes import Outcome
+from app.domain.changes.change import ChangeState, Outcome, SettledBy
 from tests.support.events import EVENT
 from tests.support.page_checks import words
 from tests.unit.builders import PRIMARY_ID, REPORTING_ID, make_change

@@ -4,69 +4,36 @@ The README has the same table; a test compares the two.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from werkzeug.security import generate_password_hash
 
-from app.settings.client_secrets import parse_client_secrets
-from app.settings.networks import parse_networks
-from app.settings.parsers import (
-    MAKE_A_HASH,
-    parse_admin_username,
-    parse_api_key,
-    parse_api_secret,
+from app.settings.environment.addresses import (
     parse_api_url,
     parse_database_url,
     parse_docs_path,
     parse_host,
+    parse_networks,
+    parse_public_url,
+)
+from app.settings.environment.credentials import (
+    MAKE_A_HASH,
+    parse_admin_username,
+    parse_api_key,
+    parse_api_secret,
+    parse_client_secrets,
     parse_metrics_token,
     parse_password_hash,
-    parse_path,
-    parse_public_url,
     parse_secret_key,
+)
+from app.settings.environment.parsers import (
+    parse_path,
     parse_switch,
     parse_uuid,
     parse_whole_number,
     parse_worker_place,
 )
-
-ENV_FILE = "PORTAL_ENV_FILE"
-
-
-@dataclass(frozen=True)
-class Alias:
-    """An earlier service's name for a setting; `advice` says what to write instead.
-
-    `parse` reads the alias's text where its form differs from the setting's own.
-    """
-
-    name: str
-    advice: str
-    parse: Callable[[str], object] | None = None
-
-
-@dataclass(frozen=True)
-class EnvironmentSetting:
-    """One setting of the environment or of `configs/.env`.
-
-    `parse` raises UnusableValueError. `default` is text and is parsed like a given value;
-    `{NAME}` in it stands for the value of a setting further up, "" for no value at all. A
-    setting without a default is required. A secret may also be given as the path of a file that
-    holds it, in `file_name`. `alias` counts only where nothing is given under `name`.
-    """
-
-    name: str
-    meaning: str
-    parse: Callable[[str], object]
-    default: str | None = None
-    is_secret: bool = False
-    alias: Alias | None = None
-
-    @property
-    def file_name(self) -> str:
-        """The variable that names a file with the value; read for secrets only."""
-        return f"{self.name}_FILE"
+from app.settings.environment.setting import ENV_FILE, Alias, EnvironmentSetting
 
 
 def _number(minimum: int, maximum: int) -> Callable[[str], int]:

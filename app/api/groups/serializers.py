@@ -3,26 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.api.models import (
+from app.api.groups.models import (
     ActionAnswer,
-    ChangeAnswer,
-    CostAnswer,
     CurrentBoostAnswer,
     EndpointAnswer,
     GroupAnswer,
     IpAccessAnswer,
     OneGroupAnswer,
-    PreviewAnswer,
 )
 from app.domain.access.permissions import Permission
 from app.domain.boosts.boost import Boost
 from app.domain.changes.available_actions import AvailableAction
 from app.domain.changes.change import Change
-from app.domain.changes.consequences import consequences_of
-from app.domain.changes.effect import Effect
-from app.domain.changes.reauthentication import is_big_step
 from app.domain.groups.group import ComputeGroup, Service
-from app.domain.groups.scaling import ScalingConfig
 from app.domain.readings import Freshness
 
 
@@ -98,54 +91,3 @@ def show_ip_access(service: Service) -> list[IpAccessAnswer]:
         IpAccessAnswer(source=item.source, description=item.description)
         for item in service.ip_access
     ]
-
-
-def show_change(change: Change, effect: Effect | None) -> ChangeAnswer:
-    """One change as it stands; `effect` is how far it shows at Cloud, once it was accepted."""
-    return ChangeAnswer(
-        reference=change.reference,
-        act=change.action.value,
-        service_id=change.service_id,
-        user=change.user,
-        state=change.state.value,
-        effect=effect,
-        patch=change.patch,
-        before=change.before,
-        target=change.target,
-        reason=change.reason,
-        created_at=change.created_at,
-        sent_at=change.sent_at,
-        settled_at=change.settled_at,
-        settled_by=change.settled_by,
-        note=change.settled_note,
-        cloud_request_id=change.cloud_request_id,
-        boost_until=change.boost_until,
-        origin=change.origin,
-        order_reference=change.order_reference or None,
-    )
-
-
-def show_preview(
-    draft: Change, was: ScalingConfig, will_be: ScalingConfig, group: ComputeGroup
-) -> PreviewAnswer:
-    """What a change of size would do."""
-    return PreviewAnswer(
-        was=was,
-        will_be=will_be,
-        patch=draft.patch,
-        consequences=consequences_of(draft, group),
-        cost=_cost(was, will_be, group),
-        needs_fresh_proof=is_big_step(draft, group.definition.limits, was),
-    )
-
-
-def _cost(was: ScalingConfig, will_be: ScalingConfig, group: ComputeGroup) -> CostAnswer | None:
-    price = group.definition.limits.price
-    if price is None:
-        return None
-    return CostAnswer(
-        currency=price.currency,
-        most_per_hour_before=price.per_hour(was.max_total_gb),
-        most_per_hour_after=price.per_hour(will_be.max_total_gb),
-        as_of=price.as_of,
-    )

@@ -1,0 +1,1 @@
+"""The settings that the environment or `configs/.env` may give: their table and their parsers."""
