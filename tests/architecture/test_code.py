@@ -122,7 +122,7 @@ def test_secrets_come_from_the_generator_for_secrets() -> None:
         "app/cloud/transport/retries.py"
     }  # spreads retries, hides nothing
     for path in (
-        "app/store/sign_in/sessions.py",
+        "app/store/sign_in/session_rows.py",
         "app/store/changes.py",
         "app/http/request_context.py",
     ):

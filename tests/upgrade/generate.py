@@ -23,7 +23,8 @@ from app.domain.audit.events import (
     columns_of,
     entry_hash,
 )
-from app.store.database.engine import MIGRATIONS, open_engine, writing
+from app.store.database.engine import open_engine, writing
+from app.store.database.tables_version import MIGRATIONS
 
 BEGAN_AT = datetime(2026, 1, 1, tzinfo=UTC)
 BATCH = 5_000

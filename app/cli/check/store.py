@@ -3,13 +3,12 @@
 import tempfile
 from pathlib import Path
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import DBAPIError
 
-from app.store.database.engine import MIGRATIONS, open_engine
+from app.store.database.engine import open_engine
+from app.store.database.tables_version import NEWEST, find_version
 
 BUSY_SECONDS = 5.0
 """How long to wait for somebody else's write to SQLite; SQLite's own default."""
@@ -54,14 +53,18 @@ def _check_database(url: URL) -> str:
     try:
         with engine.connect() as connection:
             _write_and_take_back(connection)
-            version = MigrationContext.configure(connection).get_current_revision()
+            version = find_version(connection)
     finally:
         engine.dispose()
-    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     if version is None:
         return "writable; the first start creates its tables"
+    if version > NEWEST:
+        raise StoreFaultError(
+            f"The database has the tables of version {version}, made by a newer version of the "
+            f"portal; this one knows them up to {NEWEST}. Start that newer version."
+        )
     return (
-        "writable" if version == newest else "writable; the next start brings its tables up to date"
+        "writable" if version == NEWEST else "writable; the next start brings its tables up to date"
     )
 
 

@@ -2,24 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from app.errors import StoreUnavailable
 from app.store.database.errors import unavailable
 from app.store.database.file import make_private
 from app.store.database.health import check_file, note_error
 from app.store.database.locks import MIGRATIONS_LOCK, check_fence, lock
 from app.store.database.sqlite import open_sqlite
-
-MIGRATIONS = Path(__file__).parent / "migrations"
+from app.store.database.tables_version import NEWEST, find_version
 
 
 def open_engine(database_url: SecretStr) -> Engine:
@@ -43,29 +36,13 @@ def upgrade(engine: Engine) -> None:
     StoreUnavailable, also for a database that a newer version of the portal has made.
     """
     make_private(engine)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with writing(engine) as connection, _time_to_migrate(connection):
         lock(connection, MIGRATIONS_LOCK)
-        _check_known(connection, config)
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        found = find_version(connection)
+        if found != NEWEST:
+            from app.store.database.migrating import migrate  # noqa: PLC0415 - it takes 8 MB
 
-
-def _check_known(connection: Connection, config: Config) -> None:
-    """Raises StoreUnavailable where a newer program has changed the tables.
-
-    Its rules may differ from those of this one, so that nothing must be written by both.
-    """
-    found = MigrationContext.configure(connection).get_current_revision()
-    scripts = ScriptDirectory.from_config(config)
-    if found is None or found in {script.revision for script in scripts.walk_revisions()}:
-        return
-    raise StoreUnavailable(
-        message=f"The database has the tables of version {found}, made by a newer version of the "
-        f"portal; this one knows them up to {scripts.get_current_head()}.",
-        remedy="Start that newer version, or this one on a backup made before it.",
-    )
+            migrate(connection, found)
 
 
 def _time_to_migrate(connection: Connection) -> AbstractContextManager[None]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, Table, func, insert, select, text
 
 from app.errors import StoreUnavailable
 from app.store.database.engine import reading, upgrade, writing
+from app.store.database.tables_version import find_version
 from app.store.schema import SHARED, metadata
 
 ROWS = 500
@@ -40,7 +40,7 @@ def _snapshot(source: Engine) -> Iterator[Connection]:
 
 
 def _check_versions(reader: Connection, writer: Connection) -> None:
-    versions = [MigrationContext.configure(it).get_current_revision() for it in (reader, writer)]
+    versions = [find_version(it) for it in (reader, writer)]
     if versions[0] != versions[1]:
         raise StoreUnavailable(
             message=f"The records have the tables of version {versions[0]}, and the copy would "

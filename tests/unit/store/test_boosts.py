@@ -181,7 +181,7 @@ def test_a_step_whose_event_cannot_be_written_is_not_written(
     def fail(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("app.store.audit.log.Recorder.add", fail)
+    monkeypatch.setattr("app.store.audit.recording.Recorder.add", fail)
     with pytest.raises(RuntimeError):
         STEPS[step](boosts, reference)
     assert get(boosts, reference) == before

@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.domain.access.freeze import Freeze, FreezeScope
 from app.store.audit.log import EventStore
-from app.store.database.engine import MIGRATIONS, open_engine, upgrade, writing
+from app.store.database.engine import open_engine, upgrade, writing
+from app.store.database.tables_version import MIGRATIONS
 from app.store.freezes import FreezeStore
 from tests.support.events import EVENT
 from tests.unit.builders import NOW

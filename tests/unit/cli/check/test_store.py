@@ -1,6 +1,7 @@
 """Whether the store can be written: found out without leaving a trace."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -43,14 +44,22 @@ def test_missing_tables_are_only_announced(tmp_path: Path) -> None:
     assert (tmp_path / "portal.db").stat().st_size == 0
 
 
+def make_store_of(version: str, path: Path) -> None:
+    make_store(path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
+
+
 def test_older_tables_are_only_announced(tmp_path: Path) -> None:
-    make_store(tmp_path / "portal.db")
-    connection = sqlite3.connect(tmp_path / "portal.db")
-    connection.execute("UPDATE alembic_version SET version_num = 'older'")
-    connection.commit()
-    connection.close()
+    make_store_of("0001", tmp_path / "portal.db")
     words = check_store(url_of(tmp_path / "portal.db"))
     assert words == "writable; the next start brings its tables up to date"
+
+
+def test_tables_of_a_newer_portal_are_a_fault(tmp_path: Path) -> None:
+    make_store_of("9999", tmp_path / "portal.db")
+    with pytest.raises(StoreFaultError, match=r"version 9999, .* Start that newer version\."):
+        check_store(url_of(tmp_path / "portal.db"))
 
 
 def test_a_file_that_is_no_database_is_a_fault(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Bringing tables up to date: by one process at a time, and without breaking an older one."""
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -14,10 +16,19 @@ from sqlalchemy import Engine, inspect, text
 
 from app.errors import StoreUnavailable
 from app.store.audit.log import EventStore
-from app.store.database.engine import MIGRATIONS, open_engine, upgrade, writing
+from app.store.database.engine import open_engine, upgrade, writing
+from app.store.database.tables_version import MIGRATIONS, NEWEST
 from tests.support.events import EVENT
 
 STARTS = 4
+
+WITHOUT_THE_LIBRARY = """
+import sys
+from pydantic import SecretStr
+from app.store.database.engine import open_engine, upgrade
+upgrade(open_engine(SecretStr(sys.argv[1])))
+print("alembic" in sys.modules)
+"""
 
 Columns = Mapping[tuple[str, str], Any]
 
@@ -39,6 +50,20 @@ def test_processes_that_start_at_once_over_an_empty_database_all_come_up(
     engine = open_engine(empty_url)
     assert len(list(EventStore(engine).iterate())) == STARTS
     engine.dispose()
+
+
+def test_where_nothing_is_left_to_do_the_library_that_migrates_is_not_loaded(
+    empty_url: SecretStr,
+) -> None:
+    def start() -> str:
+        command = [sys.executable, "-c", WITHOUT_THE_LIBRARY, empty_url.get_secret_value()]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    assert [start(), start()] == ["True", "False"]
+
+
+def test_the_newest_version_is_that_of_the_last_migration() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == NEWEST
 
 
 def columns_in(engine: Engine) -> Columns:
