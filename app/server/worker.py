@@ -6,9 +6,11 @@ too, and a request goes to the others when its head and body are there. What a c
 of its answer is sent by the waiting thread as well. Whoever takes too long is dropped, and the
 oldest ones when there are too many.
 
-Nothing blocks the waiting thread, which runs all methods but `handle`.
+Nothing blocks the waiting thread for longer than it takes another process to wake up. It runs all
+methods but `handle`.
 """
 
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -19,6 +21,12 @@ from app.server.connection import Connection
 from app.server.limits import make_room_for
 
 ACCEPTED_AT_ONCE = 64
+
+STEP_BACK_SECONDS, MOST_STEPS_BACK = 0.0002, 10
+"""How long a process lets the others be first with somebody new, for each connection that it has.
+
+Whoever is awake would take all of the few connections that a proxy keeps, and the other processes
+would have nothing to do."""
 
 
 class CollectingWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
@@ -59,7 +67,7 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no ty
 
     def _stop_listening(self) -> None:
         for listener in self.sockets:
-            self.accept(listener)  # those who have connected already
+            self._accept(listener, ACCEPTED_AT_ONCE)  # those who have connected already
             listener.close()
         self.sockets: list[
             Any
@@ -68,7 +76,15 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no ty
 
     def accept(self, listener: Any) -> None:  # noqa: ANN401 - gunicorn's socket
         """Begin to wait for requests of those who have connected."""
-        for _ in range(ACCEPTED_AT_ONCE):
+        connections = self._clients.count
+        if self.cfg.workers == 1 or connections > ACCEPTED_AT_ONCE:
+            self._accept(listener, ACCEPTED_AT_ONCE)
+            return
+        time.sleep(STEP_BACK_SECONDS * min(connections, MOST_STEPS_BACK))
+        self._accept(listener, 1)
+
+    def _accept(self, listener: Any, most: int) -> None:  # noqa: ANN401 - gunicorn's socket
+        for _ in range(most):
             try:
                 accepted, client = listener.accept()
             except OSError:  # nobody is left, somebody has left, or the system can take no more

@@ -1,4 +1,4 @@
-"""gunicorn's worker as it ends."""
+"""gunicorn's worker: whom it accepts, and how it ends."""
 
 import selectors
 import socket
@@ -35,3 +35,34 @@ def test_the_end_may_come_while_gunicorn_asks_whether_to_accept(asked: tuple[boo
         accepted.close()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(address)
+
+
+@pytest.mark.parametrize(
+    ("processes", "connections", "accepted", "seconds"),
+    [
+        (1, 0, 3, []),
+        (2, 0, 1, [0.0]),
+        (2, 5, 1, [0.001]),
+        (2, 64, 1, [0.002]),
+        (2, 65, 3, []),
+    ],
+)
+def test_of_several_processes_the_one_with_fewer_connections_is_first(
+    monkeypatch: pytest.MonkeyPatch,
+    processes: int,
+    connections: int,
+    accepted: int,
+    seconds: list[float],
+) -> None:
+    listener, welcomed, waits = listen(), list[socket.socket](), list[float]()
+    worker = CollectingWorker.__new__(CollectingWorker)
+    worker.cfg = SimpleNamespace(workers=processes)
+    clients = SimpleNamespace(count=connections, welcome=lambda sock, *_: welcomed.append(sock))
+    worker._clients = clients  # type: ignore[assignment] # what is asked of them here
+    monkeypatch.setattr("app.server.worker.time.sleep", waits.append)
+    people = [socket.create_connection(listener.getsockname()) for _ in range(3)]
+    worker.accept(listener)
+    assert len(welcomed) == accepted
+    assert waits == pytest.approx(seconds)
+    for sock in (*people, *welcomed, listener):
+        sock.close()
