@@ -10,8 +10,6 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app.cli.audit import audit
-from app.cli.check.command import check_all
-from app.cli.check.report import exit_code, to_json
 from app.cli.cloud_client import make_client
 from app.cli.config.command import config
 from app.cli.database import db
@@ -47,6 +45,10 @@ def check_settings(*, is_json: bool, is_strict: bool) -> None:
 
     Ends with 0 where the portal can work, 1 with --strict and a warning, 2 with a fault.
     """
+    # What only this command needs is not in the memory of a portal that serves.
+    from app.cli.check.command import check_all  # noqa: PLC0415
+    from app.cli.check.report import exit_code, to_json  # noqa: PLC0415
+
     settings: Settings = current_app.extensions["settings"]
     checks = list(check_all(settings, make_client(settings.cloud, "check-settings"), _now))
     click.echo(to_json(checks) if is_json else "\n".join(item.to_line() for item in checks))

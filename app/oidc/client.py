@@ -22,13 +22,12 @@ from app.errors import ProviderRefusal, ProviderRefused
 from app.oidc.documents import Documents, Metadata
 from app.oidc.exchange import TIMEOUTS_SECONDS, read_body, unreachable
 from app.oidc.tokens import Expected, verify_token
+from app.oidc.values import FlowSecrets, VerifiedTokens
 
 ASSERTION_SECONDS = 900
 """How old what a proxy has signed may be."""
-
 _NO_ANSWER = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
 """What the library stumbles with over an answer that is none of a provider."""
-
 log = logging.getLogger("portal.oidc")
 
 
@@ -41,23 +40,6 @@ class _BoundedAdapter(DeadlineAdapter):
         with closing(response):
             response._content = read_body(response)  # noqa: SLF001 - where requests keeps it
         return response
-
-
-@dataclass(frozen=True)
-class FlowSecrets:
-    """What one flow sends and expects back."""
-
-    state: str
-    nonce: str
-    verifier: str
-
-
-@dataclass(frozen=True)
-class VerifiedTokens:
-    """Who the provider says came. `access_token` is for ClickHouse and for nobody else."""
-
-    claims: Mapping[str, Any]
-    access_token: SecretStr
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
 from app.errors import ProviderRefusal, ProviderRefused
+from app.oidc.values import LEEWAY_SECONDS
 
 ALGORITHMS = (
     "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
@@ -26,7 +27,6 @@ OTHER_KINDS = "+jwt"
 """How the header's `typ` ends where a token is no ID token: `at+jwt`, `logout+jwt` and such (RFC
 8725, section 3.11). An ID token has `JWT` there, or nothing."""
 
-LEEWAY_SECONDS = 30
 MAX_TOKEN_CHARACTERS = 32_768
 LONGEST_SUBJECT = 255
 

@@ -1,11 +1,12 @@
 """The use cases of signing in, of programs and of the administrator over their adapters."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING
 
 from app.clickhouse.login import ClickHouseLogin
-from app.oidc.client import OidcClient
-from app.oidc.documents import Documents
 from app.services.access.control import ChangeFreeze
 from app.services.admin.service import Administration
 from app.services.sign_in.account import Account
@@ -29,6 +30,9 @@ from app.settings import Settings
 from app.store.sign_in.company_people import CompanyPeopleStore
 from app.wiring.core import Core, now
 from app.wiring.shared import Shared
+
+if TYPE_CHECKING:
+    from app.oidc.client import OidcClient
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def build_sign_in(settings: Settings, core: Core, shared: Shared) -> SignInUses:
         Account(core.policy, reauthenticator, core.sessions, cache, core.audit, now),
         Tokens(core.policy, reauthenticator, core.tokens, core.audit, now),
         company,
-        ProxySignIn(company, company.client, settings.assertion_proxies, now),
+        ProxySignIn(company, company.find_client, settings.assertion_proxies, now),
     )
 
 
@@ -95,7 +99,7 @@ def _build_company(
 ) -> CompanySignIn:
     return CompanySignIn(
         sign_in=sign_in,
-        client=OidcClient(Documents(), settings.oidc_secrets),
+        find_client=_client_of(settings),
         flows=Flows(core.attempts),
         people=CompanyPeopleStore(core.engine),
         roles=CompanyRoles(endpoints, ClickHouseLogin()),
@@ -103,6 +107,20 @@ def _build_company(
         public_url=settings.public_url,
         now=now,
     )
+
+
+def _client_of(settings: Settings) -> "Callable[[], OidcClient]":
+    """Made at a process's first sign-in by a company: its libraries take 11 MB, which portals
+    without one do without."""
+
+    @cache
+    def find_client() -> "OidcClient":
+        from app.oidc.client import OidcClient  # noqa: PLC0415 - as said
+        from app.oidc.documents import Documents  # noqa: PLC0415
+
+        return OidcClient(Documents(), settings.oidc_secrets)
+
+    return find_client
 
 
 def _build_service(core: Core, endpoints: VerificationEndpoints) -> SignIn:

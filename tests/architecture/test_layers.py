@@ -10,6 +10,12 @@ from tests.architecture.tree import APP, ROOT, importers_of
 OUTSIDE_THE_LAYERS = {"factory", "wiring", "sandbox", "client"}
 """What wires the layers together, and what shares nothing with them."""
 
+FOR_SOME = {"alembic", "authlib", "cryptography", "joserfc", "psycopg", "holidays"}
+"""Libraries that some portals need, or for a moment: migrations, company sign-in, PostgreSQL,
+public holidays. They take 20 MB and more in each process."""
+
+LOADED = "import sys, app.factory; print(*{name.partition('.')[0] for name in sys.modules})"
+
 MOST_ROOMS = 14
 """How many rooms of use cases there may be beside each other, so that people find their way."""
 
@@ -54,3 +60,11 @@ def test_only_the_process_and_commands_know_the_factory() -> None:
 def test_only_the_factory_knows_the_wiring() -> None:
     inside = {path for path in importers_of("app.wiring") if path.startswith("app/wiring/")}
     assert importers_of("app.wiring") - inside == {"app/factory.py"}
+
+
+def test_a_portal_loads_no_library_that_only_some_need() -> None:
+    command = [sys.executable, "-c", LOADED]
+    told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=60)
+    loaded = set(told.stdout.split())
+    assert {"app", "sqlalchemy"} <= loaded
+    assert not FOR_SOME & loaded

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
@@ -19,11 +20,19 @@ from app.errors import (
     SignInRefused,
     StoreUnavailable,
 )
-from app.oidc.client import OidcClient, VerifiedTokens
-from app.oidc.tokens import LEEWAY_SECONDS
-from app.services.sign_in.company_flows import PROVE_AGAIN, SIGN_IN, Flow, Flows, read_flow
+from app.oidc.values import VerifiedTokens
+from app.services.sign_in.company_checks import check_fresh, check_same
+from app.services.sign_in.company_flows import (
+    PROVE_AGAIN,
+    SIGN_IN,
+    Begun,
+    Finished,
+    Flow,
+    Flows,
+    read_flow,
+)
 from app.services.sign_in.company_roles import CompanyRoles, read_name
-from app.services.sign_in.company_words import company_refused
+from app.services.sign_in.company_words import NOT_GUESSES, company_refused
 from app.services.sign_in.outcomes import COMPANY
 from app.services.sign_in.service import SignedIn, SignIn, counted, proven_event
 from app.services.sign_in.throttling.known_addresses import KnownAddresses
@@ -31,30 +40,11 @@ from app.services.sign_in.throttling.throttle import Attempt
 from app.services.sign_in.verifiers.verification import Credentials
 from app.store.sign_in.company_people import CompanyPeopleStore
 
-NOT_GUESSES = {
-    ProviderRefusal.UNREACHABLE,
-    ProviderRefusal.MISCONFIGURED,
-    ProviderRefusal.NO_ASSERTION,
-}
+if TYPE_CHECKING:
+    from app.oidc.client import OidcClient
+
 CALLBACK = "/sign-in/company/callback"
 """The one address to which a provider may send people back."""
-
-
-@dataclass(frozen=True)
-class Begun:
-    """A flow for the browser to keep, and the provider to which it leads."""
-
-    flow: Flow
-    provider: IdentityProvider
-
-
-@dataclass(frozen=True)
-class Finished:
-    """How a flow ended: with a new session, or with the same person proven again."""
-
-    flow: Flow
-    identity: Identity
-    signed_in: SignedIn | None
 
 
 @dataclass(frozen=True)
@@ -62,7 +52,7 @@ class CompanySignIn:
     """The use cases. Every method raises SignInRefused, NotYet, StoreUnavailable."""
 
     sign_in: SignIn
-    client: OidcClient
+    find_client: "Callable[[], OidcClient]"
     flows: Flows
     people: CompanyPeopleStore
     roles: CompanyRoles
@@ -158,7 +148,7 @@ class CompanySignIn:
             home = f"{self.public_url}/sign-in"
             if provider is None or provider.header:
                 return None
-            return self.client.find_sign_out(provider, home)
+            return self.find_client().find_sign_out(provider, home)
         except ProviderRefused:
             return None
 
@@ -171,7 +161,7 @@ class CompanySignIn:
 
     def _make_address(self, flow: Flow, provider: IdentityProvider) -> str:
         try:
-            return self.client.make_address(
+            return self.find_client().make_address(
                 provider, flow.secrets, self.callback, is_afresh=flow.is_afresh
             )
         except ProviderRefused as error:
@@ -224,7 +214,7 @@ class CompanySignIn:
         if not answer.get("code"):
             raise ProviderRefused(ProviderRefusal.BAD_CODE)
         now = self.now().timestamp()
-        return self.client.redeem(provider, flow.secrets, self.callback, answer["code"], now)
+        return self.find_client().redeem(provider, flow.secrets, self.callback, answer["code"], now)
 
     def _identify(
         self,
@@ -269,31 +259,3 @@ class CompanySignIn:
 
     def _find_warehouse(self, key: str) -> WarehouseDefinition | None:
         return self.sign_in.policy.catalog.find_warehouse(key)
-
-
-def check_same(person: Identity | None, warehouse: str, user: str) -> None:
-    """Whether who was proven is who is signed in: the same name in another warehouse is not.
-
-    Raises ProviderRefused.
-    """
-    if person is None or (person.warehouse, person.user) != (warehouse, user):
-        raise ProviderRefused(ProviderRefusal.SOMEBODY_ELSE)
-
-
-def check_fresh(tokens: VerifiedTokens, flow: Flow, provider: IdentityProvider) -> None:
-    """Whether the provider has asked the person since the flow began, and how it had to.
-
-    A claim of another type than the standard's counts as missing.
-    Raises ProviderRefused.
-    """
-    claims = tokens.claims
-    asked_at, methods = claims.get("auth_time"), claims.get("amr")
-    is_new = (
-        isinstance(asked_at, int | float)  # also True, which is long ago
-        and asked_at >= flow.began_at - LEEWAY_SECONDS
-    )
-    is_class = not provider.acr_values or claims.get("acr") in provider.acr_values
-    listed = methods if isinstance(methods, list) else ()
-    is_way = provider.amr <= {item for item in listed if isinstance(item, str)}
-    if not (is_new and is_class and is_way):
-        raise ProviderRefused(ProviderRefusal.NOT_FRESH)

@@ -14,8 +14,11 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from app.domain.access.permissions import Identity
+from app.domain.identity_providers import IdentityProvider
 from app.errors import ProviderRefusal, ProviderRefused
-from app.oidc.client import FlowSecrets
+from app.oidc.values import FlowSecrets
+from app.services.sign_in.service import SignedIn
 from app.store.sign_in.records import Attempts, Key, Kind
 from app.store.sign_in.throttle import SignInThrottleStore
 
@@ -72,6 +75,23 @@ class Flow:
     def _derive(self, label: str) -> str:
         made = hmac.new(self.secret.encode(), label.encode(), hashlib.sha256).digest()
         return urlsafe_b64encode(made).rstrip(b"=").decode()
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A flow for the browser to keep, and the provider to which it leads."""
+
+    flow: Flow
+    provider: IdentityProvider
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How a flow ended: with a new session, or with the same person proven again."""
+
+    flow: Flow
+    identity: Identity
+    signed_in: SignedIn | None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from app.clickhouse.login import ClickHouseLogin
 from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.identity_providers import IdentityProvider
 from app.errors import CredentialRefusal, CredentialsRefused, ProviderRefusal, ProviderRefused
-from app.oidc.client import VerifiedTokens
+from app.oidc.values import VerifiedTokens
 from app.services.sign_in.verifiers.clickhouse import endpoint_url_of, unusable_endpoint
 from app.services.sign_in.verifiers.endpoints import VerificationEndpoints
 from app.services.sign_in.verifiers.refusals import refused

@@ -3,6 +3,13 @@
 from app.domain.identity_providers import IdentityProvider
 from app.errors import ProviderRefusal, SignInRefused
 
+NOT_GUESSES = {
+    ProviderRefusal.UNREACHABLE,
+    ProviderRefusal.MISCONFIGURED,
+    ProviderRefusal.NO_ASSERTION,
+}
+"""What says nothing of whoever came, and does not count against their address."""
+
 ANOTHER_SIGN_IN = "the company's sign-in"
 
 _NAME = "{name}"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
@@ -18,12 +19,16 @@ from app.domain.access.permissions import Identity
 from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.identity_providers import IdentityProvider, SignedHeader
 from app.errors import ProviderRefusal, ProviderRefused
-from app.oidc.client import OidcClient, VerifiedTokens
-from app.services.sign_in.company import CompanySignIn, check_same
+from app.oidc.values import VerifiedTokens
+from app.services.sign_in.company import CompanySignIn
+from app.services.sign_in.company_checks import check_same
 from app.services.sign_in.company_flows import SIGN_IN, Flow
 from app.services.sign_in.company_words import company_refused
 from app.services.sign_in.service import SignedIn
 from app.services.sign_in.verifiers.verification import Credentials
+
+if TYPE_CHECKING:
+    from app.oidc.client import OidcClient
 
 ONE_TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*", re.ASCII)
 """A doubled header reaches the portal as two tokens with a comma between."""
@@ -45,7 +50,7 @@ class ProxySignIn:
     """The use cases. Every method raises SignInRefused, NotYet, StoreUnavailable."""
 
     company: CompanySignIn
-    client: OidcClient
+    find_client: "Callable[[], OidcClient]"
     networks: Networks
     now: Callable[[], datetime]
 
@@ -98,7 +103,7 @@ class ProxySignIn:
         if not ONE_TOKEN.fullmatch(text):
             log.warning("the header %s holds something else than one token", header.name)
             raise ProviderRefused(ProviderRefusal.BAD_TOKEN)
-        return self.client.verify_assertion(provider, header, text, self.now().timestamp())
+        return self.find_client().verify_assertion(provider, header, text, self.now().timestamp())
 
     def _find_warehouse(self, key: str) -> WarehouseDefinition | None:
         return self.company.sign_in.policy.catalog.find_warehouse(key)

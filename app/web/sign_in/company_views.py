@@ -12,7 +12,7 @@ from app.errors import NotYet, SignInRefused
 from app.http.current import portal
 from app.http.request_context import client_address, peer_of
 from app.http.retry_after import retry_headers
-from app.services.sign_in.company import Begun
+from app.services.sign_in.company_flows import Begun
 from app.services.sign_in.proxy import Visitor
 from app.services.sign_in.service import SignedIn
 from app.web.form_drafts import carry_form_draft, restore_form_draft

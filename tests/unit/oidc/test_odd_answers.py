@@ -15,10 +15,11 @@ from pydantic import SecretStr
 
 from app.domain.identity_providers import IdentityProvider
 from app.errors import ProviderRefusal, ProviderRefused
-from app.oidc.client import FlowSecrets, OidcClient
+from app.oidc.client import OidcClient
 from app.oidc.documents import Documents, Metadata, parse_keys, parse_metadata
 from app.oidc.exchange import get_json
 from app.oidc.tokens import Expected, verify_token
+from app.oidc.values import FlowSecrets
 from tests.support.cloud_json import ANY_JSON, FEW
 from tests.unit.builders import NOW
 

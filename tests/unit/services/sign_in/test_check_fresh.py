@@ -8,8 +8,8 @@ from pydantic import SecretStr
 
 from app.domain.identity_providers import IdentityProvider
 from app.errors import ProviderRefusal, ProviderRefused
-from app.oidc.client import VerifiedTokens
-from app.services.sign_in.company import check_fresh
+from app.oidc.values import VerifiedTokens
+from app.services.sign_in.company_checks import check_fresh
 from app.services.sign_in.company_flows import PROVE_AGAIN, Flow
 
 BEGAN_AT = 1_790_000_000.0

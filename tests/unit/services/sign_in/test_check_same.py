@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.access.permissions import Identity
 from app.errors import ProviderRefusal, ProviderRefused
-from app.services.sign_in.company import check_same
+from app.services.sign_in.company_checks import check_same
 
 ERIN = Identity("analytics", "acme:erin", frozenset())
 
