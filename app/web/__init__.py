@@ -9,6 +9,7 @@ from app.web.addresses import register_addresses
 from app.web.admin import sections as admin_sections
 from app.web.admin import views as admin_views
 from app.web.admin.blueprint import admin
+from app.web.admission import register_admission
 from app.web.audit.views import audit
 from app.web.boosts.views import boosts
 from app.web.changes import changes, scale_views, views
@@ -45,6 +46,7 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_warehouses(app)
     register_forms(app)
     register_login(app)
+    register_admission(app)
     register_error_pages(app)
     register_filters(app, settings)
     register_sizes(app)

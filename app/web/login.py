@@ -9,7 +9,7 @@ import logging
 from collections.abc import Collection
 from typing import cast
 
-from flask import Flask, Request, Response, redirect, request, session, url_for
+from flask import Flask, Response, redirect, request, session, url_for
 from flask_login import (
     LoginManager,
     UserMixin,
@@ -18,33 +18,17 @@ from flask_login import (
     logout_user,
 )
 
-from app.context import set_user
 from app.domain.access.permissions import Identity
 from app.domain.sessions import SessionEnd
-from app.errors import NotPossible, NotSignedIn, StoreUnavailable
+from app.errors import NotSignedIn, StoreUnavailable
 from app.http.access import (
-    ADMIN,
-    API,
-    OF_EVERY_SESSION,
     POLLED,
-    PUBLIC,
-    SHARED,
-    SIGNED_IN,
-    WATCHING,
 )
 from app.http.current import portal
-from app.http.hooks import before_each
 from app.http.request_context import SESSION_TOKEN
 from app.web.other_sessions import MOST, end_sessions, find_other_sessions, keep_other_sessions
 
 FINGERPRINT_KEY = "user_fingerprint"
-SAFE_METHODS = {"GET", "HEAD"}
-OPEN = SHARED | PUBLIC | WATCHING | API
-"""Need nobody who is signed in."""
-
-FOR_ADMIN, FOR_PEOPLE = ADMIN | OF_EVERY_SESSION, SIGNED_IN | POLLED
-SIGN_OUTS = {"sign_in.sign_out", "admin.sign_out"}
-
 log = logging.getLogger("portal.sign_in")
 
 
@@ -79,7 +63,7 @@ def user_fingerprint(identity: Identity) -> str:
 
 
 def register_login(app: Flask) -> None:
-    """Load the person of each request, and turn strangers away from what is not public."""
+    """Load the person of each request."""
     manager = Logins(app)
 
     @manager.user_loader  # type: ignore[untyped-decorator] # the library has no types
@@ -93,41 +77,10 @@ def register_login(app: Flask) -> None:
         end = portal().sign_in.find_end(found)
         return SignedInUser(token, found.identity, is_admin=found.is_admin, end=end)
 
-    before_each(app, _check_signed_in)
     app.context_processor(_name_person)
 
 
-def _check_signed_in(request: Request) -> Response | None:
-    if request.endpoint is None or request.endpoint in OPEN:
-        return None
-    try:
-        return _admit(request)
-    except StoreUnavailable:
-        if request.endpoint in SIGN_OUTS:  # the browser can forget what nobody can look up
-            return None
-        raise
-
-
-def _admit(request: Request) -> Response | None:
-    person = _find_person()
-    if person and request.endpoint in POLLED and _is_of_another_warehouse(request, person):
-        raise NotPossible(
-            message="Another warehouse is in use in this browser by now.",
-            remedy="Load the page again to go on there.",
-        )
-    if person and request.endpoint in (FOR_ADMIN if person.is_admin else FOR_PEOPLE):
-        set_user(person.identity.user)
-        return None
-    return _turn_away(request)
-
-
-def _is_of_another_warehouse(request: Request, person: SignedInUser) -> bool:
-    """Whether the page that asks was shown for a warehouse which the browser has left since."""
-    shown = request.headers.get("X-Warehouse", person.identity.warehouse)
-    return shown != person.identity.warehouse
-
-
-def _find_person() -> SignedInUser | None:
+def find_person() -> SignedInUser | None:
     """Whoever is signed in, of either kind."""
     person = current_user._get_current_object()  # noqa: SLF001 - the documented way through a proxy
     return person if isinstance(person, SignedInUser) else None
@@ -135,7 +88,7 @@ def _find_person() -> SignedInUser | None:
 
 def _name_person() -> dict[str, Identity | SessionEnd | str | None]:
     try:
-        found = _find_person()
+        found = find_person()
     except StoreUnavailable:  # the error page that says so must not fail for the same reason
         found = None
     is_of_admin = found is not None and found.is_admin
@@ -150,21 +103,9 @@ def _is_current_admin(identity: Identity) -> bool:
     return portal().administration.is_current(identity)
 
 
-def _turn_away(request: Request) -> Response:
-    if request.endpoint in POLLED or request.method not in SAFE_METHODS:
-        raise NotSignedIn(
-            message="You are not signed in, or your session has ended.",
-            remedy="Sign in again. Nothing was changed.",
-        )
-    if request.endpoint in ADMIN:  # there is but one page to come back to
-        return cast("Response", redirect(url_for("admin.sign_in"), 303))
-    target = url_for("sign_in.form", next=request.full_path.rstrip("?"))
-    return cast("Response", redirect(target, 303))
-
-
 def is_admin() -> bool:
     """Whether an administrator is signed in, who is no ClickHouse user."""
-    person = _find_person()
+    person = find_person()
     return person is not None and person.is_admin
 
 
@@ -178,7 +119,7 @@ def sign_in_as(token: str, identity: Identity, *, is_admin: bool = False) -> Non
 
 def switch_to(warehouse: str) -> bool:
     """Go on in another warehouse; False where nobody is proven for it in this browser."""
-    person, others = _find_person(), find_other_sessions()
+    person, others = find_person(), find_other_sessions()
     if person and person.identity.warehouse == warehouse:
         return True
     token = others.pop(warehouse, "")
@@ -205,7 +146,7 @@ def _list_lasting(proven: Identity) -> dict[str, str]:
     Somebody who is signed in, and proves themselves for another warehouse, keeps what they have. So
     does whoever comes back after the end of a session; anybody else finds nothing of theirs.
     """
-    person, others = _find_person(), find_other_sessions()
+    person, others = find_person(), find_other_sessions()
     if person and not person.is_admin and person.identity.warehouse != proven.warehouse:
         others[person.identity.warehouse] = person.id
     elif session.get(FINGERPRINT_KEY) != user_fingerprint(proven):
@@ -245,7 +186,7 @@ def leave(endpoint: str, provider: str | None = None) -> Response:
 
 def find_identity() -> Identity | None:
     """The ClickHouse user who is signed in; None for nobody and for the administrator."""
-    person = _find_person()
+    person = find_person()
     return None if person is None or person.is_admin else person.identity
 
 

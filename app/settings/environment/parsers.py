@@ -5,6 +5,8 @@ secrets, so the error never repeats the text.
 """
 
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -35,6 +37,11 @@ def parse_whole_number(text: str, *, minimum: int, maximum: int) -> int:
             f"Give a number from {minimum} to {maximum} in ordinary digits.",
         )
     return int(text)
+
+
+def whole_number(minimum: int, maximum: int) -> Callable[[str], int]:
+    """The parser of a number within these bounds."""
+    return partial(parse_whole_number, minimum=minimum, maximum=maximum)
 
 
 def parse_worker_place(text: str) -> str:

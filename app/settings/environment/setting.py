@@ -39,3 +39,11 @@ class EnvironmentSetting:
     def file_name(self) -> str:
         """The variable that names a file with the value; read for secrets only."""
         return f"{self.name}_FILE"
+
+
+def earlier_name(suffix: str, instead: str) -> Alias:
+    """The name that the earlier service had for the setting `instead`."""
+    return Alias(
+        f"CLICKHOUSE_FAST_API_{suffix}",
+        f"is the name of an earlier service's setting. Write {instead} instead.",
+    )

@@ -3,9 +3,6 @@
 The README has the same table; a test compares the two.
 """
 
-from collections.abc import Callable
-from functools import partial
-
 from werkzeug.security import generate_password_hash
 
 from app.settings.environment.addresses import (
@@ -30,22 +27,10 @@ from app.settings.environment.parsers import (
     parse_path,
     parse_switch,
     parse_uuid,
-    parse_whole_number,
     parse_worker_place,
+    whole_number,
 )
-from app.settings.environment.setting import ENV_FILE, Alias, EnvironmentSetting
-
-
-def _number(minimum: int, maximum: int) -> Callable[[str], int]:
-    return partial(parse_whole_number, minimum=minimum, maximum=maximum)
-
-
-def _alias(suffix: str, instead: str) -> Alias:
-    return Alias(
-        f"CLICKHOUSE_FAST_API_{suffix}",
-        f"is the name of an earlier service's setting. Write {instead} instead.",
-    )
-
+from app.settings.environment.setting import ENV_FILE, Alias, EnvironmentSetting, earlier_name
 
 ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
     EnvironmentSetting(
@@ -79,14 +64,14 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
         "Address to listen on.",
         parse_host,
         "127.0.0.1",
-        alias=_alias("HOST", "PORTAL_HOST"),
+        alias=earlier_name("HOST", "PORTAL_HOST"),
     ),
     EnvironmentSetting(
         "PORTAL_PORT",
         "Port to listen on.",
-        _number(1, 65535),
+        whole_number(1, 65535),
         "8000",
-        alias=_alias("PORT", "PORTAL_PORT"),
+        alias=earlier_name("PORT", "PORTAL_PORT"),
     ),
     EnvironmentSetting(
         "PORTAL_PUBLIC_URL",
@@ -99,16 +84,19 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
         "Where the administrator finds the API's documentation.",
         parse_docs_path,
         "/clickhouse/manual/scaling/docs",
-        alias=_alias("DOCS_PATH", "PORTAL_DOCS_PATH"),
+        alias=earlier_name("DOCS_PATH", "PORTAL_DOCS_PATH"),
     ),
     EnvironmentSetting(
         "PORTAL_TRUSTED_PROXIES",
         "How many proxies in front of the portal may say who the client is.",
-        _number(0, 10),
+        whole_number(0, 10),
         "0",
     ),
     EnvironmentSetting(
-        "PORTAL_THREADS", "How many requests are served at a time, 1 to 256.", _number(1, 256), "16"
+        "PORTAL_THREADS",
+        "How many requests are served at a time, 1 to 256.",
+        whole_number(1, 256),
+        "16",
     ),
     EnvironmentSetting(
         "PORTAL_INSTANCE",
@@ -138,25 +126,25 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
     EnvironmentSetting(
         "PORTAL_SESSION_IDLE_MINUTES",
         "A sign-in ends after this long without a page being opened, 5 to 60 minutes.",
-        _number(5, 60),
+        whole_number(5, 60),
         "30",
     ),
     EnvironmentSetting(
         "PORTAL_SESSION_HOURS",
         "A sign-in ends after this long in any case, 1 to 24 hours.",
-        _number(1, 24),
+        whole_number(1, 24),
         "8",
     ),
     EnvironmentSetting(
         "PORTAL_SESSIONS_PER_USER",
         "How many sign-ins one person may have at once, 1 to 50; the oldest ends first.",
-        _number(1, 50),
+        whole_number(1, 50),
         "5",
     ),
     EnvironmentSetting(
         "PORTAL_REAUTHENTICATE_MINUTES",
         "A change so long after the last password asks for it again, 5 to 1440 minutes.",
-        _number(5, 1440),
+        whole_number(5, 1440),
         "60",
     ),
     EnvironmentSetting(
@@ -164,7 +152,7 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
         "Name for the administrator's own sign-in; without it there is none.",
         parse_admin_username,
         "",
-        alias=_alias("USERNAME", "PORTAL_ADMIN_USERNAME"),
+        alias=earlier_name("USERNAME", "PORTAL_ADMIN_USERNAME"),
     ),
     EnvironmentSetting(
         "PORTAL_ADMIN_PASSWORD_HASH",
@@ -194,7 +182,7 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
     EnvironmentSetting(
         "PORTAL_API_REMEMBER_SECONDS",
         "How long the JSON API trusts a checked password for reading, 0 (never) to 300.",
-        _number(0, 300),
+        whole_number(0, 300),
         "60",
     ),
     EnvironmentSetting(
@@ -212,13 +200,13 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
     EnvironmentSetting(
         "PORTAL_LOG_MAX_BYTES",
         "Size at which the log file is put aside and a new one begun, 1000 to 999999999.",
-        _number(1000, 999_999_999),
+        whole_number(1000, 999_999_999),
         "1048576",
     ),
     EnvironmentSetting(
         "PORTAL_LOG_BACKUPS",
         "How many log files that were put aside are kept, 1 to 100; the oldest goes first.",
-        _number(1, 100),
+        whole_number(1, 100),
         "5",
     ),
     EnvironmentSetting(
@@ -261,7 +249,7 @@ ENVIRONMENT: tuple[EnvironmentSetting, ...] = (
     EnvironmentSetting(
         "WEB_CONCURRENCY",
         "How many processes serve, 1 to 64; each has PORTAL_THREADS of its own.",
-        _number(1, 64),
+        whole_number(1, 64),
         "1",
     ),
 )
