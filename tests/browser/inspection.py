@@ -95,31 +95,44 @@ def find_double_text(page: Page) -> list[str]:
 
 
 SETTLING_MS = 1200
-"""By the browser's own clock: one tick of the times that it counts, and a bit."""
+"""After the page has loaded, by its own clock: one tick of the times that it counts, and a bit."""
 
 MOST_SHIFT = 0.001
 """Of what is seen at first, times how far it moves, added up: CLS as Chromium counts it."""
 
-# Runs before the page: nothing that moves while it is built and settles is missed.
+# Runs before the page: nothing that moves while it is built and settles is missed. The news begins
+# with the first look at the portal that brings anything (see live.js).
 WATCH_SHIFTS = """
   window.__shifts = [];
+  window.__news = null;
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries())
       window.__shifts.push([entry.startTime, entry.value, entry.sources.map(
         ({ node }) => (node?.outerHTML ?? node?.parentElement?.outerHTML ?? "?").slice(0, 100))]);
   }).observe({ type: "layout-shift", buffered: true });
+  const ask = window.fetch;
+  window.fetch = async (address, options) => {
+    const answer = await ask(address, options);
+    if ("X-Edition" in (options?.headers ?? {}) && answer.status !== 204)
+      window.__news ??= performance.now();
+    return answer;
+  };
 """
+
+_UNTIL_SETTLED = """() =>
+  performance.getEntriesByType("navigation")[0].loadEventEnd + %d - performance.now()"""
 
 
 def find_shifts(page: Page) -> list[str]:
-    """What has moved by itself while the page settled, if that is more than anybody should see.
+    """What has moved by itself since the page was opened, if that is more than anybody should see.
 
-    The page must have been opened under WATCH_SHIFTS. Waits until it has settled. What comes later
-    is news: what the worker or Cloud has done since is told where it belongs, and takes room.
+    The page must have been opened under WATCH_SHIFTS. Waits until it has settled. What a look at
+    the portal has brought since is news: it is told where it belongs, and takes room.
     """
-    page.wait_for_timeout(max(0, SETTLING_MS - page.evaluate("performance.now()")))
+    page.wait_for_timeout(max(0, page.evaluate(_UNTIL_SETTLED % SETTLING_MS)))
     entries: list[tuple[float, float, list[str]]] = page.evaluate("window.__shifts")
-    shifts = [(value, nodes) for at, value, nodes in entries if at <= SETTLING_MS]
+    news: float | None = page.evaluate("window.__news")
+    shifts = [(value, nodes) for at, value, nodes in entries if news is None or at < news]
     total = sum(value for value, _ in shifts)
     if total <= MOST_SHIFT:
         return []

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.store.schema import changes
 from tests.conftest import SignIn
 from tests.pages.people import confirm, draft, group_path, reference_of
 from tests.support.browser import Browser
@@ -9,8 +10,9 @@ from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 GET = {"GET", "HEAD", "OPTIONS"}
-CHANGES = "SELECT reference, state, target, patch, reason, sent_at, settled_at FROM changes"
-"""Without the moment of the effect, which the worker notes when it comes."""
+COLUMNS = ", ".join(f'"{item.name}"' for item in changes.columns if item.name != "effective_at")
+CHANGES = f"SELECT {COLUMNS} FROM changes ORDER BY id"  # noqa: S608 - our own names
+"""Without the moment of the effect alone, which is noted when a page first sees it."""
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 ADMITTED = {
