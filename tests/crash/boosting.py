@@ -63,7 +63,7 @@ def step_for(order: str | None, random: Random) -> str | None:
     if method in STEPS_OF_POINTS:
         return STEPS_OF_POINTS[method]
     if order is None and random.random() < 0.4:
-        return random.choice(("extend", "end", "wait", "fail", "plan", "plan"))
+        return random.choice(("extend", "end", "wait", "fail", *["plan"] * 4))
     return None
 
 

@@ -1,5 +1,7 @@
 """What Cloud's description of a group tells about a change of it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from app.domain.changes.actions import Action
@@ -21,6 +23,20 @@ def is_no_op(change: Change, service: Service) -> bool:
             and now.without_unused_timeout == then.without_unused_timeout
         )
     return is_as_requested(change, service)
+
+
+def with_accepted(change: Change, accepted: Sequence[Change]) -> Change:
+    """The change with `before` as the group was when its intent was recorded.
+
+    Somebody else's scalings, `accepted` between drawing up and intent, have made another size of
+    what the draft had seen. None comes later: a group has one change in flight at a time.
+    """
+    if change.before is None:
+        return change
+    values: dict[str, object] = {}
+    for item in sorted(accepted, key=lambda item: item.settled_at or item.created_at):
+        values |= {PATCHED_FIELDS[name]: value for name, value in item.patch.items()}
+    return replace(change, before=change.before.model_copy(update=values))
 
 
 def outcome_read_back(change: Change, service: Service, now: datetime) -> ChangeState | None:

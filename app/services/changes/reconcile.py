@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from app.cloud.snapshot import Snapshot, View
 from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change, ChangeState, Outcome, SettledBy
+from app.domain.changes.change import STATE_LAG, Change, ChangeState, Outcome, SettledBy
 from app.domain.changes.effect import EFFECT_AWAITED, Effect, effect_of, is_awaited
-from app.domain.changes.outcome import closing_note, outcome_read_back
+from app.domain.changes.outcome import closing_note, outcome_read_back, with_accepted
 from app.domain.clock import SMALL_STEP, is_ahead
 from app.domain.groups.group import Service
 from app.errors import NotPossible, StoreUnavailable
@@ -46,7 +46,22 @@ class Reconciler:
     def _is_awaited(self, change: Change) -> bool:
         known = self.snapshot.peek()
         service = known.services.get(change.service_id)
-        return is_awaited(change, service, known.taken_at, self.now())
+        return any(
+            is_awaited(item, service, known.taken_at, self.now())
+            for item in self._as_drawn_and_recorded(change)
+        )
+
+    def _as_drawn_and_recorded(self, change: Change) -> tuple[Change, ...]:
+        """The change as it was drawn up, and with what its intent has found in the group."""
+        if not change.is_overdue(self.now()) or change.action is not Action.SCALE:
+            return (change,)
+        since = change.created_at - STATE_LAG
+        accepted = [
+            item
+            for item in self.changes.list_since(change.service_id, since)
+            if item.state is ChangeState.APPLIED and item.action is Action.SCALE
+        ]
+        return (change, with_accepted(change, accepted))
 
     def reconcile(self, change: Change) -> Change:
         """The change as it now stands, settled if what Cloud shows tells its outcome."""
@@ -66,7 +81,9 @@ class Reconciler:
         return self._read_back(change, service, view.taken_at)
 
     def _read_back(self, change: Change, service: Service, taken_at: datetime) -> Change:
-        outcome = outcome_read_back(change, service, taken_at)
+        found = self._as_drawn_and_recorded(change)
+        told = (outcome_read_back(item, service, taken_at) for item in found)
+        outcome = next((item for item in told if item), None)
         if outcome is None:
             return change
         note = change.settled_note or "The portal stopped before ClickHouse Cloud's answer came."

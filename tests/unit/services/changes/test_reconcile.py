@@ -12,13 +12,16 @@ from app.domain.changes.change import (
     GONE,
     NOT_SHOWN,
     STATE_LAG,
+    Change,
     ChangeState,
+    Outcome,
     SettledBy,
     SettledCode,
 )
 from app.domain.changes.effect import EFFECT_AWAITED
 from app.domain.changes.outcome import STILL_AS_BEFORE
 from app.domain.groups.group import Service
+from app.domain.groups.scaling import ScalingConfig
 from app.errors import NotPossible, StoreUnavailable
 from app.services.changes.events import ChangeEvents
 from app.services.changes.reconcile import Reconciler
@@ -67,6 +70,14 @@ class World:
         if is_answer_lost:
             self.ledger.mark_unknown(reference, "No answer came.", "request-1", EVENT)
         return reference
+
+    def accepted(self, draft: Change, *, seconds: float) -> None:
+        """Another change of the group, sent and accepted so long after NOW."""
+        reference = self.ledger.create_draft(draft, EVENT).reference
+        moment = NOW + timedelta(seconds=seconds)
+        assert self.ledger.claim(reference, moment, EVENT, drawn_after=NOW - DRAFT_LIFE)
+        outcome = Outcome(ChangeState.APPLIED, SettledBy.ANSWER)
+        assert self.ledger.record_outcome(reference, outcome, moment, EVENT)
 
     def read(self, service: Service | None, *, after_seconds: float) -> None:
         """What Cloud shows so long after the sending."""
@@ -174,6 +185,41 @@ def test_a_change_of_a_process_that_died_is_reconciled_when_no_answer_can_come(
     world.read(service, after_seconds=SURE)
     assert world.reconcile(reference) is state
     assert "stopped before" in world.ledger.get(reference).settled_note
+
+
+SMALLER = changed(VERTICAL, max_memory_gb=8)
+"""What a boost that ends sends between somebody's draft and their press of the button."""
+
+
+@pytest.mark.parametrize("is_seen_by_the_worker", [True, False])
+@pytest.mark.parametrize(
+    ("shown", "after_seconds", "state"),
+    [
+        (SMALLER, SURE, ChangeState.FAILED),
+        (SMALLER, SURE - 1, ChangeState.APPLYING),
+        (VERTICAL, SURE, ChangeState.FAILED),
+        (changed(SMALLER, max_memory_gb=16), SURE, ChangeState.APPLYING),
+        (TARGET, SURE, ChangeState.APPLIED),
+    ],
+)
+def test_what_the_portal_has_changed_between_draft_and_intent_is_what_was_there_before(
+    world: World,
+    *,
+    shown: ScalingConfig,
+    after_seconds: float,
+    state: ChangeState,
+    is_seen_by_the_worker: bool,
+) -> None:
+    draft = world.ledger.create_draft(make_change(VERTICAL, TARGET), EVENT).reference
+    world.accepted(make_change(VERTICAL, changed(VERTICAL, max_memory_gb=16)), seconds=-2)
+    world.accepted(make_change(VERTICAL, SMALLER), seconds=-1)
+    assert world.ledger.claim(draft, NOW, EVENT, drawn_after=NOW - DRAFT_LIFE)
+    world.read(make_service(configured=shown), after_seconds=after_seconds)
+    if is_seen_by_the_worker:
+        world.reconciler.reconcile_all()
+    else:
+        world.reconcile(draft)
+    assert world.ledger.get(draft).state is state
 
 
 def test_without_anybody_looking_everything_that_can_be_reconciled_is(world: World) -> None:
