@@ -1,10 +1,12 @@
 """Access, through which channel: people x groups x actions, written down by hand.
 
-`PEOPLE` says what each person is to each group; `CHANNELS` says for each channel and action how it
-ends for whoever is that. Nothing here is taken from the portal's own rules.
+`PEOPLE` says what each person is to each group, and `WAYS` what somebody is who comes by another
+way than one password; `CHANNELS` says for each channel and action how it ends for whoever is that.
+Nothing here is taken from the portal's own rules.
 
     nothing    the group does not exist for this person, by whatever address
     foreign    the same, and it is in another warehouse, where this person is nobody
+    elsewhere  the same for a token, which says itself to which warehouse it belongs
     view, wake, scale, start/stop, audit    that permission, and to look
     operator   to look, wake and scale
     owner      everything
@@ -44,6 +46,33 @@ bob      analytics  further  operator  wake       operator  nothing   operator  
 default  marketing  further  foreign   foreign    foreign   foreign   foreign    owner
 """
 
+WAYS = """
+way      person                     warehouse  rules    primary   reporting  ad-hoc    archive   month-end  campaigns
+company  acme:erin@sandbox.example  analytics  shipped  view      view       view      view      view       foreign
+company  acme:erin@sandbox.example  analytics  further  view      operator   view      nothing   view       foreign
+company  acme:frank@sandbox.example analytics  shipped  nothing   nothing    nothing   nothing   nothing    foreign
+both     alice                      analytics  shipped  owner     owner      owner     owner     owner      foreign
+both     dana                       marketing  shipped  foreign   foreign    foreign   foreign   foreign    operator
+both     bob                        analytics  further  operator  wake       operator  nothing   operator   foreign
+narrow   alice                      analytics  shipped  nothing   scale      nothing   scale     nothing    elsewhere
+narrow   bob                        analytics  further  nothing   view       nothing   nothing   nothing    elsewhere
+wide     bob                        analytics  shipped  view      view       view      view      view       elsewhere
+wide     charlie                    analytics  further  nothing   nothing    wake      nothing   nothing    elsewhere
+wide     quinn                      analytics  further  view      view       view      view      power      elsewhere
+wide     default                    analytics  further  audit     audit      audit     audit     audit      elsewhere
+wide     dana                       marketing  shipped  elsewhere elsewhere  elsewhere elsewhere elsewhere  operator
+"""  # noqa: E501 - a table is read by its columns
+"""By the company's sign-in; signed in to both warehouses in one browser, the row's in use; by a
+token that is for NARROW alone; by one for all groups and permissions, more than its owner has."""
+
+BESIDE = {"analytics": "alice", "marketing": "dana"}
+"""Who is signed in beside, in the other warehouse, where somebody is in both."""
+
+NARROW = (("reporting", "archive"), ("scale",))
+"""The groups and permissions of a narrow token."""
+
+TOKENS = frozenset({"narrow", "wide"})
+
 FURTHER_RULES: dict[str, list[dict[str, Any]]] = {
     "analytics": [
         {"users": ["norah"], "permissions": ["scale"]},
@@ -52,9 +81,12 @@ FURTHER_RULES: dict[str, list[dict[str, Any]]] = {
     ],
     # The same name in another warehouse is somebody else.
     "marketing": [{"users": ["default"], "permissions": ["owner"]}],
-    "reporting": [{"users": ["bob"], "deny": ["scale"]}],
+    "reporting": [
+        {"users": ["bob"], "deny": ["scale"]},
+        {"users": ["acme:erin@sandbox.example"], "permissions": ["operator"]},
+    ],
     "ad-hoc": [{"users": ["charlie"], "permissions": ["wake"]}],
-    "archive": [{"users": ["bob"], "deny": ["view"]}],
+    "archive": [{"users": ["bob", "acme:erin@sandbox.example"], "deny": ["view"]}],
     "month-end": [{"users": ["quinn"], "permissions": ["power"]}],
 }
 """What `further` adds to the rules that are shipped, at a warehouse or a group."""
@@ -102,34 +134,34 @@ own-stuck-close        hidden   hidden   refused  refused  done     refused  ref
 # There an entry of Cloud's own schedule is active, so that nothing can be boosted: scheduled, 409.
 # old-: the paths of the earlier service; plain: name and password in the body or the query.
 API = """
-action                  nothing  foreign  view     wake     scale    power    audit    operator owner    admin    nobody
-list                 absent   unproven listed   listed   listed   listed   listed   listed   listed   refused  unproven
-group                hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
-own-change-list      hidden   unproven listed   listed   listed   listed   listed   listed   listed   refused  unproven
-others-change-list   hidden   unproven absent   absent   absent   absent   listed   absent   listed   refused  unproven
-others-draft-list    hidden   unproven absent   absent   absent   absent   absent   absent   absent   refused  unproven
-propose              hidden   unproven refused  refused  done     refused  refused  done     done     refused  unproven
-propose-other-id     hidden   unproven refused  refused  broken   refused  refused  broken   broken   refused  unproven
-dry-run              hidden   unproven refused  refused  shown    refused  refused  shown    shown    refused  unproven
-boost                hidden   unproven refused  refused  refused  refused  refused  done     done     refused  unproven
-boost-dry-run        hidden   unproven refused  refused  refused  refused  refused  shown    shown    refused  unproven
-boost-list           hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
-wake                 hidden   unproven refused  done     refused  refused  refused  done     done     refused  unproven
-start                hidden   unproven refused  refused  refused  done     refused  refused  done     refused  unproven
-stop                 hidden   unproven refused  refused  refused  done     refused  refused  done     refused  unproven
-stop-other-name      hidden   unproven refused  refused  refused  broken   refused  refused  broken   refused  unproven
-others-draft-show    hidden   unproven hidden   hidden   hidden   hidden   hidden   hidden   hidden   refused  unproven
-others-change-show   hidden   unproven hidden   hidden   hidden   hidden   shown    hidden   shown    refused  unproven
-others-stuck-show    hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  unproven
-own-draft-show       hidden   hidden   shown    shown    shown    shown    shown    shown    shown    refused  unproven
-own-change-show      hidden   hidden   shown    shown    shown    shown    shown    shown    shown    refused  unproven
-old-scaling          hidden   unproven refused  refused  done     refused  refused  done     done     refused  broken
-old-scaling-plain    hidden   unproven refused  refused  done     refused  refused  done     done     refused  broken
-old-state            hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  broken
-old-state-plain      hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  broken
-old-config           hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  broken
-old-ip-access-list   hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  broken
-old-details          hidden   unproven shown    shown    shown    shown    shown    shown    shown    refused  broken
+action                  nothing  foreign  elsewhere view     wake     scale    power    audit    operator owner    admin    nobody
+list                 absent   unproven hidden    listed   listed   listed   listed   listed   listed   listed   refused  unproven
+group                hidden   unproven hidden    shown    shown    shown    shown    shown    shown    shown    refused  unproven
+own-change-list      hidden   unproven hidden    listed   listed   listed   listed   listed   listed   listed   refused  unproven
+others-change-list   hidden   unproven hidden    absent   absent   absent   absent   listed   absent   listed   refused  unproven
+others-draft-list    hidden   unproven hidden    absent   absent   absent   absent   absent   absent   absent   refused  unproven
+propose              hidden   unproven hidden    refused  refused  done     refused  refused  done     done     refused  unproven
+propose-other-id     hidden   unproven hidden    refused  refused  broken   refused  refused  broken   broken   refused  unproven
+dry-run              hidden   unproven hidden    refused  refused  shown    refused  refused  shown    shown    refused  unproven
+boost                hidden   unproven hidden    refused  refused  refused  refused  refused  done     done     refused  unproven
+boost-dry-run        hidden   unproven hidden    refused  refused  refused  refused  refused  shown    shown    refused  unproven
+boost-list           hidden   unproven hidden    shown    shown    shown    shown    shown    shown    shown    refused  unproven
+wake                 hidden   unproven hidden    refused  done     refused  refused  refused  done     done     refused  unproven
+start                hidden   unproven hidden    refused  refused  refused  done     refused  refused  done     refused  unproven
+stop                 hidden   unproven hidden    refused  refused  refused  done     refused  refused  done     refused  unproven
+stop-other-name      hidden   unproven hidden    refused  refused  refused  broken   refused  refused  broken   refused  unproven
+others-draft-show    hidden   unproven hidden    hidden   hidden   hidden   hidden   hidden   hidden   hidden   refused  unproven
+others-change-show   hidden   unproven hidden    hidden   hidden   hidden   hidden   shown    hidden   shown    refused  unproven
+others-stuck-show    hidden   unproven hidden    shown    shown    shown    shown    shown    shown    shown    refused  unproven
+own-draft-show       hidden   hidden   hidden    shown    shown    shown    shown    shown    shown    shown    refused  unproven
+own-change-show      hidden   hidden   hidden    shown    shown    shown    shown    shown    shown    shown    refused  unproven
+old-scaling          hidden   unproven hidden    refused  refused  done     refused  refused  done     done     refused  broken
+old-scaling-plain    hidden   unproven hidden    refused  refused  done     refused  refused  done     done     refused  broken
+old-state            hidden   unproven hidden    shown    shown    shown    shown    shown    shown    shown    refused  broken
+old-state-plain      hidden   unproven hidden    shown    shown    shown    shown    shown    shown    shown    refused  broken
+old-config           hidden   unproven hidden    shown    shown    shown    shown    shown    shown    shown    refused  broken
+old-ip-access-list   hidden   unproven hidden    shown    shown    shown    shown    shown    shown    shown    refused  broken
+old-details          hidden   unproven hidden    shown    shown    shown    shown    shown    shown    shown    refused  broken
 """  # noqa: E501 - a table is read by its columns
 
 ALONE = "campaigns"
@@ -161,17 +193,31 @@ class Row:
     warehouse: str
     rules: str
     levels: dict[str, str]
+    way: str = "password"
 
     def __str__(self) -> str:
-        return f"{self.person}-of-{self.warehouse}-{self.rules}"
+        way = "" if self.way == "password" else f"-by-{self.way}"
+        return f"{self.person}-of-{self.warehouse}-{self.rules}{way}"
+
+    def owner_in(self, warehouse: str) -> tuple[str, str]:
+        """The warehouse and the name under which this person's own changes there stand."""
+        if self.way == "both" and warehouse != self.warehouse:
+            return warehouse, BESIDE[warehouse]
+        return self.warehouse, self.person
 
 
 def read_people() -> list[Row]:
     """Every row of `PEOPLE`."""
-    return [
-        Row(line["person"], line["warehouse"], line["rules"], {key: line[key] for key in GROUPS})
-        for line in read_table(PEOPLE)
-    ]
+    return _read_rows(PEOPLE)
+
+
+def read_ways() -> list[Row]:
+    """Every row of `WAYS`."""
+    return _read_rows(WAYS)
+
+
+def _read_rows(text: str) -> list[Row]:
+    return [Row(levels={key: line.pop(key) for key in GROUPS}, **line) for line in read_table(text)]
 
 
 def read_table(text: str) -> list[dict[str, str]]:

@@ -89,12 +89,14 @@ class AccessPortal:
         state, sent, settled = KINDS[kind]
         # What is stuck was drawn from another configuration, so that reading back cannot settle it.
         before = CONFIG | {"max_memory_gb": 12} if kind == "stuck" else CONFIG
+        of = warehouse_of(group)
+        warehouse, user = (of, AUTHOR) if owner == "others" else self.row.owner_in(of)
         return [
             reference_of(group),
             "scale",
             self.service_id(group),
-            warehouse_of(group) if owner == "others" else self.row.warehouse,
-            AUTHOR if owner == "others" else self.row.person,
+            warehouse,
+            user,
             state,
             *(json.dumps(item) for item in (before, TARGET, PATCH)),
             "the matrix",
