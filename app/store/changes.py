@@ -27,6 +27,8 @@ from app.store.state import bump_revision
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No letters or digits that are taken for one another when read out or copied by hand."""
 
+POWER_COMMANDS = (Action.START, Action.STOP)
+
 
 @dataclass(frozen=True)
 class ChangeStore:
@@ -69,6 +71,14 @@ class ChangeStore:
         is_late = changes.c.settled_at > accepted_after
         accepted = select(changes).where(EFFECT_NOT_SEEN, is_late)
         return self._select(accepted.order_by(changes.c.settled_at.desc()).limit(most))
+
+    def find_last_command(self, service_id: str) -> Change | None:
+        """The latest start or stop of a group that was accepted, or found done already."""
+        is_one = (changes.c.service_id == service_id) & changes.c.action.in_(POWER_COMMANDS)
+        is_one &= changes.c.state.in_((ChangeState.APPLIED, ChangeState.UNCHANGED))
+        newest_first = changes.c.sent_at.desc()
+        found = self._select(select(changes).where(is_one).order_by(newest_first).limit(1))
+        return found[0] if found else None
 
     def list_recent(self, service_id: str, *, by: Identity | None, most: int) -> Sequence[Change]:
         """The latest changes of a group that were confirmed, by one user or all, newest first."""

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from app.cloud.activity_log import ActivityLog
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.rules import ScalingRules
+from app.services.schedules.acting import EdgeActions
 from app.services.schedules.editing import ScheduleEditing
 from app.services.schedules.engine import ScheduleEngine
 from app.services.schedules.events import ScheduleEvents
@@ -12,11 +14,13 @@ from app.services.schedules.handing_over import CloudSchedules
 from app.services.schedules.holding import ManualHolds
 from app.services.schedules.judging import ScheduleRules
 from app.services.schedules.orders import Boosts, PlannedChanges
+from app.services.schedules.power import PowerStandings
 from app.services.schedules.service import Schedules
 from app.services.schedules.standings import Standings
 from app.store.schedules.edges import ScheduleEdgeStore
 from app.store.schedules.handovers import HandoverStore
 from app.store.schedules.records import ScheduleStore
+from app.store.schema import schedule_power_edges
 from app.wiring.core import Core, now
 from app.wiring.shared import Shared
 
@@ -43,9 +47,11 @@ def build_schedules(
     """The use cases over the parts."""
     policy, snapshot, access = core.policy, core.snapshot, shared.access
     store, edges = ScheduleStore(core.engine), ScheduleEdgeStore(core.engine)
+    power_edges = ScheduleEdgeStore(core.engine, schedule_power_edges)
     handovers = HandoverStore(core.engine)
+    power = PowerStandings(power_edges, core.changes, ActivityLog(core.client, core.readings))
     standings = Standings(
-        policy, shared.freeze, snapshot, edges, handovers, core.changes, boosts, now
+        policy, shared.freeze, snapshot, edges, handovers, core.changes, boosts, power, now
     )
     scaling = ScalingRules(policy, snapshot, core.changes, shared.budgets, now)
     rules = ScheduleRules(scaling, snapshot, now)
@@ -54,7 +60,15 @@ def build_schedules(
     return ScheduleUses(
         Schedules(shared.groups, policy, store, standings, now),
         editing,
-        ScheduleEngine(access, store, edges, core.changes, standings, planned, now),
+        ScheduleEngine(
+            access,
+            store,
+            EdgeActions(edges, core.changes),
+            EdgeActions(power_edges, core.changes),
+            standings,
+            planned,
+            now,
+        ),
         CloudSchedules(
             access,
             policy,

@@ -14,6 +14,7 @@ from app.domain.changes.scaling_request import IdleTimeout, Memory, Reason, Repl
 from app.domain.schedules.handover import CloudPlan
 from app.domain.schedules.parsing import LONGEST_NAME, MOST_WINDOWS
 from app.domain.schedules.precedence import Ruling
+from app.domain.schedules.schedule import LONGEST_LEAD_MINUTES, USUAL_LEAD_MINUTES, Outside
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Start = Annotated[
@@ -65,6 +66,18 @@ class PlanBody(Body):
     zone: str
     base: SizeBody
     windows: Annotated[list[WindowBody], Field(max_length=MOST_WINDOWS)]
+    outside: Annotated[
+        Outside,
+        Field(description="stop: outside all windows the group is stopped; needs power too"),
+    ] = Outside.KEEP
+    start_minutes_before: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=LONGEST_LEAD_MINUTES,
+            description="How long before a window a group that is stopped outside is started",
+        ),
+    ] = USUAL_LEAD_MINUTES
 
 
 class ScheduleBody(PlanBody):
@@ -89,13 +102,14 @@ class RuleAnswer(Answer):
 
 class PlannedChangeAnswer(Answer):
     """A change of size to come. `window` is null for the base size; `frozen` names the dates on
-    which it is not made, null where it is."""
+    which it is not made, null where it is. `stopped`: from then on the group is stopped."""
 
     at: datetime
     at_local: datetime
     window: str | None
     settings: SizeBody
     frozen: str | None
+    stopped: bool
 
 
 class SkipAnswer(Answer):

@@ -21,7 +21,7 @@ from app.services.schedules.service import ScheduleDetails
 def show_schedule(details: ScheduleDetails) -> ScheduleAnswer:
     """The schedule with what decides now and what comes."""
     standing = details.standing
-    record, schedule, edge = standing.record, standing.schedule, standing.edge
+    record, schedule, failed = standing.record, standing.schedule, standing.last_failed
     version = record.version if record else None
     following = standing.precedence.following
     return ScheduleAnswer(
@@ -37,7 +37,7 @@ def show_schedule(details: ScheduleDetails) -> ScheduleAnswer:
         then=_rule(following) if following else None,
         changes=[_change(item, schedule) for item in details.changes if schedule],
         week_cost=_costs(details),
-        last_error=edge.error or None if edge else None,
+        last_error=failed.error if failed else None,
         cloud_schedule=details.cloud_plan,
     )
 
@@ -66,6 +66,7 @@ def _change(change: PlannedChange, schedule: Schedule) -> PlannedChangeAnswer:
         window=change.window.name if change.window else None,
         settings=_size(change.settings),
         frozen=change.frozen or None,
+        stopped=change.is_stopped,
     )
 
 

@@ -125,12 +125,19 @@ def _print_schedule(found: dict[str, Any]) -> None:
             "Time zone": plan and plan["zone"],
             "Paused until": found["paused_until"] and moment(found["paused_until"]),
             "Decides now": f"{decides['ruling']} {decides['name']}".strip(),
+            "Outside windows": plan and _outside(plan),
             "Last error": found["last_error"],
         }
     )
     if plan:
         head = ("WINDOW", "DAYS", "FROM", "TO", "MEMORY")
         print_table(head, [_window_row(window) for window in plan["windows"]])
+
+
+def _outside(plan: dict[str, Any]) -> str | None:
+    if plan["outside"] != "stop":
+        return None
+    return f"stopped, started {plan['start_minutes_before']} minutes before each"
 
 
 def _window_row(window: dict[str, Any]) -> tuple[object, ...]:

@@ -23,6 +23,7 @@ HOURS_A_DAY, DAYS_A_WEEK = 24, 7
 class CloudObstacle(StrEnum):
     """Why Cloud cannot have the schedule."""
 
+    STOPS = "stops"
     CLOCK_CHANGES = "clock_changes"
     PART_OF_HOUR = "part_of_hour"
     TOO_MANY_ENTRIES = "too_many_entries"
@@ -33,6 +34,8 @@ class CloudObstacle(StrEnum):
 
 def find_obstacle(schedule: Schedule, now: datetime) -> CloudObstacle | None:
     """Why Cloud cannot have the plan; None if it can. Clocks are looked at for five years."""
+    if schedule.stops_outside:
+        return CloudObstacle.STOPS
     if has_clock_changes(schedule.zone_info, now.date(), LOOK_AHEAD_DAYS):
         return CloudObstacle.CLOCK_CHANGES
     offset = _offset_minutes(schedule, now)

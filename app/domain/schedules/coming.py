@@ -13,7 +13,15 @@ from app.domain.schedules.exceptions import (
     find_frozen,
 )
 from app.domain.schedules.schedule import Schedule, Window
-from app.domain.schedules.timeline import FAR, NEAR, NO_EXCEPTIONS, Span, list_spans, settings_of
+from app.domain.schedules.timeline import (
+    FAR,
+    NEAR,
+    NO_EXCEPTIONS,
+    Span,
+    is_stopped_in,
+    list_spans,
+    settings_of,
+)
 
 
 @dataclass(frozen=True)
@@ -21,7 +29,7 @@ class PlannedChange:
     """A change to come. `crosses_clock_change`: the zone's clocks change since the one before.
 
     `frozen` names the dates on which it is not made; what is due once they are over is a change of
-    its own.
+    its own. `is_stopped`: the group is stopped from then on.
     """
 
     at: datetime
@@ -29,6 +37,7 @@ class PlannedChange:
     window: Window | None
     crosses_clock_change: bool = False
     frozen: str = ""
+    is_stopped: bool = False
 
 
 def next_changes(
@@ -95,4 +104,7 @@ def _differs(span: Span, in_force: Span | None) -> bool:
 
 
 def _change(schedule: Schedule, span: Span) -> PlannedChange:
-    return PlannedChange(span.start, settings_of(schedule, span), span.window)
+    is_stopped = is_stopped_in(schedule, span)
+    return PlannedChange(
+        span.start, settings_of(schedule, span), span.window, is_stopped=is_stopped
+    )

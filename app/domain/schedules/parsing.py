@@ -2,6 +2,8 @@
 
     zone: Europe/Berlin
     base: {min_memory_gb: 16, max_memory_gb: 32, num_replicas: 2}
+    outside: stop
+    start_minutes_before: 10
     windows:
       - {name: Office hours, days: [mon, tue], start: "08:00", end: "18:00", settings: {...}}
 
@@ -17,9 +19,13 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from app.domain.changes.scaling_request import ScalingRequest, parse_request
 from app.domain.local_time import MINUTES_A_DAY, first_instant
+from app.domain.groups.scaling import whole_number
 from app.domain.messages import problem
 from app.domain.schedules.schedule import (
     DAY_NAMES,
+    LONGEST_LEAD_MINUTES,
+    USUAL_LEAD_MINUTES,
+    Outside,
     Schedule,
     Window,
     find_overlaps,
@@ -29,6 +35,8 @@ from app.errors import BrokenRules, Problem
 
 MOST_WINDOWS = 50
 LONGEST_NAME = 60
+LEAD = "start_minutes_before"
+FIELDS = ("zone", "base", "windows", "outside", LEAD)
 CLOCK = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])", re.ASCII)
 
 
@@ -40,20 +48,25 @@ class _Problems(list[Problem]):
 def parse_schedule(values: object) -> Schedule:
     """A schedule out of named values. Raises BrokenRules with every problem found."""
     problems = _Problems()
-    given = _mapping(values, "", ("zone", "base", "windows"), problems)
+    given = _mapping(values, "", FIELDS, problems)
     zone = _zone(given.get("zone"), problems)
     base = _settings(given.get("base"), "base", problems)
     windows = _windows(given.get("windows"), problems)
+    outside = _outside(given, problems)
+    lead_minutes = _lead_minutes(given.get(LEAD), problems)
     if problems or base is None:
         raise BrokenRules(tuple(problems))
-    return Schedule(zone, base, windows)
+    return Schedule(zone, base, windows, outside, lead_minutes)
 
 
 def dump_schedule(schedule: Schedule) -> dict[str, Any]:
-    """The values that `parse_schedule` makes the same schedule of."""
+    """The values that `parse_schedule` makes the same schedule of. One that stops nothing is
+    written as before there was a word for it."""
+    stopping = {"outside": schedule.outside.value, LEAD: schedule.lead_minutes}
     return {
         "zone": schedule.zone,
         "base": dump_settings(schedule.base),
+        **(stopping if schedule.stops_outside else {}),
         "windows": [_dump_window(window) for window in schedule.windows],
     }
 
@@ -89,6 +102,27 @@ def _mapping(
         if name not in known:
             problems.add(f"{field}.{name}" if field else str(name), "unknown_field")
     return value
+
+
+def _outside(given: Mapping[str, Any], problems: _Problems) -> Outside:
+    value = given.get("outside")
+    if value is None:
+        return Outside.KEEP
+    if not isinstance(value, str) or value not in set(Outside):
+        problems.add("outside", "outside_unknown", known=", ".join(Outside))
+        return Outside.KEEP
+    if value == Outside.STOP and given.get("windows") in ([], ()):
+        problems.add("outside", "stop_needs_window")
+    return Outside(value)
+
+
+def _lead_minutes(value: object, problems: _Problems) -> int:
+    if value is None:
+        return USUAL_LEAD_MINUTES
+    minutes = whole_number(value)
+    if minutes is None or not 0 <= minutes <= LONGEST_LEAD_MINUTES:
+        problems.add(LEAD, "lead_out_of_range", most=LONGEST_LEAD_MINUTES)
+    return minutes or 0
 
 
 def _zone(value: object, problems: _Problems) -> str:

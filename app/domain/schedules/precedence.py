@@ -1,7 +1,7 @@
 """Which rule decides about a group's size now, and which one after it.
 
 Freeze, then stopped by hand, boost, Cloud's own schedule (somebody else's, or this one that was
-given to Cloud), pause, held by a manual change, schedule, base. The answer is a code with figures;
+given to Cloud), pause, held by a manual change, schedule, base or stopped by the schedule. The answer is a code with figures;
 pages make words of it.
 """
 
@@ -19,8 +19,9 @@ class Ruling(StrEnum):
 
     CLOUD: Cloud has a schedule that the portal did not write. HANDED_OVER: Cloud carries out this
     schedule, as the portal has written it there. WAITING: the plan wants it smaller
-    in hours in which nothing may shrink. BASE: the schedule's size outside its windows. MANUAL:
-    there is no schedule, so that the size is what somebody set.
+    in hours in which nothing may shrink. BASE: the schedule's size outside its windows.
+    STOPPED_BY_SCHEDULE: in its place where the plan wants the group stopped then; the base size is
+    set all the same. MANUAL: there is no schedule, so that the size is what somebody set.
     """
 
     FREEZE = "freeze"
@@ -33,7 +34,12 @@ class Ruling(StrEnum):
     WAITING = "waiting"
     SCHEDULE = "schedule"
     BASE = "base"
+    STOPPED_BY_SCHEDULE = "stopped_by_schedule"
     MANUAL = "manual"
+
+
+PLANNED = frozenset({Ruling.SCHEDULE, Ruling.BASE, Ruling.STOPPED_BY_SCHEDULE})
+"""The plan decides."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +65,15 @@ class Precedence:
     @property
     def is_schedule_deciding(self) -> bool:
         """Whether the schedule may set the size now."""
-        return self.current.ruling in {Ruling.SCHEDULE, Ruling.BASE}
+        return self.current.ruling in PLANNED
 
 
 @dataclass(frozen=True)
 class Circumstances:
     """All that may come before the plan, and the plan itself. None: it does not hold.
 
-    `freeze` is the administrator's or the frozen dates', `held` a manual change that stays until
-    the window ends, `waiting` the hours without shrinking
+    `freeze` is the administrator's or the frozen dates', `is_stopped`: by somebody, not by the
+    schedule, `held` a manual change that stays until the window ends, `waiting` the hours without shrinking
     where the plan wants it smaller now; `plan` answers what it wants at an instant.
     """
 
@@ -115,6 +121,8 @@ def _until(ruling: Ruling, until: datetime | None) -> Rule | None:
 def _planned(due: Due | None) -> Rule:
     if due is None:
         return Rule(Ruling.MANUAL)
+    if due.is_stopped:
+        return Rule(Ruling.STOPPED_BY_SCHEDULE, due.until)
     if due.window is None:
         return Rule(Ruling.BASE, due.until)
     return Rule(Ruling.SCHEDULE, due.until, due.window.name)

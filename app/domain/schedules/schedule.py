@@ -1,6 +1,8 @@
-"""A week's plan: windows in local time, each with a size, and the size outside them."""
+"""A week's plan: windows in local time, each with a size, and what holds outside them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
 from functools import cached_property
 from itertools import combinations
 from zoneinfo import ZoneInfo
@@ -10,6 +12,16 @@ from app.domain.local_time import MINUTES_A_DAY
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_A_WEEK = 7 * MINUTES_A_DAY
+
+USUAL_LEAD_MINUTES, LONGEST_LEAD_MINUTES = 10, 60
+"""How long before a window a stopped group is started: that takes some minutes, at times more."""
+
+
+class Outside(StrEnum):
+    """What becomes of the group outside all windows. KEEP: it runs or not as somebody chose."""
+
+    KEEP = "keep"
+    STOP = "stop"
 
 
 @dataclass(frozen=True)
@@ -49,11 +61,27 @@ class Window(WeeklyHours):
 
 @dataclass(frozen=True)
 class Schedule:
-    """The plan of one group. `base` is the size outside all windows; `zone` a name of tzdata."""
+    """The plan of one group. `base` is the size outside all windows; `zone` a name of tzdata.
+
+    A group that is stopped outside its windows is started `lead_minutes` before each, and has the
+    size of the window from then on.
+    """
 
     zone: str
     base: ScalingRequest
     windows: tuple[Window, ...]
+    outside: Outside = Outside.KEEP
+    lead_minutes: int = USUAL_LEAD_MINUTES
+
+    @property
+    def stops_outside(self) -> bool:
+        """Whether the group is stopped outside all windows."""
+        return self.outside is Outside.STOP
+
+    @property
+    def lead(self) -> timedelta:
+        """How long before a window it begins to hold."""
+        return timedelta(minutes=self.lead_minutes if self.stops_outside else 0)
 
     @cached_property
     def zone_info(self) -> ZoneInfo:

@@ -3,7 +3,7 @@
 Level-triggered: asked at any moment, it answers for that moment and remembers nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -18,6 +18,7 @@ skipped week after week."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """Since when the base size ought to be where no window ended lately."""
 
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 ENDLESS = datetime.max.replace(tzinfo=UTC)
 
 NO_EXCEPTIONS = Exceptions()
@@ -40,7 +41,7 @@ class Span:
 @dataclass(frozen=True)
 class Due:
     """What ought to be: the settings, of which window, since when and until when
-    (None: nothing else is planned).
+    (None: nothing else is planned). `is_stopped`: the group ought to be stopped.
 
     `since` is the instant that stands for this decision: the start of the span, of the version
     or of the end of a pause, whichever is the latest.
@@ -50,6 +51,7 @@ class Due:
     window: Window | None
     since: datetime
     until: datetime | None
+    is_stopped: bool = False
 
 
 def list_spans(
@@ -57,7 +59,8 @@ def list_spans(
 ) -> tuple[Span, ...]:
     """All spans from start to end, without a hole between them, cut to these bounds.
 
-    Where a repeated hour makes two windows meet, the one that begins later ends the other.
+    Where a repeated hour makes two windows meet, the one that begins later ends the other. Where
+    the group is stopped outside, a window begins by the lead earlier, as far as nothing else holds.
     """
     found = sorted(_occurrences(schedule, start, end, exceptions), key=lambda span: span.start)
     following = [span.start for span in found[1:]]
@@ -65,7 +68,8 @@ def list_spans(
         Span(span.start, min(span.end, after), span.window, span.day)
         for span, after in zip(found, [*following, ENDLESS], strict=False)
     ]
-    return tuple(_clip(span, start, end) for span in _filled(cut, start, end))
+    led = _led(cut, schedule.lead)
+    return tuple(_clip(span, start, end) for span in _filled(led, start, end))
 
 
 def find_due(
@@ -80,7 +84,8 @@ def find_due(
     if exceptions.paused_until and exceptions.paused_until <= now:
         begins.append(exceptions.paused_until)
     until = None if span.end == ENDLESS else span.end
-    return Due(settings_of(schedule, span), span.window, max(begins), until)
+    is_stopped = is_stopped_in(schedule, span)
+    return Due(settings_of(schedule, span), span.window, max(begins), until, is_stopped)
 
 
 def next_occurrence(
@@ -94,6 +99,11 @@ def next_occurrence(
 def settings_of(schedule: Schedule, span: Span) -> ScalingRequest:
     """The size of a span."""
     return span.window.settings if span.window else schedule.base
+
+
+def is_stopped_in(schedule: Schedule, span: Span) -> bool:
+    """Whether the group ought to be stopped in a span."""
+    return schedule.stops_outside and span.window is None
 
 
 def _span_at(schedule: Schedule, now: datetime, exceptions: Exceptions) -> Span:
@@ -122,7 +132,15 @@ def _occurrences(
         day += ONE_DAY
 
 
-def _filled(spans: list[Span], start: datetime, end: datetime) -> Iterator[Span]:
+def _led(spans: Iterable[Span], lead: timedelta) -> Iterator[Span]:
+    reached = LONG_AGO
+    for span in spans:
+        # A window that has taken the place of another one begins where that ends, not before.
+        yield replace(span, start=max(span.start - lead, reached))
+        reached = span.end
+
+
+def _filled(spans: Iterable[Span], start: datetime, end: datetime) -> Iterator[Span]:
     reached = start
     for span in spans:
         if span.end <= start or span.start >= end:

@@ -14,7 +14,7 @@ from app.domain.groups.scaling import ScalingConfig
 from app.domain.local_time import local_midnight
 from app.domain.schedules.exceptions import ONE_DAY
 from app.domain.schedules.schedule import Schedule
-from app.domain.schedules.timeline import list_spans
+from app.domain.schedules.timeline import is_stopped_in, list_spans, settings_of
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,16 @@ def week_of(schedule: Schedule, now: datetime) -> tuple[datetime, datetime]:
 
 
 def cost_with(schedule: Schedule, current: ScalingConfig, price: Price, now: datetime) -> CostRange:
-    """The local week that holds now as planned. `current` gives what the plan leaves open."""
+    """The local week that holds now as planned: nothing while the group is stopped. `current`
+    gives what the plan leaves open."""
     spans = list_spans(schedule, *week_of(schedule, now))
-    settings = ((span, span.window.settings if span.window else schedule.base) for span in spans)
+    running = [span for span in spans if not is_stopped_in(schedule, span)]
     return _cost(
-        ((span.end - span.start, one.applied_to(current)) for span, one in settings), price
+        (
+            (span.end - span.start, settings_of(schedule, span).applied_to(current))
+            for span in running
+        ),
+        price,
     )
 
 
@@ -55,11 +60,9 @@ def cost_without(
 
 
 def _cost(pieces: Iterable[Piece], price: Price) -> CostRange:
-    gb_seconds = [
-        (_seconds(length) * config.min_total_gb, _seconds(length) * config.max_total_gb)
-        for length, config in pieces
-    ]
-    least, most = (sum(column) for column in zip(*gb_seconds, strict=True))
+    known = [(_seconds(length), config) for length, config in pieces]
+    least = sum(seconds * config.min_total_gb for seconds, config in known)
+    most = sum(seconds * config.max_total_gb for seconds, config in known)
     return CostRange(price.for_gb_seconds(least), price.for_gb_seconds(most))
 
 

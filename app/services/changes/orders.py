@@ -1,7 +1,7 @@
 """Sending what somebody has set up before, at its time, when nobody is there to confirm it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.access.permissions import Identity
@@ -18,8 +18,8 @@ SENDING_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Order:
-    """What is to become of a group's size now, and who had set that up; `reference` names the
-    boost or schedule that says so."""
+    """What is to become of a group now, and who had set that up; `reference` names the boost or
+    schedule that says so."""
 
     origin: ChangeOrigin
     reference: str
@@ -50,9 +50,20 @@ class OrderedChanges:
         `check_now` judges it between claim and call, as for ChangeSender.send. Raises the same;
         then nothing was sent.
         """
+        patch = {**patch_between(current, target)}
+        draft = self._draft(order, Action.SCALE, patch)
+        return self._send(order, replace(draft, before=current, target=target), check_now)
+
+    def send_command(
+        self, order: Order, action: Action, check_now: Callable[[Change], bool]
+    ) -> Change:
+        """The same for a command, such as to stop."""
+        draft = self._draft(order, action, {"command": action.spec.command})
+        return self._send(order, draft, check_now)
+
+    def _send(self, order: Order, draft: Change, check_now: Callable[[Change], bool]) -> Change:
         # Whoever ordered it is known by name; what roles they have now, nobody can tell.
         identity = Identity(order.warehouse, order.user, frozenset())
-        draft = self._draft(order, current, target)
         change = self.changes.create_draft(draft, self.events.drafted(identity, draft))
         claimed_at = self.now()
         event = self.events.claimed(identity, change, is_proven=False)
@@ -60,18 +71,16 @@ class OrderedChanges:
         self.sender.send(identity, change, claim, lambda: check_now(change))
         return self.changes.find_change(change.reference) or change
 
-    def _draft(self, order: Order, current: ScalingConfig, target: ScalingConfig) -> Change:
+    def _draft(self, order: Order, action: Action, patch: dict[str, int | bool | str]) -> Change:
         return Change(
             reference="",
-            action=Action.SCALE,
+            action=action,
             service_id=order.service_id,
             warehouse=order.warehouse,
             user=order.user,
             state=ChangeState.DRAFT,
-            patch={**patch_between(current, target)},
+            patch=patch,
             created_at=self.now(),
-            before=current,
-            target=target,
             reason=order.reason,
             origin=order.origin,
             order_reference=order.reference,

@@ -27,9 +27,10 @@ LONGEST_PAUSE_DAYS = 366
 
 @dataclass(frozen=True)
 class ScheduleEditing:
-    """The use cases. Each needs the permission `schedule` and raises NotFound, NotAllowed,
-    ChangesFrozen, BrokenRules, ConfigurationChanged (somebody else saved a version meanwhile),
-    NotPossible (Cloud carries it out), StoreUnavailable.
+    """The use cases. Each needs the permission `schedule`, and one that puts a schedule in force
+    which stops its group `power` too. Each raises NotFound, NotAllowed, ChangesFrozen, BrokenRules,
+    ConfigurationChanged (somebody else saved a version meanwhile), NotPossible (Cloud carries it
+    out), StoreUnavailable.
 
     `seen` is the number of the version that the person saw, None where there was no schedule.
     """
@@ -53,6 +54,8 @@ class ScheduleEditing:
             definition = self.access.check_action(identity, service_id, Permission.SCHEDULE)
             self._check_not_in_cloud(service_id)
             schedule = parse_schedule(values)
+            if schedule.stops_outside:
+                self.access.check_action(identity, service_id, Permission.POWER)
             self.rules.check(identity, definition, schedule, parse_reason(reason))
         return schedule
 

@@ -1,39 +1,30 @@
 """Carries schedules out. Level-triggered: each round asks what ought to be now, replaying nothing.
 
 A due instant is claimed by a row of its own before anything is sent, so that of several processes
-one acts, and once. After that a size that is not the planned one is somebody's choice.
+one acts, and once. After that what is not as planned is somebody's choice.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.deadlines import remaining_seconds
 from app.domain.access.permissions import Permission
-from app.domain.changes.change import Change, ChangeState
-from app.domain.schedules.record import Edge, EdgeState, ScheduleRecord
+from app.domain.changes.actions import Action
+from app.domain.changes.change import Change
+from app.domain.groups.states import ServiceState
+from app.domain.schedules.record import ScheduleRecord
 from app.domain.schedules.timeline import Due
-from app.errors import (
-    BrokenRules,
-    DraftUnusable,
-    LeaseLost,
-    OutcomeNotRecorded,
-    PortalError,
-    StoreUnavailable,
-)
+from app.errors import DraftUnusable
 from app.services.access.control import Access
 from app.services.changes.orders import SENDING_SECONDS
-from app.services.schedules.orders import PlannedChanges, PlannedSize
+from app.services.schedules.acting import EdgeActions, is_open
+from app.services.schedules.orders import PlannedChanges, PlannedCommand, PlannedSize
 from app.services.schedules.standings import Standing, Standings
-from app.store.changes import ChangeStore
-from app.store.schedules.edges import ScheduleEdgeStore
 from app.store.schedules.records import ScheduleStore
 
 KNOWN_SECONDS = 60.0
 """What decides is judged by a look at Cloud so long ago at most, before Cloud is looked at anew."""
-
-FAILURE_CODES = {ChangeState.FAILED: "cloud_failed", ChangeState.REJECTED: "rejected"}
-"""Outcomes of a change of which nothing was done, and the code under which that is kept."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +33,15 @@ class ScheduleEngine:
 
     access: Access
     schedules: ScheduleStore
-    edges: ScheduleEdgeStore
-    changes: ChangeStore
+    sizes: EdgeActions
+    power: EdgeActions
     standings: Standings
     orders: PlannedChanges
     now: Callable[[], datetime]
 
     def run_due(self) -> int:
-        """Set the size of every group whose plan wants another; how many changes went out.
+        """Set the size of every group whose plan wants another, start and stop those whose plan
+        does; how many changes went out, of each group one at most.
 
         What goes wrong with one group is kept with its due instant, and the others go on. Raises
         StoreUnavailable, LeaseLost.
@@ -69,51 +61,57 @@ class ScheduleEngine:
         waits for the end of a pause or a boost does not have it read every few seconds."""
         unmet = [it.record for it in self._list_unmet() if it.record]
         known = self.standings.list_all(unmet, oldest_seconds=KNOWN_SECONDS)
-        return [it.record for it in known if it.record and it.precedence.is_schedule_deciding]
+        return [it.record for it in known if it.record and _may_act(it)]
 
     def _list_unmet(self) -> list[Standing]:
         found = self.standings.list_last_due(self.schedules.list_records())
-        for edge in (it.edge for it in found if it.edge):
-            if edge.state is EdgeState.ACTED and edge.reference:
-                self._note_failure(edge)
+        for standing in found:
+            self.sizes.note_failure(standing.edge)
+            self.power.note_failure(standing.power_edge)
         now = self.now()
         return [
             it
             for it in found
-            if it.key
-            and (it.edge is None or (it.edge.state is not EdgeState.ACTED and it.edge.may_try(now)))
+            if it.key and (is_open(it.edge, now) or (_stops(it) and is_open(it.power_edge, now)))
         ]
 
     def _run(self, standing: Standing) -> bool:
-        record, due, edge = standing.record, standing.due, standing.edge
-        if record is None or due is None or standing.key is None or standing.target is None:
+        """One change at most. A group is stopped before its size is set, and started with the size
+        that it is to have; a size that is refused keeps nobody waiting for the start."""
+        record, due = standing.record, standing.due
+        if record is None or due is None:
             return False
-        now = self.now()
-        if not standing.precedence.is_schedule_deciding or (edge and not edge.may_try(now)):
-            return False
-        claimed = self.edges.claim(standing.key, now, edge)
-        if claimed is None:
-            return False
-        if standing.is_as_planned:
-            self.edges.finish(replace(claimed, state=EdgeState.ACTED))
-            return False
-        return self._send(record, due, claimed)
+        steps = (self._set_power, self._set_size)
+        return any(step(standing, record, due) for step in steps[:: 1 if due.is_stopped else -1])
 
-    def _send(self, record: ScheduleRecord, due: Due, claimed: Edge) -> bool:
-        try:
-            change = self._order(record, due)
-        except (StoreUnavailable, LeaseLost):
-            raise
-        except OutcomeNotRecorded as sent:
-            self.edges.finish(replace(claimed, state=EdgeState.ACTED, reference=sent.reference))
-            return True
-        except PortalError as error:
-            self.edges.finish(replace(claimed, state=EdgeState.FAILED, error=_code_of(error)))
+    def _set_size(self, standing: Standing, record: ScheduleRecord, due: Due) -> bool:
+        key, now, power = standing.key, self.now(), standing.power
+        if key is None or standing.target is None or not is_open(standing.edge, now):
             return False
-        self.edges.finish(_finished(claimed, change))
-        return change is not None
+        # What is being stopped takes no size until it has stopped.
+        is_stopping = power is not None and power.state is ServiceState.STOPPING
+        if is_stopping or not standing.precedence.is_schedule_deciding:
+            return False
 
-    def _order(self, record: ScheduleRecord, due: Due) -> Change | None:
+        def order() -> Change | None:
+            return None if standing.is_as_planned else self._order_size(record, due)
+
+        return self.sizes.act(key, standing.edge, now, order)
+
+    def _set_power(self, standing: Standing, record: ScheduleRecord, due: Due) -> bool:
+        key, now, power = standing.key, self.now(), standing.power
+        command = standing.command
+        if key is None or power is None or not is_open(standing.power_edge, now):
+            return False
+        if command is None and not power.is_as_planned:
+            return False
+
+        def order() -> Change | None:
+            return self._order_command(record, due, command) if command else None
+
+        return self.power.act(key, standing.power_edge, now, order)
+
+    def _order_size(self, record: ScheduleRecord, due: Due) -> Change | None:
         author = record.version.author
         # The roles are those of the day on which it was saved; what the file says is of today.
         self.access.check_action(author, record.service_id, Permission.SCHEDULE)
@@ -121,42 +119,38 @@ class ScheduleEngine:
         planned = PlannedSize(author, record.service_id, request)
         return self.orders.send(planned, lambda: self._check_still(record))
 
-    def _check_still(self, record: ScheduleRecord) -> None:
+    def _order_command(self, record: ScheduleRecord, due: Due, action: Action) -> Change:
+        author = record.version.author
+        for permission in (Permission.SCHEDULE, action.spec.permission):
+            self.access.check_action(author, record.service_id, permission)
+        planned = PlannedCommand(author, record.service_id, action, _reason(record, due))
+        return self.orders.command(planned, lambda: self._check_still(record, action))
+
+    def _check_still(self, record: ScheduleRecord, action: Action | None = None) -> None:
         """Between claim and call: raises DraftUnusable where something else decides by now."""
         known = self.schedules.find_record(record.service_id)
         is_same = known is not None and known.version.number == record.version.number
         if known is None or not is_same:
             raise _overtaken()
-        if not self.standings.find(record.service_id, known).precedence.is_schedule_deciding:
+        standing = self.standings.find(record.service_id, known)
+        is_size = action is None and standing.precedence.is_schedule_deciding
+        if not is_size and (action is None or standing.command is not action):
             raise _overtaken()
 
-    def _note_failure(self, edge: Edge) -> None:
-        """A change whose outcome came late, and is that nothing was done, is tried again."""
-        change = self.changes.find_change(edge.reference)
-        if change is not None and change.state in FAILURE_CODES:
-            self.edges.finish(
-                replace(edge, state=EdgeState.FAILED, error=FAILURE_CODES[change.state])
-            )
+
+def _stops(standing: Standing) -> bool:
+    return standing.schedule is not None and standing.schedule.stops_outside
 
 
-def _code_of(error: PortalError) -> str:
-    """Of broken rules the first, which says more."""
-    return error.problems[0].code if isinstance(error, BrokenRules) else error.code
+def _may_act(standing: Standing) -> bool:
+    """Whether the plan decides, or there is a start or stop to give or to tick off."""
+    power = standing.power
+    has_power = power is not None and (power.is_as_planned or standing.command is not None)
+    return standing.precedence.is_schedule_deciding or has_power
 
 
 def _overtaken() -> DraftUnusable:
-    return DraftUnusable(
-        message="Something else decides the size by now.", remedy="Nothing was sent."
-    )
-
-
-def _finished(claimed: Edge, change: Change | None) -> Edge:
-    if change is None:
-        return replace(claimed, state=EdgeState.ACTED)
-    if change.state in FAILURE_CODES:
-        failed = replace(claimed, state=EdgeState.FAILED, error=FAILURE_CODES[change.state])
-        return replace(failed, reference=change.reference)
-    return replace(claimed, state=EdgeState.ACTED, reference=change.reference)
+    return DraftUnusable(message="Something else decides by now.", remedy="Nothing was sent.")
 
 
 def _reason(record: ScheduleRecord, due: Due) -> str:

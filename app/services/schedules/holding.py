@@ -16,7 +16,7 @@ from app.domain.changes.actions import Action
 from app.domain.changes.change import NOT_DONE, Change, ChangeState
 from app.domain.messages import problem
 from app.domain.schedules.parsing import parse_local_moment
-from app.domain.schedules.precedence import Ruling
+from app.domain.schedules.precedence import PLANNED, Ruling
 from app.domain.schedules.record import ScheduleRecord
 from app.errors import BrokenRules, PortalError, Problem, ScheduleNotPaused
 from app.services.access.control import Access
@@ -33,7 +33,7 @@ log = logging.getLogger("portal.schedules")
 FIELD = "pause_schedule_until"
 """Under which name programs and the form give the end of the pause."""
 
-DECIDES = frozenset({Ruling.SCHEDULE, Ruling.BASE, Ruling.HELD, Ruling.WAITING})
+DECIDES = PLANNED | {Ruling.HELD, Ruling.WAITING}
 """The plan is in force: it would set another size at its next change."""
 
 

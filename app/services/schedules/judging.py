@@ -40,7 +40,8 @@ class ScheduleRules:
         the group cannot be scaled, NotAllowed for a token that may not do what asks a person for
         the password, CloudError, StoreUnavailable."""
         current = scalable_config(self.snapshot.get_service(definition.service_id))
-        if any(_is_big(asked, current, definition.limits) for _, asked in _requests(schedule)):
+        is_big = any(_is_big(asked, current, definition.limits) for _, asked in _requests(schedule))
+        if is_big or schedule.stops_outside:  # a stop asks for the password too
             check_token(identity)
         problems = check_reason(reason, definition.limits)
         for way, request in _requests(schedule):

@@ -1,4 +1,4 @@
-"""How the size that a schedule wants goes out while nobody is there."""
+"""How what a schedule wants goes out while nobody is there: a size, a start, a stop."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Protocol
 
 from app.cloud.snapshot import Snapshot
 from app.domain.access.permissions import Identity
+from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeOrigin
 from app.domain.changes.scaling_request import ScalingRequest
 from app.services.changes.orders import Order, OrderedChanges
@@ -22,6 +23,16 @@ class PlannedSize:
     request: ScalingRequest
 
 
+@dataclass(frozen=True)
+class PlannedCommand:
+    """A start or stop that a schedule wants now, by whoever saved it."""
+
+    identity: Identity
+    service_id: str
+    action: Action
+    reason: str
+
+
 class PlannedChanges(Protocol):
     """Carries out what was planned, on the ordinary road of a change."""
 
@@ -29,6 +40,9 @@ class PlannedChanges(Protocol):
         """Draft and apply it; None if it is so already. Raises PortalError where nothing was
         sent, OutcomeNotRecorded where something was. `check_still` is called between claim and
         call, and raises where the plan decides no more."""
+
+    def command(self, planned: PlannedCommand, check_still: Callable[[], object]) -> Change:
+        """The same for a command."""
 
 
 @dataclass(frozen=True)
@@ -41,26 +55,36 @@ class ScheduledChanges:
 
     def send(self, planned: PlannedSize, check_still: Callable[[], object]) -> Change | None:
         """As PlannedChanges has it."""
-        service_id, who = planned.service_id, planned.identity
-        current = scalable_config(self.snapshot.get_service(service_id))
+        current = scalable_config(self.snapshot.get_service(planned.service_id))
         target = planned.request.applied_to(current)
         if target == current:
             return None
-        order = Order(
-            origin=ChangeOrigin.SCHEDULE,
-            reference="",
-            service_id=service_id,
-            warehouse=who.warehouse,
-            user=who.user,
-            reason=planned.request.reason,
-        )
+        order = _order(planned.identity, planned.service_id, planned.request.reason)
+        return self.orders.send(order, current, target, self._checking(check_still))
 
+    def command(self, planned: PlannedCommand, check_still: Callable[[], object]) -> Change:
+        """As PlannedChanges has it."""
+        order = _order(planned.identity, planned.service_id, planned.reason)
+        return self.orders.send_command(order, planned.action, self._checking(check_still))
+
+    def _checking(self, check_still: Callable[[], object]) -> Callable[[Change], bool]:
         def check_now(change: Change) -> bool:
             is_needed = self.preconditions.check(change)
             check_still()  # at the last moment before the call
             return is_needed
 
-        return self.orders.send(order, current, target, check_now)
+        return check_now
+
+
+def _order(who: Identity, service_id: str, reason: str) -> Order:
+    return Order(
+        origin=ChangeOrigin.SCHEDULE,
+        reference="",
+        service_id=service_id,
+        warehouse=who.warehouse,
+        user=who.user,
+        reason=reason,
+    )
 
 
 class Boosts(Protocol):

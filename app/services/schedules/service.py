@@ -19,6 +19,7 @@ from app.domain.schedules.coming import PlannedChange, next_changes
 from app.domain.schedules.exceptions import Exceptions
 from app.domain.schedules.handover import CloudPlan, compare
 from app.domain.schedules.parsing import dump_schedule
+from app.domain.schedules.power import RUNS
 from app.domain.schedules.record import ScheduleRecord, ScheduleVersion
 from app.domain.schedules.schedule import Schedule
 from app.domain.schedules.week_cost import CostRange, cost_with, cost_without
@@ -47,6 +48,7 @@ class ScheduleDetails:
     `costs` is None without a price or where the configuration is not known. `cloud_entries` are of
     Cloud's own schedule; `wanted_entries` those that would be written there, empty where the plan
     cannot be given to Cloud now, or may not. `holidays` says whose public holidays are frozen.
+    `is_last_running`: no other group of its warehouse runs now or can be woken; of a preview alone.
     """
 
     group: ComputeGroup
@@ -61,6 +63,7 @@ class ScheduleDetails:
     holidays: str
     may_hand_over: bool
     may_edit: bool
+    is_last_running: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,7 @@ class Schedules:
             changes=self._changes(standing, SHOWN_CHANGES),
             costs=self._costs(details.group, standing),
             cloud_obstacle=self._obstacle(standing),
+            is_last_running=self._is_last_running(details.group),
         )
 
     def list_overview(self, identity: Identity) -> tuple[ScheduleRow, ...]:
@@ -151,6 +155,13 @@ class Schedules:
         """Every plan in force as it was saved, by group; for who is at the machine itself."""
         records = self.schedules.list_records()
         return {item.service_id: dict(item.version.settings) for item in records}
+
+    def _is_last_running(self, group: ComputeGroup) -> bool:
+        warehouse = self.policy.catalog.find_warehouse(group.definition.warehouse)
+        listed = warehouse.groups if warehouse else ()
+        services = self.standings.snapshot.view().services
+        others = [services.get(it.service_id) for it in listed if it.service_id != group.service_id]
+        return not any(it and it.state in RUNS for it in others)
 
     def _changes(self, standing: Standing, count: int) -> tuple[PlannedChange, ...]:
         record, schedule = standing.record, standing.schedule

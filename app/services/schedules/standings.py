@@ -11,9 +11,9 @@ from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeOrigin, ChangeState
 from app.domain.groups.group import Service
 from app.domain.groups.scaling import ScalingConfig, has_taken, shrinks
-from app.domain.groups.states import ServiceState
 from app.domain.schedules.exceptions import find_frozen, find_no_shrink
 from app.domain.schedules.handover import Handover, compare
+from app.domain.schedules.power import OFF, Power
 from app.domain.schedules.precedence import Circumstances, Precedence, Rule, Ruling, decide
 from app.domain.schedules.record import Edge, EdgeKey, EdgeState, ScheduleRecord
 from app.domain.schedules.schedule import Schedule
@@ -22,13 +22,12 @@ from app.errors import BrokenRules
 from app.services.access.control import ChangeFreeze
 from app.services.access.policy import Policy
 from app.services.schedules.orders import Boosts
+from app.services.schedules.power import PowerStandings
 from app.store.changes import ChangeStore
 from app.store.schedules.edges import ScheduleEdgeStore
 from app.store.schedules.handovers import HandoverStore
 
 log = logging.getLogger("portal.schedules")
-
-STOPPED = frozenset({ServiceState.STOPPED, ServiceState.STOPPING})
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,8 @@ class Standing:
 
     `due` is None without a schedule, and where the one that was saved is none any more, such as
     after its zone was taken out of tzdata. `target` also where the configuration is not known.
-    `handover` is what was given to Cloud.
+    `handover` is what was given to Cloud. `power` and `power_edge` are of a schedule that stops
+    its group outside all windows, where Cloud shows the group.
     """
 
     record: ScheduleRecord | None
@@ -48,6 +48,8 @@ class Standing:
     current: ScalingConfig | None = None
     target: ScalingConfig | None = None
     handover: Handover | None = None
+    power: Power | None = None
+    power_edge: Edge | None = None
 
     @property
     def schedule(self) -> Schedule | None:
@@ -61,6 +63,16 @@ class Standing:
         if current is None or target is None:
             return False
         return current.without_unused_timeout == target.without_unused_timeout
+
+    @property
+    def command(self) -> Action | None:
+        """The start or stop that the plan gives now, as far as its instant was not acted on."""
+        return self.power.find_command(self.precedence.current.ruling) if self.power else None
+
+    @property
+    def last_failed(self) -> Edge | None:
+        """The due instant whose start, stop or size was refused and is still to be made."""
+        return next((it for it in (self.power_edge, self.edge) if it and it.error), None)
 
     @property
     def is_at_base(self) -> bool:
@@ -79,6 +91,7 @@ class Standings:
     handovers: HandoverStore
     changes: ChangeStore
     boosts: Boosts
+    power: PowerStandings
     now: Callable[[], datetime]
 
     def find(self, service_id: str, record: ScheduleRecord | None) -> Standing:
@@ -92,8 +105,7 @@ class Standings:
         """The due instant that each schedule is at, with what is kept of it. Nothing of Cloud is
         looked at, and what decides is not worked out."""
         planned = [_planned(record, None, self.now()) for record in records]
-        edges = self.edges.list_edges([item.key for item in planned if item.key])
-        return [replace(item, edge=edges.get(item.key) if item.key else None) for item in planned]
+        return self._with_edges(planned)
 
     def list_all(
         self, records: Sequence[ScheduleRecord], *, oldest_seconds: float = 0.0
@@ -104,19 +116,26 @@ class Standings:
             return []
         now, services = self.now(), self._services(oldest_seconds)
         planned = [_planned(record, services.get(record.service_id), now) for record in records]
-        edges = self.edges.list_edges([item.key for item in planned if item.key])
         given = self.handovers.find_all([record.service_id for record in records])
-        found = [
-            replace(
-                item,
-                edge=edges.get(item.key) if item.key else None,
-                handover=given.get(record.service_id),
-            )
-            for record, item in zip(records, planned, strict=True)
-        ]
         return [
-            self._decided(record, standing, services.get(record.service_id), now)
-            for record, standing in zip(records, found, strict=True)
+            self._decided(
+                record,
+                replace(standing, handover=given.get(record.service_id)),
+                services.get(record.service_id),
+                now,
+            )
+            for record, standing in zip(records, self._with_edges(planned), strict=True)
+        ]
+
+    def _with_edges(self, planned: Sequence[Standing]) -> list[Standing]:
+        sizes = self.edges.list_edges([item.key for item in planned if item.key])
+        stopping = [item for item in planned if item.schedule and item.schedule.stops_outside]
+        power = self.power.list_edges([item.key for item in stopping if item.key])
+        return [
+            replace(item, edge=sizes.get(item.key), power_edge=power.get(item.key))
+            if item.key
+            else item
+            for item in planned
         ]
 
     def _services(self, oldest_seconds: float) -> Mapping[str, Service]:
@@ -132,11 +151,15 @@ class Standings:
         if standing.due is None:
             return replace(standing, precedence=decide(orders, now))
         schedule = record.version.schedule
+        if service and schedule.stops_outside:
+            standing = replace(standing, power=self.power.find(standing.due, service))
+        power = standing.power
         circumstances = replace(
             orders,
             freeze=orders.freeze or self._frozen_dates(schedule, now),
+            is_stopped=orders.is_stopped and not (power and power.is_own_stop),
             paused_until=record.exceptions.paused_until,
-            held=_held(standing) or self._held_by_change(standing),
+            held=_held(standing) or self._held_by_change(standing) or self._started(standing, now),
             waiting=self._waiting(standing, schedule, now),
             plan=partial(_due_at, record),
         )
@@ -149,7 +172,7 @@ class Standings:
         reason = self.freeze.find_reason(service_id)
         return Circumstances(
             freeze=Rule(Ruling.FREEZE, None, reason) if reason else None,
-            is_stopped=service is not None and service.state in STOPPED,
+            is_stopped=service is not None and service.state in OFF,
             boost_until=self.boosts.find_end(service_id, self.now()),
             cloud_plan=compare(handover, service),
         )
@@ -164,13 +187,21 @@ class Standings:
         is_kept = any(is_lasting(change) and has_taken(current, change.patch) for change in since)
         return Rule(Ruling.HELD, due.until) if is_kept else None
 
+    def _started(self, standing: Standing, now: datetime) -> Rule | None:
+        key, due, power = standing.key, standing.due, standing.power
+        if key is None or due is None or power is None:
+            return None
+        return self.power.find_hold(key, due, power, standing.power_edge, now)
+
     def _frozen_dates(self, schedule: Schedule, now: datetime) -> Rule | None:
         found = find_frozen(self.policy.catalog.calendar, schedule.zone_info, now)
         return Rule(Ruling.FREEZE, found[1], found[0].name) if found else None
 
     def _waiting(self, standing: Standing, schedule: Schedule, now: datetime) -> Rule | None:
-        current, target = standing.current, standing.target
-        if current is None or target is None or not shrinks(current, target):
+        current, target, power = standing.current, standing.target, standing.power
+        is_stopping = power is not None and power.wants_stopped and not power.is_as_planned
+        is_shrinking = current is not None and target is not None and shrinks(current, target)
+        if not is_stopping and not is_shrinking:
             return None
         found = find_no_shrink(self.policy.catalog.calendar, schedule.zone_info, now)
         return Rule(Ruling.WAITING, found[1], found[0].name) if found else None

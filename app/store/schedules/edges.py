@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.schedules.record import Edge, EdgeKey, EdgeState
@@ -19,15 +19,17 @@ KEPT = timedelta(days=90)
 
 @dataclass(frozen=True)
 class ScheduleEdgeStore:
-    """The records of edges. Every method raises StoreUnavailable; those that write, LeaseLost."""
+    """The records of edges: those of sizes, or those of starts and stops. Every method raises
+    StoreUnavailable; those that write, LeaseLost."""
 
     engine: Engine
+    table: Table = schedule_edges
 
     def list_edges(self, keys: Sequence[EdgeKey]) -> dict[EdgeKey, Edge]:
         """What became of these due instants; those of which nothing was done are left out."""
         ids = [key.service_id for key in keys]
         due = [key.due_at for key in keys]
-        table = schedule_edges
+        table = self.table
         query = select(table).where(table.c.service_id.in_(ids), table.c.due_at.in_(due))
         with reading(self.engine) as connection:
             found = [_edge_of(row) for row in connection.execute(query)]
@@ -45,35 +47,32 @@ class ScheduleEdgeStore:
         try:
             with writing(self.engine) as connection:
                 if seen is None:
-                    _forget_old(connection, key, now)
-                    connection.execute(schedule_edges.insert().values(_row_of(claimed)))
+                    self._forget_old(connection, key, now)
+                    connection.execute(self.table.insert().values(_row_of(claimed)))
                     return claimed
-                is_as_seen = _is(key) & (schedule_edges.c.attempts == seen.attempts)
-                is_as_seen &= schedule_edges.c.state == seen.state
-                taken = update(schedule_edges).where(is_as_seen).values(_row_of(claimed))
+                is_as_seen = self._is(key) & (self.table.c.attempts == seen.attempts)
+                is_as_seen &= self.table.c.state == seen.state
+                taken = update(self.table).where(is_as_seen).values(_row_of(claimed))
                 return claimed if connection.execute(taken).rowcount == 1 else None
         except IntegrityError:
             return None
 
     def finish(self, edge: Edge) -> None:
         """Record what became of a claim; not where another process has taken it over since."""
-        is_own = _is(edge.key) & (schedule_edges.c.attempts == edge.attempts)
+        is_own = self._is(edge.key) & (self.table.c.attempts == edge.attempts)
         with writing(self.engine) as connection:
-            connection.execute(update(schedule_edges).where(is_own).values(_row_of(edge)))
+            connection.execute(update(self.table).where(is_own).values(_row_of(edge)))
             bump_revision(connection)
 
+    def _forget_old(self, connection: Connection, key: EdgeKey, now: datetime) -> None:
+        columns = self.table.c
+        is_old = (columns.service_id == key.service_id) & (columns.due_at < now - KEPT)
+        connection.execute(delete(self.table).where(is_old))
 
-def _forget_old(connection: Connection, key: EdgeKey, now: datetime) -> None:
-    is_old = (schedule_edges.c.service_id == key.service_id) & (
-        schedule_edges.c.due_at < now - KEPT
-    )
-    connection.execute(delete(schedule_edges).where(is_old))
-
-
-def _is(key: EdgeKey) -> ColumnElement[bool]:
-    table = schedule_edges
-    is_group = (table.c.service_id == key.service_id) & (table.c.version == key.version)
-    return is_group & (table.c.due_at == key.due_at)
+    def _is(self, key: EdgeKey) -> ColumnElement[bool]:
+        columns = self.table.c
+        is_group = (columns.service_id == key.service_id) & (columns.version == key.version)
+        return is_group & (columns.due_at == key.due_at)
 
 
 def _edge_of(row: Row[Any]) -> Edge:

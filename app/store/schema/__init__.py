@@ -20,6 +20,7 @@ from app.store.schema.records import (
 from app.store.schema.schedules import (
     schedule_edges,
     schedule_handovers,
+    schedule_power_edges,
     schedule_skips,
     schedule_versions,
     schedules,
@@ -76,6 +77,7 @@ __all__ = [
     "revisions",
     "schedule_edges",
     "schedule_handovers",
+    "schedule_power_edges",
     "schedule_skips",
     "schedule_versions",
     "schedules",

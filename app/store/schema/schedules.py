@@ -39,20 +39,27 @@ schedule_skips = Table(
     UniqueConstraint("service_id", "window", "day"),
 )
 
-schedule_edges = Table(  # one row for each due instant that was acted on, whatever process did
-    "schedule_edges",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("service_id", StorableString(36), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("due_at", UtcDateTime, nullable=False),
-    Column("state", StorableString(8), nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("claimed_at", UtcDateTime, nullable=False),
-    Column("reference", StorableString(16), nullable=False),
-    Column("error", StorableString(64), nullable=False),
-    UniqueConstraint("service_id", "version", "due_at"),
-)
+
+def _edges(name: str) -> Table:
+    """One row for each due instant that was acted on, whatever process did."""
+    return Table(
+        name,
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("service_id", StorableString(36), nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("due_at", UtcDateTime, nullable=False),
+        Column("state", StorableString(8), nullable=False),
+        Column("attempts", Integer, nullable=False),
+        Column("claimed_at", UtcDateTime, nullable=False),
+        Column("reference", StorableString(16), nullable=False),
+        Column("error", StorableString(64), nullable=False),
+        UniqueConstraint("service_id", "version", "due_at"),
+    )
+
+
+schedule_edges = _edges("schedule_edges")  # of sizes
+schedule_power_edges = _edges("schedule_power_edges")  # of starts and stops
 
 schedule_handovers = Table(  # one row for each group whose schedule was given to Cloud
     "schedule_handovers",

@@ -13,7 +13,7 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAre
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig, ScalingMode
 from app.domain.schedules.parsing import MOST_WINDOWS
-from app.domain.schedules.schedule import DAY_NAMES
+from app.domain.schedules.schedule import DAY_NAMES, USUAL_LEAD_MINUTES, Outside
 from app.errors import Problem
 from app.web.forms import PortalForm, parse_number
 
@@ -24,6 +24,10 @@ DAY_WORDS = dict(
         strict=True,
     )
 )
+OUTSIDE_CHOICES = [
+    (Outside.KEEP.value, "Runs or not, as somebody chose"),
+    (Outside.STOP.value, "Is stopped"),
+]
 IDLE_CHOICES = [("", "As configured"), ("on", "Allow idling"), ("off", "Never idle")]
 IDLING: dict[str | None, bool | None] = {"on": True, "off": False, "": None, None: None}
 MEMORY = {
@@ -47,6 +51,12 @@ class ScheduleForm(PortalForm):
     """What every schedule has; `make_form` adds the sizes and windows."""
 
     zone = StringField("Time zone")
+    outside = SelectField(
+        "The group", choices=OUTSIDE_CHOICES, default=Outside.KEEP.value, validate_choice=False
+    )
+    start_minutes_before = StringField(
+        "Minutes before a window to start it", default=str(USUAL_LEAD_MINUTES)
+    )
     reason = TextAreaField("Reason")
     version = HiddenField()
 
@@ -58,6 +68,8 @@ class ScheduleForm(PortalForm):
         return {
             "zone": (self.zone.data or "").strip(),
             "base": self._size("base"),
+            "outside": self.outside.data,
+            "start_minutes_before": parse_number(self.start_minutes_before.data),
             "windows": [self._window(f"w{number}") for number in self.used],
         }
 
@@ -74,6 +86,9 @@ class ScheduleForm(PortalForm):
         """Show a schedule as `dump_schedule` gives it."""
         self.zone.data = values["zone"]
         self.fill_size("base", values["base"])
+        for name in ("outside", "start_minutes_before"):
+            if name in values:
+                self[name].data = str(values[name])
         for number, window in enumerate(values["windows"]):
             for name in ("name", "start", "end"):
                 self[f"w{number}_{name}"].data = window[name]

@@ -93,8 +93,10 @@ def build_week(schedule: Schedule, exceptions: Exceptions, now: datetime) -> Wee
 def list_windows(schedule: Schedule, current: ScalingConfig | None) -> tuple[WindowRow, ...]:
     """The table, the base size last."""
     rows = [_window_row(window, current) for window in schedule.windows]
-    base = WindowRow("Base size", "all other times", "", "", show_request(schedule.base, current))
-    return (*rows, base)
+    size = show_request(schedule.base, current)
+    if schedule.stops_outside:
+        size = f"Stopped; {size} if somebody starts it"
+    return (*rows, WindowRow("Base size", "all other times", "", "", size))
 
 
 def list_changes(
@@ -106,13 +108,26 @@ def list_changes(
             iso=change.at.isoformat(timespec="seconds"),
             local=f"{change.at.astimezone(schedule.zone_info):%a %d %b %Y %H:%M %Z}",
             utc=f"{change.at.astimezone(UTC):%a %H:%M} UTC",
-            size=show_request(change.settings, current),
-            name=change.window.name if change.window else "Base size",
+            size=_show_change(change, schedule, current),
+            name=_name_of(change),
             crosses_clock_change=change.crosses_clock_change,
             frozen=change.frozen,
         )
         for change in changes
     )
+
+
+def _show_change(change: PlannedChange, schedule: Schedule, current: ScalingConfig | None) -> str:
+    if change.is_stopped:
+        return "Stopped"
+    size = show_request(change.settings, current)
+    return f"Running, {size}" if schedule.stops_outside else size
+
+
+def _name_of(change: PlannedChange) -> str:
+    if change.window:
+        return change.window.name
+    return "Outside all windows" if change.is_stopped else "Base size"
 
 
 def show_request(request: ScalingRequest, current: ScalingConfig | None) -> str:

@@ -16,7 +16,7 @@ from app.domain.schedules.parsing import (
     parse_local_moment,
     parse_schedule,
 )
-from app.errors import BrokenRules, NotFound, PortalError, Problem
+from app.errors import BrokenRules, NotAllowed, NotFound, PortalError, Problem
 from app.http.current import portal, settings
 from app.services.schedules.service import ScheduleDetails
 from app.web.forms import KEEPS_THE_FORM, parse_number
@@ -100,7 +100,7 @@ def save(service_id: UUID, step: str) -> ResponseReturnValue:
     except BrokenRules as broken:
         form.show(broken.problems)
         return _form_page(form, details), broken.status
-    except KEEPS_THE_FORM as refusal:
+    except (*KEEPS_THE_FORM, NotAllowed) as refusal:
         return _form_page(form, details, refusal=refusal), refusal.status
 
 

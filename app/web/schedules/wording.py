@@ -7,7 +7,7 @@ from app.services.schedules.service import ScheduleDetails
 
 RULINGS = {
     Ruling.FREEZE: "Frozen",
-    Ruling.STOPPED: "Stopped manually",
+    Ruling.STOPPED: "Stopped until somebody starts it",
     Ruling.BOOST: "Boost",
     Ruling.CLOUD: "ClickHouse Cloud's own schedule",
     Ruling.HANDED_OVER: "Schedule, carried out by ClickHouse Cloud",
@@ -16,9 +16,11 @@ RULINGS = {
     Ruling.WAITING: "Waiting, since nothing may shrink",
     Ruling.SCHEDULE: "Schedule",
     Ruling.BASE: "Base size of the schedule",
+    Ruling.STOPPED_BY_SCHEDULE: "Stopped by schedule",
     Ruling.MANUAL: "No schedule",
 }
 OBSTACLES = {
+    CloudObstacle.STOPS: "it stops the group, and Cloud's sets sizes alone",
     CloudObstacle.CLOCK_CHANGES: "the clocks of its time zone change, and Cloud's are in UTC",
     CloudObstacle.PART_OF_HOUR: "Cloud knows whole hours of UTC only",
     CloudObstacle.TOO_MANY_ENTRIES: "Cloud takes 10 entries at most",
@@ -42,7 +44,10 @@ CLOUD_PLANS = {
 }
 """What Cloud's own schedule is to the portal."""
 
-FAILURES = {"budget_spent": "the budget of this group is used up, so it cannot grow"}
+FAILURES = {
+    "budget_spent": "the budget of this group is used up, so it cannot grow",
+    "not_allowed": "whoever saved it may not do this any more",
+}
 """Why a planned change was refused, where that takes words."""
 
 

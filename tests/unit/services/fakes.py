@@ -13,10 +13,12 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from app.clickhouse.login import ClickHouseLogin, VerifiedUser
+from app.cloud.activity_log import Activities
 from app.cloud.client import CloudClient, Patch, Receipt
 from app.cloud.parsing.keys import ApiKey
 from app.cloud.snapshot import Snapshot, View
 from app.domain.access.permissions import Identity, Permission
+from app.domain.activity.activities import Activity
 from app.domain.audit.events import Event
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, Outcome, SettledCode
@@ -155,6 +157,17 @@ class FakeCloud(CloudClient):
     def _may_fail(self, method: str) -> None:
         if error := self.errors.get(method):
             raise error
+
+
+class SetActivities:
+    """What Cloud has written down lately, as the tests set it."""
+
+    def __init__(self) -> None:
+        self.entries: tuple[Activity, ...] = ()
+
+    def list_activities(self) -> Activities:
+        """All of it."""
+        return Activities(self.entries, is_whole=True)
 
 
 class ClockedSnapshot(Snapshot):

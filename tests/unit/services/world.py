@@ -51,6 +51,7 @@ from app.services.schedules.editing import ScheduleEditing
 from app.services.schedules.events import ScheduleEvents
 from app.services.schedules.holding import ManualHolds
 from app.services.schedules.judging import ScheduleRules
+from app.services.schedules.power import PowerStandings
 from app.services.schedules.service import Schedules
 from app.services.schedules.standings import Standings
 from app.services.sign_in.account import Account
@@ -77,6 +78,7 @@ from app.store.idempotency import IdempotencyStore
 from app.store.schedules.edges import ScheduleEdgeStore
 from app.store.schedules.handovers import HandoverStore
 from app.store.schedules.records import ScheduleStore
+from app.store.schema import schedule_power_edges
 from app.store.sign_in.company_people import CompanyPeopleStore
 from app.store.sign_in.sessions import SessionStore
 from app.store.sign_in.verifications import VerificationStore
@@ -102,6 +104,7 @@ from tests.unit.services.fakes import (
     LoggedAccess,
     LoggedChanges,
     LoggedFreeze,
+    SetActivities,
 )
 from tests.unit.services.throttles import attempts_in, throttle_over
 
@@ -219,8 +222,11 @@ class UseCases:
         editions = Editions(policy, self.access, snapshot, state, now)
         ends, edges = BoostEnds(self.boost_store), ScheduleEdgeStore(parts.engine)
         handovers, plans = HandoverStore(parts.engine), ScheduleStore(parts.engine)
+        power = PowerStandings(
+            ScheduleEdgeStore(parts.engine, schedule_power_edges), self.changes, SetActivities()
+        )
         standings = Standings(
-            policy, self.freeze, snapshot, edges, handovers, self.changes, ends, now
+            policy, self.freeze, snapshot, edges, handovers, self.changes, ends, power, now
         )
         self.schedules = Schedules(self.groups, policy, plans, standings, now)
         planning = ScheduleEditing(
