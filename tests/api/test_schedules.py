@@ -7,9 +7,11 @@ import pytest
 
 from tests.api.conftest import Call
 from tests.api.paths import NOWHERE_ID, group_path
+from tests.conftest import SignIn
 from tests.support.audit_log import AuditLogReader
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
+from tests.support.tokens import TokenClient, make_token
 
 SMALL = {"min_memory_gb": 8, "max_memory_gb": 16, "num_replicas": 1}
 LARGE = {"min_memory_gb": 16, "max_memory_gb": 32, "num_replicas": 1}
@@ -118,3 +120,41 @@ def test_a_removed_schedule_is_gone_and_recorded(
     alice.send("DELETE", path, 200)
     assert alice.get(path).body["version"] is None
     assert "remove_schedule" in [action for _, action, _ in log.told]
+
+
+def test_a_schedule_that_stops_its_group_says_when_it_does(call: Call, path: str) -> None:
+    plan = {**PLAN, "outside": "stop", "start_minutes_before": 20}
+    saved = call("alice").send("PUT", path, 200, json={**plan, "dry_run": False}).body
+    assert (saved["schedule"]["outside"], saved["schedule"]["start_minutes_before"]) == ("stop", 20)
+    assert {item["stopped"] for item in saved["changes"]} == {True, False}
+    assert saved["decides"]["ruling"] in {"schedule", "stopped_by_schedule"}
+    kept = call("alice").send("PUT", path, 200, json=PLAN).body
+    assert (kept["schedule"]["outside"], kept["schedule"]["start_minutes_before"]) == ("keep", 10)
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"outside": "sleep"}, ("outside", "outside_unknown")),
+        ({"start_minutes_before": 90}, ("start_minutes_before", "lead_out_of_range")),
+        ({"outside": "stop", "windows": []}, ("outside", "stop_needs_window")),
+    ],
+)
+def test_what_cannot_be_meant_about_stopping_is_refused(
+    call: Call, path: str, values: dict[str, object], code: tuple[str, str]
+) -> None:
+    assert call("alice").send("PUT", path, 422, json={**PLAN, **values}).codes == {code}
+
+
+def test_a_token_that_may_plan_and_not_stop_saves_none_that_stops(
+    portal: PortalProcess, sign_in: SignIn, sandbox: RunningSandbox, path: str
+) -> None:
+    group = path.split("/")[-2]
+    alice = sign_in("alice")
+    planning = TokenClient(portal, make_token(alice, "alice", [group], ["view", "schedule"]))
+    stopping = {**PLAN, "outside": "stop"}
+    assert planning.send("PUT", path, 403, json=stopping).code == "not_allowed"
+    planning.send("PUT", path, 200, json=PLAN)
+    both = ["view", "schedule", "power"]
+    asking = TokenClient(portal, make_token(alice, "alice", [group], both))
+    assert asking.send("PUT", path, 403, json=stopping).code == "not_allowed"

@@ -18,8 +18,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from app.domain.changes.scaling_request import ScalingRequest, parse_request
-from app.domain.local_time import MINUTES_A_DAY, first_instant
 from app.domain.groups.scaling import whole_number
+from app.domain.local_time import MINUTES_A_DAY, first_instant
 from app.domain.messages import problem
 from app.domain.schedules.schedule import (
     DAY_NAMES,

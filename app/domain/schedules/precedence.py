@@ -1,8 +1,8 @@
 """Which rule decides about a group's size now, and which one after it.
 
 Freeze, then stopped by hand, boost, Cloud's own schedule (somebody else's, or this one that was
-given to Cloud), pause, held by a manual change, schedule, base or stopped by the schedule. The answer is a code with figures;
-pages make words of it.
+given to Cloud), pause, held by a manual change, schedule, base or stopped by the schedule. The
+answer is a code with figures; pages make words of it.
 """
 
 from collections.abc import Callable
@@ -73,8 +73,8 @@ class Circumstances:
     """All that may come before the plan, and the plan itself. None: it does not hold.
 
     `freeze` is the administrator's or the frozen dates', `is_stopped`: by somebody, not by the
-    schedule, `held` a manual change that stays until the window ends, `waiting` the hours without shrinking
-    where the plan wants it smaller now; `plan` answers what it wants at an instant.
+    schedule, `held` a manual change that stays until the window ends, `waiting` the hours without
+    shrinking where the plan wants it smaller now; `plan` answers what it wants at an instant.
     """
 
     freeze: Rule | None = None

@@ -50,7 +50,7 @@ class OrderedChanges:
         `check_now` judges it between claim and call, as for ChangeSender.send. Raises the same;
         then nothing was sent.
         """
-        patch = {**patch_between(current, target)}
+        patch: dict[str, int | bool | str] = {**patch_between(current, target)}
         draft = self._draft(order, Action.SCALE, patch)
         return self._send(order, replace(draft, before=current, target=target), check_now)
 

@@ -22,7 +22,8 @@ FAILURE_CODES = {ChangeState.FAILED: "cloud_failed", ChangeState.REJECTED: "reje
 
 @dataclass(frozen=True)
 class EdgeActions:
-    """The due instants of sizes, or those of starts and stops. Raises StoreUnavailable, LeaseLost."""
+    """The due instants of sizes, or those of starts and stops. Raises StoreUnavailable,
+    LeaseLost."""
 
     edges: ScheduleEdgeStore
     changes: ChangeStore

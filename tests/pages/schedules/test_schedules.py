@@ -1,6 +1,5 @@
 """The pages of schedules: from nothing to a plan in force, and what is ordered besides."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -24,16 +23,6 @@ OFFICE = {
     "w0_max_memory_gb": "32",
     "reason": "payroll",
 }
-
-
-@pytest.fixture
-def path(portal: PortalProcess, sandbox: RunningSandbox) -> Iterator[str]:
-    """The page of the schedule of Analytics reporting, which has none before and after."""
-    yield group_path(sandbox, part="schedule")
-    portal.execute("DELETE FROM schedules")
-    portal.execute("DELETE FROM schedule_versions")
-    portal.execute("DELETE FROM schedule_skips")
-    portal.execute("DELETE FROM schedule_handovers")
 
 
 def fill_in(browser: Browser, path: str, fields: dict[str, str] | None = None) -> Page:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from flask import Flask
 from app.factory import create_app
 from app.services.portal import Portal
 from tests.support.sandbox import RunningSandbox
-from tests.unit.cli.helpers import make_settings
+from tests.unit.cli.helpers import ROOT, make_settings
 
 GROUP = "0c000000-0000-4000-8000-000000000012"
 SIZE = "{min_memory_gb: 8, max_memory_gb: 16, num_replicas: 1}"
@@ -26,18 +27,28 @@ schedules:
 """
 
 
-@pytest.fixture
-def app(tmp_path: Path, sandbox: RunningSandbox) -> Iterator[Flask]:
+STOPPING = PLAN.replace("    zone:", "    outside: stop\n    zone:")
+
+
+@contextmanager
+def made_app(folder: Path, sandbox: RunningSandbox, **settings: str) -> Iterator[Flask]:
     """A portal over the sandbox, in this process."""
     root = logging.getLogger()
     level = root.level
-    made = create_app(make_settings(tmp_path, CLICKHOUSE_API_URL=sandbox.url))
+    made = create_app(make_settings(folder, CLICKHOUSE_API_URL=sandbox.url, **settings))
     portal: Portal = made.extensions["portal"]
     portal.lifecycle.start()
     yield made
     portal.lifecycle.engine.dispose()
     root.handlers = []
     root.setLevel(level)
+
+
+@pytest.fixture
+def app(tmp_path: Path, sandbox: RunningSandbox) -> Iterator[Flask]:
+    """One with the sandbox's own groups."""
+    with made_app(tmp_path, sandbox) as made:
+        yield made
 
 
 @pytest.fixture
@@ -108,3 +119,28 @@ def test_a_file_of_something_else_is_refused(
     assert result.exit_code == 1
     assert "The file is not YAML with the one key `schedules`" in result.output
     assert run(app, f"{file}.none", sandbox=sandbox).exit_code == 1
+
+
+def test_one_that_stops_its_group_is_exported_as_it_was_put_in_force(
+    app: Flask, file: Path, sandbox: RunningSandbox
+) -> None:
+    file.write_text(STOPPING, encoding="utf-8")
+    assert run(app, str(file), sandbox=sandbox).exit_code == 0
+    plan = yaml.safe_load(exported(app))["schedules"][GROUP]
+    assert (plan["outside"], plan["start_minutes_before"]) == ("stop", 10)
+    assert f"{GROUP}: as it is" in run(app, str(file), sandbox=sandbox).output
+
+
+def test_the_right_to_stop_counts_for_one_that_stops_its_group(
+    file: Path, tmp_path: Path, sandbox: RunningSandbox
+) -> None:
+    config = yaml.safe_load((ROOT / "configs/sandbox_org_config.yaml").read_text(encoding="utf-8"))
+    config["warehouses"][0]["access"][0]["permissions"] = ["operator", "schedule"]
+    rules = tmp_path / "org_config.yaml"
+    rules.write_text(yaml.safe_dump(config), encoding="utf-8")
+    file.write_text(STOPPING, encoding="utf-8")
+    with made_app(tmp_path, sandbox, PORTAL_CONFIG=str(rules)) as app:
+        result = run(app, str(file), sandbox=sandbox)
+        assert result.exit_code == 1
+        assert "this needs the permission “start/stop”" in result.output
+        assert yaml.safe_load(exported(app)) == {"schedules": {}}

@@ -222,11 +222,18 @@ class UseCases:
         editions = Editions(policy, self.access, snapshot, state, now)
         ends, edges = BoostEnds(self.boost_store), ScheduleEdgeStore(parts.engine)
         handovers, plans = HandoverStore(parts.engine), ScheduleStore(parts.engine)
-        power = PowerStandings(
-            ScheduleEdgeStore(parts.engine, schedule_power_edges), self.changes, SetActivities()
-        )
         standings = Standings(
-            policy, self.freeze, snapshot, edges, handovers, self.changes, ends, power, now
+            policy,
+            self.freeze,
+            snapshot,
+            edges,
+            handovers,
+            self.changes,
+            ends,
+            PowerStandings(
+                ScheduleEdgeStore(parts.engine, schedule_power_edges), self.changes, SetActivities()
+            ),
+            now,
         )
         self.schedules = Schedules(self.groups, policy, plans, standings, now)
         planning = ScheduleEditing(
