@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.cloud.activity_log import ActivityLog
+from app.services.access.control import Access
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.rules import ScalingRules
@@ -47,9 +48,12 @@ def build_schedules(
     """The use cases over the parts."""
     policy, snapshot, access = core.policy, core.snapshot, shared.access
     store, edges = ScheduleStore(core.engine), ScheduleEdgeStore(core.engine)
-    power_edges = ScheduleEdgeStore(core.engine, schedule_power_edges)
     handovers = HandoverStore(core.engine)
-    power = PowerStandings(power_edges, core.changes, ActivityLog(core.client, core.readings))
+    power = PowerStandings(
+        ScheduleEdgeStore(core.engine, schedule_power_edges),
+        core.changes,
+        ActivityLog(core.client, core.readings),
+    )
     standings = Standings(
         policy, shared.freeze, snapshot, edges, handovers, core.changes, boosts, power, now
     )
@@ -60,15 +64,7 @@ def build_schedules(
     return ScheduleUses(
         Schedules(shared.groups, policy, store, standings, now),
         editing,
-        ScheduleEngine(
-            access,
-            store,
-            EdgeActions(edges, core.changes),
-            EdgeActions(power_edges, core.changes),
-            standings,
-            planned,
-            now,
-        ),
+        _build_engine(core, access, store, standings, planned),
         CloudSchedules(
             access,
             policy,
@@ -84,3 +80,11 @@ def build_schedules(
         ),
         ManualHolds(access, shared.ledger, people, programs, store, standings, editing, now),
     )
+
+
+def _build_engine(
+    core: Core, access: Access, store: ScheduleStore, standings: Standings, planned: PlannedChanges
+) -> ScheduleEngine:
+    sizes = EdgeActions(standings.edges, core.changes)
+    power = EdgeActions(standings.power.edges, core.changes)
+    return ScheduleEngine(access, store, sizes, power, standings, planned, now)
