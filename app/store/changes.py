@@ -27,7 +27,7 @@ from app.store.state import bump_revision
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No letters or digits that are taken for one another when read out or copied by hand."""
 
-POWER_COMMANDS = (Action.START, Action.STOP)
+STARTS_AND_STOPS = (Action.START, Action.STOP)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class ChangeStore:
 
     def find_last_command(self, service_id: str) -> Change | None:
         """The latest start or stop of a group that was accepted, or found done already."""
-        is_one = (changes.c.service_id == service_id) & changes.c.action.in_(POWER_COMMANDS)
+        is_one = (changes.c.service_id == service_id) & changes.c.action.in_(STARTS_AND_STOPS)
         is_one &= changes.c.state.in_((ChangeState.APPLIED, ChangeState.UNCHANGED))
         newest_first = changes.c.sent_at.desc()
         found = self._select(select(changes).where(is_one).order_by(newest_first).limit(1))

@@ -8,6 +8,7 @@ from app.services.changes.apply import ChangeApplier
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.rules import ScalingRules
 from app.services.schedules.acting import EdgeActions
+from app.services.schedules.commands import CommandStandings
 from app.services.schedules.editing import ScheduleEditing
 from app.services.schedules.engine import ScheduleEngine
 from app.services.schedules.events import ScheduleEvents
@@ -15,13 +16,12 @@ from app.services.schedules.handing_over import CloudSchedules
 from app.services.schedules.holding import ManualHolds
 from app.services.schedules.judging import ScheduleRules
 from app.services.schedules.orders import Boosts, PlannedChanges
-from app.services.schedules.power import PowerStandings
 from app.services.schedules.service import Schedules
 from app.services.schedules.standings import Standings
 from app.store.schedules.edges import ScheduleEdgeStore
 from app.store.schedules.handovers import HandoverStore
 from app.store.schedules.records import ScheduleStore
-from app.store.schema import schedule_power_edges
+from app.store.schema import schedule_command_edges
 from app.wiring.core import Core, now
 from app.wiring.shared import Shared
 
@@ -49,13 +49,13 @@ def build_schedules(
     policy, snapshot, access = core.policy, core.snapshot, shared.access
     store, edges = ScheduleStore(core.engine), ScheduleEdgeStore(core.engine)
     handovers = HandoverStore(core.engine)
-    power = PowerStandings(
-        ScheduleEdgeStore(core.engine, schedule_power_edges),
+    commands = CommandStandings(
+        ScheduleEdgeStore(core.engine, schedule_command_edges),
         core.changes,
         ActivityLog(core.client, core.readings),
     )
     standings = Standings(
-        policy, shared.freeze, snapshot, edges, handovers, core.changes, boosts, power, now
+        policy, shared.freeze, snapshot, edges, handovers, core.changes, boosts, commands, now
     )
     scaling = ScalingRules(policy, snapshot, core.changes, shared.budgets, now)
     rules = ScheduleRules(scaling, snapshot, now)
@@ -86,5 +86,5 @@ def _build_engine(
     core: Core, access: Access, store: ScheduleStore, standings: Standings, planned: PlannedChanges
 ) -> ScheduleEngine:
     sizes = EdgeActions(standings.edges, core.changes)
-    power = EdgeActions(standings.power.edges, core.changes)
-    return ScheduleEngine(access, store, sizes, power, standings, planned, now)
+    commands = EdgeActions(standings.commands.edges, core.changes)
+    return ScheduleEngine(access, store, sizes, commands, standings, planned, now)

@@ -28,7 +28,7 @@ class EdgeActions:
     edges: ScheduleEdgeStore
     changes: ChangeStore
 
-    def act(
+    def carry_out(
         self, key: EdgeKey, seen: Edge | None, now: datetime, order: Callable[[], Change | None]
     ) -> bool:
         """Whether a change went out. `order` sends it, and answers None where it is so already;

@@ -34,7 +34,7 @@ class ScheduleEngine:
     access: Access
     schedules: ScheduleStore
     sizes: EdgeActions
-    power: EdgeActions
+    commands: EdgeActions
     standings: Standings
     orders: PlannedChanges
     now: Callable[[], datetime]
@@ -61,18 +61,18 @@ class ScheduleEngine:
         waits for the end of a pause or a boost does not have it read every few seconds."""
         unmet = [it.record for it in self._list_unmet() if it.record]
         known = self.standings.list_all(unmet, oldest_seconds=KNOWN_SECONDS)
-        return [it.record for it in known if it.record and _may_act(it)]
+        return [it.record for it in known if it.record and _has_work(it)]
 
     def _list_unmet(self) -> list[Standing]:
         found = self.standings.list_last_due(self.schedules.list_records())
         for standing in found:
             self.sizes.note_failure(standing.edge)
-            self.power.note_failure(standing.power_edge)
+            self.commands.note_failure(standing.command_edge)
         now = self.now()
         return [
             it
             for it in found
-            if it.key and (is_open(it.edge, now) or (_stops(it) and is_open(it.power_edge, now)))
+            if it.key and (is_open(it.edge, now) or (_stops(it) and is_open(it.command_edge, now)))
         ]
 
     def _run(self, standing: Standing) -> bool:
@@ -81,35 +81,35 @@ class ScheduleEngine:
         record, due = standing.record, standing.due
         if record is None or due is None:
             return False
-        steps = (self._set_power, self._set_size)
+        steps = (self._give_command, self._set_size)
         return any(step(standing, record, due) for step in steps[:: 1 if due.is_stopped else -1])
 
     def _set_size(self, standing: Standing, record: ScheduleRecord, due: Due) -> bool:
-        key, now, power = standing.key, self.now(), standing.power
+        key, now, run_state = standing.key, self.now(), standing.run_state
         if key is None or standing.target is None or not is_open(standing.edge, now):
             return False
         # What is being stopped takes no size until it has stopped.
-        is_stopping = power is not None and power.state is ServiceState.STOPPING
+        is_stopping = run_state is not None and run_state.state is ServiceState.STOPPING
         if is_stopping or not standing.precedence.is_schedule_deciding:
             return False
 
         def order() -> Change | None:
             return None if standing.is_as_planned else self._order_size(record, due)
 
-        return self.sizes.act(key, standing.edge, now, order)
+        return self.sizes.carry_out(key, standing.edge, now, order)
 
-    def _set_power(self, standing: Standing, record: ScheduleRecord, due: Due) -> bool:
-        key, now, power = standing.key, self.now(), standing.power
+    def _give_command(self, standing: Standing, record: ScheduleRecord, due: Due) -> bool:
+        key, now, run_state = standing.key, self.now(), standing.run_state
         command = standing.command
-        if key is None or power is None or not is_open(standing.power_edge, now):
+        if key is None or run_state is None or not is_open(standing.command_edge, now):
             return False
-        if command is None and not power.is_as_planned:
+        if command is None and not run_state.is_as_planned:
             return False
 
         def order() -> Change | None:
             return self._order_command(record, due, command) if command else None
 
-        return self.power.act(key, standing.power_edge, now, order)
+        return self.commands.carry_out(key, standing.command_edge, now, order)
 
     def _order_size(self, record: ScheduleRecord, due: Due) -> Change | None:
         author = record.version.author
@@ -142,11 +142,13 @@ def _stops(standing: Standing) -> bool:
     return standing.schedule is not None and standing.schedule.stops_outside
 
 
-def _may_act(standing: Standing) -> bool:
+def _has_work(standing: Standing) -> bool:
     """Whether the plan decides, or there is a start or stop to give or to tick off."""
-    power = standing.power
-    has_power = power is not None and (power.is_as_planned or standing.command is not None)
-    return standing.precedence.is_schedule_deciding or has_power
+    run_state = standing.run_state
+    has_command = run_state is not None and (
+        run_state.is_as_planned or standing.command is not None
+    )
+    return standing.precedence.is_schedule_deciding or has_command
 
 
 def _overtaken() -> DraftUnusable:

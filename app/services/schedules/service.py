@@ -16,10 +16,10 @@ from app.domain.schedules.cloud_form import (
     list_wanted,
 )
 from app.domain.schedules.coming import PlannedChange, next_changes
+from app.domain.schedules.commands import RUNS
 from app.domain.schedules.exceptions import Exceptions
 from app.domain.schedules.handover import CloudPlan, compare
 from app.domain.schedules.parsing import dump_schedule
-from app.domain.schedules.power import RUNS
 from app.domain.schedules.record import ScheduleRecord, ScheduleVersion
 from app.domain.schedules.schedule import Schedule
 from app.domain.schedules.week_cost import CostRange, cost_with, cost_without

@@ -11,9 +11,9 @@ from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeOrigin, ChangeState
 from app.domain.groups.group import Service
 from app.domain.groups.scaling import ScalingConfig, has_taken, shrinks
+from app.domain.schedules.commands import OFF, RunState
 from app.domain.schedules.exceptions import find_frozen, find_no_shrink
 from app.domain.schedules.handover import Handover, compare
-from app.domain.schedules.power import OFF, Power
 from app.domain.schedules.precedence import Circumstances, Precedence, Rule, Ruling, decide
 from app.domain.schedules.record import Edge, EdgeKey, EdgeState, ScheduleRecord
 from app.domain.schedules.schedule import Schedule
@@ -21,8 +21,8 @@ from app.domain.schedules.timeline import Due, find_due
 from app.errors import BrokenRules
 from app.services.access.control import ChangeFreeze
 from app.services.access.policy import Policy
+from app.services.schedules.commands import CommandStandings
 from app.services.schedules.orders import Boosts
-from app.services.schedules.power import PowerStandings
 from app.store.changes import ChangeStore
 from app.store.schedules.edges import ScheduleEdgeStore
 from app.store.schedules.handovers import HandoverStore
@@ -36,8 +36,8 @@ class Standing:
 
     `due` is None without a schedule, and where the one that was saved is none any more, such as
     after its zone was taken out of tzdata. `target` also where the configuration is not known.
-    `handover` is what was given to Cloud. `power` and `power_edge` are of a schedule that stops
-    its group outside all windows, where Cloud shows the group.
+    `handover` is what was given to Cloud. `run_state` and `command_edge` are of a schedule that
+    stops its group outside all windows, where Cloud shows the group.
     """
 
     record: ScheduleRecord | None
@@ -48,8 +48,8 @@ class Standing:
     current: ScalingConfig | None = None
     target: ScalingConfig | None = None
     handover: Handover | None = None
-    power: Power | None = None
-    power_edge: Edge | None = None
+    run_state: RunState | None = None
+    command_edge: Edge | None = None
 
     @property
     def schedule(self) -> Schedule | None:
@@ -67,12 +67,14 @@ class Standing:
     @property
     def command(self) -> Action | None:
         """The start or stop that the plan gives now, as far as its instant was not acted on."""
-        return self.power.find_command(self.precedence.current.ruling) if self.power else None
+        return (
+            self.run_state.find_command(self.precedence.current.ruling) if self.run_state else None
+        )
 
     @property
     def last_failed(self) -> Edge | None:
         """The due instant whose start, stop or size was refused and is still to be made."""
-        return next((it for it in (self.power_edge, self.edge) if it and it.error), None)
+        return next((it for it in (self.command_edge, self.edge) if it and it.error), None)
 
     @property
     def is_at_base(self) -> bool:
@@ -91,7 +93,7 @@ class Standings:
     handovers: HandoverStore
     changes: ChangeStore
     boosts: Boosts
-    power: PowerStandings
+    commands: CommandStandings
     now: Callable[[], datetime]
 
     def find(self, service_id: str, record: ScheduleRecord | None) -> Standing:
@@ -130,9 +132,9 @@ class Standings:
     def _with_edges(self, planned: Sequence[Standing]) -> list[Standing]:
         sizes = self.edges.list_edges([item.key for item in planned if item.key])
         stopping = [item for item in planned if item.schedule and item.schedule.stops_outside]
-        power = self.power.list_edges([item.key for item in stopping if item.key])
+        commands = self.commands.list_edges([item.key for item in stopping if item.key])
         return [
-            replace(item, edge=sizes.get(item.key), power_edge=power.get(item.key))
+            replace(item, edge=sizes.get(item.key), command_edge=commands.get(item.key))
             if item.key
             else item
             for item in planned
@@ -152,12 +154,12 @@ class Standings:
             return replace(standing, precedence=decide(orders, now))
         schedule = record.version.schedule
         if service and schedule.stops_outside:
-            standing = replace(standing, power=self.power.find(standing.due, service))
-        power = standing.power
+            standing = replace(standing, run_state=self.commands.find(standing.due, service))
+        run_state = standing.run_state
         circumstances = replace(
             orders,
             freeze=orders.freeze or self._frozen_dates(schedule, now),
-            is_stopped=orders.is_stopped and not (power and power.is_own_stop),
+            is_stopped=orders.is_stopped and not (run_state and run_state.is_own_stop),
             paused_until=record.exceptions.paused_until,
             held=_held(standing) or self._held_by_change(standing) or self._started(standing, now),
             waiting=self._waiting(standing, schedule, now),
@@ -188,18 +190,20 @@ class Standings:
         return Rule(Ruling.HELD, due.until) if is_kept else None
 
     def _started(self, standing: Standing, now: datetime) -> Rule | None:
-        key, due, power = standing.key, standing.due, standing.power
-        if key is None or due is None or power is None:
+        key, due, run_state = standing.key, standing.due, standing.run_state
+        if key is None or due is None or run_state is None:
             return None
-        return self.power.find_hold(key, due, power, standing.power_edge, now)
+        return self.commands.find_hold(key, due, run_state, standing.command_edge, now)
 
     def _frozen_dates(self, schedule: Schedule, now: datetime) -> Rule | None:
         found = find_frozen(self.policy.catalog.calendar, schedule.zone_info, now)
         return Rule(Ruling.FREEZE, found[1], found[0].name) if found else None
 
     def _waiting(self, standing: Standing, schedule: Schedule, now: datetime) -> Rule | None:
-        current, target, power = standing.current, standing.target, standing.power
-        is_stopping = power is not None and power.wants_stopped and not power.is_as_planned
+        current, target, run_state = standing.current, standing.target, standing.run_state
+        is_stopping = (
+            run_state is not None and run_state.wants_stopped and not run_state.is_as_planned
+        )
         is_shrinking = current is not None and target is not None and shrinks(current, target)
         if not is_stopping and not is_shrinking:
             return None

@@ -18,9 +18,9 @@ from app.store.schema.records import (
     sessions,
 )
 from app.store.schema.schedules import (
+    schedule_command_edges,
     schedule_edges,
     schedule_handovers,
-    schedule_power_edges,
     schedule_skips,
     schedule_versions,
     schedules,
@@ -75,9 +75,9 @@ __all__ = [
     "replicas",
     "request_budget",
     "revisions",
+    "schedule_command_edges",
     "schedule_edges",
     "schedule_handovers",
-    "schedule_power_edges",
     "schedule_skips",
     "schedule_versions",
     "schedules",

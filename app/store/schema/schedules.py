@@ -59,7 +59,7 @@ def _edges(name: str) -> Table:
 
 
 schedule_edges = _edges("schedule_edges")  # of sizes
-schedule_power_edges = _edges("schedule_power_edges")  # of starts and stops
+schedule_command_edges = _edges("schedule_command_edges")  # of starts and stops
 
 schedule_handovers = Table(  # one row for each group whose schedule was given to Cloud
     "schedule_handovers",

@@ -21,7 +21,7 @@ ELSEWHEN = {name: value for name, value in STOPPING.items() if name not in {"w0_
 ELSEWHEN[f"w0_{AWAY}"] = "y"
 
 
-def take_power(config: dict[str, Any]) -> None:
+def forbid_stopping(config: dict[str, Any]) -> None:
     """Alice may plan and scale, and not stop."""
     config["warehouses"][0]["access"][0]["permissions"] = ["operator", "schedule"]
 
@@ -70,7 +70,7 @@ def test_the_last_running_group_of_a_warehouse_is_named_as_such(
 def test_without_the_right_to_stop_it_is_refused_and_nothing_typed_is_lost(
     sandbox: RunningSandbox, start_portal: StartPortal
 ) -> None:
-    portal = start_portal(adapt=take_power)
+    portal = start_portal(adapt=forbid_stopping)
     alice, path = Browser(portal.url), group_path(sandbox, part="schedule")
     alice.sign_in(sandbox.person("alice"))
     alice.get(f"{path}/edit")

@@ -47,11 +47,11 @@ from app.services.groups.service import Groups
 from app.services.pages.actions import GroupActions
 from app.services.pages.changes import ChangePages
 from app.services.pages.groups import GroupPages
+from app.services.schedules.commands import CommandStandings
 from app.services.schedules.editing import ScheduleEditing
 from app.services.schedules.events import ScheduleEvents
 from app.services.schedules.holding import ManualHolds
 from app.services.schedules.judging import ScheduleRules
-from app.services.schedules.power import PowerStandings
 from app.services.schedules.service import Schedules
 from app.services.schedules.standings import Standings
 from app.services.sign_in.account import Account
@@ -78,7 +78,7 @@ from app.store.idempotency import IdempotencyStore
 from app.store.schedules.edges import ScheduleEdgeStore
 from app.store.schedules.handovers import HandoverStore
 from app.store.schedules.records import ScheduleStore
-from app.store.schema import schedule_power_edges
+from app.store.schema import schedule_command_edges
 from app.store.sign_in.company_people import CompanyPeopleStore
 from app.store.sign_in.sessions import SessionStore
 from app.store.sign_in.verifications import VerificationStore
@@ -230,8 +230,10 @@ class UseCases:
             handovers,
             self.changes,
             ends,
-            PowerStandings(
-                ScheduleEdgeStore(parts.engine, schedule_power_edges), self.changes, SetActivities()
+            CommandStandings(
+                ScheduleEdgeStore(parts.engine, schedule_command_edges),
+                self.changes,
+                SetActivities(),
             ),
             now,
         )

@@ -10,19 +10,19 @@ from app.domain.schedules.exceptions import OwnersCalendar
 from app.domain.schedules.record import ScheduleVersion
 from app.services.changes.rules import ScalingRules
 from app.services.schedules.acting import EdgeActions
+from app.services.schedules.commands import CommandStandings
 from app.services.schedules.editing import ScheduleEditing
 from app.services.schedules.engine import ScheduleEngine
 from app.services.schedules.events import ScheduleEvents
 from app.services.schedules.handing_over import CloudSchedules
 from app.services.schedules.judging import ScheduleRules
 from app.services.schedules.orders import ScheduledChanges
-from app.services.schedules.power import PowerStandings
 from app.services.schedules.service import Schedules
 from app.services.schedules.standings import Standings
 from app.store.schedules.edges import ScheduleEdgeStore
 from app.store.schedules.handovers import HandoverStore
 from app.store.schedules.records import ScheduleStore
-from app.store.schema import schedule_power_edges
+from app.store.schema import schedule_command_edges
 from tests.unit.builders import ALICE, PRIMARY_ID
 from tests.unit.domain.schedules.builders import a_plan, a_window
 from tests.unit.services.fakes import SetActivities
@@ -48,7 +48,7 @@ class Plans:
         policy, snapshot = world.policy, world.ledger.reconciler.snapshot
         now = world.clock
         self.store, self.edges = ScheduleStore(world.engine), ScheduleEdgeStore(world.engine)
-        self.power_edges = ScheduleEdgeStore(world.engine, schedule_power_edges)
+        self.command_edges = ScheduleEdgeStore(world.engine, schedule_command_edges)
         self.activities = SetActivities()
         self.handovers, self.boosts = HandoverStore(world.engine), SetBoosts()
         self.standings = Standings(
@@ -59,7 +59,7 @@ class Plans:
             self.handovers,
             world.changes,
             self.boosts,
-            PowerStandings(self.power_edges, world.changes, self.activities),
+            CommandStandings(self.command_edges, world.changes, self.activities),
             now,
         )
         scaling = ScalingRules(policy, snapshot, world.changes, world.budgets, now)
@@ -89,7 +89,7 @@ class Plans:
             world.access,
             self.store,
             EdgeActions(self.edges, world.changes),
-            EdgeActions(self.power_edges, world.changes),
+            EdgeActions(self.command_edges, world.changes),
             self.standings,
             ScheduledChanges(
                 world.reverts.orders, world.reverts.preconditions, world.reverts.snapshot

@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     """Create the table, with one row for each due instant."""
     op.create_table(
-        "schedule_power_edges",
+        "schedule_command_edges",
         sa.Column("id", sa.Integer, nullable=False),
         sa.Column("service_id", sa.String(36), nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
@@ -22,16 +22,16 @@ def upgrade() -> None:
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reference", sa.String(16), nullable=False),
         sa.Column("error", sa.String(64), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_schedule_power_edges"),
+        sa.PrimaryKeyConstraint("id", name="pk_schedule_command_edges"),
         sa.UniqueConstraint(
             "service_id",
             "version",
             "due_at",
-            name="uq_schedule_power_edges_service_id_version_due_at",
+            name="uq_schedule_command_edges_service_id_version_due_at",
         ),
     )
 
 
 def downgrade() -> None:
     """Drop the table."""
-    op.drop_table("schedule_power_edges")
+    op.drop_table("schedule_command_edges")

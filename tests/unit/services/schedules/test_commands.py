@@ -57,11 +57,11 @@ def go_round(plans: Plans, moment: datetime, rounds: int = 6) -> list[str]:
     before = len(plans.world.cloud.sent)
     for number in range(rounds):
         plans.run_at(moment + number * 70 * timedelta(seconds=1))
-        settle(plans.world)
+        arrive(plans.world)
     return [str(action) for _, action, _ in plans.world.cloud.sent[before:]]
 
 
-def settle(world: World) -> None:
+def arrive(world: World) -> None:
     """What is stopping has stopped, and what is starting runs."""
     ends = {
         ServiceState.STOPPING: ServiceState.STOPPED,
@@ -86,7 +86,7 @@ def order(world: World, action: Action) -> None:
     """Alice's command, as pages and programs give it."""
     confirmation = Confirmation(SecretStr(PASSWORD), PRIMARY, ADDRESS)
     world.apply(world.draft_command(action), confirmation=confirmation)
-    settle(world)
+    arrive(world)
 
 
 def test_it_is_stopped_after_the_window_and_started_before_the_next(
@@ -113,7 +113,7 @@ def test_the_change_says_who_planned_it_and_why(plans: Plans, world: World) -> N
 
 def test_of_one_group_one_change_goes_out_in_a_round(plans: Plans) -> None:
     assert [plans.run_at(EVENING + n * ROUND) for n in range(2)] == [1, 0]  # it is stopping
-    settle(plans.world)
+    arrive(plans.world)
     assert plans.run_at(EVENING + MINUTE) == 1
 
 
@@ -309,7 +309,7 @@ def test_a_stop_without_an_answer_is_not_sent_again(plans: Plans, world: World) 
     world.cloud.does_it_anyway = True
     assert plans.run_at(EVENING) == 1
     world.cloud.errors.clear()
-    settle(world)
+    arrive(world)
     assert "stop" not in go_round(plans, EVENING + MINUTE)
     plans.clock.advance(300)
     world.reconciler.reconcile_all()
@@ -329,13 +329,13 @@ def test_a_refused_stop_is_tried_again_and_told(plans: Plans, world: World) -> N
     assert "stop" in go_round(plans, EVENING + timedelta(minutes=5))
 
 
-WITHOUT_POWER = (giving(Permission.SCHEDULE, Permission.SCALE, users=("alice",)),)
+WITHOUT_STOPPING = (giving(Permission.SCHEDULE, Permission.SCALE, users=("alice",)),)
 
 
 @pytest.mark.parametrize(
     "rules",
     [
-        WITHOUT_POWER,
+        WITHOUT_STOPPING,
         (
             giving(Permission.SCHEDULE, Permission.POWER, users=("alice",)),
             denying(Permission.POWER, users=("alice",)),
@@ -348,12 +348,12 @@ def test_whoever_lost_the_right_to_stop_has_it_stopped_no_more(
     world.set_policy(make_catalog(rules=rules))
     assert "stop" not in go_round(plans, EVENING)
     standing = plans.service.show(ALICE, PRIMARY_ID).standing
-    assert standing.power_edge is not None
-    assert standing.power_edge.error == "not_allowed"
+    assert standing.command_edge is not None
+    assert standing.command_edge.error == "not_allowed"
 
 
 def test_to_save_it_takes_the_right_to_stop(plans: Plans, world: World) -> None:
-    world.set_policy(make_catalog(rules=WITHOUT_POWER))
+    world.set_policy(make_catalog(rules=WITHOUT_STOPPING))
     with pytest.raises(NotAllowed):
         plans.save(STOPPING)
     plans.save({**a_plan(), "outside": "keep"})

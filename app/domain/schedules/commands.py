@@ -26,11 +26,11 @@ RUNS = (
 STARTING = frozenset({Ruling.SCHEDULE, Ruling.WAITING, Ruling.HELD, Ruling.BOOST})
 """What may decide about the size while the group is started: none of these wants it off."""
 
-POWER_KINDS = KINDS_OF_ACTION[Action.START] | KINDS_OF_ACTION[Action.STOP]
+COMMAND_KINDS = KINDS_OF_ACTION[Action.START] | KINDS_OF_ACTION[Action.STOP]
 
 
 @dataclass(frozen=True)
-class Power:
+class RunState:
     """Whether the plan wants the group stopped, what Cloud shows, and whether it is off because the
     schedule has stopped it."""
 
@@ -61,7 +61,7 @@ def is_own_stop(last: Change | None, since: Iterable[Activity]) -> bool:
         return False
     sent_at = last.sent_at
     return not any(
-        it.kind in POWER_KINDS
+        it.kind in COMMAND_KINDS
         and it.at >= sent_at
         and it.actor is not Actor.SYSTEM
         and not is_of_change(it, last)

@@ -9,7 +9,7 @@ from app.cloud.activity_log import Activities
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeOrigin
 from app.domain.groups.group import Service
-from app.domain.schedules.power import OFF, RUNS, Power, is_own_stop
+from app.domain.schedules.commands import OFF, RUNS, RunState, is_own_stop
 from app.domain.schedules.precedence import Rule, Ruling
 from app.domain.schedules.record import Edge, EdgeKey, EdgeState
 from app.domain.schedules.timeline import Due
@@ -25,7 +25,7 @@ class CloudActivities(Protocol):
 
 
 @dataclass(frozen=True)
-class PowerStandings:
+class CommandStandings:
     """Works it out. Raises StoreUnavailable."""
 
     edges: ScheduleEdgeStore
@@ -36,21 +36,21 @@ class PowerStandings:
         """What became of these due instants."""
         return self.edges.list_edges(keys) if keys else {}
 
-    def find(self, due: Due, service: Service) -> Power:
+    def find(self, due: Due, service: Service) -> RunState:
         """How a group stands that its schedule stops outside all windows.
 
         What was done outside the portal is known where Cloud's activities can be read; where they
         cannot, the ledger alone tells.
         """
         is_own = service.state in OFF and self._is_own_stop(service.service_id)
-        return Power(due.is_stopped, service.state, is_own)
+        return RunState(due.is_stopped, service.state, is_own)
 
     def find_hold(
-        self, key: EdgeKey, due: Due, power: Power, edge: Edge | None, now: datetime
+        self, key: EdgeKey, due: Due, run_state: RunState, edge: Edge | None, now: datetime
     ) -> Rule | None:
         """The rule that lets a group run which the plan wants stopped: somebody has started it
         since the plan acted, or since it was due."""
-        if not power.wants_stopped or power.state not in RUNS:
+        if not run_state.wants_stopped or run_state.state not in RUNS:
             return None
         last = self.changes.find_last_command(key.service_id)
         has_acted = edge is not None and edge.state is EdgeState.ACTED
