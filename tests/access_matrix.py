@@ -54,6 +54,8 @@ company  acme:frank@sandbox.example analytics  shipped  nothing   nothing    not
 both     alice                      analytics  shipped  owner     owner      owner     owner     owner      foreign
 both     dana                       marketing  shipped  foreign   foreign    foreign   foreign   foreign    operator
 both     bob                        analytics  further  operator  wake       operator  nothing   operator   foreign
+both     default                    analytics  further  audit     audit      audit     audit     audit      foreign
+both     default                    marketing  further  foreign   foreign    foreign   foreign   foreign    owner
 narrow   alice                      analytics  shipped  nothing   scale      nothing   scale     nothing    elsewhere
 narrow   bob                        analytics  further  nothing   view       nothing   nothing   nothing    elsewhere
 wide     bob                        analytics  shipped  view      view       view      view      view       elsewhere

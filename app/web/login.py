@@ -172,13 +172,13 @@ def end_session(keep: Collection[str] = ()) -> bool:
     return is_noted
 
 
-def leave(endpoint: str, provider: str | None = None) -> Response:
+def leave(endpoint: str, providers: Collection[str] = ()) -> Response:
     """Sign out, and go to the page of this endpoint, which says how that went.
 
-    `provider` is the key of the company's sign-in, where the person may want to sign out as well.
+    `providers` are the keys of those where the person may want to sign out as well.
     """
-    unnoted = None if end_session() else 1
-    target = url_for(endpoint, signed_out=1, unnoted=unnoted, provider=provider)
+    unnoted, keys = None if end_session() else 1, ",".join(providers) or None
+    target = url_for(endpoint, signed_out=1, unnoted=unnoted, provider=keys)
     response = cast("Response", redirect(target, 303))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from flask import session
 
+from app.domain.access.permissions import Identity
 from app.http.current import portal
 from app.http.request_context import SESSION_TOKEN
 
@@ -20,6 +21,13 @@ def find_other_sessions() -> dict[str, str]:
     """The tokens that are kept, by warehouse. What they stand for may have ended meanwhile."""
     found = session.get(OTHERS_KEY)
     return dict(found) if isinstance(found, dict) else {}
+
+
+def list_other_people() -> list[Identity]:
+    """Who is proven by those that live still. Raises StoreUnavailable."""
+    sign_in = portal().sign_in
+    found = (sign_in.resume(it, is_activity=False) for it in find_other_sessions().values())
+    return [item.identity for item in found if item]
 
 
 def keep_other_sessions(others: dict[str, str]) -> None:

@@ -1,6 +1,6 @@
 """Signing in by the company's own sign-in, and proving oneself again there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -140,6 +140,12 @@ class CompanySignIn:
         """The provider of this key, as long as some warehouse trusts it."""
         listed = (item.company for item in self.list_warehouses())
         return next((item for item in listed if item and item.key == key), None)
+
+    def list_of(self, keys: Collection[str]) -> tuple[IdentityProvider, ...]:
+        """The same for several, each once, in the order of the file."""
+        listed = (item.company for item in self.list_warehouses())
+        found = {item.key: item for item in listed if item and item.key in keys}
+        return tuple(found.values())
 
     def find_sign_out(self, key: str) -> str | None:
         """Where one signs out at this provider, if it offers that and answers."""

@@ -11,7 +11,7 @@ def render_sign_in(
     form: SignInForm, refusal: PortalError | None = None, *, company: str = ""
 ) -> str:
     """The page; `company` is the warehouse whose company's sign-in was refused."""
-    provider = request.args.get("provider", "") if request.args.get("signed_out") else ""
+    keys = request.args.get("provider", "") if request.args.get("signed_out") else ""
     return render_template(
         "sign_in/form.html",
         form=form,
@@ -19,5 +19,5 @@ def render_sign_in(
         wake=refusal if isinstance(refusal, WakeNeeded) else None,
         company=company,
         companies=portal().company.list_warehouses(),
-        left=portal().company.find_listed(provider),
+        left=portal().company.list_of(keys.split(",")),
     )

@@ -135,6 +135,7 @@ def test_what_the_proxy_signed_opens_a_session(portal: PortalProcess) -> None:
         lambda: signed(iss="https://other.cloudflareaccess.example"),
         lambda: signed(iss=None),
         lambda: signed(aud=["another-application"]),
+        lambda: signed(aud=["another-application"], azp=AUDIENCE),
         lambda: signed(aud=None),
         lambda: signed(aud=[AUDIENCE, "another-application"]),
         lambda: signed(exp=int(time.time()) - 60),

@@ -47,6 +47,7 @@ def test_a_token_that_keeps_all_rules_is_taken_by_the_same_way(
         {"sign": "stranger"},
         {"sign": "secret", "secret": CLIENT_SECRET},
         {"claims": {"aud": ["somebody-else"]}},
+        {"claims": {"aud": ["somebody-else"], "azp": "portal"}},
         {"claims": {"aud": ["portal", "other"], "azp": "other"}},
         {"claims": {"aud": ["portal", "other"]}},
         {"claims": {"azp": "other"}},

@@ -85,6 +85,61 @@ def test_roles_may_come_from_the_claim_alone(
     assert "Roles, from Acme analytics_viewer" in browser.get("/account").main
 
 
+@pytest.mark.parametrize("is_new_sign_in", [False, True])
+def test_a_role_changed_in_the_claim_counts_at_the_next_check(
+    start_with: StartWith,
+    provider: RunningProvider,
+    sandbox: RunningSandbox,
+    *,
+    is_new_sign_in: bool,
+) -> None:
+    """In every session of the person, and ClickHouse is not asked."""
+    operators = {"clickhouse_roles": ["operators"], "permissions": ["operator"]}
+    lookers = {"clickhouse_roles": ["lookers"], "permissions": ["view"]}
+    portal = start_with(roles_from="claim", access=[operators, lookers])
+    scale = f"/groups/{sandbox.service_id('Analytics reporting')}/scale"
+    provider.order(id_token={"claims": {"groups": ["operators", "lookers"]}})
+    browser, other = Browser(portal.url), Browser(portal.url)
+    for item in (browser, other):
+        sign_in_with(item, provider, "erin")
+        item.get(scale)
+    provider.order(id_token={"claims": {"groups": ["lookers"]}})
+    if is_new_sign_in:
+        sign_in_with(Browser(portal.url), provider, "erin")
+    else:
+        browser.get("/account")
+        location = provider.approve(begin(browser, "Refresh your roles with Acme"), "erin")
+        come_back(browser, location, to="/account?refreshed=1")
+    for item in (browser, other):
+        item.get(scale, 403)
+        assert "Analytics reporting" in item.get("/groups").main
+    assert sandbox.requests("clickhouse") == []
+
+
+def test_a_role_changed_at_clickhouse_counts_at_the_next_check(
+    start_with: StartWith, provider: RunningProvider, sandbox: RunningSandbox
+) -> None:
+    """With the rights of now, and under the same name in the records and the log."""
+    rules = [
+        {"clickhouse_roles": ["analytics_operator"], "permissions": ["operator"]},
+        {"clickhouse_roles": ["analytics_viewer"], "permissions": ["view"]},
+    ]
+    portal = start_with(access=rules)
+    scale = f"/groups/{sandbox.service_id('Analytics reporting')}/scale"
+    browser = Browser(portal.url)
+    sign_in_with(browser, provider, "erin")
+    browser.get(scale)
+    sandbox.control(
+        "POST", "/token_roles", {"sub": provider.order(), "roles": ["analytics_viewer"]}
+    )
+    browser.get("/account")
+    location = provider.approve(begin(browser, "Refresh your roles with Acme"), "erin")
+    come_back(browser, location, to="/account?refreshed=1")
+    browser.get(scale, 403)
+    assert f"Signed in as {ERIN}" in browser.get("/groups").text("header")
+    assert portal.execute("SELECT user FROM company_people") == [(ERIN,)]
+
+
 def test_a_second_person_with_the_same_address_is_somebody_else(
     browser: Browser, provider: RunningProvider, company_portal: PortalProcess
 ) -> None:

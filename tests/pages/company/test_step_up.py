@@ -1,6 +1,7 @@
 """Big steps of people of a company are confirmed at the company's sign-in."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -89,6 +90,20 @@ def test_an_old_sign_in_does_not_count(
     provider.order(id_token=orders)
     come_back(erin, provider.approve(begin(erin, CONFIRM), "erin"), 401)
     assert "Acme did not ask you again" in erin.page.main
+    assert sandbox.writes() == []
+
+
+def test_a_role_that_is_gone_by_then_confirms_nothing(
+    erin: Browser, provider: RunningProvider, sandbox: RunningSandbox
+) -> None:
+    # ASVS 8.3.2
+    path = erin.page.path
+    typed = {"csrf_token": erin.page.csrf_token, "group_name": REPORTING}
+    sandbox.control("POST", "/token_roles", {"sub": provider.order(), "roles": []})
+    url = urlsplit(provider.approve(begin(erin, CONFIRM), "erin"))
+    answer = erin.fetch("GET", f"{url.path}?{url.query}")
+    assert (answer.status_code, answer.headers["Location"]) == (303, path)
+    erin.post(path.replace("review", "confirm"), typed, status=404)
     assert sandbox.writes() == []
 
 
