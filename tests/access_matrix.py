@@ -134,6 +134,7 @@ own-stuck-close        hidden   hidden   refused  refused  done     refused  ref
 # group of Marketing nothing can be woken or started by programs: no-check, 409 (503 where it is
 # not even idle), since no group is up that could check the password.
 # There an entry of Cloud's own schedule is active, so that nothing can be boosted: scheduled, 409.
+# no-plan: no group has a schedule that could be given to Cloud (404), and none was (409).
 # old-: the paths of the earlier service; plain: name and password in the body or the query.
 API = """
 action                  nothing  foreign  elsewhere view     wake     scale    power    audit    operator owner    admin    nobody
@@ -148,6 +149,9 @@ dry-run              hidden   unproven hidden    refused  refused  shown    refu
 boost                hidden   unproven hidden    refused  refused  refused  refused  refused  done     done     refused  unproven
 boost-dry-run        hidden   unproven hidden    refused  refused  refused  refused  refused  shown    shown    refused  unproven
 boost-list           hidden   unproven hidden    shown    shown    shown    shown    shown    shown    shown    refused  unproven
+schedule-show        hidden   unproven hidden    shown    shown    shown    shown    shown    shown    shown    refused  unproven
+schedule-hand-over   hidden   unproven hidden    refused  refused  refused  refused  refused  refused  no-plan  refused  unproven
+schedule-take-back   hidden   unproven hidden    refused  refused  refused  refused  refused  refused  no-plan  refused  unproven
 wake                 hidden   unproven hidden    refused  done     refused  refused  refused  done     done     refused  unproven
 start                hidden   unproven hidden    refused  refused  refused  done     refused  refused  done     refused  unproven
 stop                 hidden   unproven hidden    refused  refused  refused  done     refused  refused  done     refused  unproven

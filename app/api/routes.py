@@ -37,6 +37,8 @@ VIEWS: dict[str, Callable[..., Response]] = {
     "api.show_schedule": schedules.show_one_schedule,
     "api.put_schedule": schedules.put_schedule,
     "api.delete_schedule": schedules.delete_schedule,
+    "api.hand_over_schedule": schedules.hand_over_schedule,
+    "api.take_back_schedule": schedules.take_back_schedule,
     "api.list_tokens": tokens.list_tokens,
     "api.revoke_token": tokens.revoke_token,
     "legacy.scale": legacy.scale_service,

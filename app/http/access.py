@@ -119,6 +119,8 @@ API = frozenset(
         "api.show_schedule",
         "api.put_schedule",
         "api.delete_schedule",
+        "api.hand_over_schedule",
+        "api.take_back_schedule",
         "api.list_tokens",
         "api.revoke_token",
         "legacy.scale",

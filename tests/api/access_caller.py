@@ -47,6 +47,7 @@ class ApiChannel:
         "no-check": {409, 503},
         "broken": {422},
         "scheduled": {409},
+        "no-plan": {404, 409},
     }
     TARGETS: ClassVar[dict[str, tuple[str, ...]]] = {"done": ("/api/v1/", "")}
 
@@ -80,6 +81,8 @@ class ApiChannel:
             return self._get(self._path(group, "/changes"))
         if first == "boost":
             return self._boost(legacy_action, group)
+        if first == "schedule":
+            return self._plan(legacy_action, group)
         return self._get(self._path(group)) if action == "group" else self._change(action, group)
 
     def _boost(self, action: str, group: str) -> requests.Response:
@@ -87,6 +90,13 @@ class ApiChannel:
         if action == "list":
             return self._get(path)
         return self._post(path, SIZE | {"minutes": 60, "dry_run": action == "dry-run"})
+
+    def _plan(self, action: str, group: str) -> requests.Response:
+        path = self._path(group, "/schedule")
+        if action == "show":
+            return self._get(path)
+        method = "POST" if action == "hand-over" else "DELETE"
+        return self.client.send(method, f"{path}/cloud", None, json={}).response
 
     def _change(self, action: str, group: str) -> requests.Response:
         other = list(GROUPS)[list(GROUPS).index(group) - 1]

@@ -1,10 +1,12 @@
 """Schedules, for programs: put in force, shown, judged only, taken out."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from app.domain.schedules.schedule import DAY_NAMES
 from tests.api.conftest import Call
 from tests.api.paths import NOWHERE_ID, group_path
 from tests.conftest import SignIn
@@ -31,6 +33,7 @@ def path(portal: PortalProcess, sandbox: RunningSandbox) -> Iterator[str]:
     yield group_path(sandbox, part="schedule")
     portal.execute("DELETE FROM schedules")
     portal.execute("DELETE FROM schedule_versions")
+    portal.execute("DELETE FROM schedule_handovers")
 
 
 def test_a_group_without_a_schedule_says_so(call: Call, path: str) -> None:
@@ -158,3 +161,66 @@ def test_a_token_that_may_plan_and_not_stop_saves_none_that_stops(
     both = ["view", "schedule", "power"]
     asking = TokenClient(portal, make_token(alice, "alice", [group], both))
     assert asking.send("PUT", path, 403, json=stopping).code == "not_allowed"
+
+
+TOKYO: dict[str, Any] = {**PLAN, "zone": "Asia/Tokyo", "base": SMALL}
+"""In whole hours of UTC; its window is on a day that is not today anywhere."""
+
+
+def _away() -> dict[str, Any]:
+    day = DAY_NAMES[(datetime.now(UTC).weekday() + 3) % 7]
+    return {**TOKYO, "windows": [{**WINDOW, "days": [day]}]}
+
+
+def test_a_schedule_is_given_to_cloud_and_taken_back(
+    call: Call, path: str, sandbox: RunningSandbox
+) -> None:
+    alice, cloud = call("alice"), f"{path}/cloud"
+    alice.send("PUT", path, 200, json=_away())
+    given = alice.send("POST", cloud, 200, json={"version": 1}).body
+    assert (given["cloud_schedule"], given["decides"]["ruling"]) == ("as_written", "handed_over")
+    assert alice.send("POST", cloud, 409, json={}).code
+    assert alice.send("PUT", path, 409, json=PLAN).code == "not_possible"
+    back = alice.send("DELETE", cloud, 200).body
+    assert (back["cloud_schedule"], back["version"]) == ("none", 1)
+    assert [it["method"] for it in sandbox.writes()] == ["POST", "DELETE"]
+    assert alice.send("DELETE", cloud, 409).code == "configuration_changed"
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [PLAN, {**_away(), "outside": "stop"}, {**_away(), "windows": []}],
+    ids=["clocks that change", "stopped outside", "no window"],
+)
+def test_what_cloud_cannot_say_is_not_given_to_it(
+    call: Call, path: str, sandbox: RunningSandbox, plan: dict[str, Any]
+) -> None:
+    alice = call("alice")
+    alice.send("PUT", path, 200, json=plan)
+    assert alice.send("POST", f"{path}/cloud", 409, json={}).code == "not_possible"
+    assert [it for it in sandbox.writes() if it["method"] == "POST"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"version": 0}, ("version", "not_a_whole_number")),
+        ({"version": "1"}, ("version", "not_a_whole_number")),
+        ({"reason": "x"}, ("reason", "unknown_field")),
+    ],
+)
+def test_what_is_sent_along_to_cloud_is_judged(
+    call: Call, path: str, body: dict[str, object], code: tuple[str, str]
+) -> None:
+    assert call("alice").send("POST", f"{path}/cloud", 422, json=body).codes == {code}
+
+
+def test_who_may_not_plan_gives_nothing_to_cloud(call: Call, path: str) -> None:
+    call("alice").send("PUT", path, 200, json=_away())
+    for method in ("POST", "DELETE"):
+        assert call("bob").send(method, f"{path}/cloud", 403, json={}).code == "not_allowed"
+        assert call("charlie").send(method, f"{path}/cloud", 404, json={}).code == "not_found"
+    late = {"version": 2}
+    assert call("alice").send("POST", f"{path}/cloud", 409, json=late).code
+    call("alice").send("DELETE", path, 200)
+    assert call("alice").send("POST", f"{path}/cloud", 404, json={}).code == "not_found"

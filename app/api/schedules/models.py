@@ -92,6 +92,12 @@ class ScheduleBody(PlanBody):
     dry_run: Annotated[bool, Field(description="Only judge it; nothing is saved")] = False
 
 
+class CloudBody(Body):
+    """`version` is the number of the version that is meant; without it that is what is in force."""
+
+    version: Annotated[int, Field(ge=1)] | None = None
+
+
 class RuleAnswer(Answer):
     """A rule that decides about the size, until when (null: until somebody ends it), its name."""
 

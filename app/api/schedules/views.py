@@ -48,6 +48,25 @@ def delete_schedule(service_id: str) -> Response:
     return answer(MessageAnswer(message="The schedule was removed. The group stays as it is."))
 
 
+def hand_over_schedule(service_id: str) -> Response:
+    """Let Cloud carry out what is in force."""
+    key = parse_service_id(service_id)
+    who = portal().callers.identify_for_permission(key, header_caller(), Permission.SCHEDULE)
+    seen = _take_version(read_object(), _current(who, key))
+    if seen is None:
+        raise NotFound
+    portal().cloud_schedules.hand_over(who, key, seen=seen)
+    return _shown(who, key)
+
+
+def take_back_schedule(service_id: str) -> Response:
+    """Let the portal carry it out again."""
+    key = parse_service_id(service_id)
+    who = portal().callers.identify_for_permission(key, header_caller(), Permission.SCHEDULE)
+    portal().cloud_schedules.take_back(who, key)
+    return _shown(who, key)
+
+
 def _shown(who: Identity, service_id: str) -> Response:
     return answer(show_schedule(portal().schedules.show(who, service_id)))
 
@@ -55,6 +74,18 @@ def _shown(who: Identity, service_id: str) -> Response:
 def _current(who: Identity, service_id: str) -> int | None:
     record = portal().schedules.show(who, service_id).standing.record
     return record.version.number if record else None
+
+
+def _take_version(values: dict[str, Any], current: int | None) -> int | None:
+    """The version that is meant. Raises BrokenRules."""
+    given = values.pop("version", None)
+    number = whole_number(given)
+    problems = [problem(name, "unknown_field") for name in values]
+    if given is not None and (number is None or number < 1):
+        problems.append(problem("version", "not_a_whole_number"))
+    if problems:
+        raise BrokenRules(tuple(problems))
+    return current if given is None else number
 
 
 def _take_options(values: dict[str, Any], current: int | None) -> tuple[str, int | None, bool]:

@@ -25,8 +25,8 @@ DAY_WORDS = dict(
     )
 )
 OUTSIDE_CHOICES = [
-    (Outside.KEEP.value, "Runs or not, as somebody chose"),
-    (Outside.STOP.value, "Is stopped"),
+    (Outside.KEEP.value, "Running or stopped, as somebody chose"),
+    (Outside.STOP.value, "Stopped"),
 ]
 IDLE_CHOICES = [("", "As configured"), ("on", "Allow idling"), ("off", "Never idle")]
 IDLING: dict[str | None, bool | None] = {"on": True, "off": False, "": None, None: None}
@@ -52,10 +52,10 @@ class ScheduleForm(PortalForm):
 
     zone = StringField("Time zone")
     outside = SelectField(
-        "The group", choices=OUTSIDE_CHOICES, default=Outside.KEEP.value, validate_choice=False
+        "State", choices=OUTSIDE_CHOICES, default=Outside.KEEP.value, validate_choice=False
     )
     start_minutes_before = StringField(
-        "Minutes before a window to start it", default=str(USUAL_LEAD_MINUTES)
+        "Start before each window, in minutes", default=str(USUAL_LEAD_MINUTES)
     )
     reason = TextAreaField("Reason")
     version = HiddenField()
