@@ -79,10 +79,8 @@ class ApiChannel:
             return self._get(f"/api/v1/changes/{reference_of(group)}")
         if first in {"own", "others"}:
             return self._get(self._path(group, "/changes"))
-        if first == "boost":
-            return self._boost(legacy_action, group)
-        if first == "schedule":
-            return self._plan(legacy_action, group)
+        if first in {"boost", "schedule"}:
+            return (self._boost if first == "boost" else self._plan)(legacy_action, group)
         return self._get(self._path(group)) if action == "group" else self._change(action, group)
 
     def _boost(self, action: str, group: str) -> requests.Response:
