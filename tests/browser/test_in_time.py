@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 OpenPage = Callable[..., Page]
 BACK = [{"maxReplicaMemoryGb": 64}, {"maxReplicaMemoryGb": 16}]
-TABLES = ("schedules", "schedule_versions", "schedule_edges", "boosts")
+TABLES = ("schedules", "schedule_versions", "schedule_edges", "schedule_command_edges", "boosts")
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tests.pages.boosts.test_boosts import boost, review
 from tests.pages.people import REPORTING, confirm, draft, group_path
+from tests.pages.schedules.test_outside import ELSEWHEN
 from tests.pages.schedules.test_schedules import OFFICE, fill_in, save
 from tests.support.browser import Browser
 from tests.support.portal import PortalProcess
@@ -30,7 +31,15 @@ ALL_WEEK = {
     "w0_end": "24:00",
 }
 LATE = {"w1_name": "Late", "w1_mon": "y", "w1_start": "17:00", "w1_end": "20:00"}
-TABLES = ("boosts", "changes", "schedules", "schedule_versions", "schedule_skips", "schedule_edges")
+TABLES = (
+    "boosts",
+    "changes",
+    "schedules",
+    "schedule_versions",
+    "schedule_skips",
+    "schedule_edges",
+    "schedule_command_edges",
+)
 
 
 def forget_all(portal: PortalProcess) -> None:
@@ -102,6 +111,7 @@ def schedules(alice: Browser, portal: PortalProcess, sandbox: RunningSandbox) ->
     yield "schedule-acting"
     yield from _exceptions(alice, path)
     yield from _what_comes_before(alice, portal, sandbox, path)
+    yield from _stopped_outside(alice, portal, sandbox, path)
     alice.get("/schedules")
     yield "schedules"
 
@@ -137,6 +147,23 @@ def _what_comes_before(
     confirm(alice)
     alice.get(path)
     yield "schedule-held"
+
+
+def _stopped_outside(
+    alice: Browser, portal: PortalProcess, sandbox: RunningSandbox, path: str
+) -> Iterator[str]:
+    """A plan whose window is neither now nor within an hour."""
+    alice.submit("Remove schedule", to=path)  # so that its days are not in the form
+    fill_in(alice, path, ELSEWHEN)
+    yield "schedule-review-of-a-stop"
+    alice.submit("Save schedule", to=path)
+    _await(portal, "SELECT 1 FROM schedule_command_edges WHERE state = 'acted'")
+    sandbox.force(REPORTING, state="stopped")
+    _await_schedules(portal)
+    alice.get(path)
+    yield "schedule-stopped-outside"
+    alice.get(group_path(sandbox))
+    yield "group-stopped-by-its-schedule"
 
 
 def _await_schedules(portal: PortalProcess) -> None:

@@ -65,6 +65,11 @@ class Standing:
         return current.without_unused_timeout == target.without_unused_timeout
 
     @property
+    def is_own_stop(self) -> bool:
+        """Whether the group is off because its schedule has stopped it."""
+        return self.run_state is not None and self.run_state.is_own_stop
+
+    @property
     def command(self) -> Action | None:
         """The start or stop that the plan gives now, as far as its instant was not acted on."""
         return (
@@ -155,11 +160,10 @@ class Standings:
         schedule = record.version.schedule
         if service and schedule.stops_outside:
             standing = replace(standing, run_state=self.commands.find(standing.due, service))
-        run_state = standing.run_state
         circumstances = replace(
             orders,
             freeze=orders.freeze or self._frozen_dates(schedule, now),
-            is_stopped=orders.is_stopped and not (run_state and run_state.is_own_stop),
+            is_stopped=orders.is_stopped and not standing.is_own_stop,
             paused_until=record.exceptions.paused_until,
             held=_held(standing) or self._held_by_change(standing) or self._started(standing, now),
             waiting=self._waiting(standing, schedule, now),
