@@ -54,6 +54,7 @@ WITH_A_FORM = {"admin.sign_in", "sign_in.form"}
 
 OTHER_METHODS = {
     "api.put_schedule": "PUT",
+    "api.take_back_schedule": "DELETE",
     "api.delete_schedule": "DELETE",
     "api.end_boost": "DELETE",
     "api.revoke_token": "DELETE",
@@ -62,6 +63,7 @@ PROGRAMS_POST = {
     "api.create_change",
     "api.change_state",
     "api.create_boost",
+    "api.hand_over_schedule",
     "api.extend_boost",
     "api.take_over_boost",
     "legacy.scale",
