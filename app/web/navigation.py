@@ -7,18 +7,21 @@ from flask import Flask
 
 @dataclass(frozen=True)
 class Place:
-    """One link of the navigation. Pages of `blueprints` belong to it besides its own."""
+    """One link of the navigation. Pages of `blueprints` and these `endpoints` belong to it besides
+    its own."""
 
     words: str
     endpoint: str
     blueprints: frozenset[str] = frozenset()
+    endpoints: frozenset[str] = frozenset()
 
     def current_on(self, endpoint: str) -> str:
         """The value of aria-current: `page` for its own page, `true` for one that belongs to it,
         empty elsewhere."""
         if endpoint == self.endpoint:
             return "page"
-        return "true" if endpoint.rpartition(".")[0] in self.blueprints else ""
+        is_part = endpoint.rpartition(".")[0] in self.blueprints or endpoint in self.endpoints
+        return "true" if is_part else ""
 
 
 PLACES = (

@@ -195,9 +195,9 @@ function count() {
 
 // What happened to rows of tables, as the server's filter `recent` says it.
 function recently(seconds) {
-  if (seconds < 60) return "just now";
+  if (seconds < 60) return "just\u00a0now";
   const [count, unit] = seconds < 3600 ? [Math.floor(seconds / 60), "minute"] : [Math.floor(seconds / 3600), "hour"];
-  return `${count}\u00a0${unit}${count === 1 ? "" : "s"} ago`;
+  return `${count}\u00a0${unit}${count === 1 ? "" : "s"}\u00a0ago`;
 }
 
 function words(seconds) {

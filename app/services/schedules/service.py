@@ -68,11 +68,13 @@ class ScheduleDetails:
 
 @dataclass(frozen=True)
 class ScheduleRow:
-    """One group of the overview. `following` is its next planned change."""
+    """One group of the overview. `following` is its next planned change; `costs` as in
+    ScheduleDetails."""
 
     group: ComputeGroup
     standing: Standing
     following: PlannedChange | None
+    costs: WeekCosts | None
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,12 @@ class Schedules:
         shown = [key for key in visible if key in records]
         standings = self.standings.list_all([records[key] for key in shown])
         return tuple(
-            ScheduleRow(visible[key], standing, self._following(standing))
+            ScheduleRow(
+                visible[key],
+                standing,
+                self._following(standing),
+                self._costs(visible[key], standing),
+            )
             for key, standing in zip(shown, standings, strict=True)
         )
 

@@ -8,11 +8,11 @@ admin = Blueprint("admin", __name__, url_prefix="/admin")
 
 PLACES = (
     Place("Overview", "admin.show"),
-    Place("Access", "admin.access"),
+    Place("Access", "admin.access", endpoints=frozenset({"admin.find_access"})),
     Place("Limits", "admin.limits"),
     Place("Sessions", "admin.sessions"),
     Place("Tokens", "admin.tokens"),
-    Place("Freeze", "admin.freezes"),
+    Place("Freeze", "admin.freezes", endpoints=frozenset({"admin.freeze"})),
     Place("Jobs", "admin.jobs"),
     Place("Cloud", "admin.cloud"),
     Place("Settings", "admin.show_settings"),

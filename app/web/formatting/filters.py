@@ -69,9 +69,9 @@ def show_recent(value: datetime, zone: ZoneInfo, now: datetime) -> Markup:
 def _show_ago(seconds: int) -> str:
     """As `recently` of the browser's live.js says it."""
     if seconds < 60:
-        return "just now"
+        return f"just{NO_BREAK}now"
     count, unit = (seconds // 60, "minute") if seconds < 3600 else (seconds // 3600, "hour")
-    return f"{count}{NO_BREAK}{unit}{'' if count == 1 else 's'} ago"
+    return f"{count}{NO_BREAK}{unit}{'' if count == 1 else 's'}{NO_BREAK}ago"
 
 
 def _stamp(value: datetime) -> str:

@@ -162,7 +162,21 @@ def _fill_from_draft(form: ScheduleForm, details: ScheduleDetails, reference: st
 
 
 def _form_page(form: ScheduleForm, details: ScheduleDetails, **shown: object) -> str:
-    return render_template("schedules/edit.html", form=form, group=details.group, **shown)
+    planned = _planned(form, details)
+    schedule, record = planned.standing.schedule, planned.standing.record
+    if schedule and record:
+        shown["week"] = build_week(schedule, record.exceptions, datetime.now(UTC))
+    shown |= {"group": details.group, "standing": details.standing, "planned": planned}
+    return render_template("schedules/edit.html", form=form, **shown)
+
+
+def _planned(form: ScheduleForm, details: ScheduleDetails) -> ScheduleDetails:
+    """The schedule as it would be with what is in the form, or as it is where that is none."""
+    try:
+        schedule = parse_schedule(form.values())
+    except BrokenRules:
+        return details
+    return portal().schedules.preview(identity(), details.group.service_id, schedule)
 
 
 def _show_page(

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from app.settings import ENVIRONMENT
 from tests.conftest import SignIn
 from tests.pages.admin.administrator import PASSWORD, AdminBrowser
@@ -83,3 +85,19 @@ def test_the_difference_of_the_file_of_groups_from_cloud_is_shown(
     assert len(lines) == 2
     assert lines[0].startswith("Missing: Analytics month end (")
     assert lines[1].startswith("Renamed: Main (")
+
+
+@pytest.mark.parametrize(
+    ("path", "current", "place"),
+    [
+        ("", "page", "Overview"),
+        ("/sessions", "page", "Sessions"),
+        ("/access/search?user=alice&roles=", "true", "Access"),
+        ("/audit", "page", "Audit log"),
+    ],
+)
+def test_the_way_around_marks_where_one_is(
+    admin: AdminBrowser, path: str, current: str, place: str
+) -> None:
+    marked = admin.get(f"/admin{path}").soup.select(".area-places [aria-current]")
+    assert [(words(item), item["aria-current"]) for item in marked] == [(place, current)]

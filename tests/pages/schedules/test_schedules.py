@@ -1,5 +1,6 @@
 """The pages of schedules: from nothing to a plan in force, and what is ordered besides."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -84,6 +85,22 @@ def test_another_window_is_added_without_losing_what_was_typed(sign_in: SignIn, 
     assert page.summary == ["Name: the windows “Office hours” and “Late” overlap"]
 
 
+def test_the_form_says_what_holds_now_and_what_the_week_would_cost(
+    sign_in: SignIn, path: str
+) -> None:
+    alice = sign_in("alice")
+    alice.get(f"{path}/edit")
+    summary = alice.submit("Add another window", OFFICE).text(".summary")
+    assert "Size decided by No schedule Once saved Base size of the schedule" in summary
+    assert "Configured now 1 \N{MULTIPLICATION SIGN} 8 to 16 GB" in summary
+    assert "Cost of this week as planned $73.38 to $146.75" in summary
+    assert "With the base size all the time $65.57 to $131.14" in summary
+    assert "Concerns Dashboards and reports of all teams · reporting@example.com" in summary
+    half = alice.submit("Add another window", {"w0_end": "25:00"}).text(".summary")
+    assert "Size decided by No schedule" in half
+    assert "Cost" not in half
+
+
 def test_what_is_wrong_stands_beside_its_field(sign_in: SignIn, path: str) -> None:
     alice = sign_in("alice")
     alice.get(f"{path}/edit")
@@ -141,6 +158,10 @@ def test_the_overview_lists_the_groups_with_a_schedule(sign_in: SignIn, path: st
     save(alice, path)
     page = alice.get("/schedules")
     assert page.link(REPORTING) == path
+    row = page.text("tbody tr")
+    assert row.count("until") == 0  # the next change says when, and only once
+    assert "Office hours" in row
+    assert re.search(r"\$[0-9.]+ to \$[0-9.]+$", row)
     assert sign_in("bob").get("/schedules").link(REPORTING) == path
 
 
