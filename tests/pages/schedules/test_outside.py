@@ -95,6 +95,6 @@ def test_the_worker_stops_the_group_and_the_page_says_by_whom(
     page = alice.get(group_path(sandbox))
     assert "Decided by: Stopped by schedule until" in page.main
     assert "Its schedule has stopped it, and starts it again." in page.main
-    assert "Stopped by schedule until" in alice.get("/schedules").main
+    assert "Stopped by schedule" in alice.get("/schedules").main
     page = alice.get(path)
     assert "The group stays as it is, stopped until somebody starts it." in page.main
