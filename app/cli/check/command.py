@@ -28,7 +28,7 @@ def check_all(
         yield Check("settings", Level.WARNING, warning)
     yield from check_files(settings.secret_files)
     yield from _check_cloud(settings, client, now)
-    yield from check_providers(settings.catalog)
+    yield from check_providers(settings.catalog, settings.assertion_proxies)
     yield _check_store(settings)
 
 

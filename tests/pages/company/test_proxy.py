@@ -37,12 +37,12 @@ CLAIMS = {
 StartBehind = Callable[..., PortalProcess]
 
 
-def signed(key: Any = KEY, alg: str = "ES256", **changes: object) -> str:  # noqa: ANN401 - any kind
+def signed(key: Any = KEY, alg: str = "ES256", typ: str = "JWT", **changes: object) -> str:  # noqa: ANN401 - any kind
     """What the proxy would send now; a claim of None is left out."""
     now = int(time.time())
     claims = CLAIMS | {"iat": now, "exp": now + 60} | changes
     told = {name: value for name, value in claims.items() if value is not None}
-    header = {"alg": alg, "kid": getattr(key, "kid", None) or "one"}
+    header = {"alg": alg, "typ": typ, "kid": getattr(key, "kid", None) or "one"}
     return jwt.encode(header, told, key, algorithms=[alg, "ES256"])
 
 
@@ -144,6 +144,7 @@ def test_what_the_proxy_signed_opens_a_session(portal: PortalProcess) -> None:
         lambda: signed(iat=None),
         lambda: signed(iat=int(time.time()) + 3600),
         lambda: signed(nbf=int(time.time()) + 3600),
+        lambda: signed(typ="at+jwt"),
         lambda: signed(sub=""),
         lambda: signed(LATER),
         lambda: signed()[:-4],
