@@ -1,5 +1,6 @@
 """Rows of the ledger as changes, and back."""
 
+import secrets
 from typing import Any
 
 from sqlalchemy import Row
@@ -8,6 +9,10 @@ from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeOrigin, ChangeState, SettledBy, SettledCode
 from app.domain.groups.scaling import ScalingConfig
 from app.store.schema import changes
+
+REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""No letters or digits that are taken for one another when read out or copied by hand."""
+
 
 _NAMES = [column.name for column in changes.c if column.name != "id"]
 
@@ -42,3 +47,10 @@ def as_change(row: Row[Any]) -> Change:
 
 def _as_config(value: dict[str, Any] | None) -> ScalingConfig | None:
     return None if value is None else ScalingConfig.model_validate(value)
+
+
+def new_reference() -> str:
+    """A name for a change that no other has, with all likelihood."""
+    # 30^8 possibilities: short enough to read out, and access is checked in any case.
+    marks = [secrets.choice(REFERENCE_ALPHABET) for _ in range(8)]
+    return f"{''.join(marks[:4])}-{''.join(marks[4:])}"

@@ -1,31 +1,27 @@
 """The ledger: every change from draft to outcome. Intent is written before a call goes out."""
 
-import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Select, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Engine, Select, func, or_, select, union, update
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import Event
 from app.domain.boosts.boost import BoostTerms
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change, ChangeState, Outcome, SettledCode
+from app.domain.changes.change import Change, ChangeOrigin, ChangeState, Outcome, SettledCode
 from app.domain.clock import SMALL_STEP
 from app.errors import ChangeInFlight
 from app.store.audit.recording import recording
 from app.store.boosts import add_boost
-from app.store.change_rows import as_change, as_row
+from app.store.change_rows import as_change, as_row, new_reference
 from app.store.database.engine import reading, writing
 from app.store.database.health import check_health
 from app.store.schema import EFFECT_NOT_SEEN, IN_FLIGHT, changes
 from app.store.state import bump_revision
-
-REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""No letters or digits that are taken for one another when read out or copied by hand."""
 
 STARTS_AND_STOPS = (Action.START, Action.STOP)
 
@@ -42,7 +38,7 @@ class ChangeStore:
     def create_draft(self, draft: Change, event: Event, terms: BoostTerms | None = None) -> Change:
         """Record a draft; it and its event get their reference here. `terms` are those of a boost,
         recorded under the same reference."""
-        named = replace(draft, reference=_new_reference())
+        named = replace(draft, reference=new_reference())
         with recording(self.engine) as recorder:
             recorder.connection.execute(changes.insert().values(**as_row(named)))
             if terms:
@@ -74,11 +70,14 @@ class ChangeStore:
 
     def find_last_command(self, service_id: str) -> Change | None:
         """The latest start or stop of a group that was accepted, or found done already."""
-        is_one = (changes.c.service_id == service_id) & changes.c.action.in_(STARTS_AND_STOPS)
-        is_one &= changes.c.state.in_((ChangeState.APPLIED, ChangeState.UNCHANGED))
-        newest_first = changes.c.sent_at.desc()
-        found = self._select(select(changes).where(is_one).order_by(newest_first).limit(1))
-        return found[0] if found else None
+        is_done = changes.c.state.in_((ChangeState.APPLIED, ChangeState.UNCHANGED))
+        return self._find_latest(service_id, STARTS_AND_STOPS, is_done)
+
+    def find_last_planned(self, service_id: str, actions: Collection[Action]) -> Change | None:
+        """The latest of these that was accepted for a schedule."""
+        is_accepted = changes.c.state == ChangeState.APPLIED
+        is_planned = changes.c.origin == ChangeOrigin.SCHEDULE
+        return self._find_latest(service_id, actions, is_accepted & is_planned)
 
     def list_recent(self, service_id: str, *, by: Identity | None, most: int) -> Sequence[Change]:
         """The latest changes of a group that were confirmed, by one user or all, newest first."""
@@ -238,6 +237,13 @@ class ChangeStore:
                 recorder.add(event)
         return is_moved
 
+    def _find_latest(
+        self, service_id: str, actions: Collection[Action], which: ColumnElement[bool]
+    ) -> Change | None:
+        of_group = (changes.c.service_id == service_id) & changes.c.action.in_(actions)
+        found = select(changes).where(of_group, which).order_by(changes.c.sent_at.desc())
+        return next(iter(self._select(found.limit(1))), None)
+
     def _select(self, query: Select[Any]) -> Sequence[Change]:
         with reading(self.engine) as connection:
             return [as_change(row) for row in connection.execute(query)]
@@ -251,9 +257,3 @@ class ChangeStore:
             remedy="Wait until that change has a known outcome, then confirm yours again.",
             reference=other.reference if other else "",
         )
-
-
-def _new_reference() -> str:
-    # 30^8 possibilities: short enough to read out, and access is checked in any case.
-    marks = [secrets.choice(REFERENCE_ALPHABET) for _ in range(8)]
-    return f"{''.join(marks[:4])}-{''.join(marks[4:])}"

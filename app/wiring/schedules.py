@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.cloud.activity_log import ActivityLog
+from app.domain.changes.actions import Action
 from app.services.access.control import Access
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.idempotency import IdempotentChanges
@@ -18,6 +19,7 @@ from app.services.schedules.judging import ScheduleRules
 from app.services.schedules.orders import Boosts, PlannedChanges
 from app.services.schedules.service import Schedules
 from app.services.schedules.standings import Standings
+from app.store.changes import STARTS_AND_STOPS
 from app.store.schedules.edges import ScheduleEdgeStore
 from app.store.schedules.handovers import HandoverStore
 from app.store.schedules.records import ScheduleStore
@@ -85,6 +87,6 @@ def build_schedules(
 def _build_engine(
     core: Core, access: Access, store: ScheduleStore, standings: Standings, planned: PlannedChanges
 ) -> ScheduleEngine:
-    sizes = EdgeActions(standings.edges, core.changes)
-    commands = EdgeActions(standings.commands.edges, core.changes)
+    sizes = EdgeActions(standings.edges, core.changes, (Action.SCALE,))
+    commands = EdgeActions(standings.commands.edges, core.changes, STARTS_AND_STOPS)
     return ScheduleEngine(access, store, sizes, commands, standings, planned, now)

@@ -123,7 +123,7 @@ def test_secrets_come_from_the_generator_for_secrets() -> None:
     }  # spreads retries, hides nothing
     for path in (
         "app/store/sign_in/session_rows.py",
-        "app/store/changes.py",
+        "app/store/change_rows.py",
         "app/http/request_context.py",
     ):
         assert path in importers_of("secrets")

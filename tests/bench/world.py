@@ -16,8 +16,7 @@ from app.domain.audit.events import AuditTarget
 from app.domain.changes.change import Change, ChangeState, SettledBy
 from app.sandbox.server import Sandbox
 from app.store.audit.recording import recording
-from app.store.change_rows import as_row
-from app.store.changes import REFERENCE_ALPHABET
+from app.store.change_rows import REFERENCE_ALPHABET, as_row
 from app.store.database.engine import open_engine, upgrade
 from app.store.schema import changes
 from tests.support.events import EVENT

@@ -62,7 +62,7 @@ def step_for(order: str | None, random: Random) -> str | None:
     method = order.rpartition(" ")[2] if order else ""
     if method in STEPS_OF_POINTS:
         return STEPS_OF_POINTS[method]
-    if order is None and random.random() < 0.4:
+    if order is None and random.random() < 0.5:
         return random.choice(("extend", "end", "wait", "fail", *["plan"] * 4))
     return None
 

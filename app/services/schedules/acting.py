@@ -1,9 +1,10 @@
 """Acting on a due instant once: claim it, order what is planned, keep what became of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
 from app.domain.schedules.record import Edge, EdgeKey, EdgeState
 from app.errors import (
@@ -22,11 +23,12 @@ FAILURE_CODES = {ChangeState.FAILED: "cloud_failed", ChangeState.REJECTED: "reje
 
 @dataclass(frozen=True)
 class EdgeActions:
-    """The due instants of sizes, or those of starts and stops. Raises StoreUnavailable,
-    LeaseLost."""
+    """The due instants of sizes, or those of starts and stops, which `actions` says. Raises
+    StoreUnavailable, LeaseLost."""
 
     edges: ScheduleEdgeStore
     changes: ChangeStore
+    actions: Collection[Action]
 
     def carry_out(
         self, key: EdgeKey, seen: Edge | None, now: datetime, order: Callable[[], Change | None]
@@ -35,6 +37,9 @@ class EdgeActions:
         what it refuses is kept with the instant, which is tried again."""
         claimed = self.edges.claim(key, now, seen)
         if claimed is None:
+            return False
+        if seen and (sent := self._find_sent(key)):
+            self.edges.finish(replace(claimed, state=EdgeState.ACTED, reference=sent.reference))
             return False
         try:
             change = order()
@@ -48,6 +53,12 @@ class EdgeActions:
             return False
         self.edges.finish(_finished(claimed, change))
         return change is not None
+
+    def _find_sent(self, key: EdgeKey) -> Change | None:
+        """What was accepted for this instant by a process that died before it could keep that:
+        whatever the group is by now, somebody chose it since."""
+        last = self.changes.find_last_planned(key.service_id, self.actions)
+        return last if last and last.created_at >= key.due_at else None
 
     def note_failure(self, edge: Edge | None) -> None:
         """A change whose outcome came late, and is that nothing was done, is tried again."""

@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 
 from app.domain.changes.change import DRAFT_LIFE, Change, ChangeState, Outcome, SettledBy
 from app.errors import ChangeInFlight
-from app.store.changes import REFERENCE_ALPHABET, ChangeStore
+from app.store.change_rows import REFERENCE_ALPHABET
+from app.store.changes import ChangeStore
 from tests.support.events import EVENT
 from tests.unit.builders import NOW, PRIMARY_ID, REPORTING_ID, make_change
 

@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 
 from app.domain.access.permissions import Identity
+from app.domain.changes.actions import Action
 from app.domain.schedules.exceptions import OwnersCalendar
 from app.domain.schedules.record import ScheduleVersion
 from app.services.changes.rules import ScalingRules
@@ -19,6 +20,7 @@ from app.services.schedules.judging import ScheduleRules
 from app.services.schedules.orders import ScheduledChanges
 from app.services.schedules.service import Schedules
 from app.services.schedules.standings import Standings
+from app.store.changes import STARTS_AND_STOPS
 from app.store.schedules.edges import ScheduleEdgeStore
 from app.store.schedules.handovers import HandoverStore
 from app.store.schedules.records import ScheduleStore
@@ -88,8 +90,8 @@ class Plans:
         return ScheduleEngine(
             world.access,
             self.store,
-            EdgeActions(self.edges, world.changes),
-            EdgeActions(self.command_edges, world.changes),
+            EdgeActions(self.edges, world.changes, (Action.SCALE,)),
+            EdgeActions(self.command_edges, world.changes, STARTS_AND_STOPS),
             self.standings,
             ScheduledChanges(
                 world.reverts.orders, world.reverts.preconditions, world.reverts.snapshot

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.store.database.engine import open_engine
+from app.store.schedules.edges import ScheduleEdgeStore
 from tests.unit.builders import NOW, PRIMARY_ID, changed
 from tests.unit.domain.schedules.builders import utc
 from tests.unit.services.schedules.conftest import Plans
@@ -146,6 +147,27 @@ def test_stopped_before_the_claim_it_overrules_nobody_who_chose_a_size_meanwhile
     world.clock.advance(60)
     assert not plans.engine._run(stale)
     go_round(plans, *others)
+    assert (len(world.cloud.sent), world.config()) == (2, chosen)
+
+
+class Died(BaseException):
+    """What nothing catches."""
+
+
+def test_whoever_dies_before_keeping_that_it_has_acted_leaves_nothing_to_be_done_again(
+    plans: Plans, world: World, others: list[Plans], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise Died
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ScheduleEdgeStore, "finish", die)
+        with pytest.raises(Died):
+            plans.run_at(EVENING)
+    check_once(world)
+    chosen = changed(world.config(), max_memory_gb=32)
+    world.cloud.put(PRIMARY_ID, configured=chosen, effective=chosen)
+    go_round(*others)
     assert (len(world.cloud.sent), world.config()) == (2, chosen)
 
 
