@@ -36,10 +36,21 @@ def save_form_draft() -> bool:
     if request.endpoint not in KEPT_OF or request.method != "POST":
         return False
     fields = {name: text for name, text in request.form.items() if name not in NEVER_KEPT}
-    while fields and not fits_cookie({**session, _KEY: [request.path, fields]}):
-        del fields[max(fields, key=lambda name: len(fields[name].encode()))]
-    session[_KEY] = [request.path, fields]
+    _keep_what_fits(request.path, fields)
     return True
+
+
+def fit_form_draft() -> None:
+    """Leave out of it what a browser could not keep beside all that the session holds now."""
+    if _KEY in session:
+        path, fields = session[_KEY]
+        _keep_what_fits(path, dict(fields))
+
+
+def _keep_what_fits(path: str, fields: dict[str, str]) -> None:
+    while fields and not fits_cookie({**session, _KEY: [path, fields]}):
+        del fields[max(fields, key=lambda name: len(fields[name].encode()))]
+    session[_KEY] = [path, fields]
 
 
 def forget_form_draft() -> None:

@@ -4,6 +4,8 @@ The way there is a page that the browser leaves by itself: the answer to a form 
 another site (form-action of the Content-Security-Policy).
 """
 
+from dataclasses import replace
+
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,10 +14,11 @@ from app.errors import NotYet, SignInRefused
 from app.http.current import portal
 from app.http.request_context import client_address, peer_of
 from app.http.retry_after import retry_headers
-from app.services.sign_in.company_flows import Begun
+from app.http.session_cookie import fits_cookie
+from app.services.sign_in.company_flows import Begun, Flow
 from app.services.sign_in.proxy import Visitor
 from app.services.sign_in.service import SignedIn
-from app.web.form_drafts import carry_form_draft, restore_form_draft
+from app.web.form_drafts import carry_form_draft, fit_form_draft, restore_form_draft
 from app.web.login import find_identity, identity, session_token, sign_in_as
 from app.web.preferences import remember
 from app.web.return_path import own_path
@@ -102,9 +105,18 @@ def _visitor() -> Visitor:
 
 
 def _go(begun: Begun) -> ResponseReturnValue:
-    session[FLOW] = begun.flow.to_cookie()
+    _keep(begun.flow)
     page = render_template("sign_in/leave.html", provider=begun.provider)
     return page, {"Refresh": f"0; url={url_for('sign_in.go_company')}"}
+
+
+def _keep(flow: Flow) -> None:
+    """Let the browser keep the flow. A cookie that is too large it drops, and with it the sign-in:
+    rather what was typed before is cut, and after that the address to come back to."""
+    session[FLOW] = flow.to_cookie()
+    fit_form_draft()
+    if not fits_cookie(session):
+        session[FLOW] = replace(flow, target=url_for("groups.index"), draft="").to_cookie()
 
 
 def _refused(refusal: SignInRefused | NotYet, warehouse: str) -> ResponseReturnValue:

@@ -1,8 +1,11 @@
 """Where the company's sign-in is the only way, no password counts anywhere."""
 
+import re
+
 import pytest
 import requests
 
+from app.api.operations import OPERATIONS
 from tests.pages.company.conftest import StartWith
 from tests.support.browser import Browser
 from tests.support.openid_provider import RunningProvider, sign_in_with
@@ -10,6 +13,7 @@ from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
 
 OFF = "Passwords are off for this warehouse."
+REFUSED = (401, "passwords_off")
 
 
 @pytest.fixture
@@ -45,6 +49,34 @@ def test_the_api_takes_none_either(company_portal: PortalProcess, sandbox: Runni
         )
         assert (answer.status_code, answer.json()["detail"].split(" Sign in")[0]) == (401, OFF)
     assert sandbox.requests("clickhouse") == []
+
+
+def test_no_operation_of_the_api_takes_one(
+    company_portal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    """Every operation by name, the older service's as well, and the password in the header."""
+    # ASVS 6.3.4
+    alice = sandbox.person("alice")
+    service_id = sandbox.service_id("Analytics primary")
+    answers = {}
+    for operation in OPERATIONS:
+        path = operation.path.replace("{service_id}", service_id)
+        path = re.sub("{[^}]*}", "ABCD-EFGH", path.replace("{token_id}", "0" * 16))
+        given = {"warehouse": "analytics"} if "service_id" not in operation.path else {}
+        if path.startswith("/service/"):
+            given = {"service_id": service_id}
+        is_read = operation.method in {"GET", "DELETE"}
+        answer = requests.request(
+            operation.method,
+            f"{company_portal.url}{path}",
+            params=given if is_read else None,
+            json=None if is_read else {"service_id": service_id},
+            auth=(alice.name, alice.password),
+            timeout=20,
+        )
+        answers[f"{operation.method} {path}"] = (answer.status_code, answer.json().get("code"))
+    assert {key: found for key, found in answers.items() if found != REFUSED} == {}
+    assert sandbox.requests("clickhouse") == sandbox.writes() == []
 
 
 @pytest.mark.parametrize("name", ["state", "config", "ip-access-list", "details"])

@@ -68,7 +68,7 @@ def keys_file(tmp_path: Path) -> Path:
 def start_behind(start_portal: StartPortal, keys_file: Path) -> StartBehind:
     """Start a portal behind such a proxy, which has the address of this machine."""
 
-    def start(proxies: str = "127.0.0.1", **provider: object) -> PortalProcess:
+    def start(proxies: str = "127.0.0.1", trusted: int = 0, **provider: object) -> PortalProcess:
         def adapt(config: Config) -> None:
             proxy = {"header": HEADER, "keys": str(keys_file), "audience": AUDIENCE}
             acme = {"name": "Acme", "issuer": ISSUER, "verifies_emails": True, "proxy": proxy}
@@ -76,7 +76,12 @@ def start_behind(start_portal: StartPortal, keys_file: Path) -> StartBehind:
             here = {"sign_in": "both", "identity_provider": "acme", "roles_from": "claim"}
             config["warehouses"][0] |= here | {"access": [RULE]}
 
-        return start_portal(adapt=adapt, PORTAL_ASSERTION_PROXIES=proxies, PORTAL_WORKER="apart")
+        return start_portal(
+            adapt=adapt,
+            PORTAL_ASSERTION_PROXIES=proxies,
+            PORTAL_TRUSTED_PROXIES=str(trusted),
+            PORTAL_WORKER="apart",
+        )
 
     return start
 
@@ -201,6 +206,17 @@ def test_who_reaches_the_portal_past_the_proxy_proves_nothing(
     assert (status, NOT_SAID in answer) == (401, True)
     assert sessions_of(portal) == []
     assert "127.0.0.1 is none of PORTAL_ASSERTION_PROXIES" in portal.read_log()
+
+
+def test_what_is_said_of_the_client_s_address_is_not_the_proxy_s(
+    start_behind: StartBehind,
+) -> None:
+    """Only the connection tells which proxy it is, also where one may name its client."""
+    lines = [f"{HEADER}: {signed()}", "X-Forwarded-For: 198.51.100.7"]
+    beside = start_behind("198.51.100.7", trusted=1)
+    assert press(beside, *lines)[0] == 401
+    assert sessions_of(beside) == []
+    assert press(start_behind("127.0.0.1", trusted=1), *lines)[0] == 303
 
 
 def test_an_address_that_it_says_is_not_verified_names_nobody(portal: PortalProcess) -> None:

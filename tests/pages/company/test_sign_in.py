@@ -1,6 +1,8 @@
 """Signing in by the company's sign-in: who comes, with which roles, and what is kept of it."""
 
 import re
+from secrets import token_urlsafe
+from urllib.parse import urlencode
 
 import pytest
 
@@ -178,6 +180,53 @@ def test_nothing_secret_is_kept_or_told(
     wal = company_portal.database_path.with_name(company_portal.database_path.name + "-wal")
     stored += wal.read_bytes() if wal.exists() else b""
     assert b"eyJhbGciOi" not in stored
+
+
+BROWSERS_BOUND = 4096
+"""Bytes of name and value above which browsers drop a cookie, and with it what it says."""
+
+
+def cookie_bytes(browser: Browser) -> int:
+    """The largest cookie that the browser was given."""
+    return max(len(item.name) + 1 + len(item.value or "") for item in browser.session.cookies)
+
+
+def test_what_was_typed_before_leaves_room_for_the_way_there(
+    start_with: StartWith, provider: RunningProvider, sandbox: RunningSandbox
+) -> None:
+    """A form that was refused, a session that ended meanwhile, and then the company's sign-in."""
+    scale = f"/groups/{sandbox.service_id('Analytics reporting')}/scale"
+    portal = start_with(access=[{"users": [ERIN], "permissions": ["owner"]}])
+    browser = Browser(portal.url)
+    sign_in_with(browser, provider, "erin")
+    browser.get(scale)
+    # Of pieces, so that one less is enough; random, since the cookie is compressed.
+    typed = {"reason": token_urlsafe(1450), "idle_timeout_minutes": token_urlsafe(900)}
+    browser.submit("Review changes", typed, status=422)
+    portal.execute("DELETE FROM sessions")
+    browser.is_signed_in = False
+    target = f"{scale}?again=1&at={token_urlsafe(300)}"
+    browser.get("/sign-in?" + urlencode({"next": target}))
+    location = provider.approve(begin(browser), "erin")
+    assert cookie_bytes(browser) <= BROWSERS_BOUND
+    browser.is_signed_in = True
+    come_back(browser, location, to=target)
+    assert browser.page.value("idle_timeout_minutes") == typed["idle_timeout_minutes"]
+
+
+def test_an_address_too_long_to_be_kept_is_left_behind(
+    company_portal: PortalProcess, browser: Browser, provider: RunningProvider
+) -> None:
+    sign_in_with(browser, provider, "erin")
+    browser.get("/account")
+    fields = {"csrf_token": browser.page.csrf_token, "draft": token_urlsafe(3000)}
+    for more in ({"next": "/account"}, {"next": f"/groups?{token_urlsafe(3000)}", "draft": ""}):
+        browser.post("/sign-in/company/again", fields | more)
+        assert cookie_bytes(browser) <= BROWSERS_BOUND
+        address = browser.fetch("GET", "/sign-in/company/go").headers["Location"]
+        come_back(browser, provider.approve(address, "erin"), to="/groups")
+        fields["csrf_token"] = browser.page.csrf_token
+    assert len(company_portal.execute("SELECT id FROM sessions")) == 1
 
 
 def test_signing_out_leads_to_signing_out_there_too(
