@@ -79,7 +79,7 @@ soak: $(DEVELOP) ## Fifty people click for SOAK_MINUTES (10) on each database wh
 faults: $(DEVELOP) ## Show what people meet when Cloud fails, for every fault in every place, on each database
 	@$(BIN)/python -m pytest -m faults tests/faults
 
-budget: $(DEVELOP) ## Show what 200 open pages cost Cloud, with 1, 2 and 4 processes and on PostgreSQL
+budget: $(DEVELOP) ## Show what 200 open pages cost Cloud, with 1, 2, 4 processes, PostgreSQL, 50 groups (BUDGET_SECONDS, READINGS_SECONDS=600)
 	@$(BIN)/python -m pytest -m budget tests/faults
 
 slow-clients: $(DEVELOP) ## Show what people meet while 700 clients send too little, or read nothing

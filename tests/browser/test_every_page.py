@@ -56,6 +56,7 @@ class Looker:
 
     def inspect_page(self, stop: Stop, *, is_short: bool) -> None:
         """Widen and darken the page in place, and note what is wrong each time."""
+        self.watch.provider = stop.browser.url  # a stop may be of another portal
         for width, page in zip(WIDTHS, self.settling, strict=True):
             self._set(width, "light", page)
             stop.show(page)

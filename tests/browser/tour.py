@@ -12,7 +12,7 @@ import requests
 from playwright.sync_api import Page as ChromiumPage
 from playwright.sync_api import Route
 
-from tests.browser import tour_in_time, tour_of_spend
+from tests.browser import tour_in_time, tour_of_people, tour_of_spend
 from tests.pages.admin.administrator import NAME, PASSWORD, AdminBrowser
 from tests.pages.people import CAMPAIGNS, REPORTING, confirm, draft, group_path
 from tests.support.browser import Browser
@@ -37,6 +37,9 @@ MAIN = frozenset(
         "schedule-acting",
         "schedules",
         "account",
+        "activity",
+        "account-with-tokens",
+        "help",
         "admin",
         "admin-access",
         "admin-access-of-alice",
@@ -97,6 +100,7 @@ class Tour:
         """All of them."""
         yield from self._signing_in()
         yield from self._groups()
+        yield from self._people()
         yield from self._asking()
         yield from self._reviewing()
         yield from self._changes()
@@ -105,6 +109,7 @@ class Tour:
         yield from self._administration()
         yield from self._spending()
         yield from self._documents()
+        yield from self._company()
 
     def _person(self, name: str) -> Browser:
         if name not in self.people:
@@ -166,6 +171,20 @@ class Tour:
         yield self._stop("group-with-a-schedule", dana)
         alice.get("/groups/0c000000-0000-4000-8000-0000000000ff", 404)
         yield self._stop("not-found", alice)
+
+    def _people(self) -> Iterator[Stop]:
+        alice = self._begin()
+        self.portal.execute("DELETE FROM tokens")
+        for part in (tour_of_people.activity, tour_of_people.tokens):
+            for name in part(alice, self.sandbox):
+                yield self._stop(name, alice)
+        both = Browser(self.portal.url)
+        for name in tour_of_people.two_warehouses(both, self.sandbox):
+            yield self._stop(name, both)
+
+    def _company(self) -> Iterator[Stop]:
+        for name, stranger in tour_of_people.company(self.sandbox):
+            yield self._stop(name, stranger)
 
     def _asking(self) -> Iterator[Stop]:
         alice = self._begin()

@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tests.pages.people import TO_CHANGE, draft, group_path
 from tests.support.browser import Browser
@@ -51,21 +52,31 @@ class OpenPages:
         self._closed.set()
 
 
+@dataclass(frozen=True)
+class Confirmed:
+    """What the page of a change said at first, and how long the portal took to answer so."""
+
+    outcome: str
+    seconds: float
+
+
 def change_sizes(
     browsers: Sequence[Browser], sandbox: RunningSandbox, changes: int, ends_at: float
-) -> list[str]:
-    """Change one group after the other, at each portal in turn; returns the outcomes."""
-    outcomes = []
+) -> list[Confirmed]:
+    """Change one group after the other, at each portal in turn."""
+    confirmed = []
     for number in range(changes):
         group = GROUPS[number % len(GROUPS)]
         alice = browsers[number % len(browsers)]
         size = "32" if number // len(GROUPS) % 2 else "64"
         draft(alice, sandbox, group, min_memory_gb="8", max_memory_gb=size)
+        started_at = time.monotonic()
         page = alice.submit(f"Scale {group}", to=TO_CHANGE)
-        outcomes.append(page.text(".headline-state"))
+        seconds = time.monotonic() - started_at
+        confirmed.append(Confirmed(page.text(".headline-state"), seconds))
         left_seconds = ends_at - time.monotonic()
         time.sleep(max(0.0, left_seconds / (changes - number)))
-    return outcomes
+    return confirmed
 
 
 def paths_of(sandbox: RunningSandbox) -> list[str]:

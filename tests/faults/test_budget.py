@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import StartPortal
-from tests.faults.open_pages import PAGES, OpenPages, change_sizes, paths_of
+from tests.faults.open_pages import PAGES, Confirmed, OpenPages, change_sizes, paths_of
 from tests.support.browser import Browser
 from tests.support.portal import DATABASE_URL, EAGER
 from tests.support.sandbox import RunningSandbox
@@ -38,7 +38,18 @@ class Seen:
 
     calls: list[dict[str, Any]]
     pages: OpenPages
-    outcomes: list[str]
+    changes: list[Confirmed]
+    seconds: float
+
+    @property
+    def outcomes(self) -> list[str]:
+        """What became of the changes, as their pages said at first."""
+        return [item.outcome for item in self.changes]
+
+    @property
+    def slowest_change_seconds(self) -> float:
+        """The longest that anybody waited for the answer to a confirmed change."""
+        return max(item.seconds for item in self.changes)
 
     @property
     def lists(self) -> int:
@@ -56,11 +67,12 @@ class Seen:
         answers, slowest = self.pages.statuses.total(), self.pages.slowest_seconds
         return "\n".join(
             [
-                f"\n{name}, {PAGES} pages for {SECONDS:.0f} s",
+                f"\n{name}, {PAGES} pages for {self.seconds:.0f} s",
                 f"answers: {answers}, the slowest {slowest:.2f} s",
                 f"calls of Cloud: {len(self.calls)}, 429 from Cloud: {self.refused}",
                 *(f"  {count:>3} {kind}" for kind, count in sorted(kinds.items())),
                 f"changes: {dict(Counter(self.outcomes))}",
+                f"the slowest change answered in {self.slowest_change_seconds:.2f} s",
             ]
         )
 
@@ -71,29 +83,29 @@ def kind_of(request: dict[str, Any]) -> str:
     return f"{request['method']} {path.removeprefix('/v1/organizations/*')}"
 
 
-def run_pages(urls: Sequence[str], sandbox: RunningSandbox) -> Seen:
+def run_pages(urls: Sequence[str], sandbox: RunningSandbox, seconds: float = SECONDS) -> Seen:
     """Have the pages open at all of these portals, and change sizes there meanwhile."""
     alice = Browser(urls[0])
     alice.sign_in(sandbox.person("alice"))
     browsers = [alice.clone_at(url) for url in urls]
-    before, ends_at = len(sandbox.requests("cloud")), time.monotonic() + SECONDS
+    before, ends_at = len(sandbox.requests("cloud")), time.monotonic() + seconds
     pages = OpenPages(browsers, paths_of(sandbox))
     with ThreadPoolExecutor(PAGES) as threads:
         looking = [threads.submit(pages.keep_open, number) for number in range(PAGES)]
         try:
-            changes = round(SECONDS / SECONDS_OF_A_CHANGE)
-            outcomes = change_sizes(browsers, sandbox, changes, ends_at)
+            changes = round(seconds / SECONDS_OF_A_CHANGE)
+            confirmed = change_sizes(browsers, sandbox, changes, ends_at)
         finally:
             pages.close()
     [future.result() for future in looking]
-    return Seen(sandbox.requests("cloud")[before:], pages, outcomes)
+    return Seen(sandbox.requests("cloud")[before:], pages, confirmed, seconds)
 
 
 def check(seen: Seen, sandbox: RunningSandbox) -> None:
     """Everybody saw everything, and Cloud was not asked too often."""
     assert set(seen.pages.statuses) == {200}
     assert seen.refused == 0
-    assert seen.lists <= SECONDS / LISTS_APART_SECONDS + 2
+    assert seen.lists <= seen.seconds / LISTS_APART_SECONDS + 2
     assert len(sandbox.patches()) == len(seen.outcomes)
     accepted = [outcome.startswith(("Accepted", "In effect")) for outcome in seen.outcomes]
     assert all(accepted), seen.outcomes
