@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.paths import AD_HOC, MONTH_END, PRIMARY, REPORTING
+from tests.api.client import ApiClient
+from tests.api.paths import AD_HOC, MONTH_END, PRIMARY, REPORTING, group_path
+from tests.api.test_schedules import PLAN
 from tests.client.conftest import Cgp, cgp_of, check
 from tests.conftest import StartPortal
 from tests.support.browser import Browser
@@ -87,6 +89,16 @@ def test_changes_and_schedule(cgp: Cgp) -> None:
     assert cgp("changes", REPORTING, "--json").json["changes"][0]["reason"] == "why"
     assert "Decides now" in cgp("schedule", "show", REPORTING).out
     assert cgp("schedule", "show", REPORTING, "--json").json["schedule"]["decides"]
+
+
+def test_a_schedule_that_stops_its_group(cgp: Cgp, portal: PortalProcess) -> None:
+    program = ApiClient(portal.url, portal.sandbox.person("alice"))
+    path = group_path(portal.sandbox, part="schedule")
+    plan = {**PLAN, "outside": "stop", "start_minutes_before": 20}
+    program.send("PUT", path, 200, json=plan)
+    told = cgp("schedule", "show", REPORTING).out
+    program.send("DELETE", path, 200)
+    assert "stopped, started 20 minutes before each" in told
 
 
 def test_spend(cgp: Cgp) -> None:
