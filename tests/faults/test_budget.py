@@ -83,7 +83,12 @@ def kind_of(request: dict[str, Any]) -> str:
     return f"{request['method']} {path.removeprefix('/v1/organizations/*')}"
 
 
-def run_pages(urls: Sequence[str], sandbox: RunningSandbox, seconds: float = SECONDS) -> Seen:
+def run_pages(
+    urls: Sequence[str],
+    sandbox: RunningSandbox,
+    seconds: float = SECONDS,
+    apart_seconds: float = SECONDS_OF_A_CHANGE,
+) -> Seen:
     """Have the pages open at all of these portals, and change sizes there meanwhile."""
     alice = Browser(urls[0])
     alice.sign_in(sandbox.person("alice"))
@@ -93,7 +98,7 @@ def run_pages(urls: Sequence[str], sandbox: RunningSandbox, seconds: float = SEC
     with ThreadPoolExecutor(PAGES) as threads:
         looking = [threads.submit(pages.keep_open, number) for number in range(PAGES)]
         try:
-            changes = round(seconds / SECONDS_OF_A_CHANGE)
+            changes = round(seconds / apart_seconds)
             confirmed = change_sizes(browsers, sandbox, changes, ends_at)
         finally:
             pages.close()
