@@ -26,7 +26,13 @@ from app.http.access import (
 )
 from app.http.current import portal
 from app.http.request_context import SESSION_TOKEN
-from app.web.other_sessions import MOST, end_sessions, find_other_sessions, keep_other_sessions
+from app.web.other_sessions import (
+    MOST,
+    end_sessions,
+    find_other_sessions,
+    keep_other_sessions,
+    list_other_people,
+)
 
 FINGERPRINT_KEY = "user_fingerprint"
 log = logging.getLogger("portal.sign_in")
@@ -172,16 +178,26 @@ def end_session(keep: Collection[str] = ()) -> bool:
     return is_noted
 
 
-def leave(endpoint: str, providers: Collection[str] = ()) -> Response:
-    """Sign out, and go to the page of this endpoint, which says how that went.
-
-    `providers` are the keys of those where the person may want to sign out as well.
-    """
-    unnoted, keys = None if end_session() else 1, ",".join(providers) or None
+def leave(endpoint: str) -> Response:
+    """Sign out, and go to the page of this endpoint, which says how that went, and at which
+    providers the person may want to sign out as well."""
+    keys = ",".join(_list_providers()) or None
+    unnoted = None if end_session() else 1
     target = url_for(endpoint, signed_out=1, unnoted=unnoted, provider=keys)
     response = cast("Response", redirect(target, 303))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+def _list_providers() -> list[str]:
+    """The keys of the providers that signed the person in, for this warehouse and for others; none
+    if the sessions cannot be read, which must not keep the browser signed in."""
+    try:
+        people = [find_identity(), *list_other_people()]
+        found = [portal().company.find_provider(person) for person in people]
+    except StoreUnavailable:
+        return []
+    return list(dict.fromkeys(item.key for item in found if item and not item.header))
 
 
 def find_identity() -> Identity | None:

@@ -33,7 +33,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 
 @account.post("/sign-out-everywhere")
 def sign_out_everywhere() -> ResponseReturnValue:
-    """Sign out all sessions of the person's sessions."""
+    """End all of the person's sessions in this warehouse, wherever they are signed in."""
     portal().account.sign_out_everywhere(identity())
     return leave("sign_in.form")
 

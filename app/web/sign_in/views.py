@@ -7,14 +7,13 @@ from flask.typing import ResponseReturnValue
 from pydantic import SecretStr
 
 from app.domain.access.permissions import Identity
-from app.errors import BrokenRules, NotYet, SignInRefused, StoreUnavailable
+from app.errors import BrokenRules, NotYet, SignInRefused
 from app.http.current import portal
 from app.http.request_context import client_address
 from app.http.retry_after import retry_headers
 from app.services.sign_in.verifiers.verification import Credentials
 from app.web.form_drafts import carry_form_draft, restore_form_draft
 from app.web.login import find_identity, is_admin, leave, sign_in_as, switch_to
-from app.web.other_sessions import list_other_people
 from app.web.preferences import find_preference, remember
 from app.web.return_path import own_path
 from app.web.sign_in import sign_in
@@ -102,18 +101,7 @@ def stay() -> ResponseReturnValue:
 @sign_in.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """End the session on the server and clear the browser."""
-    return leave("sign_in.form", _list_providers())
-
-
-def _list_providers() -> list[str]:
-    """The keys of the providers that signed the person in, for this warehouse and for others; none
-    if the sessions cannot be read, which must not keep the browser signed in."""
-    try:
-        people = [find_identity(), *list_other_people()]
-        found = [portal().company.find_provider(person) for person in people]
-    except StoreUnavailable:
-        return []
-    return list(dict.fromkeys(item.key for item in found if item and not item.header))
+    return leave("sign_in.form")
 
 
 def _words_of_failures(count: int) -> str:

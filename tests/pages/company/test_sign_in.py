@@ -241,6 +241,18 @@ def test_signing_out_leads_to_signing_out_there_too(
     assert location.startswith(f"{provider.url}/session?client_id=portal&post_logout_redirect_uri=")
 
 
+def test_signing_out_everywhere_leads_there_too(
+    browser: Browser, provider: RunningProvider, company_portal: PortalProcess
+) -> None:
+    # ASVS 7.4.1
+    sign_in_with(browser, provider, "erin")
+    browser.get("/account")
+    browser.is_signed_in = False
+    page = browser.submit("Sign out everywhere", to="/sign-in?signed_out=1&provider=acme")
+    assert page.link("Sign out at Acme")
+    assert company_portal.execute("SELECT id FROM sessions") == []
+
+
 def test_an_idle_warehouse_is_woken_only_on_agreement(
     start_with: StartWith, provider: RunningProvider, sandbox: RunningSandbox
 ) -> None:
