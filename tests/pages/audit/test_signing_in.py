@@ -25,6 +25,9 @@ def guess(browser: Browser, user: str = "bob") -> None:
 def test_a_sign_in_names_who_came_from_where_and_the_session_it_began(
     portal: PortalProcess, sandbox: RunningSandbox, audit_log: AuditLogReader
 ) -> None:
+    # What somebody has guessed before in bob's name is over with this.
+    Browser(portal.url).sign_in(sandbox.person("bob"))
+    audit_log.skip()
     browser = Browser(portal.url)
     browser.sign_in(sandbox.person("bob"))
     proven, begun = audit_log.lines()
