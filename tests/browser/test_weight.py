@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import CDPSession, Page
 
-from tests.conftest import SignIn
+from tests.conftest import StartPortal
+from tests.support.browser import Browser
 from tests.support.portal import PortalProcess
 
 pytestmark = pytest.mark.browser
@@ -51,10 +52,18 @@ class Wire:
 
 
 @pytest.fixture
-def alice(chromium: Chromium, portal: PortalProcess, sign_in: SignIn) -> Iterator[Page]:
+def portal(start_portal: StartPortal) -> PortalProcess:
+    """One of its own: what other tests have begun in a group would be weighed too."""
+    return start_portal()
+
+
+@pytest.fixture
+def alice(chromium: Chromium, portal: PortalProcess) -> Iterator[Page]:
     """A page of Alice's in a browser that has never been here."""
+    person = Browser(portal.url)
+    person.sign_in(portal.sandbox.person("alice"))
     with chromium.new_context() as context:
-        for cookie in sign_in("alice").session.cookies:
+        for cookie in person.session.cookies:
             context.add_cookies(
                 [{"name": cookie.name, "value": cookie.value or "", "url": portal.url}]
             )
