@@ -21,7 +21,7 @@ from app.errors import (
     StoreUnavailable,
 )
 from app.oidc.values import VerifiedTokens
-from app.services.sign_in.company_checks import check_fresh, check_same
+from app.services.sign_in.company_checks import check_fresh, check_same, read_code
 from app.services.sign_in.company_flows import (
     PROVE_AGAIN,
     SIGN_IN,
@@ -214,13 +214,8 @@ class CompanySignIn:
     def _redeem(
         self, provider: IdentityProvider, flow: Flow, answer: Mapping[str, str]
     ) -> VerifiedTokens:
-        # RFC 9207: who answers says so, where the provider says so at all.
-        if "error" in answer or answer.get("iss", provider.issuer) != provider.issuer:
-            raise ProviderRefused(ProviderRefusal.DECLINED)
-        if not answer.get("code"):
-            raise ProviderRefused(ProviderRefusal.BAD_CODE)
-        now = self.now().timestamp()
-        return self.find_client().redeem(provider, flow.secrets, self.callback, answer["code"], now)
+        code, now = read_code(answer, provider), self.now().timestamp()
+        return self.find_client().redeem(provider, flow.secrets, self.callback, code, now)
 
     def _identify(
         self,

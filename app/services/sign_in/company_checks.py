@@ -1,5 +1,7 @@
 """Whether who came back from the provider is who was asked for, and was asked just now."""
 
+from collections.abc import Mapping
+
 from app.domain.access.permissions import Identity
 from app.domain.identity_providers import IdentityProvider
 from app.errors import (
@@ -36,3 +38,13 @@ def check_fresh(tokens: VerifiedTokens, flow: Flow, provider: IdentityProvider) 
     is_way = provider.amr <= {item for item in listed if isinstance(item, str)}
     if not (is_new and is_class and is_way):
         raise ProviderRefused(ProviderRefusal.NOT_FRESH)
+
+
+def read_code(answer: Mapping[str, str], provider: IdentityProvider) -> str:
+    """The code that the provider sends somebody back with. Raises ProviderRefused."""
+    # RFC 9207: who answers says so, where the provider says so at all.
+    if "error" in answer or answer.get("iss", provider.issuer) != provider.issuer:
+        raise ProviderRefused(ProviderRefusal.DECLINED)
+    if not answer.get("code"):
+        raise ProviderRefused(ProviderRefusal.BAD_CODE)
+    return answer["code"]
