@@ -4,14 +4,16 @@ Flask's `request` is looked up anew at each access, which takes longer than most
 of it there. So what follows one another is one hook of Flask's, which looks it up once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
+from typing import Any, TypeVar, cast
 
 from flask import Flask, Request, Response
 from flask.globals import request_ctx
-from flask.typing import ResponseReturnValue
+from flask.typing import AppOrBlueprintKey, ResponseReturnValue
 
 Check = Callable[[Request], ResponseReturnValue | None]
 Finish = Callable[[Request, Response], None]
+_Kind = TypeVar("_Kind")
 
 
 class _Checks(list[Check]):
@@ -38,19 +40,17 @@ class _Finishes(list[Finish]):
 
 def before_each(app: Flask, check: Check) -> None:
     """Call it before every request; the first answer that is not None is the request's."""
-    hooks = app.before_request_funcs.setdefault(None, [])
-    last = hooks[-1] if hooks else None
-    checks = last if isinstance(last, _Checks) else _Checks()
-    checks.append(check)
-    if checks is not last:
-        app.before_request(checks)
+    _find_last(app.before_request_funcs, _Checks).append(check)
 
 
 def after_each(app: Flask, finish: Finish) -> None:
     """Call it with every answer, to change or to note it."""
-    hooks = app.after_request_funcs.setdefault(None, [])
-    last = hooks[-1] if hooks else None
-    finishes = last if isinstance(last, _Finishes) else _Finishes()
-    finishes.append(finish)
-    if finishes is not last:
-        app.after_request(finishes)
+    _find_last(app.after_request_funcs, _Finishes).append(finish)
+
+
+def _find_last(hooks: MutableMapping[AppOrBlueprintKey, list[Any]], kind: type[_Kind]) -> _Kind:
+    """The last hook of the application, if it is of ours, or a new one after it."""
+    listed = hooks.setdefault(None, [])
+    if not listed or not isinstance(listed[-1], kind):
+        listed.append(kind())
+    return cast("_Kind", listed[-1])

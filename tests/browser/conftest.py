@@ -12,6 +12,7 @@ from playwright.sync_api import (
     Request,
     Response,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -101,3 +102,11 @@ def open_page(chromium: Browser, portal: PortalProcess) -> Iterator[Any]:
     for context in contexts:
         context.close()
     assert watch.faults == []
+
+
+def sign_in_there(page: Page) -> None:
+    """Fill in the form of the company's provider as Erin, which must be asked for."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in at Acme")
+    page.get_by_label("User name").fill("erin")
+    page.get_by_label("Password").fill("erin-sandbox-1")
+    page.get_by_role("button", name="Sign in").click()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import TIMEOUT_MS, Watch
+from tests.browser.conftest import TIMEOUT_MS, Watch, sign_in_there
 from tests.support.demo import RunningDemo, running_demo
 
 pytestmark = pytest.mark.browser
@@ -37,14 +37,6 @@ def page(request: pytest.FixtureRequest, chromium: Browser, running: RunningDemo
     yield page
     context.close()
     assert watch.faults == []
-
-
-def sign_in_there(page: Page) -> None:
-    """Fill in the provider's form as Erin."""
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in at Acme")
-    page.get_by_label("User name").fill("erin")
-    page.get_by_label("Password").fill("erin-sandbox-1")
-    page.get_by_role("button", name="Sign in").click()
 
 
 def test_there_and_back_a_change_and_out(page: Page, running: RunningDemo) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.sandbox.identity.people import CLIENT_SECRET
-from tests.browser.conftest import TIMEOUT_MS, Watch
+from tests.browser.conftest import TIMEOUT_MS, Watch, sign_in_there
 from tests.support.openid_provider import RunningProvider, running_provider
 from tests.support.portal import NO_BUDGET, PortalProcess, running_portal
 from tests.support.sandbox import RunningSandbox
@@ -67,14 +67,6 @@ def review(
     yield page
     context.close()
     assert watch.faults == []
-
-
-def sign_in_there(page: Page) -> None:
-    """Fill in the provider's form, which must be asked for."""
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in at Acme")
-    page.get_by_label("User name").fill("erin")
-    page.get_by_label("Password").fill("erin-sandbox-1")
-    page.get_by_role("button", name="Sign in").click()
 
 
 def stop(page: Page) -> None:

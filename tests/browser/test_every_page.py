@@ -143,7 +143,7 @@ def test_each_page_is_open_to_everybody(
 
 
 @pytest.mark.tour
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(600)
 def test_every_state_of_every_page_is_open_to_everybody(
     looker: Looker,
     toured_portal: PortalProcess,

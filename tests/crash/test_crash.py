@@ -51,7 +51,7 @@ def taken_for_dead_too_soon(portal: PortalProcess) -> list[timedelta]:
 
 
 @pytest.mark.crash
-@pytest.mark.timeout(max(1200, 6 * KILLS))
+@pytest.mark.timeout(max(1200, 4 * KILLS))
 def test_after_hundreds_of_deaths_the_ledger_and_cloud_agree(
     twins: Twins, sandbox: RunningSandbox, capfd: pytest.CaptureFixture[str]
 ) -> None:
