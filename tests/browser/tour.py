@@ -5,7 +5,7 @@ byte and with its headers, so that answers to forms can be looked at as easily a
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import requests
@@ -110,6 +110,7 @@ class Tour:
         yield from self._spending()
         yield from self._documents()
         yield from self._company()
+        yield from self._part_in_time(tour_in_time.schedules_overruled)
 
     def _person(self, name: str) -> Browser:
         if name not in self.people:
@@ -264,10 +265,13 @@ class Tour:
 
     def _in_time(self) -> Iterator[Stop]:
         for part in (tour_in_time.boosts, tour_in_time.schedules):
-            tour_in_time.forget_all(self.portal)
-            alice = self._begin()
-            for name in part(alice, self.portal, self.sandbox):
-                yield self._stop(name, alice)
+            yield from self._part_in_time(part)
+
+    def _part_in_time(self, part: Callable[..., Iterator[str]]) -> Iterator[Stop]:
+        tour_in_time.forget_all(self.portal)
+        alice = self._begin()
+        for name in part(alice, self.portal, self.sandbox):
+            yield self._stop(name, alice)
 
     def _administration(self) -> Iterator[Stop]:
         admin = AdminBrowser(self.portal.url)
