@@ -104,7 +104,7 @@ def schedules(alice: Browser, portal: PortalProcess, sandbox: RunningSandbox) ->
     yield "schedule-review"
     save(alice, path)
     yield "schedule-saved"
-    _act(alice, portal, path)
+    _let_schedule_decide(alice, portal, path)
     yield "schedule-acting"
     yield from _exceptions(alice, path)
     alice.get("/schedules")
@@ -119,12 +119,12 @@ def schedules_overruled(
     path = group_path(sandbox, part="schedule")
     fill_in(alice, path)
     save(alice, path)
-    _act(alice, portal, path)
+    _let_schedule_decide(alice, portal, path)
     yield from _what_comes_before(alice, portal, sandbox, path)
     yield from _stopped_outside(alice, portal, sandbox, path)
 
 
-def _act(alice: Browser, portal: PortalProcess, path: str) -> None:
+def _let_schedule_decide(alice: Browser, portal: PortalProcess, path: str) -> None:
     """Put a second version in force, which decides now, and wait until it has."""
     fill_in(alice, path, ALL_WEEK)
     alice.submit("Save schedule", to=path)
