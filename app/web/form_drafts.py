@@ -66,7 +66,13 @@ def find_form_draft() -> dict[str, str]:
 
 def carry_form_draft(identity: Identity) -> object:
     """What is kept of this person, to be put into the session that follows; of others nothing."""
-    return session.get(_KEY) if session.get(FINGERPRINT_KEY) == user_fingerprint(identity) else None
+    is_theirs = session.get(FINGERPRINT_KEY) == user_fingerprint(identity)
+    return find_any_form_draft() if is_theirs else None
+
+
+def find_any_form_draft() -> object:
+    """What is kept, of whichever form, to be put into a session that follows."""
+    return session.get(_KEY)
 
 
 def restore_form_draft(kept: object) -> None:

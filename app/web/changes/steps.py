@@ -78,7 +78,9 @@ def _ended(change: Change) -> Step:
         is_by_person = change.settled_by is SettledBy.PERSON
         note = "closed manually" if is_by_person else "closed, as reading back does not tell"
         return Step("Outcome not known", StepStatus.NOT, note=note)
-    return Step(ACCEPTED, StepStatus.NOT)
+    if change.state is ChangeState.REJECTED:
+        return Step("Rejected by ClickHouse Cloud", StepStatus.NOT, change.settled_at)
+    return Step("Not carried out", StepStatus.NOT, change.settled_at)
 
 
 def _labels_to_effect(change: Change) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from app.http.current import portal
 from app.http.request_context import client_address
 from app.http.retry_after import retry_headers
 from app.services.sign_in.verifiers.verification import Credentials
-from app.web.form_drafts import carry_form_draft, restore_form_draft
+from app.web.form_drafts import carry_form_draft, find_any_form_draft, restore_form_draft
 from app.web.login import find_identity, is_admin, leave, sign_in_as, switch_to
 from app.web.preferences import find_preference, remember
 from app.web.return_path import own_path
@@ -72,11 +72,12 @@ def _check(form: SignInForm) -> ResponseReturnValue:
 def switch() -> ResponseReturnValue:
     """Look at another warehouse: at once where the person is proven, else by signing in there."""
     wanted = request.form.get("warehouse", "")
-    is_signed_in = switch_to(wanted)
-    target = url_for("groups.index") if is_signed_in else url_for("sign_in.form", warehouse=wanted)
-    response = cast("Response", redirect(target, 303))
-    if is_signed_in:
-        remember(response, "warehouse", wanted)
+    typed = find_any_form_draft()  # whoever is proven for both may have typed it in the other
+    if not switch_to(wanted):
+        return redirect(url_for("sign_in.form", warehouse=wanted), 303)
+    restore_form_draft(typed)
+    response = cast("Response", redirect(own_path(request.form.get("next")), 303))
+    remember(response, "warehouse", wanted)
     return response
 
 

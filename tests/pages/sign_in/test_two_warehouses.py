@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.people import CAMPAIGNS, REPORTING, draft, group_path
+from tests.pages.people import CAMPAIGNS, REPORTING, TO_REVIEW, draft, group_path
 from tests.support.browser import Browser, Page
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
@@ -168,6 +168,27 @@ def test_a_form_of_the_other_warehouse_changes_nothing(
     token = person.page.csrf_token
     person.post(review.path.replace("/review", "/confirm"), {"csrf_token": token}, status=404)
     assert sandbox.writes() == []
+
+
+def test_a_form_sent_after_switching_opens_again_in_its_own_warehouse(
+    both: Browser, sandbox: RunningSandbox
+) -> None:
+    both.submit("Analytics", to="/groups")
+    form = both.get(group_path(sandbox, REPORTING, "scale"))
+    both.submit("Marketing", to="/groups")
+    typed = {"csrf_token": form.csrf_token, "max_memory_gb": "64"}  # in a tab that is still open
+    refused = both.post(form.path, typed, status=403)
+    page = both.get(refused.link("Open the form again"), 404)
+    assert REPORTING not in page.main
+    page = both.submit("Look in Analytics", to=f"{form.path}?again=1")
+    assert (head(page), page.value("max_memory_gb")) == (("Analytics", "alice"), "64")
+    both.submit("Review changes", to=TO_REVIEW)
+
+
+@pytest.mark.parametrize("given", ["//evil.example.test", "https://evil.example.test", ""])
+def test_switching_leads_to_no_other_host(both: Browser, given: str) -> None:
+    fields = {"csrf_token": both.page.csrf_token, "warehouse": "analytics", "next": given}
+    both.post("/warehouse", fields, to="/groups")
 
 
 @pytest.mark.parametrize("given", ["", "nowhere", "https://evil.example.test", "//evil", "a" * 500])

@@ -54,6 +54,19 @@ def test_the_steps_stand_as_far_as_is_known(
     assert [step.status for step in steps_of(change, effect, NOW)] == expected
 
 
+@pytest.mark.parametrize(
+    ("state", "label"),
+    [
+        (ChangeState.REJECTED, "Rejected by ClickHouse Cloud"),
+        (ChangeState.FAILED, "Not carried out"),
+        (ChangeState.UNKNOWN, "Outcome not known"),
+    ],
+)
+def test_what_came_to_nothing_is_not_called_accepted(state: ChangeState, label: str) -> None:
+    last = steps_of(make(state, is_settled=True), Effect.NOT_KNOWN, NOW)[-1]
+    assert (last.label, last.status) == (label, StepStatus.NOT)
+
+
 def test_what_was_superseded_is_not_called_in_effect() -> None:
     labels = [step.label for step in steps_of(APPLIED, Effect.SUPERSEDED, NOW)]
     assert "In effect" not in labels
