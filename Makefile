@@ -70,7 +70,7 @@ test: $(DEVELOP) ## Run every test this machine can run
 fuzz: $(DEVELOP) ## Throw thousands of made-up calls at the JSON API
 	@$(BIN)/python -m pytest -n 2 -m fuzz
 
-crash: $(DEVELOP) ## Kill two portals CRASH_KILLS (200) times amid changes, boosts and schedules on each database, pause the leader
+crash: $(DEVELOP) ## Kill two portals CRASH_KILLS (200) times amid changes, boosts and schedules on each database, CRASH_STOPS (40) amid stops, pause the leader
 	@$(BIN)/python -m pytest -m crash
 
 soak: $(DEVELOP) ## Fifty people click for SOAK_MINUTES (10) on each database while Cloud fails at times

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
@@ -61,6 +62,7 @@ class Tally:
 
     wanted: int
     random: Random
+    to_die_at: Sequence[str] = POINTS
     killed: int = 0
     points: Counter[str] = field(default_factory=Counter)
     moments: Counter[str] = field(default_factory=Counter)
@@ -70,8 +72,8 @@ class Tally:
         """Where to die next: at a point with few deaths so far, or at no point in particular."""
         if self.random.random() < 0.4:
             return None
-        weights = [1 / (1 + self.points[point]) ** 2 for point in POINTS]
-        return self.random.choices(POINTS, weights)[0]
+        weights = [1 / (1 + self.points[point]) ** 2 for point in self.to_die_at]
+        return self.random.choices(self.to_die_at, weights)[0]
 
     def report(self, seen: Seen, seconds: float, seed: int) -> str:
         """The figures, for people."""
@@ -110,14 +112,30 @@ class Driver:
         while self.tally.killed < self.tally.wanted:
             self._live_and_die(self.tally.next_order())
 
-    def _live_and_die(self, order: str | None) -> None:
+    def live(self, order: str | None) -> tuple[bool, str | None]:
+        """Do something that leads to where the portal is to die; whether it was done, and the
+        reference of the change that came of it."""
         step = step_for(order, self.tally.random)
         if step not in {None, "plan"} and len(list_open(self.mine)) < FEWEST_BOOSTS:
             self._begin_boost()
+        self.give(order)
+        if step:
+            return self._take_step(step, order), None
+        reference = self._change(order)
+        return bool(reference), reference
+
+    def give(self, order: str | None) -> None:
+        """From now on the portal dies when it comes to this point."""
         if order and order not in START_POINTS:
             self.order.write_text(order, encoding="utf-8")
-        reference = None if step else self._change(order)
-        is_done = self._take_step(step, order) if step else bool(reference)
+
+    def free(self) -> None:
+        """Let minutes pass for what the dead have left."""
+        free_stuck(self.mine, self.alice)
+        free_claims(self.mine)
+
+    def _live_and_die(self, order: str | None) -> None:
+        is_done, reference = self.live(order)
         if order is None and is_done:
             self._note_death("random", reference)
         elif order and order not in START_POINTS and not self.order.exists():
@@ -129,8 +147,7 @@ class Driver:
         self.mine.start()
         if reference:
             self._find_out(reference)
-        free_stuck(self.mine, self.alice)
-        free_claims(self.mine)
+        self.free()
         # What this life ordered and did not meet harms no later one: in hundreds of lives the
         # faults would pile up, until hardly any change came to anything.
         self.sandbox.clear_faults()
@@ -169,7 +186,7 @@ class Driver:
             self._press(f"{path}/extend", order, minutes="2")
         elif step == "wait":
             let_pass(self.mine, boost.service_id)
-            self._await_death(order)
+            self.await_death(order)
         else:
             self._press(f"{path}/end", order)
         return True
@@ -177,10 +194,10 @@ class Driver:
     def _plan(self, order: str | None) -> bool:
         """Save a schedule, at a leader in whose next round it is due."""
         is_saved = save_plan(self.alice, self.mine)
-        self._await_death(order, PLANS_ROUND_SECONDS)
+        self.await_death(order, PLANS_ROUND_SECONDS)
         return is_saved
 
-    def _await_death(self, order: str | None, round_seconds: float = ROUND_SECONDS) -> None:
+    def await_death(self, order: str | None, round_seconds: float = ROUND_SECONDS) -> None:
         """The worker goes round; the portal dies of it, or later for no reason."""
         give_up_at = time.monotonic() + self.tally.random.uniform(0, round_seconds)
         while time.monotonic() < give_up_at and (order is None or self.order.exists()):

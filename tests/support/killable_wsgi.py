@@ -106,7 +106,7 @@ for _owner, _methods in (
         ("create_draft", "claim", "release", "mark_unknown", "record_outcome", "note_effect"),
     ),
     (BoostStore, ("extend", "end_now", "close", "note_failure")),
-    (OrderedChanges, ("send",)),
+    (OrderedChanges, ("send", "send_command")),
     (Preconditions, ("check",)),
     (CloudClient, ("update",)),
     (ChangeApplier, ("apply",)),
