@@ -20,17 +20,20 @@ STORED = (
     *("save_version", "claim_edge", "finish_edge"),
 )
 START_POINTS = ("before start", "after start")
-POINTS = (
-    *(f"{when} {method}" for method in STORED for when in ("before", "within", "after")),
-    *(
-        f"{when} {method}"
-        for method in ("check", "update", "apply", "send")
-        for when in ("before", "after")
-    ),
-    "answer unread",
-    "answer read",
-    *START_POINTS,
-)
+
+
+def points_of(stored: Sequence[str], called: Sequence[str]) -> tuple[str, ...]:
+    """Where a portal can be told to die: around what is stored and called, and while Cloud's answer
+    is read."""
+    return (
+        *(f"{when} {method}" for method in stored for when in ("before", "within", "after")),
+        *(f"{when} {method}" for method in called for when in ("before", "after")),
+        "answer unread",
+        "answer read",
+    )
+
+
+POINTS = (*points_of(STORED, ("check", "update", "apply", "send")), *START_POINTS)
 """Where a portal can be told to die (tests/support/killable_wsgi.py)."""
 
 SETTLED_WITHIN_SECONDS = 60.0

@@ -14,7 +14,7 @@ import requests
 from app.domain.groups.states import ServiceState
 from app.domain.schedules.commands import OFF, RUNS
 from app.domain.schedules.schedule import DAY_NAMES
-from tests.crash.driver import FAULTS_OF_STEPS, Driver
+from tests.crash.driver import FAULTS_OF_STEPS, Driver, points_of
 from tests.crash.person import GROUPS, TIMEOUT_SECONDS, Alice
 from tests.support.agreement import seen_patches
 from tests.support.portal import PortalProcess
@@ -23,18 +23,11 @@ from tests.support.waiting import wait_until
 from tests.unit.services.over_sandbox import real_client
 
 STOPPED_GROUPS = GROUPS[:2]
-METHODS = ("create_draft", "claim", "mark_unknown", "record_outcome", "claim_edge", "finish_edge")
-POINTS = (
-    *(f"{when} {method}" for method in METHODS for when in ("before", "within", "after")),
-    *(
-        f"{when} {it}"
-        for it in ("check", "update", "apply", "send_command")
-        for when in ("before", "after")
-    ),
-    "answer unread",
-    "answer read",
+POINTS = points_of(
+    ("create_draft", "claim", "mark_unknown", "record_outcome", "claim_edge", "finish_edge"),
+    ("check", "update", "apply", "send_command"),
 )
-"""Where a portal can be told to die: on the way of a start or stop."""
+"""Those on the way of a start or stop."""
 
 BY_HAND = 0.3
 ROUNDS_SECONDS = 14.0

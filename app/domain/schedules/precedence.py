@@ -72,12 +72,14 @@ class Precedence:
 class Circumstances:
     """All that may come before the plan, and the plan itself. None: it does not hold.
 
-    `freeze` is the administrator's or the frozen dates', `is_stopped`: by somebody, not by the
-    schedule, `held` a manual change that stays until the window ends, `waiting` the hours without
-    shrinking where the plan wants it smaller now; `plan` answers what it wants at an instant.
+    `freeze` is the administrator's, `frozen` answers which dates are frozen at an instant,
+    `is_stopped`: by somebody, not by the schedule, `held` a manual change that stays until the
+    window ends, `waiting` the hours without shrinking where the plan wants it smaller now; `plan`
+    answers what it wants at an instant.
     """
 
     freeze: Rule | None = None
+    frozen: Callable[[datetime], Rule | None] | None = None
     is_stopped: bool = False
     boost_until: datetime | None = None
     cloud_plan: CloudPlan = CloudPlan.NONE
@@ -96,6 +98,7 @@ def decide(circumstances: Circumstances, now: datetime) -> Precedence:
 def _rule_at(given: Circumstances, at: datetime) -> Rule:
     orders = (
         given.freeze,
+        given.frozen(at) if given.frozen else None,
         Rule(Ruling.STOPPED) if given.is_stopped else None,
         _until(Ruling.BOOST, given.boost_until),
         _of_cloud(given.cloud_plan),

@@ -1,8 +1,11 @@
-"""Until when a boost decides the size of a group, for those who would set another one."""
+"""Until when a boost decides the size of a group, and what somebody keeps of it, for those who
+would set another one."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.domain.boosts.boost import BoostState
+from app.domain.changes.change import Change
 from app.store.boosts import BoostStore
 
 UNTIL_ENDED = timedelta(days=1)
@@ -22,3 +25,11 @@ class BoostEnds:
             return None
         ends_at = found[-1].ends_at
         return ends_at if ends_at > now else now + UNTIL_ENDED
+
+    def find_kept(self, service_id: str, since: datetime) -> Change | None:
+        """The size that somebody has chosen since then to keep, which a boost had set."""
+        for last in self.boosts.list_latest(service_id, most=1):
+            is_kept = last.outcome is BoostState.TAKEN_OVER
+            if is_kept and last.closed_at and last.closed_at >= since:
+                return last.change
+        return None

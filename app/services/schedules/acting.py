@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.changes.actions import Action
-from app.domain.changes.change import Change, ChangeState
+from app.domain.changes.change import Change, ChangeState, SettledBy
 from app.domain.schedules.record import Edge, EdgeKey, EdgeState
 from app.errors import (
     BrokenRules,
@@ -19,6 +19,8 @@ from app.store.schedules.edges import ScheduleEdgeStore
 
 FAILURE_CODES = {ChangeState.FAILED: "cloud_failed", ChangeState.REJECTED: "rejected"}
 """Outcomes of a change of which nothing was done, and the code under which that is kept."""
+
+OUTCOME_UNKNOWN = "outcome_unknown"
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,18 @@ class EdgeActions:
         if edge is None or edge.state is not EdgeState.ACTED or not edge.reference:
             return
         change = self.changes.find_change(edge.reference)
-        if change is not None and change.state in FAILURE_CODES:
-            code = FAILURE_CODES[change.state]
+        code = _find_failure(change) if change else None
+        if code:
             self.edges.finish(replace(edge, state=EdgeState.FAILED, error=code))
+
+
+def _find_failure(change: Change) -> str | None:
+    """Why it has to be asked for again. A start or stop of which reading back never tells is too:
+    where it was done after all, it is asked of a group that is so already."""
+    is_untold = change.state is ChangeState.UNKNOWN and change.settled_by is SettledBy.READING
+    if is_untold and change.action is not Action.SCALE:
+        return OUTCOME_UNKNOWN
+    return FAILURE_CODES.get(change.state)
 
 
 def is_open(edge: Edge | None, now: datetime) -> bool:

@@ -13,7 +13,8 @@ from app.domain.access.permissions import Permission
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change
 from app.domain.groups.states import ServiceState
-from app.domain.schedules.record import ScheduleRecord
+from app.domain.schedules.commands import RUNS, RunState
+from app.domain.schedules.record import Edge, EdgeState, ScheduleRecord
 from app.domain.schedules.timeline import Due
 from app.errors import DraftUnusable
 from app.services.access.control import Access
@@ -88,9 +89,11 @@ class ScheduleEngine:
         key, now, run_state = standing.key, self.now(), standing.run_state
         if key is None or standing.target is None or not is_open(standing.edge, now):
             return False
-        # What is being stopped takes no size until it has stopped.
-        is_stopping = run_state is not None and run_state.state is ServiceState.STOPPING
-        if is_stopping or not standing.precedence.is_schedule_deciding:
+        if run_state is not None and _is_size_early(run_state, standing.command_edge):
+            return False
+        if not standing.precedence.is_schedule_deciding:
+            return False
+        if standing.is_as_planned and not standing.is_seen_lately:
             return False
 
         def order() -> Change | None:
@@ -103,7 +106,7 @@ class ScheduleEngine:
         command = standing.command
         if key is None or run_state is None or not is_open(standing.command_edge, now):
             return False
-        if command is None and not run_state.is_as_planned:
+        if command is None and not (run_state.is_as_planned and standing.is_seen_lately):
             return False
 
         def order() -> Change | None:
@@ -140,6 +143,15 @@ class ScheduleEngine:
 
 def _stops(standing: Standing) -> bool:
     return standing.schedule is not None and standing.schedule.stops_outside
+
+
+def _is_size_early(run_state: RunState, edge: Edge | None) -> bool:
+    """Whether the size waits for the stop, or until it is certain whether the group runs: what is
+    being stopped takes none. Where the stop was refused the size is set at least."""
+    if run_state.is_uncertain or run_state.state is ServiceState.STOPPING:
+        return True
+    is_refused = edge is not None and edge.state is EdgeState.FAILED
+    return run_state.wants_stopped and run_state.state in RUNS and not is_refused
 
 
 def _has_work(standing: Standing) -> bool:

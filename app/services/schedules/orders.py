@@ -92,3 +92,6 @@ class Boosts(Protocol):
 
     def find_end(self, service_id: str, now: datetime) -> datetime | None:
         """When the boost of the group ends; None if there is none."""
+
+    def find_kept(self, service_id: str, since: datetime) -> Change | None:
+        """The size of a boost that somebody has chosen to keep since then; None if nobody has."""

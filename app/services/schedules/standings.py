@@ -37,7 +37,8 @@ class Standing:
     `due` is None without a schedule, and where the one that was saved is none any more, such as
     after its zone was taken out of tzdata. `target` also where the configuration is not known.
     `handover` is what was given to Cloud. `run_state` and `command_edge` are of a schedule that
-    stops its group outside all windows, where Cloud shows the group.
+    stops its group outside all windows, where Cloud shows the group. `is_seen_lately`: Cloud was
+    read so lately that what it shows can be taken for what is.
     """
 
     record: ScheduleRecord | None
@@ -50,6 +51,7 @@ class Standing:
     handover: Handover | None = None
     run_state: RunState | None = None
     command_edge: Edge | None = None
+    is_seen_lately: bool = True
 
     @property
     def schedule(self) -> Schedule | None:
@@ -124,10 +126,15 @@ class Standings:
         now, services = self.now(), self._services(oldest_seconds)
         planned = [_planned(record, services.get(record.service_id), now) for record in records]
         given = self.handovers.find_all([record.service_id for record in records])
+        is_seen_lately = self.snapshot.peek().freshness(now).is_recent
         return [
             self._decided(
                 record,
-                replace(standing, handover=given.get(record.service_id)),
+                replace(
+                    standing,
+                    handover=given.get(record.service_id),
+                    is_seen_lately=is_seen_lately,
+                ),
                 services.get(record.service_id),
                 now,
             )
@@ -159,13 +166,13 @@ class Standings:
             return replace(standing, precedence=decide(orders, now))
         schedule = record.version.schedule
         if service and schedule.stops_outside:
-            standing = replace(standing, run_state=self.commands.find(standing.due, service))
+            standing = replace(standing, run_state=self.commands.find(standing.due, service, now))
         circumstances = replace(
             orders,
-            freeze=orders.freeze or self._frozen_dates(schedule, now),
-            is_stopped=orders.is_stopped and not standing.is_own_stop,
+            frozen=partial(self._frozen_dates, record),
+            is_stopped=_is_stopped(orders, standing),
             paused_until=record.exceptions.paused_until,
-            held=_held(standing) or self._held_by_change(standing) or self._started(standing, now),
+            held=_held(standing) or self._held_by_change(standing) or self._started(standing),
             waiting=self._waiting(standing, schedule, now),
             plan=partial(_due_at, record),
         )
@@ -190,17 +197,23 @@ class Standings:
         if record is None or due is None or current is None or standing.is_as_planned:
             return None
         since = self.changes.list_since(record.service_id, due.since)
-        is_kept = any(is_lasting(change) and has_taken(current, change.patch) for change in since)
+        chosen = [change for change in since if is_lasting(change)]
+        if kept := self.boosts.find_kept(record.service_id, due.since):
+            chosen.append(kept)
+        is_kept = any(has_taken(current, change.patch) for change in chosen)
         return Rule(Ruling.HELD, due.until) if is_kept else None
 
-    def _started(self, standing: Standing, now: datetime) -> Rule | None:
+    def _started(self, standing: Standing) -> Rule | None:
         key, due, run_state = standing.key, standing.due, standing.run_state
         if key is None or due is None or run_state is None:
             return None
-        return self.commands.find_hold(key, due, run_state, standing.command_edge, now)
+        return self.commands.find_hold(key, due, run_state, standing.command_edge)
 
-    def _frozen_dates(self, schedule: Schedule, now: datetime) -> Rule | None:
-        found = find_frozen(self.policy.catalog.calendar, schedule.zone_info, now)
+    def _frozen_dates(self, record: ScheduleRecord, at: datetime) -> Rule | None:
+        schedule, due = record.version.schedule, _due_at(record, at)
+        # A group is not started for a window that begins on a frozen date.
+        begins_at = max(at, due.since + schedule.lead) if due.window else at
+        found = find_frozen(self.policy.catalog.calendar, schedule.zone_info, begins_at)
         return Rule(Ruling.FREEZE, found[1], found[0].name) if found else None
 
     def _waiting(self, standing: Standing, schedule: Schedule, now: datetime) -> Rule | None:
@@ -236,6 +249,12 @@ def _planned(record: ScheduleRecord, service: Service | None, now: datetime) -> 
 def _due_at(record: ScheduleRecord, at: datetime) -> Due:
     version = record.version
     return find_due(version.schedule, at, record.exceptions, version.saved_at)
+
+
+def _is_stopped(orders: Circumstances, standing: Standing) -> bool:
+    """Whether the group is off, and the plan does not bring it back."""
+    run_state = standing.run_state
+    return run_state.is_stopped_by_others if run_state else orders.is_stopped
 
 
 def _held(standing: Standing) -> Rule | None:

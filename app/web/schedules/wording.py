@@ -47,6 +47,7 @@ CLOUD_PLANS = {
 FAILURES = {
     "budget_spent": "the budget of this group is used up, so it cannot grow",
     "not_allowed": "whoever saved it may not do this any more",
+    "outcome_unknown": "nothing tells whether it was carried out, so it is asked for again",
 }
 """Why a planned change was refused, where that takes words."""
 

@@ -62,7 +62,8 @@ class FakeCloud(CloudClient):
     """Some services that take patches and commands. `errors` are raised instead, by method.
 
     With an error of `update`, `does_it_anyway` decides whether the change happens all the same.
-    What `update` gives shows the service unless `is_shown` is False.
+    What `update` gives shows the service unless `is_shown` is False. While it `is_late`, starts and
+    stops are accepted and do not show.
     `while_reading` and `while_sending` run before the answer is made.
     """
 
@@ -73,6 +74,7 @@ class FakeCloud(CloudClient):
         self.errors: dict[str, Exception] = {}
         self.does_it_anyway = False
         self.is_shown = True
+        self.is_late = False
         self.while_reading: Callable[[], None] = lambda: None
         self.while_sending: Callable[[], None] = lambda: None
         self.key: ApiKey | None = None
@@ -138,7 +140,7 @@ class FakeCloud(CloudClient):
         """What the change does, by whomever it is asked."""
         if action is Action.SCALE:
             self.configure(service_id, patch)
-        else:
+        elif not self.is_late:
             self.put(service_id, state=WAY[action])
 
     def configure(self, service_id: str, patch: Patch) -> None:

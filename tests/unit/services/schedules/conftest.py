@@ -1,12 +1,13 @@
 """Schedules over the world of the use cases; what they order goes the ordinary road of a change."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from app.domain.access.permissions import Identity
 from app.domain.changes.actions import Action
+from app.domain.changes.change import Change
 from app.domain.schedules.exceptions import OwnersCalendar
 from app.domain.schedules.record import ScheduleVersion
 from app.services.changes.rules import ScalingRules
@@ -25,7 +26,7 @@ from app.store.schedules.edges import ScheduleEdgeStore
 from app.store.schedules.handovers import HandoverStore
 from app.store.schedules.records import ScheduleStore
 from app.store.schema import schedule_command_edges
-from tests.unit.builders import ALICE, PRIMARY_ID
+from tests.unit.builders import ALICE, NOW, PRIMARY_ID
 from tests.unit.domain.schedules.builders import a_plan, a_window
 from tests.unit.services.fakes import SetActivities
 from tests.unit.services.world import World
@@ -40,6 +41,10 @@ class SetBoosts:
     def find_end(self, service_id: str, now: datetime) -> datetime | None:  # noqa: ARG002 - of any
         """When it ends."""
         return self.end
+
+    def find_kept(self, service_id: str, since: datetime) -> Change | None:  # noqa: ARG002 - of any
+        """Nobody has kept one."""
+        return None
 
 
 class Plans:
@@ -126,3 +131,11 @@ class Plans:
 def plans(world: World) -> Plans:
     """Without any schedule."""
     return Plans(world)
+
+
+@pytest.fixture
+def office_hours(plans: Plans) -> None:
+    """Office hours are in force outside which the group is stopped, and it runs with their size."""
+    plans.save({**a_plan(), "outside": "stop"})
+    assert plans.run_at(NOW) == 1
+    assert plans.run_at(NOW + timedelta(seconds=5)) == 0

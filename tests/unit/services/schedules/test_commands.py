@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from pydantic import SecretStr
 
 from app.domain.access.freeze import Freeze
 from app.domain.access.permissions import AccessRule, Identity, Permission, TokenScope
@@ -18,12 +17,10 @@ from app.domain.schedules.precedence import Rule, Ruling
 from app.domain.schedules.record import EdgeState
 from app.domain.schedules.schedule import WeeklyHours
 from app.errors import CloudAnswerLost, CloudRejected, NotAllowed, NotPossible
-from app.services.changes.confirmation import Confirmation
 from tests.support.events import EVENT
 from tests.unit.builders import (
     ALICE,
     NOW,
-    PRIMARY,
     PRIMARY_ID,
     denying,
     giving,
@@ -32,61 +29,22 @@ from tests.unit.builders import (
 )
 from tests.unit.domain.schedules.builders import a_plan, utc
 from tests.unit.services.schedules.conftest import Plans
-from tests.unit.services.world import ADDRESS, PASSWORD, World
-
-# NOW is a Wednesday, 13:00 in Berlin; the window is 08:00 to 18:00 there, from Monday to Friday.
-EVENING, START, MORNING = (
-    utc("2026-03-04 17:00"),
-    utc("2026-03-05 06:50"),
-    utc("2026-03-05 07:00"),
+from tests.unit.services.schedules.office import (
+    EVENING,
+    MINUTE,
+    MORNING,
+    ROUND,
+    START,
+    STOPPING,
+    arrive,
+    go_round,
+    order,
+    ruling,
+    state_of,
 )
-MINUTE, ROUND = timedelta(minutes=1), timedelta(seconds=5)
-STOPPING = {**a_plan(), "outside": "stop"}
+from tests.unit.services.world import World
 
-
-@pytest.fixture(autouse=True)
-def _planned(plans: Plans) -> None:
-    """Office hours are in force, and the group runs with their size."""
-    plans.save(STOPPING)
-    assert plans.run_at(NOW) == 1
-    assert plans.run_at(NOW + ROUND) == 0
-
-
-def go_round(plans: Plans, moment: datetime, rounds: int = 6) -> list[str]:
-    """What goes out in some rounds from a moment on; what is begun ends between them."""
-    before = len(plans.world.cloud.sent)
-    for number in range(rounds):
-        plans.run_at(moment + number * 70 * timedelta(seconds=1))
-        arrive(plans.world)
-    return [str(action) for _, action, _ in plans.world.cloud.sent[before:]]
-
-
-def arrive(world: World) -> None:
-    """What is stopping has stopped, and what is starting runs."""
-    ends = {
-        ServiceState.STOPPING: ServiceState.STOPPED,
-        ServiceState.STARTING: ServiceState.RUNNING,
-    }
-    state = world.cloud.services[PRIMARY_ID].state
-    if state in ends:
-        world.show(ends[state])
-
-
-def state_of(world: World) -> ServiceState:
-    """What Cloud shows."""
-    return world.cloud.services[PRIMARY_ID].state
-
-
-def ruling(plans: Plans) -> Rule:
-    """What the page says that decides."""
-    return plans.service.show(ALICE, PRIMARY_ID).standing.precedence.current
-
-
-def order(world: World, action: Action) -> None:
-    """Alice's command, as pages and programs give it."""
-    confirmation = Confirmation(SecretStr(PASSWORD), PRIMARY, ADDRESS)
-    world.apply(world.draft_command(action), confirmation=confirmation)
-    arrive(world)
+pytestmark = pytest.mark.usefixtures("office_hours")
 
 
 def test_it_is_stopped_after_the_window_and_started_before_the_next(
