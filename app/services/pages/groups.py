@@ -12,6 +12,7 @@ from app.domain.changes.group_changes import GroupChanges, newest_applied_scalin
 from app.domain.changes.undo import Undo
 from app.domain.groups.group import ComputeGroup
 from app.domain.readings import Freshness
+from app.domain.schedules.standing import Standing
 from app.services.activity.history import GroupHistory, History
 from app.services.activity.last_day import HISTORY_SPAN, LastDay
 from app.services.boosts.service import Boosts
@@ -19,7 +20,6 @@ from app.services.changes.ledger import Ledger
 from app.services.groups.service import Groups
 from app.services.pages.actions import GroupActions
 from app.services.schedules.service import Schedules
-from app.services.schedules.standings import Standing
 
 
 @dataclass(frozen=True)

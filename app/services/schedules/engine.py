@@ -15,13 +15,14 @@ from app.domain.changes.change import Change
 from app.domain.groups.states import ServiceState
 from app.domain.schedules.commands import RUNS, RunState
 from app.domain.schedules.record import Edge, EdgeState, ScheduleRecord
+from app.domain.schedules.standing import Standing
 from app.domain.schedules.timeline import Due
 from app.errors import DraftUnusable
 from app.services.access.control import Access
 from app.services.changes.orders import SENDING_SECONDS
 from app.services.schedules.acting import EdgeActions, is_open
 from app.services.schedules.orders import PlannedChanges, PlannedCommand, PlannedSize
-from app.services.schedules.standings import Standing, Standings
+from app.services.schedules.standings import Standings
 from app.store.schedules.records import ScheduleStore
 
 KNOWN_SECONDS = 60.0

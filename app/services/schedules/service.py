@@ -22,12 +22,13 @@ from app.domain.schedules.handover import CloudPlan, compare
 from app.domain.schedules.parsing import dump_schedule
 from app.domain.schedules.record import ScheduleRecord, ScheduleVersion
 from app.domain.schedules.schedule import Schedule
+from app.domain.schedules.standing import Standing
 from app.domain.schedules.week_cost import CostRange, cost_with, cost_without
 from app.errors import NotPossible
 from app.services.access.policy import Policy
 from app.services.changes.preconditions import scalable_config
 from app.services.groups.service import Groups
-from app.services.schedules.standings import Standing, Standings
+from app.services.schedules.standings import Standings
 from app.store.schedules.records import ScheduleStore
 
 SHOWN_CHANGES, SHOWN_VERSIONS = 10, 20

@@ -15,10 +15,10 @@ from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import ServiceState
 from app.domain.groups.terraform import format_ignore_changes
 from app.domain.readings import Freshness
+from app.domain.schedules.standing import Standing
 from app.services.activity.history import GroupHistory
 from app.services.pages.groups import GroupDetails
 from app.services.portal import Portal
-from app.services.schedules.standings import Standing
 from app.web.boosts.card import BoostCard
 from app.web.formatting.costs import show_cost_range, show_money
 from app.web.formatting.sizes import NO_BREAK
