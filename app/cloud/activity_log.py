@@ -29,7 +29,7 @@ class Activities:
     entries: tuple[Activity, ...] = ()
     error: CloudError | None = None
     is_whole: bool = False
-    is_current: bool = True
+    is_current: bool = False
 
     def of_service(self, service_id: str) -> "Activities":
         """Those of one service alone."""

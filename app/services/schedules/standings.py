@@ -153,9 +153,10 @@ class Standings:
 
     def _frozen_dates(self, record: ScheduleRecord, at: datetime) -> Rule | None:
         schedule, due = record.version.schedule, _due_at(record, at)
-        # A group is not started for a window that begins on a frozen date.
+        # A group is not started on a frozen date, nor for a window that begins on one.
         begins_at = max(at, due.since + schedule.lead) if due.window else at
-        found = find_frozen(self.policy.catalog.calendar, schedule.zone_info, begins_at)
+        calendar, zone = self.policy.catalog.calendar, schedule.zone_info
+        found = find_frozen(calendar, zone, at) or find_frozen(calendar, zone, begins_at)
         return Rule(Ruling.FREEZE, found[1], found[0].name) if found else None
 
     def _waiting(self, standing: Standing, schedule: Schedule, now: datetime) -> Rule | None:

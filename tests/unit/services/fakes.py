@@ -169,7 +169,7 @@ class SetActivities:
 
     def list_activities(self) -> Activities:
         """All of it."""
-        return Activities(self.entries, is_whole=True)
+        return Activities(self.entries, is_whole=True, is_current=True)
 
 
 class ClockedSnapshot(Snapshot):

@@ -125,7 +125,6 @@ def test_a_start_does_not_wait_for_what_the_key_may_not_read(
 def test_a_size_that_somebody_keeps_of_a_boost_keeps_the_group_running(
     plans: Plans, world: World
 ) -> None:
-    plans.standings = plans.engine.standings
     object.__setattr__(plans.standings, "boosts", BoostEnds(BoostStore(world.engine)))
     plans.clock.time = EVENING - 60 * MINUTE
     made = boost(world, changed(world.config(), min_replicas=5, max_replicas=5), minutes=180)
@@ -171,6 +170,18 @@ def test_a_group_is_not_started_for_a_window_that_is_frozen(plans: Plans, world:
     _freeze(plans, date(2026, 3, 9))
     assert go_round(plans, utc("2026-03-08 22:50")) == []  # Sunday 23:50 in Berlin
     assert state_of(world) is ServiceState.STOPPED
+
+
+def test_a_group_is_not_started_on_a_frozen_date_for_a_window_of_the_next(
+    plans: Plans, world: World
+) -> None:
+    plans.clock.time = utc("2026-03-06 12:00")
+    plans.save(MIDNIGHT)
+    go_round(plans, utc("2026-03-06 12:01"))
+    _freeze(plans, date(2026, 3, 8))
+    assert go_round(plans, utc("2026-03-08 22:50")) == []  # Sunday 23:50 in Berlin
+    assert "start" in go_round(plans, utc("2026-03-08 23:00"))
+    assert state_of(world) is ServiceState.RUNNING
 
 
 def test_what_comes_next_knows_of_a_frozen_date(plans: Plans) -> None:
