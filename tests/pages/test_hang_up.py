@@ -60,6 +60,7 @@ def test_no_request_is_lost_and_sessions_and_changes_live_on(
     alice: Browser, fresh_portal: PortalProcess, sandbox: RunningSandbox
 ) -> None:
     draft(alice, sandbox)
+    sandbox.control("POST", "/settings", {"scaling_seconds": 600})  # longer than a busy restart
     sandbox.fault("PATCH *", "slow", seconds=2)
     with asking(fresh_portal) as statuses, ThreadPoolExecutor(1) as pool:
         confirmed = pool.submit(confirm, alice)
