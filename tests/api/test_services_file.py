@@ -162,8 +162,8 @@ def test_the_log_file_is_put_aside_when_full_and_every_line_has_its_request(
         assert path.stat().st_size <= 1000
         for line in path.read_text(encoding="utf-8").splitlines():
             event = json.loads(line)
-            assert event["message"] == "request"
-            assert len(event["request_id"]) == 16
+            # The jobs of the worker, which speak in between, belong to no request.
+            assert len(event["request_id"] or "") == (16 if event["message"] == "request" else 0)
     everything = flat_portal.read_log() + "".join(path.read_text() for path in files)
     for secret in (PLAIN, HASHED, "secret-in-the-query", "scrypt:"):
         assert secret not in everything
