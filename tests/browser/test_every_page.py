@@ -129,7 +129,7 @@ def assert_flawless(looker: Looker) -> None:
     assert {kind: faults for kind, faults in looker.faults.items() if faults} == {}
 
 
-@pytest.mark.timeout(120)  # the way there leads through what the worker does every few seconds
+@pytest.mark.timeout(300)  # the way there leads through what the worker does every few seconds
 def test_each_page_is_open_to_everybody(
     looker: Looker, toured_portal: PortalProcess, sandbox: RunningSandbox
 ) -> None:
