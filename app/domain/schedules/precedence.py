@@ -73,15 +73,16 @@ class Circumstances:
     """All that may come before the plan, and the plan itself. None: it does not hold.
 
     `freeze` is the administrator's, `frozen` answers which dates are frozen at an instant,
-    `is_stopped`: by somebody, not by the schedule, `held` a manual change that stays until the
-    window ends, `waiting` the hours without shrinking where the plan wants it smaller now; `plan`
-    answers what it wants at an instant.
+    `is_stopped`: by somebody, not by the schedule, `boost` has no end where its time is over and it
+    has yet to go back, `held` is a manual change that stays until the window ends, `waiting` the
+    hours without shrinking where the plan wants it smaller now; `plan` answers what it wants at an
+    instant.
     """
 
     freeze: Rule | None = None
     frozen: Callable[[datetime], Rule | None] | None = None
     is_stopped: bool = False
-    boost_until: datetime | None = None
+    boost: Rule | None = None
     cloud_plan: CloudPlan = CloudPlan.NONE
     paused_until: datetime | None = None
     held: Rule | None = None
@@ -100,9 +101,9 @@ def _rule_at(given: Circumstances, at: datetime) -> Rule:
         given.freeze,
         given.frozen(at) if given.frozen else None,
         Rule(Ruling.STOPPED) if given.is_stopped else None,
-        _until(Ruling.BOOST, given.boost_until),
+        given.boost,
         _of_cloud(given.cloud_plan),
-        _until(Ruling.PAUSED, given.paused_until),
+        Rule(Ruling.PAUSED, given.paused_until) if given.paused_until else None,
         given.held,
         given.waiting,
     )
@@ -115,10 +116,6 @@ def _of_cloud(plan: CloudPlan) -> Rule | None:
         return None
     is_other = plan in {CloudPlan.FOREIGN, CloudPlan.CHANGED}
     return Rule(Ruling.CLOUD if is_other else Ruling.HANDED_OVER)
-
-
-def _until(ruling: Ruling, until: datetime | None) -> Rule | None:
-    return Rule(ruling, until) if until else None
 
 
 def _planned(due: Due | None) -> Rule:

@@ -2,14 +2,11 @@
 would set another one."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.domain.boosts.boost import BoostState
 from app.domain.changes.change import Change
 from app.store.boosts import BoostStore
-
-UNTIL_ENDED = timedelta(days=1)
-"""A boost whose end has come decides until it has gone back, however long that takes."""
 
 
 @dataclass(frozen=True)
@@ -18,13 +15,11 @@ class BoostEnds:
 
     boosts: BoostStore
 
-    def find_end(self, service_id: str, now: datetime) -> datetime | None:
-        """When the boost of the group ends; None if there is none. Later than now in any case."""
+    def find_end(self, service_id: str) -> datetime | None:
+        """When the boost of the group ends; in the past where it has yet to go back. None if there
+        is none."""
         found = self.boosts.list_open_of(service_id)
-        if not found:
-            return None
-        ends_at = found[-1].ends_at
-        return ends_at if ends_at > now else now + UNTIL_ENDED
+        return found[-1].ends_at if found else None
 
     def find_kept(self, service_id: str, since: datetime) -> Change | None:
         """The size that somebody has chosen since then to keep, which a boost had set."""

@@ -90,8 +90,9 @@ def _order(who: Identity, service_id: str, reason: str) -> Order:
 class Boosts(Protocol):
     """What is known of temporary sizes."""
 
-    def find_end(self, service_id: str, now: datetime) -> datetime | None:
-        """When the boost of the group ends; None if there is none."""
+    def find_end(self, service_id: str) -> datetime | None:
+        """When the boost of the group ends; in the past where it has yet to go back. None if there
+        is none."""
 
     def find_kept(self, service_id: str, since: datetime) -> Change | None:
         """The size of a boost that somebody has chosen to keep since then; None if nobody has."""

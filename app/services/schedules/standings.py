@@ -128,7 +128,7 @@ class Standings:
         return Circumstances(
             freeze=Rule(Ruling.FREEZE, None, reason) if reason else None,
             is_stopped=service is not None and service.state in OFF,
-            boost_until=self.boosts.find_end(service_id, self.now()),
+            boost=_boost(self.boosts.find_end(service_id), self.now()),
             cloud_plan=compare(handover, service),
         )
 
@@ -192,6 +192,13 @@ def _planned(record: ScheduleRecord, service: Service | None, now: datetime) -> 
 def _due_at(record: ScheduleRecord, at: datetime) -> Due:
     version = record.version
     return find_due(version.schedule, at, record.exceptions, version.saved_at)
+
+
+def _boost(ends_at: datetime | None, now: datetime) -> Rule | None:
+    """A boost whose end has come decides until it has gone back, however long that takes."""
+    if ends_at is None:
+        return None
+    return Rule(Ruling.BOOST, ends_at if ends_at > now else None)
 
 
 def _is_stopped(orders: Circumstances, standing: Standing) -> bool:

@@ -19,6 +19,7 @@ RULINGS = {
     Ruling.STOPPED_BY_SCHEDULE: "Stopped by schedule",
     Ruling.MANUAL: "No schedule",
 }
+BOOST_IS_OVER = "Boost whose end has come, until it has gone back"
 OBSTACLES = {
     CloudObstacle.STOPS: "it stops the group, and Cloud's sets sizes alone",
     CloudObstacle.CLOCK_CHANGES: "the clocks of its time zone change, and Cloud's are in UTC",
@@ -59,6 +60,8 @@ def show_failure(code: str) -> str:
 
 def show_rule(rule: Rule) -> str:
     """“Schedule “Office hours””, without its end."""
+    if rule.ruling is Ruling.BOOST and rule.until is None:
+        return BOOST_IS_OVER
     words = RULINGS[rule.ruling]
     if not rule.name:
         return words

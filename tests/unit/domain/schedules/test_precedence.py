@@ -23,10 +23,11 @@ SCHEDULE = a_schedule()
 ZONE = SCHEDULE.zone_info
 PLAN = partial(find_due, SCHEDULE)
 OFFICE_RULE = Rule(Ruling.SCHEDULE, EVENING, "Office hours")
+BOOST = Rule(Ruling.BOOST, LATER)
 ORDERS = {
     "freeze": Rule(Ruling.FREEZE, None, "audit"),
     "is_stopped": True,
-    "boost_until": LATER,
+    "boost": BOOST,
     "cloud_plan": CloudPlan.FOREIGN,
     "paused_until": LATER,
     "held": Rule(Ruling.HELD, LATER),
@@ -73,13 +74,15 @@ def test_what_stands_in_cloud_decides_before_the_plan(
     ],
 )
 def test_what_follows_is_what_holds_at_the_end(boost_until: datetime, then: Rule) -> None:
-    found = decide(Circumstances(boost_until=boost_until, plan=PLAN), NOW)
+    found = decide(Circumstances(boost=Rule(Ruling.BOOST, boost_until), plan=PLAN), NOW)
     assert (found.current, found.following) == (Rule(Ruling.BOOST, boost_until), then)
     assert not found.is_schedule_deciding
 
 
 def test_an_order_that_has_ended_decides_nothing() -> None:
-    found = decide(Circumstances(boost_until=NOW, held=Rule(Ruling.HELD, NOW), plan=PLAN), NOW)
+    found = decide(
+        Circumstances(boost=Rule(Ruling.BOOST, NOW), held=Rule(Ruling.HELD, NOW), plan=PLAN), NOW
+    )
     assert found.current == OFFICE_RULE
     assert found.is_schedule_deciding
 
@@ -89,7 +92,7 @@ def test_nobody_knows_what_follows_a_rule_without_an_end() -> None:
 
 
 def test_without_a_schedule_the_size_is_what_somebody_set() -> None:
-    assert decide(Circumstances(boost_until=LATER), NOW).following == Rule(Ruling.MANUAL)
+    assert decide(Circumstances(boost=BOOST), NOW).following == Rule(Ruling.MANUAL)
 
 
 def test_frozen_dates_hold_on_local_dates_the_last_one_included() -> None:

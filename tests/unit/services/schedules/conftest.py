@@ -38,7 +38,7 @@ class SetBoosts:
 
     end: datetime | None = None
 
-    def find_end(self, service_id: str, now: datetime) -> datetime | None:  # noqa: ARG002 - of any
+    def find_end(self, service_id: str) -> datetime | None:  # noqa: ARG002 - of any
         """When it ends."""
         return self.end
 

@@ -10,7 +10,7 @@ from app.domain.activity.activities import Activity, Actor
 from app.domain.changes.actions import Action
 from app.domain.groups.states import ServiceState
 from app.domain.schedules.exceptions import FrozenDates, OwnersCalendar
-from app.domain.schedules.precedence import Ruling
+from app.domain.schedules.precedence import Rule, Ruling
 from app.errors import CloudError, CloudKeyRefused, CloudUnreachable
 from app.services.boosts.ends import BoostEnds
 from app.store.boosts import BoostStore
@@ -133,6 +133,16 @@ def test_a_size_that_somebody_keeps_of_a_boost_keeps_the_group_running(
     world.boosts.take_over(ALICE, PRIMARY_ID, made.reference)
     assert go_round(plans, EVENING + 61 * MINUTE) == []
     assert ruling(plans).ruling is Ruling.HELD
+
+
+def test_a_boost_that_has_yet_to_go_back_decides_without_an_end(plans: Plans, world: World) -> None:
+    object.__setattr__(plans.standings, "boosts", BoostEnds(BoostStore(world.engine)))
+    plans.clock.time = EVENING - 60 * MINUTE
+    boost(world, changed(world.config(), min_replicas=5, max_replicas=5), minutes=30)
+    plans.clock.time = EVENING - 31 * MINUTE
+    assert ruling(plans) == Rule(Ruling.BOOST, EVENING - 30 * MINUTE)
+    assert go_round(plans, EVENING) == []
+    assert ruling(plans) == Rule(Ruling.BOOST)
 
 
 class Died(BaseException):
