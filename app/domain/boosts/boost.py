@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.boosts.revert import Leftover, leftovers
+from app.domain.boosts.revert import Leftover, leftovers, reverted
 from app.domain.changes.change import Change, ChangeState
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.retries import PAUSES
@@ -137,6 +137,10 @@ class Boost:
         if self.is_waiting(now):
             return BoostState.REVERT_WAITING
         return BoostState.REVERT_FAILING if self.is_failing(now) else BoostState.REVERTING
+
+    def gone_back(self, now: ScalingConfig) -> ScalingConfig:
+        """What the group is once it has gone back from what it is now."""
+        return reverted(self.before, self.asked, now)
 
     def leftovers(self, now: ScalingConfig) -> tuple[Leftover, ...]:
         """What others have set in the place of what it had set."""

@@ -81,7 +81,7 @@ def _put_off(
 ) -> Iterator[PlannedChange]:
     """The changes, those on frozen dates named as such, and what is due when these are over."""
     zone, waiting = schedule.zone_info, None
-    if in_force and (frozen := find_frozen(calendar, zone, now)):
+    if in_force and (frozen := find_frozen(calendar, zone, now, in_force.day)):
         waiting, in_force = replace(in_force, start=frozen[1]), None
     for span in spans:
         if waiting and waiting.start <= span.start:
@@ -89,7 +89,7 @@ def _put_off(
                 yield _change(schedule, waiting)
                 in_force = waiting
             waiting = None
-        if frozen := find_frozen(calendar, zone, span.start):
+        if frozen := find_frozen(calendar, zone, span.start, span.day):
             yield replace(_change(schedule, span), frozen=frozen[0].name)
             waiting = replace(span, start=frozen[1])
         elif _differs(span, in_force):

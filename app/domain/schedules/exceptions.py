@@ -12,6 +12,8 @@ from app.domain.local_time import Interval, interval_on, local_midnight
 from app.domain.schedules.schedule import WeeklyHours
 
 ONE_DAY = timedelta(days=1)
+FAR = date(9999, 1, 1)
+"""Dates that are frozen for ever end then: no later instant can be written in every zone."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,19 @@ NO_CALENDAR = OwnersCalendar()
 
 
 def find_frozen(
-    calendar: OwnersCalendar, zone: ZoneInfo, now: datetime
+    calendar: OwnersCalendar, zone: ZoneInfo, at: datetime, begins_on: date | None = None
 ) -> tuple[FrozenDates, datetime] | None:
-    """The frozen dates that hold now, and the instant at which they end together with those that
-    follow them without a day between."""
-    first = _frozen_on(calendar, now.astimezone(zone).date())
+    """The frozen dates that hold at an instant, or on the later date on which the window begins for
+    which something is done then; and the instant at which they end together with those that follow
+    them without a day between."""
+    today = at.astimezone(zone).date()
+    first = _frozen_on(calendar, today) or _frozen_on(calendar, max(begins_on or today, today))
     last = first
-    while last and (further := _frozen_on(calendar, last.last + ONE_DAY)):
+    while last and last.last < FAR and (further := _frozen_on(calendar, last.last + ONE_DAY)):
         last = further
-    return (first, local_midnight(last.last + ONE_DAY, zone)) if first and last else None
+    if first is None or last is None:
+        return None
+    return first, local_midnight(min(last.last, FAR) + ONE_DAY, zone)
 
 
 def _frozen_on(calendar: OwnersCalendar, day: date) -> FrozenDates | None:

@@ -6,7 +6,7 @@ answer is a code with figures; pages make words of it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -93,6 +93,8 @@ class Circumstances:
 def decide(circumstances: Circumstances, now: datetime) -> Precedence:
     """The rule that decides now, and the one that decides at the instant at which it ends."""
     first = _rule_at(circumstances, now)
+    if first.ruling is Ruling.PAUSED:  # at its end the plan acts anew, whatever was set before
+        circumstances = replace(circumstances, held=None)
     return Precedence(first, _rule_at(circumstances, first.until) if first.until else None)
 
 

@@ -41,7 +41,8 @@ class Span:
 @dataclass(frozen=True)
 class Due:
     """What ought to be: the settings, of which window, since when and until when
-    (None: nothing else is planned). `is_stopped`: the group ought to be stopped.
+    (None: nothing else is planned). `is_stopped`: the group ought to be stopped. `day` is the local
+    date on which the window begins.
 
     `since` is the instant that stands for this decision: the start of the span, of the version
     or of the end of a pause, whichever is the latest.
@@ -52,6 +53,7 @@ class Due:
     since: datetime
     until: datetime | None
     is_stopped: bool = False
+    day: date | None = None
 
 
 def list_spans(
@@ -85,7 +87,7 @@ def find_due(
         begins.append(exceptions.paused_until)
     until = None if span.end == ENDLESS else span.end
     is_stopped = is_stopped_in(schedule, span)
-    return Due(settings_of(schedule, span), span.window, max(begins), until, is_stopped)
+    return Due(settings_of(schedule, span), span.window, max(begins), until, is_stopped, span.day)
 
 
 def next_occurrence(

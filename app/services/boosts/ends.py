@@ -4,9 +4,12 @@ would set another one."""
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.boosts.boost import BoostState
+from app.domain.boosts.boost import Boost, BoostState
 from app.domain.changes.change import Change
 from app.store.boosts import BoostStore
+
+LOOKED_THROUGH = 10
+"""So many boosts back what somebody keeps is looked for: later ones were refused, or over soon."""
 
 
 @dataclass(frozen=True)
@@ -15,15 +18,15 @@ class BoostEnds:
 
     boosts: BoostStore
 
-    def find_end(self, service_id: str) -> datetime | None:
-        """When the boost of the group ends; in the past where it has yet to go back. None if there
-        is none."""
+    def find_open(self, service_id: str) -> Boost | None:
+        """The boost of the group, also where its end has come and it has yet to go back; None if
+        there is none."""
         found = self.boosts.list_open_of(service_id)
-        return found[-1].ends_at if found else None
+        return found[-1] if found else None
 
     def find_kept(self, service_id: str, since: datetime) -> Change | None:
         """The size that somebody has chosen since then to keep, which a boost had set."""
-        for last in self.boosts.list_latest(service_id, most=1):
+        for last in self.boosts.list_latest(service_id, most=LOOKED_THROUGH):
             is_kept = last.outcome is BoostState.TAKEN_OVER
             if is_kept and last.closed_at and last.closed_at >= since:
                 return last.change

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from app.cloud.snapshot import Snapshot
 from app.domain.access.permissions import Identity
+from app.domain.boosts.boost import Boost
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeOrigin
 from app.domain.changes.scaling_request import ScalingRequest
@@ -90,9 +91,9 @@ def _order(who: Identity, service_id: str, reason: str) -> Order:
 class Boosts(Protocol):
     """What is known of temporary sizes."""
 
-    def find_end(self, service_id: str) -> datetime | None:
-        """When the boost of the group ends; in the past where it has yet to go back. None if there
-        is none."""
+    def find_open(self, service_id: str) -> Boost | None:
+        """The boost of the group, also where its end has come and it has yet to go back; None if
+        there is none."""
 
     def find_kept(self, service_id: str, since: datetime) -> Change | None:
         """The size of a boost that somebody has chosen to keep since then; None if nobody has."""

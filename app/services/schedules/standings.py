@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from app.cloud.snapshot import Snapshot
+from app.domain.boosts.boost import Boost
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeOrigin, ChangeState
 from app.domain.groups.group import Service
@@ -49,7 +50,10 @@ class Standings:
         """The standing of a group at this moment."""
         if record is None:
             service = self.snapshot.view().services.get(service_id)
-            return Standing(None, decide(self._orders(service_id, service, None), self.now()))
+            boost = self.boosts.find_open(service_id)
+            return Standing(
+                None, decide(self._orders(service_id, service, None, boost), self.now())
+            )
         return self.list_all([record])[0]
 
     def list_last_due(self, records: Sequence[ScheduleRecord]) -> list[Standing]:
@@ -103,32 +107,42 @@ class Standings:
     def _decided(
         self, record: ScheduleRecord, standing: Standing, service: Service | None, now: datetime
     ) -> Standing:
-        orders = self._orders(record.service_id, service, standing.handover)
+        boost = self.boosts.find_open(record.service_id)
+        orders = self._orders(record.service_id, service, standing.handover, boost)
         if standing.due is None:
             return replace(standing, precedence=decide(orders, now))
         schedule = record.version.schedule
         if service and schedule.stops_outside:
             standing = replace(standing, run_state=self.commands.find(standing.due, service, now))
+        # What follows a boost is judged by the size to which it goes back.
+        current = standing.current
+        after = (
+            replace(standing, current=boost.gone_back(current)) if boost and current else standing
+        )
         circumstances = replace(
             orders,
             frozen=partial(self._frozen_dates, record),
             is_stopped=_is_stopped(orders, standing),
             paused_until=record.exceptions.paused_until,
-            held=_held(standing) or self._held_by_change(standing) or self._started(standing),
-            waiting=self._waiting(standing, schedule, now),
+            held=_held(after) or self._held_by_change(after) or self._started(standing),
+            waiting=self._waiting(after, schedule, now),
             plan=partial(_due_at, record),
         )
         return replace(standing, precedence=decide(circumstances, now))
 
     def _orders(
-        self, service_id: str, service: Service | None, handover: Handover | None
+        self,
+        service_id: str,
+        service: Service | None,
+        handover: Handover | None,
+        boost: Boost | None,
     ) -> Circumstances:
         """What comes before a plan whether there is one or not."""
         reason = self.freeze.find_reason(service_id)
         return Circumstances(
             freeze=Rule(Ruling.FREEZE, None, reason) if reason else None,
             is_stopped=service is not None and service.state in OFF,
-            boost=_boost(self.boosts.find_end(service_id), self.now()),
+            boost=_boost(boost, self.now()),
             cloud_plan=compare(handover, service),
         )
 
@@ -152,11 +166,9 @@ class Standings:
         return self.commands.find_hold(key, due, run_state, standing.command_edge)
 
     def _frozen_dates(self, record: ScheduleRecord, at: datetime) -> Rule | None:
-        schedule, due = record.version.schedule, _due_at(record, at)
         # A group is not started on a frozen date, nor for a window that begins on one.
-        begins_at = max(at, due.since + schedule.lead) if due.window else at
-        calendar, zone = self.policy.catalog.calendar, schedule.zone_info
-        found = find_frozen(calendar, zone, at) or find_frozen(calendar, zone, begins_at)
+        calendar, zone = self.policy.catalog.calendar, record.version.schedule.zone_info
+        found = find_frozen(calendar, zone, at, _due_at(record, at).day)
         return Rule(Ruling.FREEZE, found[1], found[0].name) if found else None
 
     def _waiting(self, standing: Standing, schedule: Schedule, now: datetime) -> Rule | None:
@@ -194,11 +206,9 @@ def _due_at(record: ScheduleRecord, at: datetime) -> Due:
     return find_due(version.schedule, at, record.exceptions, version.saved_at)
 
 
-def _boost(ends_at: datetime | None, now: datetime) -> Rule | None:
+def _boost(boost: Boost | None, now: datetime) -> Rule | None:
     """A boost whose end has come decides until it has gone back, however long that takes."""
-    if ends_at is None:
-        return None
-    return Rule(Ruling.BOOST, ends_at if ends_at > now else None)
+    return Rule(Ruling.BOOST, None if boost.is_due(now) else boost.ends_at) if boost else None
 
 
 def _is_stopped(orders: Circumstances, standing: Standing) -> bool:

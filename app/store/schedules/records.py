@@ -93,8 +93,16 @@ class ScheduleStore:
         return True
 
     def remove(self, service_id: str, event: Event, *, version: int) -> bool:
-        """Take the schedule out of force. Its versions are kept."""
-        return self._edit(service_id, {"version": None, "paused_until": None}, event, version)
+        """Take the schedule out of force. Its versions are kept; a pause and skips are not."""
+        with recording(self.engine) as recorder:
+            connection, ended = recorder.connection, {"version": None, "paused_until": None}
+            if not _update(connection, service_id, version, ended):
+                return False
+            of_group = schedule_skips.c.service_id == service_id
+            connection.execute(schedule_skips.delete().where(of_group))
+            bump_revision(connection)
+            recorder.add(event)
+        return True
 
     def set_pause(
         self, service_id: str, until: datetime | None, event: Event, *, version: int

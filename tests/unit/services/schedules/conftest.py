@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.domain.access.permissions import Identity
+from app.domain.boosts.boost import Boost
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change
 from app.domain.schedules.exceptions import OwnersCalendar
@@ -26,7 +27,7 @@ from app.store.schedules.edges import ScheduleEdgeStore
 from app.store.schedules.handovers import HandoverStore
 from app.store.schedules.records import ScheduleStore
 from app.store.schema import schedule_command_edges
-from tests.unit.builders import ALICE, NOW, PRIMARY_ID
+from tests.unit.builders import ALICE, NOW, PRIMARY_ID, VERTICAL, make_change
 from tests.unit.domain.schedules.builders import a_plan, a_window
 from tests.unit.services.fakes import SetActivities
 from tests.unit.services.world import World
@@ -38,9 +39,11 @@ class SetBoosts:
 
     end: datetime | None = None
 
-    def find_end(self, service_id: str) -> datetime | None:  # noqa: ARG002 - of any
-        """When it ends."""
-        return self.end
+    def find_open(self, service_id: str) -> Boost | None:  # noqa: ARG002 - of any
+        """One that has left the size as it was."""
+        return (
+            Boost(make_change(target=VERTICAL), VERTICAL, self.end, self.end) if self.end else None
+        )
 
     def find_kept(self, service_id: str, since: datetime) -> Change | None:  # noqa: ARG002 - of any
         """Nobody has kept one."""

@@ -7,7 +7,9 @@ from pydantic import SecretStr
 from app.domain.changes.actions import Action
 from app.domain.groups.states import ServiceState
 from app.domain.schedules.precedence import Rule
+from app.services.boosts.ends import BoostEnds
 from app.services.changes.confirmation import Confirmation
+from app.store.boosts import BoostStore
 from tests.unit.builders import ALICE, PRIMARY, PRIMARY_ID
 from tests.unit.domain.schedules.builders import a_plan, utc
 from tests.unit.services.schedules.conftest import Plans
@@ -51,6 +53,11 @@ def state_of(world: World) -> ServiceState:
 def ruling(plans: Plans) -> Rule:
     """What the page says that decides."""
     return plans.service.show(ALICE, PRIMARY_ID).standing.precedence.current
+
+
+def real_boosts(plans: Plans) -> None:
+    """The schedules know of the boosts in the ledger."""
+    object.__setattr__(plans.standings, "boosts", BoostEnds(BoostStore(plans.world.engine)))
 
 
 def order(world: World, action: Action) -> None:

@@ -12,8 +12,6 @@ from app.domain.groups.states import ServiceState
 from app.domain.schedules.exceptions import FrozenDates, OwnersCalendar
 from app.domain.schedules.precedence import Rule, Ruling
 from app.errors import CloudError, CloudKeyRefused, CloudUnreachable
-from app.services.boosts.ends import BoostEnds
-from app.store.boosts import BoostStore
 from app.store.changes import ChangeStore
 from tests.unit.builders import ALICE, PRIMARY_ID, changed
 from tests.unit.domain.schedules.builders import a_plan, a_window, utc
@@ -26,6 +24,7 @@ from tests.unit.services.schedules.office import (
     ROUND,
     START,
     go_round,
+    real_boosts,
     ruling,
     state_of,
 )
@@ -125,7 +124,7 @@ def test_a_start_does_not_wait_for_what_the_key_may_not_read(
 def test_a_size_that_somebody_keeps_of_a_boost_keeps_the_group_running(
     plans: Plans, world: World
 ) -> None:
-    object.__setattr__(plans.standings, "boosts", BoostEnds(BoostStore(world.engine)))
+    real_boosts(plans)
     plans.clock.time = EVENING - 60 * MINUTE
     made = boost(world, changed(world.config(), min_replicas=5, max_replicas=5), minutes=180)
     assert go_round(plans, EVENING) == []
@@ -136,7 +135,7 @@ def test_a_size_that_somebody_keeps_of_a_boost_keeps_the_group_running(
 
 
 def test_a_boost_that_has_yet_to_go_back_decides_without_an_end(plans: Plans, world: World) -> None:
-    object.__setattr__(plans.standings, "boosts", BoostEnds(BoostStore(world.engine)))
+    real_boosts(plans)
     plans.clock.time = EVENING - 60 * MINUTE
     boost(world, changed(world.config(), min_replicas=5, max_replicas=5), minutes=30)
     plans.clock.time = EVENING - 31 * MINUTE
