@@ -74,6 +74,13 @@ class BoostStore:
         query = _query().where(_IS_CONFIRMED, boosts.c.service_id == service_id)
         return self._select(query.order_by(boosts.c.id.desc()).limit(most))
 
+    def find_taken_over(self, service_id: str, since: datetime) -> Boost | None:
+        """The latest boost of a group whose size somebody has chosen since then to keep."""
+        is_kept = (boosts.c.outcome == BoostState.TAKEN_OVER) & (boosts.c.closed_at >= since)
+        query = _query().where(_IS_CONFIRMED, boosts.c.service_id == service_id, is_kept)
+        found = self._select(query.order_by(boosts.c.closed_at.desc()).limit(1))
+        return found[0] if found else None
+
     def extend(self, reference: str, ends_at: datetime, now: datetime, event: Event) -> bool:
         """Give it a later end. False if its end has come, or somebody has ended or extended it
         further meanwhile."""

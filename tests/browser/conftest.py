@@ -33,7 +33,7 @@ FLAGS = [
     "--in-process-gpu",
     "--process-per-site",
 ]
-TIMEOUT_MS = 30_000
+TIMEOUT_MS = 15_000
 """How long a busy machine may take over a step of a page, or until a page is as expected."""
 
 expect.set_options(timeout=TIMEOUT_MS)

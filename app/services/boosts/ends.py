@@ -4,12 +4,9 @@ would set another one."""
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.boosts.boost import Boost, BoostState
+from app.domain.boosts.boost import Boost
 from app.domain.changes.change import Change
 from app.store.boosts import BoostStore
-
-LOOKED_THROUGH = 10
-"""So many boosts back what somebody keeps is looked for: later ones were refused, or over soon."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +23,5 @@ class BoostEnds:
 
     def find_kept(self, service_id: str, since: datetime) -> Change | None:
         """The size that somebody has chosen since then to keep, which a boost had set."""
-        for last in self.boosts.list_latest(service_id, most=LOOKED_THROUGH):
-            is_kept = last.outcome is BoostState.TAKEN_OVER
-            if is_kept and last.closed_at and last.closed_at >= since:
-                return last.change
-        return None
+        kept = self.boosts.find_taken_over(service_id, since)
+        return kept.change if kept else None

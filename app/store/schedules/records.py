@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, select, update
+from sqlalchemy import Connection, Engine, Executable, Row, Select, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.access.permissions import Identity
@@ -94,15 +94,9 @@ class ScheduleStore:
 
     def remove(self, service_id: str, event: Event, *, version: int) -> bool:
         """Take the schedule out of force. Its versions are kept; a pause and skips are not."""
-        with recording(self.engine) as recorder:
-            connection, ended = recorder.connection, {"version": None, "paused_until": None}
-            if not _update(connection, service_id, version, ended):
-                return False
-            of_group = schedule_skips.c.service_id == service_id
-            connection.execute(schedule_skips.delete().where(of_group))
-            bump_revision(connection)
-            recorder.add(event)
-        return True
+        ended = {"version": None, "paused_until": None}
+        skips = schedule_skips.delete().where(schedule_skips.c.service_id == service_id)
+        return self._edit(service_id, ended, event, version, skips)
 
     def set_pause(
         self, service_id: str, until: datetime | None, event: Event, *, version: int
@@ -124,10 +118,19 @@ class ScheduleStore:
             return True
         return True
 
-    def _edit(self, service_id: str, values: dict[str, Any], event: Event, version: int) -> bool:
+    def _edit(
+        self,
+        service_id: str,
+        values: dict[str, Any],
+        event: Event,
+        version: int,
+        *besides: Executable,
+    ) -> bool:
         with recording(self.engine) as recorder:
             if not _update(recorder.connection, service_id, version, values):
                 return False
+            for step in besides:
+                recorder.connection.execute(step)
             bump_revision(recorder.connection)
             recorder.add(event)
         return True

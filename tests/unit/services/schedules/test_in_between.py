@@ -1,7 +1,5 @@
 """What people do between two instants of a schedule: starts, boosts, pauses, its removal."""
 
-from datetime import timedelta
-
 import pytest
 
 from app.domain.schedules.exceptions import OwnersCalendar
@@ -21,7 +19,6 @@ from tests.unit.services.schedules.office import (
 )
 from tests.unit.services.world import World
 
-SECOND = timedelta(seconds=1)
 REFUSED = CloudRejected(message="No.", request_id=None, upstream_status=400)
 
 
