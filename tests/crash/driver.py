@@ -112,8 +112,12 @@ class Driver:
 
     def run(self) -> None:
         """Go on until there were deaths enough."""
-        while self.tally.killed < self.tally.wanted:
+        while not self.is_enough():
             self._live_and_die(self.tally.next_order())
+
+    def is_enough(self) -> bool:
+        """Whether there were deaths enough."""
+        return self.tally.killed >= self.tally.wanted
 
     def live(self, order: str | None) -> tuple[bool, str | None]:
         """Do something that leads to where the portal is to die; whether it was done, and the

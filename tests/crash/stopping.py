@@ -33,10 +33,18 @@ BY_HAND = 0.3
 ROUNDS_SECONDS = 14.0
 """In this time a leader that is killed has a successor, whose schedules then had their turn."""
 ENDED_SECONDS = 120.0
+KILLS_A_COMMAND = 10
+"""Among so many deaths schedules are to have stopped a group once, and started one once."""
+MOST_TIMES = 3
+"""With so many times the deaths asked for, chance is no excuse for having met too little."""
 PASSING = {"starting": "running", "stopping": "stopped"}
 COMMANDS = """
     SELECT service_id, act, origin FROM changes
     WHERE act IN ('start', 'stop') AND state IN ('applied', 'unknown') ORDER BY id
+"""
+BY_SCHEDULE = """
+    SELECT act FROM changes
+    WHERE act IN ('start', 'stop') AND state = 'applied' AND origin = 'schedule'
 """
 
 
@@ -47,6 +55,15 @@ class StoppingDriver(Driver):
     def place(self) -> int:
         """Which of the groups this one has to itself, so that its plans are not taken over."""
         return int(self.mine.folder.name == "second")
+
+    def is_enough(self) -> bool:
+        """Whether there were deaths enough, and schedules have acted often enough amid them."""
+        if not super().is_enough():
+            return False
+        met = Counter(action for (action,) in self.mine.execute(BY_SCHEDULE))
+        fewest = self.tally.wanted // KILLS_A_COMMAND
+        has_met = min(met["stop"], met["start"]) >= fewest
+        return has_met or self.tally.killed >= MOST_TIMES * self.tally.wanted
 
     def live(self, order: str | None) -> tuple[bool, str | None]:
         """Put a plan in force that wants the group stopped now, or running, and let it act."""
