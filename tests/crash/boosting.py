@@ -38,7 +38,7 @@ OPEN = (
     " ON changes.reference = boosts.reference"
     " WHERE boosts.closed_at IS NULL AND changes.state != 'draft'"
 )
-OF_GROUP = "reference IN (SELECT reference FROM boosts WHERE service_id = ?)"
+SETTLED_OF_GROUP = "service_id = ? AND settled_at IS NOT NULL"
 UNDER_WAY = "state IN ('applying', 'unknown') AND settled_at IS NULL"
 SENT_BY_JOBS = f"origin != 'person' AND {UNDER_WAY}"
 
@@ -68,20 +68,27 @@ def step_for(order: str | None, random: Random) -> str | None:
 
 
 def let_pass(portal: PortalProcess, service_id: str) -> None:
-    """Three minutes pass for the boosts of a group; in which order they came stays."""
-    settled = f"{OF_GROUP} AND settled_at IS NOT NULL"
-    for column in ("sent_at", "settled_at"):
-        portal.age("changes", column, PASSING_SECONDS, settled, service_id)
+    """Three minutes pass for the boosts of a group, and for its changes."""
+    let_changes_pass(portal, service_id)
     portal.age("boosts", "ends_at", PASSING_SECONDS, "service_id = ?", service_id)
+
+
+def let_changes_pass(portal: PortalProcess, service_id: str) -> None:
+    """Three minutes pass for all changes of a group that are settled: in which order they came
+    stays, and with it what Cloud has accepted last."""
+    for column in ("sent_at", "settled_at"):
+        portal.age("changes", column, PASSING_SECONDS, SETTLED_OF_GROUP, service_id)
 
 
 def free_stuck(portal: PortalProcess, alice: Alice) -> None:
     """Let three minutes pass for what no living portal works on any more, and look at it."""
-    sent = f"SELECT reference, sent_at FROM changes WHERE {SENT_BY_JOBS}"  # noqa: S608 - our own
-    for reference, sent_at in portal.execute(sent):
+    columns = "reference, service_id, sent_at"
+    sent = f"SELECT {columns} FROM changes WHERE {SENT_BY_JOBS}"  # noqa: S608 - our own
+    for reference, service_id, sent_at in portal.execute(sent):
         moment = datetime.fromisoformat(str(sent_at))
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         if datetime.now(UTC) - moment > STUCK:
+            let_changes_pass(portal, service_id)
             mine = f"reference = ? AND {UNDER_WAY}"
             portal.age("changes", "sent_at", PASSING_SECONDS, mine, reference)
             alice.send(portal, "GET", f"/changes/{reference}")

@@ -248,7 +248,7 @@ class Driver:
         if not self._is_open(reference):
             return
         for (service_id,) in self.mine.execute(GROUP_OF, reference):
-            let_pass(self.mine, service_id)  # the boosts before this one stay before it
+            let_pass(self.mine, service_id)  # what came before it stays before it
         self.mine.age("changes", "sent_at", OVERDUE_SECONDS, "reference = ?", reference)
         give_up_at = time.monotonic() + SETTLED_WITHIN_SECONDS
         while self._is_open(reference):
