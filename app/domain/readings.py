@@ -48,8 +48,13 @@ class Freshness:
         if self.error is None:
             return True
         is_hopeless = isinstance(self.error, CloudDown | CloudKeyRefused)
-        is_old = self.age_seconds is None or self.age_seconds > OLDEST_FOR_CHANGES_SECONDS
-        return not (is_hopeless or is_old)
+        return self.is_young and not is_hopeless
+
+    @property
+    def is_young(self) -> bool:
+        """Whether it is not old, for whatever reason: without an error too it is while another
+        process reads what nobody has looked at for long."""
+        return self.age_seconds is not None and self.age_seconds <= OLDEST_FOR_CHANGES_SECONDS
 
     @property
     def disabled_reason(self) -> str | None:

@@ -73,6 +73,12 @@ class ChangeStore:
         is_done = changes.c.state.in_((ChangeState.APPLIED, ChangeState.UNCHANGED))
         return self._find_latest(service_id, STARTS_AND_STOPS, is_done)
 
+    def find_last_size(self, service_id: str) -> Change | None:
+        """The latest size of a group that was accepted."""
+        return self._find_latest(
+            service_id, (Action.SCALE,), changes.c.state == ChangeState.APPLIED
+        )
+
     def find_last_planned(self, service_id: str, actions: Collection[Action]) -> Change | None:
         """The latest of these that was accepted for a schedule."""
         is_accepted = changes.c.state == ChangeState.APPLIED

@@ -42,7 +42,7 @@ def build_changes(core: Core, shared: Shared, confirmations: ConfirmationRules) 
     access, ledger, events = shared.access, shared.ledger, shared.events
     client, snapshot, changes = core.client, core.snapshot, core.changes
     rules = ScalingRules(core.policy, snapshot, changes, shared.budgets, now)
-    boost_rules = BoostRules(core.boosts, now)
+    boost_rules = BoostRules(core.boosts, core.changes, now)
     preconditions = Preconditions(core.policy, client, snapshot, rules, boost_rules)
     sender = ChangeSender(client, snapshot, changes, events, now)
     applier = ChangeApplier(access, ledger, confirmations, preconditions, sender, events, now)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.changes.change import STATE_LAG
 from tests.crash.boosting import check_boosts, let_pass, list_open
 from tests.crash.person import GROUPS, Alice, ask_for_anything, read_configs, sign_in_alice
 from tests.crash.planning import end_all_plans
@@ -21,6 +22,9 @@ WITHIN_SECONDS = 10.0
 """After a start, where the lease of the one that died is over."""
 
 LEASE_SECONDS = 8.0
+SHOWN_SECONDS = STATE_LAG.total_seconds()
+"""After so long what Cloud shows is what is: nothing is concluded from it before."""
+
 LEASES = pytest.mark.parametrize("is_led", [False, True], ids=["lease over", "lease left"])
 
 
@@ -94,6 +98,7 @@ def test_a_schedule_that_is_overdue_at_a_start_sets_its_size_at_once(
     for name in GROUPS:
         sandbox.force(name, idleTimeoutMinutes=9999)
     first.age("schedule_versions", "saved_at", 60)  # so that it is an instant that nobody has met
+    first.age("changes", "settled_at", SHOWN_SECONDS)
     took = start_and_wait(second, lambda: read_configs(sandbox) == planned)
     with capfd.disabled():
         sys.stderr.write(f"\noverdue schedules acted after {took:.1f} s, lease left: {is_led}\n")

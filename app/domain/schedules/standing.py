@@ -21,7 +21,8 @@ class Standing:
     after its zone was taken out of tzdata. `target` also where the configuration is not known.
     `handover` is what was given to Cloud. `run_state` and `command_edge` are of a schedule that
     stops its group outside all windows, where Cloud shows the group. `is_seen_lately`: Cloud was
-    read so lately that what it shows can be taken for what is.
+    read so lately that what it shows can be taken for what is. `is_started`: all that is held is
+    that somebody has started it in hours in which the plan wants it stopped.
     """
 
     record: ScheduleRecord | None
@@ -35,6 +36,7 @@ class Standing:
     run_state: RunState | None = None
     command_edge: Edge | None = None
     is_seen_lately: bool = True
+    is_started: bool = False
 
     @property
     def schedule(self) -> Schedule | None:
@@ -48,6 +50,13 @@ class Standing:
         if current is None or target is None:
             return False
         return current.without_unused_timeout == target.without_unused_timeout
+
+    @property
+    def is_size_deciding(self) -> bool:
+        """Whether the schedule may set the size now: of what somebody starts in between too."""
+        decides = self.precedence
+        is_held = decides.current.ruling is Ruling.HELD
+        return decides.is_schedule_deciding or (is_held and self.is_started)
 
     @property
     def is_own_stop(self) -> bool:

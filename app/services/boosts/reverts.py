@@ -10,7 +10,6 @@ from app.cloud.client import CloudClient
 from app.cloud.snapshot import Snapshot, View
 from app.deadlines import remaining_seconds
 from app.domain.boosts.boost import GONE_BACK, NOT_BEGUN, Boost, BoostState
-from app.domain.boosts.revert import reverted
 from app.domain.boosts.wording import describe_leftovers
 from app.domain.changes.change import GONE, NOT_DONE, Change, ChangeOrigin, ChangeState
 from app.domain.clock import is_ahead
@@ -124,9 +123,12 @@ class BoostReverts:
             self._close_gone(boost, view)
         elif service.scaling_obstacle:
             self._wait(boost, service.scaling_obstacle)
-        elif service.configured:
+        elif service.configured and not self._is_settling(boost, service.configured):
             self._send(boost, service.configured)
         return None
+
+    def _is_settling(self, boost: Boost, shown: ScalingConfig) -> bool:
+        return self.orders.is_settling(boost.service_id, shown)
 
     def _wait(self, boost: Boost, why: str) -> None:
         """Nothing is tried now, and that is no failed attempt; the alarm comes by time."""
@@ -134,7 +136,7 @@ class BoostReverts:
             self.boosts.note_waiting(boost.reference, why, self.events.waiting(boost, why))
 
     def _send(self, boost: Boost, current: ScalingConfig) -> None:
-        target = reverted(boost.before, boost.asked, current)
+        target = boost.gone_back(current)
         if target == current:
             return self._close_unsent(boost)
         try:
@@ -162,9 +164,10 @@ class BoostReverts:
         if is_done or (known and known.revert and _is_done_by_another(known.revert, change)):
             raise DraftUnusable(message="This boost has ended already.", remedy="")
         is_needed = self.preconditions.check_going_back(change)
-        if not is_needed and boost.change.is_settling(self.now()):
+        shown = change.before if is_needed else change.target
+        if shown and self._is_settling(boost, shown):
             # It is as before, or Cloud does not show yet what it has accepted: nobody can tell.
-            raise DraftUnusable(message="What the boost has set may not show yet.", remedy="")
+            raise DraftUnusable(message="The last change may not show yet.", remedy="")
         if self.freeze:
             self.freeze.check_not_frozen(boost.service_id)
         return is_needed
@@ -184,9 +187,8 @@ class BoostReverts:
             return
         self.snapshot.put(service)
         found = service.configured
-        # What Cloud has just accepted it may not show yet.
-        is_told = found is not None and not boost.change.is_settling(self.now())
-        if found and is_told and reverted(boost.before, boost.asked, found) == found:
+        is_told = found is not None and not self._is_settling(boost, found)
+        if found and is_told and boost.gone_back(found) == found:
             self._close_compared(boost, found)
 
     def _close_compared(self, boost: Boost, found: ScalingConfig | None) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from app.domain.boosts.boost import NOT_BEGUN, Boost, BoostTerms
 from app.domain.boosts.request import BoostRequest, check_end, check_latest, check_upward
-from app.domain.boosts.revert import reverted
 from app.domain.changes.change import Change
 from app.domain.changes.rules import check_request
 from app.domain.changes.scaling_request import request_for
@@ -15,7 +14,9 @@ from app.domain.groups.group import Service
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig
 from app.errors import BrokenRules, DraftUnusable, NotPossible, Problem
+from app.services.changes.settling import is_size_settling
 from app.store.boosts import BoostStore
+from app.store.changes import ChangeStore
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,14 @@ class BoostRules:
     """Judges a boost for its draft, and again when it is sent. Raises StoreUnavailable."""
 
     boosts: BoostStore
+    changes: ChangeStore
     now: Callable[[], datetime]
 
     def terms_of(self, current: ScalingConfig, definition: GroupDefinition) -> BoostTerms:
         """What to go back to, which is not what an earlier boost has set: this one supersedes it.
-        And how long it can last however often it is extended."""
+        And how long it can last however often it is extended. Raises NotPossible as long as what
+        was set last may not show yet: nobody would know what to go back to."""
+        self._check_shows(definition.service_id, current)
         earlier = self.boosts.list_open_of(definition.service_id)
         longest = timedelta(hours=definition.limits.boost_max_hours)
         # Whoever takes the place of a boost has no more time than that: else it would never end.
@@ -81,12 +85,22 @@ class BoostRules:
         if change.boost_until is None:
             return
         self.check_possible(service)
+        if change.before:
+            self._check_shows(change.service_id, change.before)
         if change.boost_until <= self.now():
             raise DraftUnusable(
                 message="This boost would be over by now.",
                 remedy="Ask again with a later end: the form keeps your values.",
             )
         self._check_same_terms(change)
+
+    def _check_shows(self, service_id: str, shown: ScalingConfig) -> None:
+        if is_size_settling(self.changes, service_id, shown, self.now()):
+            raise NotPossible(
+                message="ClickHouse Cloud does not show yet what was set here last, so nobody can "
+                "tell what a boost is to go back to.",
+                remedy="Try again in two minutes.",
+            )
 
     def _check_same_terms(self, change: Change) -> None:
         """An earlier boost that was taken over meanwhile has left a size that is to stay."""
@@ -105,5 +119,5 @@ class BoostRules:
 def _without(boosts: Sequence[Boost], config: ScalingConfig) -> ScalingConfig:
     """What is left of a size without what these boosts have set."""
     for boost in boosts:
-        config = reverted(boost.before, boost.asked, config)
+        config = boost.gone_back(config)
     return config

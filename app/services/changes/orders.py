@@ -10,6 +10,7 @@ from app.domain.changes.change import DRAFT_LIFE, Change, ChangeOrigin, ChangeSt
 from app.domain.groups.scaling import ScalingConfig, patch_between
 from app.services.changes.events import ChangeEvents
 from app.services.changes.sending import ChangeSender, Claim
+from app.services.changes.settling import is_size_settling
 from app.store.changes import ChangeStore
 
 SENDING_SECONDS = 3.0
@@ -60,6 +61,10 @@ class OrderedChanges:
         """The same for a command, such as to stop."""
         draft = self._draft(order, action, {"command": action.spec.command})
         return self._send(order, draft, check_now)
+
+    def is_settling(self, service_id: str, shown: ScalingConfig) -> bool:
+        """Whether what Cloud shows of the size may be from before the last change of it."""
+        return is_size_settling(self.changes, service_id, shown, self.now())
 
     def _send(self, order: Order, draft: Change, check_now: Callable[[Change], bool]) -> Change:
         # Whoever ordered it is known by name; what roles they have now, nobody can tell.

@@ -73,10 +73,9 @@ class EdgeActions:
 
 
 def _find_failure(change: Change) -> str | None:
-    """Why it has to be asked for again. A start or stop of which reading back never tells is too:
-    where it was done after all, it is asked of a group that is so already."""
-    is_untold = change.state is ChangeState.UNKNOWN and change.settled_by is SettledBy.READING
-    if is_untold and change.action is not Action.SCALE:
+    """Why it has to be asked for again. What Cloud has accepted, and of which reading back shows
+    nothing, is too: where it was done after all, it is asked of a group that is so already."""
+    if change.state is ChangeState.UNKNOWN and change.settled_by is SettledBy.READING:
         return OUTCOME_UNKNOWN
     return FAILURE_CODES.get(change.state)
 

@@ -41,8 +41,9 @@ class CommandStandings:
         """What became of these due instants."""
         return self.edges.list_edges(keys) if keys else {}
 
-    def find(self, due: Due, service: Service, now: datetime) -> RunState:
-        """How a group stands that its schedule stops outside all windows.
+    def find(self, due: Due, service: Service, now: datetime, seen_at: datetime) -> RunState:
+        """How a group stands that its schedule stops outside all windows. `seen_at`: when Cloud
+        was read for what it shows.
 
         What was done outside the portal is known where Cloud's activities can be read; where they
         cannot, the ledger alone tells.
@@ -52,7 +53,7 @@ class CommandStandings:
             is_own, is_known = self._find_own_stop(service.service_id)
         is_waiting = is_own and not is_known and not due.is_stopped
         is_uncertain = (is_waiting and now < due.since + UNREAD_WAIT) or (
-            self._may_show_before(service, now)
+            self._may_show_before(service, now, seen_at)
         )
         return RunState(due.is_stopped, service.state, is_own, is_uncertain)
 
@@ -83,22 +84,24 @@ class CommandStandings:
     def _list_activities(self, service_id: str) -> Sequence[Activity]:
         return self.activities.list_activities().of_service(service_id).entries
 
-    def _may_show_before(self, service: Service, now: datetime) -> bool:
+    def _may_show_before(self, service: Service, now: datetime, seen_at: datetime) -> bool:
         """Whether Cloud shows the group as it was before its last start or stop, and may do so only
         because it shows that late, or because nobody knows yet whether it was carried out."""
         last = self._find_unanswered(service.service_id, now)
         if last is None:
             accepted = self.changes.find_last_command(service.service_id)
-            last = accepted if accepted and accepted.is_settling(now) else None
+            is_settling = accepted and any(map(accepted.is_settling, (now, seen_at)))
+            last = accepted if is_settling else None
         return last is not None and is_as_before(last, service)
 
     def _find_unanswered(self, service_id: str, now: datetime) -> Change | None:
         found = self.changes.find_in_flight(service_id)
         if found is None or found.action not in STARTS_AND_STOPS:
             return None
-        # One that is being sent is the one for which this is asked, at the last moment before.
+        # Its own that is being sent is the one for which this is asked, at the last moment before.
         is_given_up = found.state is ChangeState.UNKNOWN or found.is_overdue(now)
-        return found if is_given_up else None
+        is_own = found.origin is ChangeOrigin.SCHEDULE
+        return found if is_given_up or not is_own else None
 
 
 def _is_started_since(last: Change | None, since: datetime) -> bool:

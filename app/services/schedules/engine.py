@@ -13,8 +13,8 @@ from app.domain.access.permissions import Permission
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change
 from app.domain.groups.states import ServiceState
-from app.domain.schedules.commands import RUNS, RunState
-from app.domain.schedules.record import Edge, EdgeState, ScheduleRecord
+from app.domain.schedules.commands import RUNS
+from app.domain.schedules.record import EdgeState, ScheduleRecord
 from app.domain.schedules.standing import Standing
 from app.domain.schedules.timeline import Due
 from app.errors import DraftUnusable
@@ -87,14 +87,16 @@ class ScheduleEngine:
         return any(step(standing, record, due) for step in steps[:: 1 if due.is_stopped else -1])
 
     def _set_size(self, standing: Standing, record: ScheduleRecord, due: Due) -> bool:
-        key, now, run_state = standing.key, self.now(), standing.run_state
+        key, now = standing.key, self.now()
         if key is None or standing.target is None or not is_open(standing.edge, now):
             return False
-        if run_state is not None and _is_size_early(run_state, standing.command_edge):
+        if _is_size_early(standing):
             return False
-        if not standing.precedence.is_schedule_deciding:
+        if not standing.is_size_deciding:
             return False
         if standing.is_as_planned and not standing.is_seen_lately:
+            return False
+        if standing.current and self.orders.is_settling(record.service_id, standing.current):
             return False
 
         def order() -> Change | None:
@@ -137,7 +139,7 @@ class ScheduleEngine:
         if known is None or not is_same:
             raise _overtaken()
         standing = self.standings.find(record.service_id, known)
-        is_size = action is None and standing.precedence.is_schedule_deciding
+        is_size = action is None and standing.is_size_deciding
         if not is_size and (action is None or standing.command is not action):
             raise _overtaken()
 
@@ -146,9 +148,13 @@ def _stops(standing: Standing) -> bool:
     return standing.schedule is not None and standing.schedule.stops_outside
 
 
-def _is_size_early(run_state: RunState, edge: Edge | None) -> bool:
+def _is_size_early(standing: Standing) -> bool:
     """Whether the size waits for the stop, or until it is certain whether the group runs: what is
-    being stopped takes none. Where the stop was refused the size is set at least."""
+    being stopped takes none. Where the stop was refused, or somebody has started the group since,
+    the size is set at least."""
+    run_state, edge = standing.run_state, standing.command_edge
+    if run_state is None or standing.is_started:
+        return False
     if run_state.is_uncertain or run_state.state is ServiceState.STOPPING:
         return True
     is_refused = edge is not None and edge.state is EdgeState.FAILED
@@ -161,7 +167,7 @@ def _has_work(standing: Standing) -> bool:
     has_command = run_state is not None and (
         run_state.is_as_planned or standing.command is not None
     )
-    return standing.precedence.is_schedule_deciding or has_command
+    return standing.is_size_deciding or has_command
 
 
 def _overtaken() -> DraftUnusable:

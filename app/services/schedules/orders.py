@@ -11,6 +11,8 @@ from app.domain.boosts.boost import Boost
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeOrigin
 from app.domain.changes.scaling_request import ScalingRequest
+from app.domain.groups.scaling import ScalingConfig
+from app.errors import DraftUnusable
 from app.services.changes.orders import Order, OrderedChanges
 from app.services.changes.preconditions import Preconditions, scalable_config
 
@@ -37,6 +39,9 @@ class PlannedCommand:
 class PlannedChanges(Protocol):
     """Carries out what was planned, on the ordinary road of a change."""
 
+    def is_settling(self, service_id: str, shown: ScalingConfig) -> bool:
+        """Whether what Cloud shows of the size may be from before the last change of it."""
+
     def send(self, planned: PlannedSize, check_still: Callable[[], object]) -> Change | None:
         """Draft and apply it; None if it is so already. Raises PortalError where nothing was
         sent, OutcomeNotRecorded where something was. `check_still` is called between claim and
@@ -54,9 +59,14 @@ class ScheduledChanges:
     preconditions: Preconditions
     snapshot: Snapshot
 
+    def is_settling(self, service_id: str, shown: ScalingConfig) -> bool:
+        """As PlannedChanges has it."""
+        return self.orders.is_settling(service_id, shown)
+
     def send(self, planned: PlannedSize, check_still: Callable[[], object]) -> Change | None:
         """As PlannedChanges has it."""
         current = scalable_config(self.snapshot.get_service(planned.service_id))
+        self._check_shows(planned.service_id, current)
         target = planned.request.applied_to(current)
         if target == current:
             return None
@@ -68,9 +78,15 @@ class ScheduledChanges:
         order = _order(planned.identity, planned.service_id, planned.reason)
         return self.orders.send_command(order, planned.action, self._checking(check_still))
 
+    def _check_shows(self, service_id: str, shown: ScalingConfig) -> None:
+        if self.is_settling(service_id, shown):
+            raise DraftUnusable(message="The last change may not show yet.", remedy="")
+
     def _checking(self, check_still: Callable[[], object]) -> Callable[[Change], bool]:
         def check_now(change: Change) -> bool:
             is_needed = self.preconditions.check(change)
+            if shown := change.before if is_needed else change.target:
+                self._check_shows(change.service_id, shown)
             check_still()  # at the last moment before the call
             return is_needed
 

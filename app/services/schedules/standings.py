@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from app.cloud.snapshot import Snapshot
@@ -72,17 +72,19 @@ class Standings:
         now, services = self.now(), self._services(oldest_seconds)
         planned = [_planned(record, services.get(record.service_id), now) for record in records]
         given = self.handovers.find_all([record.service_id for record in records])
-        is_seen_lately = self.snapshot.peek().freshness(now).is_recent
+        freshness = self.snapshot.peek().freshness(now)
+        seen_at = now - timedelta(seconds=freshness.age_seconds or 0)
         return [
             self._decided(
                 record,
                 replace(
                     standing,
                     handover=given.get(record.service_id),
-                    is_seen_lately=is_seen_lately,
+                    is_seen_lately=freshness.is_recent and freshness.is_young,
                 ),
                 services.get(record.service_id),
                 now,
+                seen_at,
             )
             for record, standing in zip(records, self._with_edges(planned), strict=True)
         ]
@@ -105,7 +107,12 @@ class Standings:
         return (known if is_enough else self.snapshot.view()).services
 
     def _decided(
-        self, record: ScheduleRecord, standing: Standing, service: Service | None, now: datetime
+        self,
+        record: ScheduleRecord,
+        standing: Standing,
+        service: Service | None,
+        now: datetime,
+        seen_at: datetime,
     ) -> Standing:
         boost = self.boosts.find_open(record.service_id)
         orders = self._orders(record.service_id, service, standing.handover, boost)
@@ -113,19 +120,25 @@ class Standings:
             return replace(standing, precedence=decide(orders, now))
         schedule = record.version.schedule
         if service and schedule.stops_outside:
-            standing = replace(standing, run_state=self.commands.find(standing.due, service, now))
+            standing = replace(
+                standing, run_state=self.commands.find(standing.due, service, now, seen_at)
+            )
         # What follows a boost is judged by the size to which it goes back.
         current = standing.current
         after = (
             replace(standing, current=boost.gone_back(current)) if boost and current else standing
         )
+        held = _held(after) or self._held_by_change(after)
+        waiting = self._waiting(after, schedule, now)
+        started = None if held else self._started(standing)
+        standing = replace(standing, is_started=started is not None and waiting is None)
         circumstances = replace(
             orders,
             frozen=partial(self._frozen_dates, record),
             is_stopped=_is_stopped(orders, standing),
             paused_until=record.exceptions.paused_until,
-            held=_held(after) or self._held_by_change(after) or self._started(standing),
-            waiting=self._waiting(after, schedule, now),
+            held=held or started,
+            waiting=waiting,
             plan=partial(_due_at, record),
         )
         return replace(standing, precedence=decide(circumstances, now))

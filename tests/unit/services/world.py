@@ -173,7 +173,7 @@ class UseCases:
         self.budgets = Budgets(policy, SpendStore(parts.engine), self.audit, now)
         rules = ScalingRules(policy, snapshot, self.changes, self.budgets, now)
         self.boost_store = BoostStore(parts.engine)
-        boost_rules = BoostRules(self.boost_store, now)
+        boost_rules = BoostRules(self.boost_store, self.changes, now)
         preconditions = Preconditions(policy, client, snapshot, rules, boost_rules)
         self.scaling = ScalingProposals(
             self.access, self.ledger, snapshot, rules, boost_rules, self.changes, self.events, now

@@ -1,25 +1,89 @@
 """What people do between two instants of a schedule: starts, boosts, pauses, its removal."""
 
+from datetime import timedelta
+
 import pytest
 
+from app.domain.changes.actions import Action
+from app.domain.groups.limits import Limits
+from app.domain.groups.states import ServiceState
 from app.domain.schedules.exceptions import OwnersCalendar
 from app.domain.schedules.precedence import Ruling
 from app.domain.schedules.schedule import WeeklyHours
 from app.errors import CloudRejected
-from tests.unit.builders import ALICE, NOW, PRIMARY_ID, changed
-from tests.unit.domain.schedules.builders import a_plan
+from tests.unit.builders import ALICE, NOW, PRIMARY_ID, changed, make_catalog
+from tests.unit.domain.schedules.builders import a_plan, utc
 from tests.unit.services.boosts.boosted import boost
 from tests.unit.services.schedules.conftest import Plans
 from tests.unit.services.schedules.office import (
     EVENING,
     MINUTE,
     MORNING,
+    START,
+    go_round,
+    order,
     real_boosts,
     ruling,
+    state_of,
 )
 from tests.unit.services.world import World
 
+SECOND = timedelta(seconds=1)
 REFUSED = CloudRejected(message="No.", request_id=None, upstream_status=400)
+
+
+@pytest.mark.usefixtures("office_hours")
+def test_what_somebody_starts_at_the_weekend_runs_in_the_base_size(
+    plans: Plans, world: World
+) -> None:
+    """Stopped by hand on Friday afternoon, started by hand on Saturday."""
+    friday, saturday = utc("2026-03-06 14:00"), utc("2026-03-07 10:00")
+    go_round(plans, EVENING)
+    go_round(plans, START)
+    go_round(plans, utc("2026-03-05 17:00"))
+    go_round(plans, utc("2026-03-06 06:50"))
+    plans.clock.time = friday
+    order(world, Action.STOP)
+    go_round(plans, friday + MINUTE)
+    go_round(plans, utc("2026-03-06 17:00"))
+    assert world.config().size == (32, 64, 3, 3)
+    plans.clock.time = saturday
+    order(world, Action.START)
+    go_round(plans, saturday + 3 * MINUTE)
+    assert ruling(plans).ruling is not Ruling.STOPPED
+    assert (state_of(world), world.config().size) == (ServiceState.RUNNING, (8, 16, 1, 1))
+
+
+@pytest.mark.usefixtures("office_hours")
+def test_a_base_size_that_was_refused_at_first_comes_to_a_group_that_is_started_in_between(
+    plans: Plans, world: World
+) -> None:
+    """Alice scales at 17:45, so that the base size cools down until 18:15; a start at 18:10."""
+    world.set_policy(make_catalog(limits=Limits(cooldown_minutes=30)))
+    plans.clock.time = EVENING - 15 * MINUTE
+    world.apply(world.draft(changed(world.config(), min_memory_gb=64, max_memory_gb=64)))
+    assert go_round(plans, EVENING, 4) == ["stop"]
+    plans.clock.time = EVENING + 10 * MINUTE
+    order(world, Action.START)
+    go_round(plans, EVENING + 13 * MINUTE, 60)
+    assert (state_of(world), world.config().size) == (ServiceState.RUNNING, (8, 16, 1, 1))
+
+
+@pytest.mark.usefixtures("office_hours")
+def test_a_start_that_is_being_sent_at_the_edge_is_none_of_after_it(
+    plans: Plans, world: World
+) -> None:
+    """The round of 18:00:01 comes while Cloud answers what was sent at 17:59:59."""
+    order(world, Action.STOP)
+    plans.clock.time = EVENING - SECOND
+
+    def meanwhile() -> None:
+        world.cloud.while_sending = lambda: None
+        plans.run_at(EVENING + SECOND)
+
+    world.cloud.while_sending = meanwhile
+    order(world, Action.START)
+    assert "stop" in go_round(plans, EVENING + 3 * MINUTE)
 
 
 @pytest.mark.parametrize("is_rejected", [True, False])

@@ -14,6 +14,7 @@ from app.errors import CloudAnswerLost, CloudUnreachable
 from tests.support.events import EVENT
 from tests.unit.builders import ALICE, NOW, PRIMARY_ID
 from tests.unit.domain.schedules.builders import a_plan, a_window, utc
+from tests.unit.readings import clocked_readings
 from tests.unit.services.schedules.conftest import Plans
 from tests.unit.services.schedules.office import (
     EVENING,
@@ -184,3 +185,44 @@ def test_the_page_says_why_it_is_asked_for_again(plans: Plans, world: World) -> 
         failed = plans.service.show(ALICE, PRIMARY_ID).standing.last_failed
         told.add(failed.error if failed else "")
     assert "outcome_unknown" in told
+
+
+def test_what_was_read_just_after_the_stop_does_not_tick_off_the_start(
+    plans: Plans, world: World
+) -> None:
+    """A gap between two windows of 12 minutes, 10 of which are the lead; Cloud shows the stop late,
+    and cannot be listed for half a minute."""
+    noon = utc("2026-03-05 11:00")
+    afternoon = a_window("Afternoon", start="12:12")
+    plans.clock.time = utc("2026-03-05 07:30")
+    plans.save({**a_plan(a_window("Morning", end="12:00"), afternoon), "outside": "stop"})
+    go_round(plans, noon - 30 * MINUTE)
+    world.cloud.is_late = True
+    for second in (0, 20, 40, 60, 80, 98):
+        plans.run_at(noon + second * SECOND)
+    assert state_of(world) is ServiceState.RUNNING
+    world.cloud.errors["list_services"] = AWAY
+    world.cloud.is_late = False
+    world.cloud.put(PRIMARY_ID, state=ServiceState.STOPPED)
+    for second in (104, 110, 116, 121, 124):
+        plans.run_at(noon + second * SECOND)
+    world.cloud.errors.clear()
+    go_round(plans, noon + 130 * SECOND, 20)
+    assert state_of(world) is ServiceState.RUNNING
+
+
+def test_what_was_read_hours_ago_ticks_nothing_off_while_another_process_reads(
+    plans: Plans, world: World
+) -> None:
+    """Nobody has looked for three hours; at 18:00:00 somebody does, and that reading is under way
+    as the worker goes round."""
+    order(world, Action.STOP)
+    plans.standings.snapshot.view()
+    world.cloud.put(PRIMARY_ID, state=ServiceState.RUNNING)  # started in the console at 15:00
+    plans.clock.time = EVENING
+    store = clocked_readings(world.engine, plans.clock)
+    reserved = store.reserve("services", fresh_seconds=5, hold_seconds=10)
+    assert reserved
+    assert plans.run_at(EVENING) == 0
+    store.release("services", reserved)
+    assert "stop" in go_round(plans, EVENING + ROUND)

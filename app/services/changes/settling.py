@@ -1,0 +1,28 @@
+"""Whether the size that Cloud shows of a group may be one of before its last change."""
+
+from datetime import datetime
+
+from app.domain.changes.actions import Action
+from app.domain.changes.change import ChangeState
+from app.domain.groups.scaling import PATCHED_FIELDS, ScalingConfig
+from app.store.changes import ChangeStore
+
+
+def is_size_settling(
+    changes: ChangeStore, service_id: str, shown: ScalingConfig, now: datetime
+) -> bool:
+    """Whether nothing can be concluded from the size that Cloud shows: it has accepted another so
+    lately that it may not show it yet, or nobody knows yet whether it has. Raises StoreUnavailable.
+    """
+    sent = changes.find_in_flight(service_id)
+    # One that is being sent is the one for which this is asked, at the last moment before.
+    is_untold = sent and (sent.state is ChangeState.UNKNOWN or sent.is_overdue(now))
+    if sent and is_untold and sent.action is Action.SCALE:
+        return True
+    last = changes.find_last_size(service_id)
+    if last is None or not last.is_settling(now):
+        return False
+    accepted = {PATCHED_FIELDS[name]: value for name, value in last.patch.items()}
+    # Cloud forgets a timeout once nothing idles.
+    taken = shown.model_copy(update=accepted).without_unused_timeout
+    return taken != shown.without_unused_timeout
