@@ -64,8 +64,8 @@ class LoadStore:
         with writing(self.engine) as connection:
             connection.execute(_row(service_id).values(watched_at=now))
 
-    def note_failure(self, service_id: str, now: float, error: str) -> None:
-        """It was tried to read the group, in vain."""
+    def note_attempt(self, service_id: str, now: float, error: str = "") -> None:
+        """It was tried to read the group, and nothing came of it; the error if there was one."""
         with writing(self.engine) as connection:
             connection.execute(_row(service_id).values(tried_at=now, error=error))
 

@@ -14,7 +14,6 @@ from app.services.changes.confirmation import ConfirmationRules
 from app.services.changes.idempotency import IdempotentChanges
 from app.services.changes.orders import OrderedChanges
 from app.services.changes.preconditions import Preconditions
-from app.services.changes.rules import ScalingRules
 from app.services.changes.scaling import ScalingProposals
 from app.services.changes.sending import ChangeSender
 from app.services.changes.state_commands import StateCommands
@@ -41,7 +40,7 @@ def build_changes(core: Core, shared: Shared, confirmations: ConfirmationRules) 
     """The use cases over the parts."""
     access, ledger, events = shared.access, shared.ledger, shared.events
     client, snapshot, changes = core.client, core.snapshot, core.changes
-    rules = ScalingRules(core.policy, snapshot, changes, shared.budgets, now)
+    rules = shared.rules
     boost_rules = BoostRules(core.boosts, core.changes, now)
     preconditions = Preconditions(core.policy, client, snapshot, rules, boost_rules)
     sender = ChangeSender(client, snapshot, changes, events, now)

@@ -1,11 +1,11 @@
 """The use cases of the load of groups over their adapters."""
 
-from app.services.groups.service import Groups
 from app.services.load.reports import LoadReports
 from app.services.load.sampler import LoadSampler
 from app.settings import Settings
 from app.store.schedules.records import ScheduleStore
 from app.wiring.core import Core, now
+from app.wiring.shared import Shared
 
 
 def build_sampler(settings: Settings, core: Core) -> LoadSampler | None:
@@ -15,7 +15,9 @@ def build_sampler(settings: Settings, core: Core) -> LoadSampler | None:
     return LoadSampler(core.policy, core.client, core.snapshot, core.load, now)
 
 
-def build_reports(core: Core, groups: Groups) -> LoadReports:
+def build_reports(core: Core, shared: Shared) -> LoadReports:
     """What shows it."""
     schedules = ScheduleStore(core.engine)
-    return LoadReports(groups, core.load, core.changes, core.boosts, schedules, now)
+    return LoadReports(
+        shared.groups, core.load, core.changes, core.boosts, schedules, shared.rules, now
+    )

@@ -36,7 +36,7 @@ def build_portal(settings: Settings) -> Portal:
     people, anchors = build_sign_in(settings, core, shared), build_anchors(settings, core)
     confirmations = ConfirmationRules(core.policy, core.snapshot, people.reauthenticator)
     made = build_changes(core, shared, confirmations)
-    load = build_reports(core, shared.groups)
+    load = build_reports(core, shared)
     return _assemble(settings, Parts(core, shared, people, anchors, confirmations, made, load))
 
 

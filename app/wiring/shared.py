@@ -29,6 +29,7 @@ class Shared:
     editions: Editions
     favourites: Favourites
     budgets: Budgets
+    rules: ScalingRules
 
 
 def build_shared(core: Core) -> Shared:
@@ -37,16 +38,16 @@ def build_shared(core: Core) -> Shared:
     freeze = ChangeFreeze(policy, core.freezes, core.state)
     access, events = Access(policy, freeze, audit), ChangeEvents(audit, policy)
     budgets = Budgets(policy, core.spend, audit, now)
+    rules = ScalingRules(policy, snapshot, core.changes, budgets, now)
     return Shared(
         freeze=freeze,
         access=access,
         groups=Groups(policy, access, freeze, snapshot, now),
         events=events,
         ledger=Ledger(access, core.changes, Reconciler(snapshot, core.changes, events, now)),
-        actions=GroupActions(
-            freeze, ScalingRules(policy, snapshot, core.changes, budgets, now), now
-        ),
+        actions=GroupActions(freeze, rules, now),
         budgets=budgets,
+        rules=rules,
         editions=Editions(policy, access, snapshot, core.state, now),
         favourites=Favourites(access, FavouriteStore(core.engine), core.state),
     )

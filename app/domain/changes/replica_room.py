@@ -19,6 +19,16 @@ class ReplicaRoom:
         left = current.max_replicas if self.others is None else self.most - self.others
         return max(left, current.max_replicas)
 
+    def refusal(self, current: ScalingConfig, wanted: int) -> str:
+        """Why the group cannot have so many replicas now; empty where it can."""
+        largest = self.largest(current)
+        if wanted <= largest:
+            return ""
+        return self.obstacle(current) or (
+            f"It can have {largest} replicas at most now: the groups of this warehouse may have "
+            f"{self.most} in total."
+        )
+
     def obstacle(self, current: ScalingConfig) -> str:
         """Why the group can have no more replicas than now; empty where it can."""
         if self.others is None:

@@ -20,14 +20,11 @@ from app.domain.groups.scaling import (
     ScalingMode,
 )
 from app.domain.load.buckets import Bucket
-from app.domain.load.figures import Figures, Window, measure
+from app.domain.load.figures import GB_PER_CORE, Figures, Window, measure
 
 CPU_TARGET, CPU_LOW, CPU_HIGH = 0.53, 0.375, 0.75
 STEADY, SPIKY, AFTER_FAILURE = 1.25, 1.1, 1.5
 REPLICAS_TARGET, REPLICAS_IN, REPLICAS_OUT = 0.60, 0.45, 0.80
-GB_PER_CORE = 4
-"""The standard profile: one core for 4 GB."""
-
 LEAST_AWAKE_HOURS = 24
 LATEST_SECONDS = 3 * 3600
 WEEK_HOURS = 6 * 24
@@ -65,12 +62,13 @@ class Silence(StrEnum):
 @dataclass(frozen=True)
 class Advice:
     """What the rule says. `needed` is its figure, GB or replicas; `target` is what can be asked for
-    here, None where nothing can or need be."""
+    here, None where nothing can or need be, and `obstacle` why not if it is not for the limits."""
 
     kind: AdviceKind
     figures: Figures
     needed: int = 0
     target: ScalingConfig | None = None
+    obstacle: str = ""
 
 
 def advise(
@@ -96,17 +94,15 @@ def _find_silence(figures: Figures, config: ScalingConfig, now: float) -> Silenc
     if now - figures.last_known_at > LATEST_SECONDS:
         return Silence.OLD
     long = figures.long
-    if long.highest_gb is None or long.total_gb is None or long.cpu_share is None:
+    if long.highest_gb is None or long.highest_of_gb is None or long.cpu_share is None:
         return Silence.MISSING
-    return _find_contradiction(figures, config, long.highest_gb, long.total_gb)
-
-
-def _find_contradiction(
-    figures: Figures, config: ScalingConfig, highest_gb: float, total_gb: float
-) -> Silence | None:
-    if highest_gb > 1.02 * total_gb:
+    if long.highest_gb > 1.02 * long.highest_of_gb:
         return Silence.ABOVE_TOTAL
-    if figures.failures and AFTER_FAILURE * highest_gb < total_gb:
+    return _find_contradiction(figures, config, long.total_gb or 0.0)
+
+
+def _find_contradiction(figures: Figures, config: ScalingConfig, total_gb: float) -> Silence | None:
+    if figures.failed_at is not None and AFTER_FAILURE * figures.failed_at < 1:
         return Silence.FAILED_WITH_ROOM
     if not 0.9 * config.min_memory_gb <= total_gb <= 1.02 * config.max_memory_gb:
         return Silence.ANOTHER_SIZE
@@ -116,7 +112,7 @@ def _find_contradiction(
 def _decide(figures: Figures, config: ScalingConfig, limits: Limits) -> Advice:
     found = (
         _after_failures(figures, config, limits)
-        or _uneven(figures)
+        or _uneven(figures, config)
         or _more_replicas(figures, config, limits)
         or _more_memory(figures, config, limits)
         or _longer_timeout(figures, config, limits)
@@ -131,13 +127,18 @@ def _after_failures(figures: Figures, config: ScalingConfig, limits: Limits) -> 
     return _larger(figures, config, limits, _needed_gb(figures))
 
 
-def _uneven(figures: Figures) -> Advice | None:
-    """One replica is busy and another is not: connections that stay open go on with theirs."""
-    window = figures.long
-    if window.replicas < 2 or not _is_above(window.cpu_share, CPU_HIGH):
+def _uneven(figures: Figures, config: ScalingConfig) -> Advice | None:
+    """One replica is busy and another is not, and memory is not short besides."""
+    if not _is_uneven(figures.long) or _needed_gb(figures) > config.max_memory_gb:
         return None
-    is_even = window.cpu_share_least is None or window.cpu_share_least >= CPU_LOW
-    return None if is_even else Advice(AdviceKind.UNEVEN, figures)
+    return Advice(AdviceKind.UNEVEN, figures)
+
+
+def _is_uneven(window: Window) -> bool:
+    """Connections that stay open go on with their replica, so that no other size helps it."""
+    if window.replicas < 2 or not _is_above(window.cpu_share, CPU_HIGH):
+        return False
+    return window.cpu_share_least is not None and window.cpu_share_least < CPU_LOW
 
 
 def _more_replicas(figures: Figures, config: ScalingConfig, limits: Limits) -> Advice | None:
@@ -147,7 +148,7 @@ def _more_replicas(figures: Figures, config: ScalingConfig, limits: Limits) -> A
     is_crowded = (window.queries or 0) >= MANY_QUERIES_PER_CORE * (window.cpu_cores or 1)
     if not _is_above(window.cpu_share_least, threshold) or (is_vertical and not is_crowded):
         return None
-    needed = ceil(window.replicas * (window.cpu_share or 0) / REPLICAS_TARGET)
+    needed = _replicas_for(window)
     if needed <= config.max_replicas:
         return None
     least = needed if is_vertical else config.min_replicas
@@ -208,11 +209,15 @@ def _fewer_replicas(figures: Figures, config: ScalingConfig, limits: Limits) -> 
     if config.mode is ScalingMode.VERTICAL or share is None or share >= REPLICAS_IN:
         return None
     fewest = limits.replica_range(config.min_replicas)[0]
-    needed = max(fewest, 1, ceil(figures.week.replicas * share / REPLICAS_TARGET))
+    needed = max(fewest, 1, _replicas_for(figures.week))
     if needed >= config.min_replicas:
         return None
     target = config.model_copy(update={"min_replicas": needed})
     return Advice(AdviceKind.FEWER_REPLICAS, figures, needed, target)
+
+
+def _replicas_for(window: Window) -> int:
+    return ceil(round((window.busy_replicas or 0.0) / REPLICAS_TARGET, 3))
 
 
 def _needed_gb(figures: Figures) -> int:
@@ -229,12 +234,12 @@ def _gb_of(window: Window, factor: float | None) -> int:
 
 
 def _gb_by_cpu(window: Window) -> float:
-    share, total_gb = window.cpu_share, window.total_gb or 0.0
-    if share is None:
+    share = window.cpu_share
+    if share is None or window.busy_cores is None or _is_uneven(window):
         return 0.0
     if CPU_LOW <= share <= CPU_HIGH:
-        return total_gb
-    return share / CPU_TARGET * (window.cpu_cores or total_gb / GB_PER_CORE) * GB_PER_CORE
+        return window.total_gb or 0.0
+    return window.busy_cores / CPU_TARGET * GB_PER_CORE
 
 
 def _next_choice(needed: int, limits: Limits, current: int) -> int | None:

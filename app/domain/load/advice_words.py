@@ -75,7 +75,7 @@ def _less_memory(advice: Advice) -> str:
     week = advice.figures.week
     return (
         f"In the last week the highest memory use was {_gb(week.highest_gb)} of "
-        f"{_gb(week.total_gb)} GB and CPU {_percent(week.cpu_share)}. "
+        f"{_gb(week.highest_of_gb)} GB and CPU {_percent(week.cpu_share)}. "
         f"By {RULE} {advice.needed} GB per replica would fit."
     )
 
@@ -96,12 +96,14 @@ def _used(advice: Advice) -> str:
     long = advice.figures.long
     return (
         f"In the last {_long(advice)} the highest memory use was {_gb(long.highest_gb)} of "
-        f"{_gb(long.total_gb)} GB and CPU {_percent(long.cpu_share)}."
+        f"{_gb(long.highest_of_gb)} GB and CPU {_percent(long.cpu_share)}."
     )
 
 
 def _beyond(advice: Advice) -> str:
-    return "" if advice.target else "That is beyond the limits of this group. "
+    if advice.target:
+        return ""
+    return f"{advice.obstacle or 'That is beyond the limits of this group.'} "
 
 
 def _gb(value: float | None) -> str:

@@ -103,6 +103,15 @@ class ScalingRules:
             return ReplicaRoom(warehouse.max_replicas, None)
         return ReplicaRoom(warehouse.max_replicas, others)
 
+    def find_obstacle(self, service_id: str, before: ScalingConfig, target: ScalingConfig) -> str:
+        """Why a group cannot grow to a size that its own limits allow: the bound of its warehouse
+        or a budget; empty where neither is in the way. Raises StoreUnavailable."""
+        room = self.find_room(service_id)
+        refusal = room.refusal(before, target.max_replicas) if room else ""
+        if refusal or not self.budgets.check_growth(service_id, before, target):
+            return refusal
+        return self.budgets.find_words(service_id)
+
     def _limits_of(self, change: Change) -> Limits:
         definition = self.policy.catalog.find_group(change.service_id)
         if definition is None:

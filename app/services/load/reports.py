@@ -7,14 +7,14 @@ in this process. Looking at a group lets it be read more often.
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from app.domain.access.permissions import Identity
 from app.domain.boosts.boost import Boost
 from app.domain.changes.change import Change, ChangeState
-from app.domain.groups.group import ComputeGroup
+from app.domain.groups.group import ComputeGroup, Service
 from app.domain.load.advice import Advice, Silence, advise
 from app.domain.load.buckets import Bucket, join
 from app.domain.load.hours import last_hours
@@ -22,6 +22,7 @@ from app.domain.load.spans import QUARTER_SECONDS, Span
 from app.domain.load.stretches import Stretch, list_boosted, list_windows
 from app.domain.schedules.record import ScheduleRecord
 from app.errors import StoreUnavailable
+from app.services.changes.rules import ScalingRules
 from app.services.groups.service import Groups
 from app.store.boosts import BoostStore
 from app.store.changes import ChangeStore
@@ -29,7 +30,9 @@ from app.store.load import LoadStore
 from app.store.schedules.records import ScheduleStore
 
 KEPT_SECONDS = 60
-MOST_MARKS = 50
+MOST_MARKS = 500
+"""Changes and boosts in a chart: of a month in which schedules act every few hours."""
+
 MOST_KEPT = 500
 OLD_SECONDS = 15 * 60
 """Without anything newer the reason is looked for."""
@@ -71,6 +74,7 @@ class LoadReports:
     changes: ChangeStore
     boosts: BoostStore
     schedules: ScheduleStore
+    rules: ScalingRules
     now: Callable[[], datetime]
     _kept: dict[Hashable, tuple[int, Any]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -163,13 +167,22 @@ class LoadReports:
 
     def _advise(self, group: ComputeGroup, week: Sequence[Bucket]) -> Advice | Silence:
         service = group.service
-        return advise(
+        advice = advise(
             week,
             service.configured if service else None,
             group.definition.limits,
             self.now().timestamp(),
             is_changing=service is not None and service.differs,
         )
+        return self._judged(advice, service) if isinstance(advice, Advice) and service else advice
+
+    def _judged(self, advice: Advice, service: Service) -> Advice:
+        """Without a target that the rules beyond the group's own limits would refuse."""
+        before, target = service.configured, advice.target
+        if before is None or target is None:
+            return advice
+        obstacle = self.rules.find_obstacle(service.service_id, before, target)
+        return replace(advice, target=None, obstacle=obstacle) if obstacle else advice
 
     def _watch(self, service_id: str) -> None:
         with suppress(StoreUnavailable):  # looking goes on where nothing can be written

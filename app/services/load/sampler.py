@@ -11,6 +11,7 @@ from datetime import datetime
 
 from app.cloud.client import CloudClient
 from app.cloud.snapshot import Snapshot, View
+from app.domain.groups.scaling import ScalingConfig
 from app.domain.groups.states import ServiceState
 from app.domain.load.buckets import bucket_of
 from app.domain.load.samples import Activity, Sample, differences
@@ -77,10 +78,15 @@ class LoadSampler:
             if not error.is_cut_short:
                 self._note_failure(target, error)
             return
+        self._note(target, sample, config)
+
+    def _note(self, target: Target, sample: Sample, config: ScalingConfig | None) -> None:
         now = self.now().timestamp()
         counted = differences(target.comparable(now), sample.counters)
-        bucket = bucket_of(sample, counted, config, now)
-        self.store.record(target.service_id, [bucket] if bucket else [], sample.counters, now)
+        if bucket := bucket_of(sample, counted, config, now):
+            self.store.record(target.service_id, [bucket], sample.counters, now)
+        else:  # what was counted so far stays, for the next answer to be compared with
+            self.store.note_attempt(target.service_id, now)
 
     def _read(self, service_id: str, state: ServiceState | None, view: View) -> Sample:
         if state in RESTING and view.error is None:
@@ -89,6 +95,6 @@ class LoadSampler:
 
     def _note_failure(self, target: Target, error: CloudError) -> None:
         """One group that cannot be read keeps no other from being read."""
-        self.store.note_failure(target.service_id, self.now().timestamp(), error.message)
+        self.store.note_attempt(target.service_id, self.now().timestamp(), error.message)
         if not isinstance(error, CloudKeyRefused):  # told by the check of the key, not every minute
             log.warning("the load of %s was not read: %s", target.service_id, error.message)

@@ -171,7 +171,7 @@ class UseCases:
             self.sign_in, verifications, timedelta(minutes=60), now
         )
         self.budgets = Budgets(policy, SpendStore(parts.engine), self.audit, now)
-        rules = ScalingRules(policy, snapshot, self.changes, self.budgets, now)
+        self.rules = rules = ScalingRules(policy, snapshot, self.changes, self.budgets, now)
         self.boost_store = BoostStore(parts.engine)
         boost_rules = BoostRules(self.boost_store, self.changes, now)
         preconditions = Preconditions(policy, client, snapshot, rules, boost_rules)

@@ -66,7 +66,7 @@ def test_no_bucket_is_a_gap_and_counts_as_an_attempt(store: LoadStore) -> None:
 
 
 def test_a_failure_is_told_until_the_next_success(store: LoadStore) -> None:
-    store.note_failure(PRIMARY_ID, NOW, "It makes no sense.")
+    store.note_attempt(PRIMARY_ID, NOW, "It makes no sense.")
     assert store.find_error(PRIMARY_ID) == "It makes no sense."
     store.record(PRIMARY_ID, [awake(0)], {}, NOW + 1)
     assert store.find_error(PRIMARY_ID) == ""

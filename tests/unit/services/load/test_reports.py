@@ -1,8 +1,14 @@
 """Looking at the load costs the records next to nothing, and lets it be read more often."""
 
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
 import pytest
 from sqlalchemy import Engine, event
 
+from app.domain.changes.change import ChangeState
 from app.domain.load.advice import Advice, AdviceKind, Silence
 from app.domain.load.buckets import Bucket, start_of
 from app.domain.load.samples import Activity
@@ -11,7 +17,7 @@ from app.errors import NotFound
 from app.services.load.reports import LoadReports
 from app.store.load import LoadStore
 from app.store.schedules.records import ScheduleStore
-from tests.unit.builders import ALICE, BOB, CHARLIE, PRIMARY_ID, REPORTING_ID
+from tests.unit.builders import ALICE, BOB, CHARLIE, PRIMARY_ID, REPORTING_ID, make_change
 from tests.unit.services.fakes import Clock
 from tests.unit.services.world import World
 
@@ -35,7 +41,7 @@ def reports(world: World, engine: Engine, clock: Clock) -> LoadReports:
     ]
     store.record(PRIMARY_ID, read, {}, clock.seconds())
     boosts, schedules = world.boost_store, ScheduleStore(engine)
-    return LoadReports(world.groups, store, world.changes, boosts, schedules, clock)
+    return LoadReports(world.groups, store, world.changes, boosts, schedules, world.rules, clock)
 
 
 def count_statements(engine: Engine) -> list[str]:
@@ -89,7 +95,7 @@ def test_a_group_that_one_may_not_see_has_no_load(reports: LoadReports) -> None:
 
 
 def test_why_nothing_newer_is_known_is_told(reports: LoadReports, clock: Clock) -> None:
-    reports.store.note_failure(PRIMARY_ID, clock.seconds(), "It makes no sense.")
+    reports.store.note_attempt(PRIMARY_ID, clock.seconds(), "It makes no sense.")
     assert reports.show(ALICE, PRIMARY_ID).error == ""
     clock.advance(3600)
     assert reports.show(ALICE, PRIMARY_ID).error == "It makes no sense."
@@ -99,3 +105,11 @@ def test_nothing_is_advised_where_there_is_nothing_to_ask_for(reports: LoadRepor
     assert reports.find_advice(ALICE, PRIMARY_ID) is None
     assert reports.show(ALICE, REPORTING_ID).advice is Silence.TOO_LITTLE
     assert reports.find_advice(ALICE, REPORTING_ID) is None
+
+
+def test_every_change_of_a_month_is_marked(reports: LoadReports, clock: Clock) -> None:
+    moments = [clock() - timedelta(hours=9 * place) for place in range(1, 78)]
+    made = [make_change(state=ChangeState.APPLIED, sent_at=at, settled_at=at) for at in moments]
+    changes = cast("Any", SimpleNamespace(list_latest=lambda *_, most, **__: made[:most]))
+    found = replace(reports, changes=changes).show(ALICE, PRIMARY_ID, Span.MONTH).changes
+    assert len(found) == len(made)

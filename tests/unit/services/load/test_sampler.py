@@ -202,3 +202,11 @@ def test_a_group_that_is_no_longer_in_the_file_is_not_read(scene: Scene) -> None
     scene.cloud.asked.clear()
     scene.run(600)
     assert {service_id for _, service_id in scene.cloud.asked} == {REPORTING_ID}
+
+
+def test_an_answer_in_part_loses_no_failures(scene: Scene) -> None:
+    for answer in (sample(10), Sample(None), sample(22)):
+        scene.cloud.loads[PRIMARY_ID] = answer
+        scene.run(301)
+    found = scene.store.list_buckets(PRIMARY_ID, 0)
+    assert sum(item.memory_failures or 0 for item in found) == 12
