@@ -89,9 +89,11 @@ class Listing:
     put: dict[str, Put] = field(default_factory=dict)
 
     def having(self, service: Service, at: Put) -> "Listing":
-        """The same with one service as it was just seen."""
+        """The same with one service as it was just seen. What its tags deny is not lifted by an
+        answer that leaves them out."""
         key = service.service_id
-        return replace(self, services={**self.services, key: service}, put={**self.put, key: at})
+        seen = service.keeping_tags(self.services.get(key))
+        return replace(self, services={**self.services, key: seen}, put={**self.put, key: at})
 
     def renewed(self, read: "Listing", version: int) -> "Listing":
         """What was read now. A list asked for before our own change may not know of it: what was

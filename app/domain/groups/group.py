@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.access.permissions import Permission
@@ -63,6 +63,11 @@ class Particulars:
     tags: tuple[tuple[str, str], ...] = ()
     """Key and value of each; the value is empty where there is none."""
 
+    @property
+    def are_tags_told(self) -> bool:
+        """Whether Cloud said anything of its tags: any field may be missing from an answer."""
+        return isinstance(self.said.get("tags"), list)
+
 
 @dataclass(frozen=True)
 class Service:
@@ -92,6 +97,13 @@ class Service:
     created_at: datetime | None
     particulars: Particulars = Particulars()
     unknown_mode: str = ""
+
+    def keeping_tags(self, known: "Service | None") -> "Service":
+        """The same with the tags that were known, where this answer does not tell them."""
+        if known is None or self.particulars.are_tags_told:
+            return self
+        particulars = replace(self.particulars, tags=known.particulars.tags)
+        return replace(self, particulars=particulars)
 
     @property
     def https_endpoint(self) -> Endpoint | None:

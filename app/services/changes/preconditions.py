@@ -32,15 +32,13 @@ class Preconditions:
 
         Raises NotFound, NotPossible, ConfigurationChanged, BrokenRules.
         """
-        definition = self.policy.catalog.find_group(change.service_id)
-        if definition is None:
-            raise NotFound
         if change.action is Action.SCALE:
-            return self._check_scaling(change, definition)
-        return self._check_state(change, definition)
+            return self._check_scaling(change)
+        return self._check_state(change)
 
-    def _check_state(self, change: Change, definition: GroupDefinition) -> bool:
+    def _check_state(self, change: Change) -> bool:
         service = self._read(change.service_id)
+        definition = self._find_definition(change)
         if is_no_op(change, service):
             return False
         if service.state not in change.action.spec.begins_in:
@@ -58,8 +56,9 @@ class Preconditions:
         """
         return self._read_unchanged(change) is not None
 
-    def _check_scaling(self, change: Change, definition: GroupDefinition) -> bool:
+    def _check_scaling(self, change: Change) -> bool:
         service = self._read_unchanged(change)
+        definition = self._find_definition(change)
         if service is None:
             return False
         if change.target is None:
@@ -68,6 +67,14 @@ class Preconditions:
         lasting = self.boosts.check_lasting(change, definition.limits)
         self.rules.check(change, request_for(change.target, reason=change.reason), lasting)
         return True
+
+    def _find_definition(self, change: Change) -> GroupDefinition:
+        """By the rules of this moment: limits may go by tags, which Cloud has just told."""
+        self.policy.recheck()
+        definition = self.policy.catalog.find_group(change.service_id)
+        if definition is None:
+            raise NotFound
+        return definition
 
     def _read_unchanged(self, change: Change) -> Service | None:
         """The service, as it was when the change was drawn up; None if it is as asked already."""

@@ -166,4 +166,6 @@ def _replicas_of(service: Service | None) -> int:
             message="Not every group of the warehouse is visible to the portal at the moment.",
             remedy="The bound on their replicas together cannot be checked. Try again later.",
         )
-    return service.configured.max_replicas
+    # More than configured are in effect while a schedule of Cloud's says so.
+    in_effect = service.effective.max_replicas if service.effective else 0
+    return max(service.configured.max_replicas, in_effect)

@@ -16,6 +16,7 @@ from app import VERSION
 from app.cloud.snapshot import Snapshot
 from app.domain.access.permissions import Identity, Permission
 from app.domain.changes.change import Change
+from app.domain.groups.catalog import Catalog
 from app.domain.readings import Freshness
 from app.services.access.control import Access
 from app.services.access.policy import Policy
@@ -49,7 +50,7 @@ class Editions:
     snapshot: Snapshot
     state: StateStore
     now: Callable[[], datetime]
-    _permissions: dict[tuple[str, Identity], str] = field(default_factory=dict)
+    _permissions: dict[Identity, tuple[Catalog, str]] = field(default_factory=dict)
 
     def of_groups(self, identity: Identity, wanted: str) -> Edition:
         """The page of all groups, of which those are shown that `wanted` says.
@@ -92,14 +93,15 @@ class Editions:
         return Edition(hashlib.sha256(text.encode()).hexdigest()[:20], freshness)
 
     def _permissions_everywhere(self, identity: Identity) -> str:
-        """What the person may do in all groups; worked out once for each file of rules."""
-        key = (self.policy.digest, identity)
-        known = self._permissions.get(key)
-        if known is None:
-            groups = self.policy.catalog.all_groups()
-            known = repr([sorted(group.permissions_of(identity)) for group in groups])
-            known = hashlib.sha256(known.encode()).hexdigest()
+        """What the person may do in all groups; worked out once for each catalog in force. The
+        same file gives another one when tags change at Cloud, and while it has faults."""
+        catalog = self.policy.catalog
+        known = self._permissions.get(identity)
+        if known is None or known[0] is not catalog:
+            groups = catalog.all_groups()
+            text = repr([sorted(group.permissions_of(identity)) for group in groups])
+            known = catalog, hashlib.sha256(text.encode()).hexdigest()
             if len(self._permissions) >= MOST_REMEMBERED:
                 self._permissions.clear()
-            self._permissions[key] = known
-        return known
+            self._permissions[identity] = known
+        return known[1]

@@ -14,7 +14,7 @@ from app.domain.changes.scaling_request import request_for
 from app.domain.changes.undo import Undo, undo_draft
 from app.domain.groups.group import ComputeGroup
 from app.domain.readings import Freshness
-from app.errors import NotPossible
+from app.errors import BrokenRules, NotPossible
 from app.services.access.control import ChangeFreeze
 from app.services.changes.rules import ScalingRules
 
@@ -61,11 +61,13 @@ class GroupActions:
     def _find_obstacle(self, draft: Change) -> str | None:
         if draft.target is None:
             return None
-        request = request_for(draft.target, reason=draft.reason)
         try:
+            request = request_for(draft.target, reason=draft.reason)
             broken = self.rules.list_broken(draft, request)
         except NotPossible as refusal:
             return f"{refusal.message} {refusal.remedy}"
+        except BrokenRules as refusal:  # a size beyond what can be asked for at all
+            broken = refusal.problems
         return f"{broken[0].message}." if broken else None
 
 

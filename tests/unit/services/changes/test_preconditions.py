@@ -156,7 +156,7 @@ def test_only_the_group_itself_is_read_anew(bounded: World) -> None:
 
 def test_a_range_of_replicas_counts_with_its_most(bounded: World) -> None:
     bounded.cloud.put(PRIMARY_ID, configured=HORIZONTAL)  # 2 to 6
-    bounded.cloud.put(REPORTING_ID, configured=replicas(2))
+    bounded.cloud.put(REPORTING_ID, configured=replicas(2), effective=replicas(2))
     wider = draft_without_bound(bounded, changed(HORIZONTAL, min_replicas=1, max_replicas=8))
     assert broken(lambda: bounded.apply(wider)) == [("max_replicas", "warehouse_replicas")]
     assert (
