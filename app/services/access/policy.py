@@ -6,6 +6,7 @@ under the last rules that could be read.
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,9 @@ from app.services.audit.recorder import AuditRecorder
 log = logging.getLogger("portal.policy")
 
 FAULTY = "The file of groups and permissions has faults."
+
+RETRY_SECONDS = 5.0
+"""A file that could not be read at all may be readable later without having been touched."""
 
 MOST_BYTES = 2 * 1024 * 1024
 """Of the file, for its digest; a larger one is refused by whoever reads it."""
@@ -56,6 +60,7 @@ class Policy:
         self._load = load
         self._reading = PolicyReading(first, digest_of(path, MOST_BYTES))
         self._stamp = stamp_of(path)
+        self._retry_at: float | None = None
         self._lock = threading.Lock()
         self._find_tags = find_tags
         self._tagged: tuple[PolicyReading, TagsByService, PolicyReading] | None = None
@@ -111,12 +116,18 @@ class Policy:
 
     def _follow(self) -> PolicyReading:
         stamp = stamp_of(self._path)
-        if stamp != self._stamp:
+        if self._is_due(stamp):
             with self._lock:
-                if stamp != self._stamp:
+                if self._is_due(stamp):
                     self._reload()
+                    is_unread = not self._reading.digest
+                    self._retry_at = time.monotonic() + RETRY_SECONDS if is_unread else None
                     self._stamp = stamp
         return self._reading
+
+    def _is_due(self, stamp: tuple[object, ...]) -> bool:
+        is_retried = self._retry_at is not None and time.monotonic() >= self._retry_at
+        return is_retried or stamp != self._stamp
 
     def _reload(self) -> None:
         try:
@@ -132,9 +143,10 @@ class Policy:
             self._record(Result.SUCCESS)
 
     def _refuse(self, error: SettingsFault) -> None:
-        self._reading = PolicyReading(
-            self._reading.catalog, digest_of(self._path, MOST_BYTES), error.faults
-        )
+        digest, earlier = digest_of(self._path, MOST_BYTES), self._reading
+        self._reading = PolicyReading(earlier.catalog, digest, error.faults)
+        if not digest and (earlier.digest, earlier.faults) == ("", error.faults):
+            return  # tried once more in vain: told already
         log.error("%s %s", FAULTY, error.message)
         self._record(Result.FAIL, error.code)
 

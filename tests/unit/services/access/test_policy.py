@@ -1,6 +1,8 @@
 """The file of permissions, changed while the portal runs: what it takes away ends at once."""
 
+import errno
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from app.domain.changes.actions import Action
 from app.domain.changes.change import ChangeState
 from app.domain.groups.catalog import Catalog
 from app.errors import ChangesFrozen, NoComputeGroups, NotAllowed, NotFound, PortalError
+from app.services.access import policy
 from app.services.access.policy import Policy
 from app.settings import load_catalog
 from tests.support.events import RememberedAudit
@@ -250,6 +253,35 @@ def test_the_file_is_read_once_for_each_change_of_it(rules: Rules) -> None:
     for _ in range(5):
         assert rules.policy.faults
     assert rules.reads == 1
+
+
+def test_a_reading_that_failed_for_a_moment_is_tried_again(
+    rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    rules.write(VIEWER)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", fail)
+        assert rules.policy.faults
+        assert rules.policy.faults
+        assert rules.reads == 1
+    later = time.monotonic() + policy.RETRY_SECONDS
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert rules.policy.faults == ()
+    assert rules.policy.faults == ()
+    assert rules.reads == 2
+
+
+def test_a_file_that_stays_away_is_told_once(
+    rules: Rules, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(policy, "RETRY_SECONDS", 0.0)
+    rules.path.unlink()
+    assert all(rules.policy.faults for _ in range(5))
+    assert rules.reads == 5
+    assert len(caplog.records) == 1
 
 
 def test_a_faulty_file_is_noticed_when_nobody_asks(rules: Rules) -> None:
