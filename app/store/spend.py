@@ -94,9 +94,9 @@ class SpendStore:
     def map_figures(self, service_ids: Sequence[str], since: date) -> dict[str, Figures]:
         """What is known of these groups since a day; every one of them is there."""
         with reading(self.engine) as connection:
-            known = frozenset(
-                connection.scalars(select(days.c.day).where(days.c.day >= since).distinct())
-            )
+            # Storage of a day, or a pipe, says nothing of the compute of groups.
+            of_groups = (days.c.kind == EntityKind.SERVICE) & (days.c.day >= since)
+            known = frozenset(connection.scalars(select(days.c.day).where(of_groups).distinct()))
             reported = _map_reported(connection, service_ids, since)
             own = _map_estimates(connection, service_ids, since)
         return {key: Figures(reported.get(key, {}), own.get(key, {}), known) for key in service_ids}

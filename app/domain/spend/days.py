@@ -50,7 +50,8 @@ class Estimate:
 @dataclass(frozen=True)
 class Figures:
     """What is known of one group, by UTC day. `reported_days` are those of which Cloud's report
-    tells anything of any group: without a row on such a day this one cost nothing."""
+    tells the compute of any group: without a row on such a day this one cost nothing, unless it was
+    seen to run."""
 
     reported: Mapping[date, Reported] = field(default_factory=dict)
     estimates: Mapping[date, Estimate] = field(default_factory=dict)
@@ -83,10 +84,10 @@ def list_days(figures: Figures, price: Price | None, first: date, last: date) ->
 def _day(day: date, figures: Figures, price: Price | None) -> DayCost:
     if found := figures.reported.get(day):
         return DayCost(day, found.compute, Source.REPORT, may_change=not found.is_locked)
-    if day in figures.reported_days:
-        return DayCost(day, NOTHING, Source.REPORT)
     estimate = figures.estimates.get(day)
     amount = cost_of(estimate.gb_seconds, price) if estimate else None
+    if day in figures.reported_days and not amount:
+        return DayCost(day, NOTHING, Source.REPORT)
     return DayCost(day, amount, Source.UNKNOWN if amount is None else Source.ESTIMATE)
 
 

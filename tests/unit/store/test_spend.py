@@ -74,6 +74,13 @@ def test_every_group_is_told_of_and_which_days_are_known(store: SpendStore) -> N
     assert found[REPORTING_ID] == Figures(reported_days=frozenset({DAY}))
 
 
+def test_storage_or_a_pipe_alone_makes_no_day_known(store: SpendStore) -> None:
+    of = {"kind": EntityKind.WAREHOUSE, "service_id": ""}
+    pipe = row("1", "0e000000-0000-4000-8000-000000000001", kind=EntityKind.PIPE)
+    record(store, row("0", WAREHOUSE_ID, storage=Decimal(2), **of), pipe)
+    assert store.map_figures([PRIMARY_ID], DAY)[PRIMARY_ID] == Figures()
+
+
 def test_storage_and_backup_are_those_of_the_warehouses_of_these_groups(store: SpendStore) -> None:
     of = {"kind": EntityKind.WAREHOUSE, "service_id": ""}
     own = row("0", WAREHOUSE_ID, storage=Decimal("2.5"), backup=Decimal("0.75"), **of)

@@ -55,12 +55,20 @@ def test_a_day_that_is_not_locked_may_change() -> None:
     assert all(day.may_change for day in month.month_days)
 
 
-def test_a_day_on_which_cloud_tells_of_others_cost_this_one_nothing() -> None:
-    known = Figures({}, {date(2026, 11, 3): Estimate(99)}, frozenset({date(2026, 11, 3)}))
+@pytest.mark.parametrize("seen", [Estimate(0), Estimate(None)])
+def test_a_day_on_which_cloud_tells_of_others_cost_this_one_nothing(seen: Estimate) -> None:
+    known = Figures({}, {date(2026, 11, 3): seen}, frozenset({date(2026, 11, 3)}))
     month = month_of(known, PRICE, NOON)
     assert month.month_days[2].amount == 0
     assert month.month_days[2].source is Source.REPORT
     assert month.unknown_days == 10
+
+
+def test_unless_the_group_was_seen_to_run_on_it() -> None:
+    day = date(2026, 11, 3)
+    known = Figures({}, {day: Estimate(10 * HOUR_OF_8_GB)}, frozenset({day}))
+    found = month_of(known, PRICE, NOON).month_days[2]
+    assert (found.source, found.amount) == (Source.ESTIMATE, Decimal("4.0"))
 
 
 @pytest.mark.parametrize("price", [None, Price(Decimal(1), "EUR", TODAY)])
