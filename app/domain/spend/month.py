@@ -1,9 +1,12 @@
 """A group's month: so far, and what it comes to if the days go on as the last ones did.
 
 Forecast = month so far + the mean of the last seven complete days that are known x the days left,
-today with the part of it that is left. Seven days have each weekday once.
+today with the part of it that is left, and the days of which nothing is known though the group was
+there. Seven days have each weekday once. Days before the group was there, and the one on which the
+portal began to look at it, are no part of the mean.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -91,21 +94,47 @@ def sum_saved(each: Sequence[Saved]) -> Saved:
     return Saved(by_boosts, sum((it.by_schedules or NOTHING for it in known), NOTHING))
 
 
-def month_of(figures: Figures, price: Price | None, now: datetime) -> GroupMonth:
-    """The month that holds now, in UTC as Cloud's report."""
+def month_of(
+    figures: Figures, price: Price | None, now: datetime, created_at: datetime | None = None
+) -> GroupMonth:
+    """The month that holds now, in UTC as Cloud's report, of a group that was created then, if
+    that is known."""
     today = now.astimezone(UTC).date()
     first = today.replace(day=1)
     days = list_days(figures, price, oldest_day(today), today)
     month_days = [it for it in days if it.day >= first]
-    forecast = _forecast(days[:-1], total(month_days), now)
+    begun = min(created_at.astimezone(UTC).date(), today) if created_at else first
+    there = [it for it in month_days if it.day >= begun or it.amount is not None]
+    forecast = _forecast(_list_complete(days[:-1], figures), there, now)
     return GroupMonth(days[-SHOWN_DAYS:], month_days, forecast, _saved(figures, price, first))
 
 
-def _forecast(complete: Sequence[DayCost], so_far: Decimal, now: datetime) -> Decimal | None:
-    known = [it.amount for it in complete[-MEAN_DAYS:] if it.amount is not None]
-    if not known:
+def _list_complete(over: Sequence[DayCost], figures: Figures) -> list[Decimal]:
+    """What the last days cost that tell what a whole day costs."""
+    seen = [day for day, it in figures.estimates.items() if it.gb_seconds is not None]
+    begun = min([*figures.reported, *seen], default=date.min)
+    looked_at = min(seen, default=date.min)
+    return [
+        it.amount
+        for it in over[-MEAN_DAYS:]
+        if it.amount is not None
+        and it.day >= begun
+        and not (it.day == looked_at and it.source is Source.ESTIMATE)
+    ]
+
+
+def _forecast(
+    complete: Sequence[Decimal], there: Sequence[DayCost], now: datetime
+) -> Decimal | None:
+    if not complete:
         return None
-    return so_far + sum(known, NOTHING) / len(known) * _days_left(now)
+    return total(there) + sum(complete, NOTHING) / len(complete) * _count_foretold(there, now)
+
+
+def _count_foretold(there: Sequence[DayCost], now: datetime) -> Decimal:
+    """The days that are left, and those of which nothing is known; today may be one of these."""
+    unknown, left = sum(it.amount is None for it in there[:-1]), _days_left(now)
+    return unknown + (Decimal(math.ceil(left)) if there[-1].amount is None else left)
 
 
 def _days_left(now: datetime) -> Decimal:

@@ -144,8 +144,9 @@ class SpendReports:
         figures = self.store.map_figures(ids, oldest_day(now.astimezone(UTC).date()))
         found = []
         for group in groups:
-            limits = group.definition.limits
-            month = month_of(figures[group.service_id], limits.price, now)
+            limits, service = group.definition.limits, group.service
+            created_at = service.created_at if service else None
+            month = month_of(figures[group.service_id], limits.price, now, created_at)
             rate, uses = rate_of(group.service, limits.price), list_uses(limits, month, now)
             found.append(GroupSpend(group, month, rate, uses, state, now))
         return found

@@ -86,16 +86,20 @@ def test_amounts_are_exact() -> None:
 
 
 FORECASTS = [
-    # 10 days at 3, noon of the 11th, 19.5 days left: 30 + 3 x 19.5
-    (each_day("3"), {}, NOON, Decimal("88.5")),
+    # 10 days at 3, today until noon unknown, 19.5 days left: 30 days at 3
+    (each_day("3"), {}, NOON, Decimal(90)),
+    # nothing of today until noon, 19.5 days left: 30 + 3 x 19.5
+    (each_day("3"), {TODAY: Estimate(0)}, NOON, Decimal("88.5")),
+    # days of this month of which nothing is known are taken for such as those that are
+    (each_day("3", first=8), {}, NOON, Decimal(90)),
     # today's estimate counts in what was spent, not in the mean
     (each_day("3"), {TODAY: Estimate(5 * HOUR_OF_8_GB)}, NOON, Decimal("90.5")),
     # the mean is that of the last seven days: 3 x 10 + 7 x 3, mean 3, and not of the days before
-    (each_day("10", last=3) | each_day("3", 4), {}, NOON, Decimal(51) + Decimal("58.5")),
+    (each_day("10", last=3) | each_day("3", 4), {}, NOON, Decimal(51 + 3 * 20)),
     # days before this month count for the mean: 2 a day
     ({date(2026, 10, 31): "2"}, {}, datetime(2026, 11, 1, tzinfo=UTC), Decimal(60)),
-    # at the very end nothing is left to come
-    (each_day("3", last=29), {}, datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC), None),
+    # at the very end nothing is left to come, but today is not known
+    (each_day("3", last=29), {}, datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC), Decimal(90)),
     # nothing known, nothing foretold
     ({}, {}, NOON, None),
 ]
@@ -108,12 +112,39 @@ def test_the_forecast(
     now: datetime,
     expected: Decimal | None,
 ) -> None:
-    forecast = month_of(figures(amounts, own), PRICE, now).forecast
-    if expected is None and amounts:
-        assert forecast is not None
-        assert Decimal(87) <= forecast < Decimal("87.001")
-    else:
-        assert forecast == expected
+    assert month_of(figures(amounts, own), PRICE, now).forecast == expected
+
+
+@pytest.mark.parametrize(("created_on", "unknown"), [(1, 7), (5, 3), (8, 0), (30, 0)])
+def test_days_before_the_group_was_created_are_not_foretold(created_on: int, unknown: int) -> None:
+    created_at = datetime(2026, 11, created_on, 12, tzinfo=UTC)
+    month = month_of(figures(each_day("3", first=8)), PRICE, NOON, created_at)
+    assert month.forecast == 9 + 3 * (unknown + 20)
+
+
+def test_days_before_the_group_was_there_do_not_count_in_the_mean() -> None:
+    # Cloud tells of others all the month, of this one since yesterday; 19.5 days are left.
+    others = frozenset(each_day("1"))
+    known = Figures(reported({date(2026, 11, 10): "14"}), {TODAY: Estimate(0)}, others)
+    assert month_of(known, PRICE, NOON).forecast == 14 + 14 * Decimal("19.5")
+
+
+def test_a_group_that_rests_is_there() -> None:
+    idle = {date(2026, 11, day): Estimate(0) for day in range(1, 12)}
+    known = Figures(reported({date(2026, 11, 10): "14"}), idle, frozenset(each_day("1")))
+    assert month_of(known, PRICE, NOON).forecast == 14 + 2 * Decimal("19.5")
+
+
+def test_a_group_of_which_nothing_was_ever_told_is_foretold_to_cost_nothing() -> None:
+    known = Figures({}, {}, frozenset(each_day("1")))
+    assert month_of(known, PRICE, NOON).forecast == 0
+
+
+def test_the_first_day_that_was_looked_at_is_no_complete_one() -> None:
+    first = {date(2026, 11, 10): Estimate(HOUR_OF_8_GB), TODAY: Estimate(12 * HOUR_OF_8_GB)}
+    assert month_of(Figures({}, first), PRICE, NOON).forecast is None
+    known = Figures(reported({date(2026, 11, 10): "9.60"}), first, frozenset(each_day("1")))
+    assert month_of(known, PRICE, NOON).forecast is not None, "Cloud's figure is of the whole day"
 
 
 def test_what_was_saved_is_that_of_this_month() -> None:
