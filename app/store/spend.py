@@ -3,13 +3,13 @@
 One process at a time writes, the one that leads the jobs. Amounts are kept as whole billionths.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, case, delete, func, insert, select
 
 from app.domain.audit.events import Event
 from app.domain.spend.costs import EXACT, CostRow, EntityKind
@@ -34,11 +34,13 @@ AMOUNTS = ("compute", "storage", "backup", "other")
 
 @dataclass(frozen=True)
 class WarehouseCost:
-    """What a warehouse cost in a while besides the compute of its services."""
+    """What a warehouse cost in a while besides the compute of its services. `is_told` says whether
+    Cloud has told its storage of any day of it."""
 
     storage: Decimal
     backup: Decimal
     other: Decimal
+    is_told: bool
 
 
 @dataclass(frozen=True)
@@ -102,19 +104,20 @@ class SpendStore:
         return {key: Figures(reported.get(key, {}), own.get(key, {}), known) for key in service_ids}
 
     def find_warehouse_cost(
-        self, service_ids: Sequence[str], first: date, last: date
+        self, service_ids: Sequence[str], warehouse_ids: Collection[str], first: date, last: date
     ) -> WarehouseCost:
-        """What the warehouses of these services cost besides compute on these days."""
+        """What these warehouses and those of these services cost besides compute on these days."""
         of_services = select(days.c.warehouse_id).where(
             days.c.service_id.in_(service_ids), days.c.warehouse_id != ""
         )
-        sums = [func.coalesce(func.sum(days.c[name]), 0) for name in AMOUNTS[1:]]
-        query = select(*sums).where(
-            days.c.warehouse_id.in_(of_services), days.c.day.between(first, last)
+        query = select(*_sums_of_warehouse()).where(
+            days.c.warehouse_id.in_(of_services) | days.c.warehouse_id.in_(warehouse_ids),
+            days.c.day.between(first, last),
         )
         with reading(self.engine) as connection:
-            row = connection.execute(query).one()
-        return WarehouseCost(*(_amount(int(value)) for value in row))
+            *amounts, rows = connection.execute(query).one()
+        storage, backup, other = (_amount(int(value)) for value in amounts)
+        return WarehouseCost(storage, backup, other, rows > 0)
 
     def tell_step(
         self, service_id: str, period: str, step: int, now: datetime, event: Event
@@ -172,6 +175,16 @@ def _put_mark(
     read = read_at.timestamp() if read_at else None
     row = {"span": span, "tried_at": now.timestamp(), "read_at": read, "error": error}
     connection.execute(insert(readings), [row])
+
+
+def _sums_of_warehouse() -> list[ColumnElement[int]]:
+    """Storage, backup, all else, and how many rows are the warehouse's own. Only services have
+    compute that is told apart: that of pipes is part of the rest."""
+    of_services = days.c.kind == EntityKind.SERVICE
+    compute = case((of_services, 0), else_=days.c.compute)
+    sums = [func.sum(it) for it in (days.c.storage, days.c.backup, days.c.other + compute)]
+    own = func.sum(case((days.c.kind == EntityKind.WAREHOUSE, 1), else_=0))
+    return [func.coalesce(it, 0) for it in (*sums, own)]
 
 
 def _map_reported(

@@ -129,11 +129,12 @@ class SpendReports:
         self, warehouse: WarehouseDefinition, groups: Sequence[GroupSpend]
     ) -> WarehouseSpend:
         today = self.now().astimezone(UTC).date()
-        ids = [it.group.service_id for it in groups]
+        ids, services = [it.group.service_id for it in groups], [it.group.service for it in groups]
+        own = {it.particulars.warehouse_id for it in services if it} - {""}
         return WarehouseSpend(
             warehouse=warehouse,
             groups=sorted(groups, key=lambda it: it.month.so_far, reverse=True),
-            cost=self.store.find_warehouse_cost(ids, today.replace(day=1), today),
+            cost=self.store.find_warehouse_cost(ids, own, today.replace(day=1), today),
             replicas=_count_replicas(groups),
             bound=warehouse.max_replicas if len(groups) == len(warehouse.groups) else None,
         )

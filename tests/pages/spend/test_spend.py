@@ -56,7 +56,8 @@ def test_storage_and_backup_are_the_warehouses_and_replicas_stand_against_the_bo
 ) -> None:
     text = signed_in(costly, sandbox).get("/spend").main
     days = datetime.now(UTC).day - 1
-    assert f"Storage and backup this month ${days * 3:,.2f} Of the warehouse" in text
+    amount = f"${days * 3:,.2f}" if days else "Unknown"
+    assert f"Storage and backup this month {amount} Of the warehouse" in text
     assert "Replicas 8 of 20" in text
     assert "Boosts that ended $3.90, schedules $0.00." in text
 

@@ -86,13 +86,26 @@ def test_storage_and_backup_are_those_of_the_warehouses_of_these_groups(store: S
     own = row("0", WAREHOUSE_ID, storage=Decimal("2.5"), backup=Decimal("0.75"), **of)
     foreign = row("0", "x", storage=Decimal(9), **{**of, "warehouse_id": "x"})
     record(store, row("1", other=Decimal("0.5")), own, foreign)
-    cost = store.find_warehouse_cost([PRIMARY_ID], DAY, DAY)
-    assert (cost.storage, cost.backup, cost.other) == (
+    cost = store.find_warehouse_cost([PRIMARY_ID], (), DAY, DAY)
+    assert (cost.storage, cost.backup, cost.other, cost.is_told) == (
         Decimal("2.5"),
         Decimal("0.75"),
         Decimal("0.5"),
+        True,
     )
-    assert store.find_warehouse_cost([REPORTING_ID], DAY, DAY).storage == 0
+    assert store.find_warehouse_cost([], (WAREHOUSE_ID,), DAY, DAY) == cost
+    assert store.find_warehouse_cost([PRIMARY_ID], (WAREHOUSE_ID,), DAY, DAY) == cost
+    nothing = store.find_warehouse_cost([REPORTING_ID], (), DAY, DAY)
+    assert (nothing.storage, nothing.is_told) == (Decimal(0), False)
+
+
+def test_compute_of_a_pipe_is_part_of_the_rest_and_storage_alone_tells_the_warehouse(
+    store: SpendStore,
+) -> None:
+    pipe = row("7", "0e000000-0000-4000-8000-000000000001", kind=EntityKind.PIPE, other=Decimal(1))
+    record(store, row("3"), pipe)
+    cost = store.find_warehouse_cost([PRIMARY_ID], (), DAY, DAY)
+    assert (cost.other, cost.is_told) == (Decimal(8), False)
 
 
 def test_how_the_readings_stand(store: SpendStore) -> None:
