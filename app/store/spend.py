@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Row, case, delete, func, insert, select
 
 from app.domain.audit.events import Event
-from app.domain.spend.costs import EXACT, CostRow, EntityKind
+from app.domain.spend.costs import EXACT, NOTHING, CostRow, EntityKind
 from app.domain.spend.days import Estimate, Figures, Reported
 from app.domain.spend.reading import ReadingMark, Span
 from app.store.audit.recording import recording
@@ -220,7 +220,8 @@ def _mark_of(row: Row[Any]) -> ReadingMark:
 
 
 def _amount(billionths: int) -> Decimal:
-    return Decimal(billionths) * EXACT
+    # Zero would be written as 0E-9.
+    return Decimal(billionths) * EXACT or NOTHING
 
 
 def _moment(seconds: float) -> datetime:

@@ -46,6 +46,12 @@ def test_amounts_are_kept_to_the_last_place(store: SpendStore) -> None:
     assert computed(store) == {DAY: Reported(Decimal("14.432100001"), is_locked=False)}
 
 
+def test_nothing_is_written_as_0(store: SpendStore) -> None:
+    record(store, row("0"))
+    assert str(computed(store)[DAY].compute) == "0"
+    assert str(store.find_warehouse_cost([PRIMARY_ID], (), DAY, DAY).other) == "0"
+
+
 def test_a_row_is_replaced_until_it_is_locked_and_then_stays(store: SpendStore) -> None:
     record(store, row("1"), row("5", REPORTING_ID))
     record(store, row("2", is_locked=True))
