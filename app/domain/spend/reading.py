@@ -44,7 +44,8 @@ Marks = Mapping[Span, ReadingMark]
 
 
 def find_due(marks: Marks, now: datetime) -> Span | None:
-    """What to read now: the month before the latest days, which it holds as well."""
+    """What to read now: the month before the latest days, which it holds as well. Where the month
+    was tried in vain, the latest days are read until it is due again."""
     due = (span for span in Span if marks.get(span, NEVER).is_due(INTERVALS[span], now))
     return next(due, None)
 

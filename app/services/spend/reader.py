@@ -51,6 +51,7 @@ class SpendReader:
     def _note_failure(self, span: Span, error: CloudError) -> None:
         is_refused = isinstance(error, CloudKeyRefused) and error.upstream_status == FORBIDDEN
         words = NO_PERMISSION if is_refused else error.message
-        for each in covered_by(span):
+        # Without the permission no days can be read; else fewer days may be, where many cannot.
+        for each in covered_by(span) if is_refused else (span,):
             self.store.note_failure(each, self.now(), words)
         log.warning("the cost report was not read: %s", words)

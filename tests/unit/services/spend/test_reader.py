@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from app.domain.spend.costs import CostRow
-from app.domain.spend.reading import Span
+from app.domain.spend.reading import LONGEST_DAYS, Span
 from app.errors import CloudAnswerLost, CloudError, CloudKeyRefused, CloudNotAsked
 from app.services.spend.reader import NO_PERMISSION, SpendReader
 from app.store.spend import SpendStore
@@ -23,12 +23,15 @@ class CostCloud(FakeCloud):
         super().__init__([])
         self.asked: list[tuple[date, date]] = []
         self.error: CloudError | None = None
+        self.longest_days = LONGEST_DAYS
 
     def read_costs(self, first: date, last: date) -> tuple[CostRow, ...]:
         """One row of the last day."""
         self.asked.append((first, last))
         if self.error:
             raise self.error
+        if (last - first).days >= self.longest_days:
+            raise CloudAnswerLost(message="Too long.")
         return (row("3", day=last),)
 
 
@@ -76,6 +79,18 @@ def test_without_the_permission_it_says_so_and_asks_once_an_hour(
     clock.advance(HOUR)
     run(reader, clock, 0.1)
     assert {mark.error for mark in reader.store.map_marks().values()} == {""}
+
+
+def test_the_latest_days_are_read_while_the_month_cannot_be(
+    reader: SpendReader, clock: Clock, cloud: CostCloud
+) -> None:
+    cloud.longest_days = 5
+    run(reader, clock, 8)
+    lengths = [(last - first).days + 1 for first, last in cloud.asked]
+    assert lengths == [31, 2] * 8
+    marks = reader.store.map_marks()
+    assert (marks[Span.MONTH].error, marks[Span.LATEST].error) == ("Too long.", "")
+    assert clock() - marks[Span.LATEST].read_at <= timedelta(hours=1)  # type: ignore[operator] # it was read
 
 
 def test_where_no_request_is_to_spare_it_waits_and_says_nothing(
