@@ -1,10 +1,11 @@
 """What the portal saved by making a group smaller by itself: when a boost ended, or by a schedule.
 
 For each such change: (total memory before - total memory after, both at their minimum) x the time
-for which the group was seen to run after it, until the next change of its size, or until a boost's
-end is A_DAY old, a schedule's change A_WEEK: by then somebody would have done it by hand, or the
-plan comes round again. It is low on purpose: what autoscaling had above the minimum, hours in
-which nobody saw the group run, and idle hours count as nothing.
+for which the group was seen to run after it, less what it then had beyond its new minimum, until
+the next change of its size, or until a boost's end is A_DAY old, a schedule's change A_WEEK: by
+then somebody would have done it by hand, or the plan comes round again. It is low on purpose: what
+autoscaling had above the minimum before, hours in which nobody saw the group run, and idle hours
+count as nothing.
 """
 
 from collections.abc import Sequence
@@ -20,17 +21,22 @@ LONGEST = {ChangeOrigin.BOOST: A_DAY, ChangeOrigin.SCHEDULE: A_WEEK}
 
 @dataclass(frozen=True)
 class Relief:
-    """A stretch in which a group was smaller because of the portal, in seconds since 1970."""
+    """A stretch in which a group was made smaller by the portal, in seconds since 1970, with its
+    total memory at its minimum, before and after."""
 
     origin: ChangeOrigin
     begin: float
     end: float
-    gb: int
+    before_gb: int
+    after_gb: int
 
     def saved(self, pieces: Sequence[Piece], begin: float, end: float) -> float:
-        """GB x seconds between two moments, while the group ran."""
+        """GB x seconds between two moments, while the group ran smaller than before."""
         first, last = max(self.begin, begin), min(self.end, end)
-        return self.gb * sum(piece.overlap(first, last) for piece in pieces)
+        return sum(self._saved_gb(piece.gb) * piece.overlap(first, last) for piece in pieces)
+
+    def _saved_gb(self, ran_gb: float) -> float:
+        return max(0.0, self.before_gb - max(self.after_gb, ran_gb))
 
 
 def list_reliefs(changes: Sequence[Change], now: float) -> list[Relief]:
@@ -63,6 +69,8 @@ def _relief(change: Change, begin: float, end: float) -> Relief | None:
     longest = LONGEST.get(change.origin)
     if longest is None or change.before is None or change.target is None:
         return None
-    gb = change.before.min_total_gb - change.target.min_total_gb
+    before_gb, after_gb = change.before.min_total_gb, change.target.min_total_gb
     until = min(end, begin + longest)
-    return Relief(change.origin, begin, until, gb) if gb > 0 and until > begin else None
+    if before_gb <= after_gb or until <= begin:
+        return None
+    return Relief(change.origin, begin, until, before_gb, after_gb)

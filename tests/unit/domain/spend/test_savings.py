@@ -93,6 +93,17 @@ def test_hours_in_which_it_did_not_run_save_nothing() -> None:
     assert saved_hours(change(1), pieces=[]) == 0
 
 
+def test_hours_in_which_it_ran_as_large_as_before_save_nothing() -> None:
+    # An hour after the boost somebody made it as large again in ClickHouse Cloud's console.
+    pieces = [Piece(AT, AT + HOUR, 16.0), Piece(AT + HOUR, AT + 400 * HOUR, 64.0)]
+    assert saved_hours(change(0), pieces=pieces) == 1
+
+
+@pytest.mark.parametrize(("gb", "hours"), [(40.0, 12), (80.0, 0), (8.0, 24)])
+def test_what_it_had_beyond_its_new_least_was_not_saved(gb: float, hours: float) -> None:
+    assert saved_hours(change(0), pieces=[Piece(AT, AT + 400 * HOUR, gb)]) == hours
+
+
 def bucket(minutes: int, activity: Activity = Activity.AWAKE, **fields: Any) -> Bucket:  # noqa: ANN401
     """What was read so many minutes after START."""
     values = {"memory_total_gb": 16.0, "replicas": 2, **fields}
