@@ -5,15 +5,15 @@ One process at a time writes, the one that leads the jobs. Amounts are kept as w
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, case, delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from app.domain.audit.events import Event
-from app.domain.spend.costs import EXACT, NOTHING, CostRow, EntityKind
-from app.domain.spend.days import Estimate, Figures, Reported
+from app.domain.spend.costs import EXACT, CostRow, EntityKind
+from app.domain.spend.days import Estimate, Figures
 from app.domain.spend.reading import ReadingMark, Span
 from app.store.audit.recording import recording
 from app.store.database.engine import reading, writing
@@ -21,6 +21,15 @@ from app.store.schema import budget_notices as notices
 from app.store.schema import spend_days as days
 from app.store.schema import spend_estimates as estimates
 from app.store.schema import spend_readings as readings
+from app.store.spend_rows import (
+    AMOUNTS,
+    amount_of,
+    list_warehouse_sums,
+    map_estimates,
+    map_marks,
+    map_reported,
+    moment_of,
+)
 from app.store.state import bump_revision
 
 KEPT_DAYS = 93
@@ -28,8 +37,6 @@ KEPT_DAYS = 93
 
 MOST_ROWS = 500_000
 """Of the report: 93 days of 5000 entities. More entities are kept for a shorter time."""
-
-AMOUNTS = ("compute", "storage", "backup", "other")
 
 
 @dataclass(frozen=True)
@@ -52,8 +59,7 @@ class SpendStore:
     def map_marks(self) -> dict[Span, ReadingMark]:
         """How the readings of the report stand."""
         with reading(self.engine) as connection:
-            rows = connection.execute(select(readings)).all()
-        return {Span(row.span): _mark_of(row) for row in rows if row.span in set(Span)}
+            return map_marks(connection)
 
     def record_report(
         self, spans: Iterable[Span], first: date, last: date, rows: Sequence[CostRow], now: datetime
@@ -69,7 +75,7 @@ class SpendStore:
         with writing(self.engine) as connection:
             query = select(readings.c.read_at).where(readings.c.span == span)
             read_at = connection.scalar(query)
-            _put_mark(connection, span, now, read_at and _moment(read_at), error)
+            _put_mark(connection, span, now, read_at and moment_of(read_at), error)
 
     def record_estimates(
         self, service_id: str, own: Mapping[date, Estimate], now: datetime
@@ -91,7 +97,7 @@ class SpendStore:
             estimates.c.service_id, func.max(estimates.c.day), func.max(estimates.c.estimated_at)
         ).group_by(estimates.c.service_id)
         with reading(self.engine) as connection:
-            return {key: (day, _moment(at)) for key, day, at in connection.execute(query)}
+            return {key: (day, moment_of(at)) for key, day, at in connection.execute(query)}
 
     def map_figures(self, service_ids: Sequence[str], since: date) -> dict[str, Figures]:
         """What is known of these groups since a day; every one of them is there."""
@@ -99,8 +105,8 @@ class SpendStore:
             # Storage of a day, or a pipe, says nothing of the compute of groups.
             of_groups = (days.c.kind == EntityKind.SERVICE) & (days.c.day >= since)
             known = frozenset(connection.scalars(select(days.c.day).where(of_groups).distinct()))
-            reported = _map_reported(connection, service_ids, since)
-            own = _map_estimates(connection, service_ids, since)
+            reported = map_reported(connection, service_ids, since)
+            own = map_estimates(connection, service_ids, since)
         return {key: Figures(reported.get(key, {}), own.get(key, {}), known) for key in service_ids}
 
     def find_warehouse_cost(
@@ -110,13 +116,13 @@ class SpendStore:
         of_services = select(days.c.warehouse_id).where(
             days.c.service_id.in_(service_ids), days.c.warehouse_id != ""
         )
-        query = select(*_sums_of_warehouse()).where(
+        query = select(*list_warehouse_sums()).where(
             days.c.warehouse_id.in_(of_services) | days.c.warehouse_id.in_(warehouse_ids),
             days.c.day.between(first, last),
         )
         with reading(self.engine) as connection:
             *amounts, rows = connection.execute(query).one()
-        storage, backup, other = (_amount(int(value)) for value in amounts)
+        storage, backup, other = (amount_of(int(value)) for value in amounts)
         return WarehouseCost(storage, backup, other, rows > 0)
 
     def tell_step(
@@ -175,54 +181,3 @@ def _put_mark(
     read = read_at.timestamp() if read_at else None
     row = {"span": span, "tried_at": now.timestamp(), "read_at": read, "error": error}
     connection.execute(insert(readings), [row])
-
-
-def _sums_of_warehouse() -> list[ColumnElement[int]]:
-    """Storage, backup, all else, and how many rows are the warehouse's own. Only services have
-    compute that is told apart: that of pipes is part of the rest."""
-    of_services = days.c.kind == EntityKind.SERVICE
-    compute = case((of_services, 0), else_=days.c.compute)
-    sums = [func.sum(it) for it in (days.c.storage, days.c.backup, days.c.other + compute)]
-    own = func.sum(case((days.c.kind == EntityKind.WAREHOUSE, 1), else_=0))
-    return [func.coalesce(it, 0) for it in (*sums, own)]
-
-
-def _map_reported(
-    connection: Connection, service_ids: Sequence[str], since: date
-) -> dict[str, dict[date, Reported]]:
-    query = select(days.c.service_id, days.c.day, days.c.compute, days.c.is_locked).where(
-        days.c.service_id.in_(service_ids),
-        days.c.kind == EntityKind.SERVICE,
-        days.c.day >= since,
-    )
-    found: dict[str, dict[date, Reported]] = {}
-    for key, day, compute, is_locked in connection.execute(query):
-        found.setdefault(key, {})[day] = Reported(_amount(compute), is_locked)
-    return found
-
-
-def _map_estimates(
-    connection: Connection, service_ids: Sequence[str], since: date
-) -> dict[str, dict[date, Estimate]]:
-    query = select(estimates).where(
-        estimates.c.service_id.in_(service_ids), estimates.c.day >= since
-    )
-    found: dict[str, dict[date, Estimate]] = {}
-    for row in connection.execute(query):
-        figures = Estimate(row.gb_seconds, row.saved_by_boosts, row.saved_by_schedules)
-        found.setdefault(row.service_id, {})[row.day] = figures
-    return found
-
-
-def _mark_of(row: Row[Any]) -> ReadingMark:
-    read_at = None if row.read_at is None else _moment(row.read_at)
-    return ReadingMark(_moment(row.tried_at), read_at, row.error)
-
-
-def _amount(billionths: int) -> Decimal:
-    # Zero would be written as 0E-9.
-    return Decimal(billionths) * EXACT or NOTHING
-
-
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

@@ -15,7 +15,7 @@ SPEND_OPERATIONS: tuple[Operation, ...] = (
         parameters=(WAREHOUSE,),
         description=(
             "Compute of this month in UTC: ClickHouse Cloud's figures, read once an hour, and the "
-            "portal's own estimate where Cloud has none yet."
+            "portal's own estimate where Cloud has none yet, or a smaller one of a part of the day."
         ),
     ),
     reading(

@@ -1,5 +1,8 @@
 """What a group cost on a day: Cloud's figure where there is one, else the portal's estimate.
 
+Cloud's figure of a day that was not over when it was read is of a part of it, and so may be the
+portal's own: then the larger of both counts.
+
 Only compute: storage and backup belong to the warehouse. All amounts are in credits of ClickHouse
 Cloud, 1 credit = 1 US dollar, so that there is an estimate only where the price is in US dollars.
 """
@@ -27,10 +30,15 @@ class Source(StrEnum):
 
 @dataclass(frozen=True)
 class Reported:
-    """What Cloud says of one day of a group."""
+    """What Cloud says of one day of a group. `is_whole`: it was read after the day was over."""
 
     compute: Decimal
     is_locked: bool
+    is_whole: bool = True
+
+
+NO_ROW = Reported(NOTHING, is_locked=False, is_whole=False)
+"""Of a day of which Cloud's report has rows of other groups."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +90,12 @@ def list_days(figures: Figures, price: Price | None, first: date, last: date) ->
 
 
 def _day(day: date, figures: Figures, price: Price | None) -> DayCost:
-    if found := figures.reported.get(day):
-        return DayCost(day, found.compute, Source.REPORT, may_change=not found.is_locked)
+    found = figures.reported.get(day) or (NO_ROW if day in figures.reported_days else None)
     estimate = figures.estimates.get(day)
-    amount = cost_of(estimate.gb_seconds, price) if estimate else None
-    if day in figures.reported_days and not amount:
-        return DayCost(day, NOTHING, Source.REPORT)
-    return DayCost(day, amount, Source.UNKNOWN if amount is None else Source.ESTIMATE)
+    own = cost_of(estimate.gb_seconds, price) if estimate else None
+    if found and (found.is_whole or own is None or own <= found.compute):
+        return DayCost(day, found.compute, Source.REPORT, may_change=not found.is_locked)
+    return DayCost(day, own, Source.UNKNOWN if own is None else Source.ESTIMATE)
 
 
 def total(days: Sequence[DayCost]) -> Decimal:

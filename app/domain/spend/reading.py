@@ -6,7 +6,7 @@ hour, whatever it was.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 RETRY = timedelta(hours=1)
@@ -53,6 +53,12 @@ def find_due(marks: Marks, now: datetime) -> Span | None:
 def days_of(span: Span, today: date) -> tuple[date, date]:
     """The first and the last day of a reading, both included."""
     return today - timedelta(days=DAYS[span] - 1), today
+
+
+def is_whole(day: date, marks: Marks) -> bool:
+    """Whether a day, of UTC as all of them, was read after it was over."""
+    read = [(span, it.read_at.astimezone(UTC).date()) for span, it in marks.items() if it.read_at]
+    return any(days_of(span, on)[0] <= day < on for span, on in read)
 
 
 def covered_by(span: Span) -> tuple[Span, ...]:

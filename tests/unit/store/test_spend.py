@@ -61,6 +61,18 @@ def test_a_row_is_replaced_until_it_is_locked_and_then_stays(store: SpendStore) 
     assert computed(store)[DAY] == Reported(Decimal(2), is_locked=True)
 
 
+def test_a_day_is_whole_once_it_was_read_after_it_was_over(store: SpendStore) -> None:
+    days = DAY - timedelta(days=1), DAY
+    at_ten = NOW.replace(day=DAY.day, hour=10)
+    store.record_report((Span.LATEST,), *days, [row("4")], at_ten)
+    store.note_failure(Span.LATEST, at_ten + timedelta(days=1), "no")
+    assert computed(store) == {DAY: Reported(Decimal(4), is_locked=False, is_whole=False)}
+    store.record_report((Span.LATEST,), *days, [row("4", is_locked=True)], at_ten)
+    assert computed(store)[DAY].is_whole
+    store.record_report((Span.LATEST,), *days, [row("9")], at_ten + timedelta(hours=14))
+    assert computed(store)[DAY].is_whole
+
+
 def test_days_that_were_not_asked_for_are_left_alone(store: SpendStore) -> None:
     record(store, row("1"))
     later = DAY + timedelta(days=2)

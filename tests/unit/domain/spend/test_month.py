@@ -50,6 +50,25 @@ def test_today_is_our_estimate_until_cloud_has_a_figure() -> None:
     assert month.estimated == 0
 
 
+@pytest.mark.parametrize(
+    ("hours", "is_whole", "amount", "source"),
+    [
+        (24, False, "9.6", Source.ESTIMATE),
+        (10, False, "4", Source.REPORT),
+        (9, False, "4", Source.REPORT),
+        (24, True, "4", Source.REPORT),
+    ],
+)
+def test_of_a_day_that_cloud_told_before_it_was_over_the_larger_figure_counts(
+    hours: int, is_whole: bool, amount: str, source: Source
+) -> None:
+    day = date(2026, 11, 3)
+    told = {day: Reported(Decimal(4), is_locked=False, is_whole=is_whole)}
+    known = Figures(told, {day: Estimate(hours * HOUR_OF_8_GB)}, frozenset({day}))
+    found = month_of(known, PRICE, NOON).month_days[2]
+    assert (found.amount, found.source) == (Decimal(amount), source)
+
+
 def test_a_day_that_is_not_locked_may_change() -> None:
     month = month_of(figures(each_day("3"), locked=False), PRICE, NOON)
     assert all(day.may_change for day in month.month_days)
