@@ -75,6 +75,11 @@ class GroupMonth:
         return sum(it.amount is None for it in self.month_days)
 
     @property
+    def has_figures(self) -> bool:
+        """Whether anything is known of this month."""
+        return any(it.amount is not None for it in self.month_days)
+
+    @property
     def is_known(self) -> bool:
         """Whether there is anything to show."""
         return any(it.amount is not None for it in self.days)

@@ -65,6 +65,16 @@ class WarehouseSpend:
         return sum((it.month.so_far for it in self.groups), NOTHING)
 
     @property
+    def has_figures(self) -> bool:
+        """Whether anything is known of this month."""
+        return any(it.month.has_figures for it in self.groups)
+
+    @property
+    def unknown_days(self) -> int:
+        """Days of this month of which nothing is known, of all groups together."""
+        return sum(it.month.unknown_days for it in self.groups)
+
+    @property
     def estimated(self) -> Decimal:
         """How much of it is the portal's own estimate."""
         return sum((it.month.estimated for it in self.groups), NOTHING)

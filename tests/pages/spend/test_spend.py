@@ -44,11 +44,12 @@ def test_groups_stand_by_cost_with_what_they_cost_now_and_at_most(
     page = signed_in(costly, sandbox).get("/spend")
     rows = [[words(cell) for cell in row.select("th, td")] for row in page.soup.select("tbody tr")]
     by_name = {row[0]: row[1:] for row in rows}
-    known = [float(row[1].strip("$").replace(",", "")) for row in rows if "$" in row[1]]
+    known = [float(row[1].split("$")[1].replace(",", "")) for row in rows if "$" in row[1]]
     assert known == sorted(known, reverse=True)
     assert by_name[REPORTING][0] == month_of(30, 3.90)
     assert by_name[REPORTING][2:5] == ["$0.39 to $0.78", "$0.78", "$1.95"]
     assert len(rows) == 5
+    assert "Compute this month so far At least $" in page.main, "of some groups today is not known"
 
 
 def test_storage_and_backup_are_the_warehouses_and_replicas_stand_against_the_bound(
@@ -126,7 +127,11 @@ def test_without_any_figure_it_says_so(sign_in: SignIn, sandbox: RunningSandbox)
     alice = sign_in("alice")
     (section,) = alice.get(group_path(sandbox, PRIMARY)).soup.select("section.spend")
     assert words(section) == "Spend No data yet."
-    assert "ClickHouse Cloud's figures were not read yet." in alice.get("/spend").main
+    page = alice.get("/spend")
+    assert "ClickHouse Cloud's figures were not read yet." in page.main
+    cells = page.soup.select("td[data-label='This month so far']")
+    assert {words(it) for it in cells} == {"\N{EN DASH}"}
+    assert "Compute this month so far Unknown" in page.main
 
 
 def test_the_worker_reads_the_report_while_nobody_looks(
