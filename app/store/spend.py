@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from app.domain.audit.events import Event
 from app.domain.spend.costs import EXACT, CostRow, EntityKind
@@ -124,6 +124,18 @@ class SpendStore:
             *amounts, rows = connection.execute(query).one()
         storage, backup, other = (amount_of(int(value)) for value in amounts)
         return WarehouseCost(storage, backup, other, rows > 0)
+
+    def map_told(self, periods: Collection[str]) -> dict[tuple[str, str], int]:
+        """The step that counts as told of, by group and period."""
+        query = select(notices).where(notices.c.period.in_(periods))
+        with reading(self.engine) as connection:
+            return {(row.service_id, row.period): row.step for row in connection.execute(query)}
+
+    def lower_step(self, service_id: str, period: str, step: int) -> None:
+        """Keep that the steps beyond this one are to be told of again."""
+        of_period = (notices.c.service_id == service_id) & (notices.c.period == period)
+        with writing(self.engine) as connection:
+            connection.execute(update(notices).where(of_period).values(step=step))
 
     def tell_step(
         self, service_id: str, period: str, step: int, now: datetime, event: Event

@@ -23,6 +23,9 @@ STEPS = (50, 75, 90, 100)
 
 SPENT = STEPS[-1]
 
+MOST_CORRECTED = 5
+"""In percent of a budget: what ClickHouse Cloud's figures may take back from estimates."""
+
 
 class Period(StrEnum):
     """What a budget is for."""
@@ -51,6 +54,10 @@ class BudgetUse:
     def step(self) -> int:
         """The highest step that is reached; 0 if none is."""
         return max((step for step in STEPS if step <= self.percent), default=0)
+
+    def is_again_before(self, step: int) -> bool:
+        """Whether a step that was told of is to come again, as where the budget was raised."""
+        return self.percent < step - MOST_CORRECTED
 
     @property
     def is_spent(self) -> bool:

@@ -1,6 +1,7 @@
 """Budgets of groups: how they stand, whether a change may make a group larger, and telling of them.
 
-What is told is kept with its event, so that each step is told once in its period.
+What is told is kept with its event, so that each step is told once in its period, and again only
+where the budget was raised meanwhile.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -70,11 +71,15 @@ class Budgets:
 
     def tell_steps(self) -> None:
         """Record every step that a group has reached since it was last told of."""
-        for service_id, uses in self.map_all().items():
-            for use in uses:
-                if use.step:
-                    event = self._event(service_id, use)
-                    self.store.tell_step(service_id, use.key, use.step, self.now(), event)
+        found = [(key, use) for key, uses in self.map_all().items() for use in uses]
+        told = self.store.map_told({use.key for _, use in found})
+        for service_id, use in found:
+            last = told.get((service_id, use.key), 0)
+            if use.step > last:
+                event = self._event(service_id, use)
+                self.store.tell_step(service_id, use.key, use.step, self.now(), event)
+            elif use.is_again_before(last):
+                self.store.lower_step(service_id, use.key, use.step)
 
     def _map_uses(self, definitions: Sequence[GroupDefinition]) -> dict[str, Uses]:
         own = {it.service_id: it.limits for it in definitions if has_budget(it.limits)}

@@ -171,6 +171,25 @@ def test_each_step_is_told_once_in_its_period(world: World) -> None:
     assert steps(world)[4:] == [(f"{world.clock():%Y-%m}", 90)]
 
 
+def test_steps_of_a_budget_that_was_raised_are_told_again(world: World) -> None:
+    set_limits(world)
+    spend(world, "100")
+    world.budgets.tell_steps()
+    set_limits(world, Limits(budget_per_month=Decimal(180)))
+    for amount in ("100", "140", "179.99", "180", "300"):
+        spend(world, amount)
+        world.budgets.tell_steps()
+    assert [step for _, step in steps(world)] == [100, 75, 90, 100]
+
+
+def test_what_the_report_corrects_tells_no_step_again(world: World) -> None:
+    set_limits(world)
+    for amount in ("75", "73", "75", "70.5", "76"):
+        spend(world, amount)
+        world.budgets.tell_steps()
+    assert [step for _, step in steps(world)] == [75]
+
+
 def test_a_jump_over_several_steps_is_told_as_the_highest(world: World) -> None:
     set_limits(world)
     spend(world, "92")
