@@ -63,9 +63,13 @@ class ActivitySearch:
         if self.last and self.last < LAST_DAY:
             after = max(self.last, FIRST_DAY) + timedelta(days=1)
             end = min(now, local_midnight(after, zone) - MICROSECOND)
-        if self.first is None:
-            return end - timedelta(days=self.days), end
-        return local_midnight(min(max(self.first, FIRST_DAY), LAST_DAY), zone), end
+        if self.first is not None:
+            return local_midnight(min(max(self.first, FIRST_DAY), LAST_DAY), zone), end
+        if end == now:
+            return now - timedelta(days=self.days), now
+        # Days of the zone, which may have 23 or 25 hours.
+        first = end.astimezone(zone).date() - timedelta(days=self.days - 1)
+        return local_midnight(first, zone), end
 
 
 def parse_activity_search(arguments: Mapping[str, str], groups: Collection[str]) -> ActivitySearch:

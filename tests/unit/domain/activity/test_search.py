@@ -88,11 +88,11 @@ def local(day: int, month: int = 11) -> datetime:
         ({}, NOW - timedelta(days=30), NOW),
         ({"days": "7", "from": "2026-11-20"}, local(20), NOW),
         ({"from": "2026-10-25", "to": "2026-10-25"}, local(25, 10), local(26, 10) - INSTANT),
-        (
-            {"days": "7", "to": "2026-11-10"},
-            local(11) - INSTANT - timedelta(7),
-            local(11) - INSTANT,
-        ),
+        ({"days": "7", "to": "2026-11-10"}, local(4), local(11) - INSTANT),
+        # the last day with a 25th hour, and a week with it
+        ({"days": "1", "to": "2026-10-25"}, local(25, 10), local(26, 10) - INSTANT),
+        ({"days": "7", "to": "2026-10-25"}, local(19, 10), local(26, 10) - INSTANT),
+        ({"days": "1", "to": "2026-03-29"}, local(29, 3), local(30, 3) - INSTANT),
         ({"to": "2026-12-24"}, NOW - timedelta(days=30), NOW),
         ({"to": "9999-12-31"}, NOW - timedelta(days=30), NOW),
     ],
