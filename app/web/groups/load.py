@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from flask import render_template, url_for
@@ -19,7 +18,7 @@ from app.domain.load.spans import Span
 from app.services.load.reports import LoadReport
 from app.web.formatting.costs import show_cost_change, show_money
 from app.web.formatting.sizes import NO_BREAK, show_parts
-from app.web.groups.load_chart import Chart, Frame, highest, local_label
+from app.web.groups.load_chart import Chart, Frame, describe_nothing, highest, local_label
 
 PLACE = Markup('<div id="load" data-keep></div>')
 """Where the part of the page leaves room for it: it is drawn when the page is opened, and stays."""
@@ -118,14 +117,13 @@ class LoadPage:
     def rows(self) -> list[LoadRow]:
         """The same as rows, the newest first; stretches without work are one row each."""
         frame, rows = Frame(self.report, self.zone), []
-        for activity, items in groupby(self.report.buckets, key=lambda item: item.activity):
-            run = list(items)
-            if activity is Activity.AWAKE:
+        for run in frame.runs(lambda item: item.activity):
+            if run[0].is_awake:
                 rows += [self._row(frame, it) for it in run]
                 continue
             ends = run[0].starts_at, run[-1].starts_at + frame.step
             moment = " to ".join(local_label(frame, end) for end in ends)
-            words, sized_by = ACTIVITY_WORDS[activity], self._sized_by(*ends)
+            words, sized_by = ACTIVITY_WORDS[run[0].activity], self._sized_by(*ends)
             rows.append(LoadRow(moment, words=words, sized_by=sized_by))
         return rows[::-1]
 
@@ -170,7 +168,7 @@ def _memory_chart(frame: Frame) -> Chart:
 
 def _cpu_chart(frame: Frame) -> Chart:
     found = highest(frame.report.buckets, lambda item: item.cpu_share)
-    words = "Nothing is known of it."
+    words = describe_nothing(frame.report.buckets)
     if found:
         words = (
             f"Highest {100 * found[0]:.0f} percent, at {local_label(frame, found[1].starts_at)}."
@@ -196,7 +194,7 @@ def _describe_memory(frame: Frame) -> str:
     buckets = frame.report.buckets
     found = highest(buckets, _used)
     if found is None:
-        return "Nothing is known of it."
+        return describe_nothing(frame.report.buckets)
     of = f" of {_round(found[1].memory_total_gb)}" if found[1].memory_total_gb else ""
     failed = round(sum(item.memory_failures or 0 for item in buckets))
     idle = sum(not item.is_awake for item in buckets) * frame.step / 3600

@@ -4,15 +4,15 @@ Lines and areas lie in a drawing of WIDTH x HEIGHT that is stretched to the page
 are placed by percentages, so that they keep their size.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import groupby, pairwise
+from itertools import pairwise
 from statistics import median
 from zoneinfo import ZoneInfo
 
 from app.domain.load.buckets import Bucket
-from app.domain.load.spans import Span
+from app.domain.load.spans import HOUR_SECONDS, Span
 from app.domain.load.stretches import Stretch
 from app.services.load.reports import LoadReport
 
@@ -22,6 +22,9 @@ EDGE = 5.0
 
 LEAST_WIDTH = 0.4
 """Percent: a boost of some minutes in a month."""
+
+ENOUGH = 12
+"""Distances between readings that tell how often a group is read."""
 
 Figure = Callable[[Bucket], float | None]
 TICKS = {Span.DAY: (6, "%H:%M"), Span.WEEK: (24, "%a %-d"), Span.MONTH: (24 * 7, "%-d %b")}
@@ -89,30 +92,29 @@ class Frame:
 
     def line(self, figure: Figure, top: float) -> tuple[str, ...]:
         """The paths of one figure, one for each stretch in which it is known."""
-        return tuple(
-            "M" + " ".join(f"{self._x(item)},{_y(value, top)}" for item, value in run)
-            + ("h1" if len(run) == 1 else "")
-            for run in self._runs(figure)
-        )  # fmt: skip
+        points = [
+            [f"{self._x(item)},{_y(figure(item) or 0, top)}" for item in run]
+            for run in self.runs(lambda item: _is_drawn(item, figure))
+            if _is_drawn(run[0], figure)
+        ]
+        return tuple("M" + " ".join(each) + ("h1" if len(each) == 1 else "") for each in points)
 
     def bands(self, top: float) -> tuple[str, ...]:
         """The configured range of memory, one area for each stretch in which it is the same."""
-        known = [item for item in self.report.buckets if item.min_gb and item.max_gb]
-        stretches = groupby(known, key=lambda item: (item.min_gb or 0, item.max_gb or 0))
         return tuple(
-            self._band(list(items), _y(most, top), _y(least, top))
-            for (least, most), items in stretches
+            self._band(run, _y(run[0].max_gb, top), _y(run[0].min_gb, top))
+            for run in self.runs(lambda item: (item.min_gb, item.max_gb))
+            if run[0].min_gb and run[0].max_gb
         )
 
     def idle(self) -> tuple[tuple[float, float], ...]:
         """From and to where the group did not work."""
-        found = []
-        for is_awake, items in groupby(self.report.buckets, key=lambda item: item.is_awake):
-            if not is_awake:
-                run = list(items)
-                ends = run[0].starts_at, run[-1].starts_at + self.step
-                found.append((self.share(ends[0]), self.share(ends[1])))
-        return tuple(found)
+        runs = self.runs(lambda item: item.is_awake)
+        return tuple(
+            (self.share(run[0].starts_at), self.share(run[-1].starts_at + self.step))
+            for run in runs
+            if not run[0].is_awake
+        )
 
     def changes(self) -> tuple[float, ...]:
         """Where changes were accepted."""
@@ -132,21 +134,26 @@ class Frame:
         failed = [item for item in self.report.buckets if item.memory_failures]
         return tuple(self.share(item.starts_at + self.step / 2) for item in failed)
 
-    def _runs(self, figure: Figure) -> list[list[tuple[Bucket, float]]]:
-        known = [(item, figure(item) if item.is_awake else None) for item in self.report.buckets]
-        starts = [item.starts_at for item, _ in known]
-        distances = [after - before for before, after in pairwise(starts)]
+    def runs(self, key: Callable[[Bucket], Hashable]) -> list[list[Bucket]]:
+        """Stretches in which the key is the same and no reading is missing, in order."""
+        longest = self._longest_distance()
+        found: list[list[Bucket]] = []
+        for item in self.report.buckets:
+            before = found[-1][-1] if found else None
+            if before and key(before) == key(item) and item.starts_at - before.starts_at <= longest:
+                found[-1].append(item)
+            else:
+                found.append([item])
+        return found
+
+    def _longest_distance(self) -> float:
+        """Seconds between two readings beyond which something is missing between them."""
+        distances = [
+            after.starts_at - before.starts_at for before, after in pairwise(self.report.buckets)
+        ]
         # Many groups share the requests: then each is read less often, which is no gap.
-        longest = 2 * max(self.step, median(distances) if distances else 0)
-        runs: list[list[tuple[Bucket, float]]] = []
-        before: int | None = None
-        for item, value in known:
-            if value is not None:
-                is_joined = before is not None and item.starts_at - before <= longest
-                runs[-1:] = [*runs[-1:], []] if not is_joined else runs[-1:]
-                runs[-1].append((item, value))
-            before = item.starts_at if value is not None else None
-        return runs
+        usual = median(distances) if len(distances) >= ENOUGH else 0
+        return min(2 * max(self.step, usual), max(self.step, HOUR_SECONDS))
 
     def _band(self, items: list[Bucket], high: float, low: float) -> str:
         start, end = self._x(items[0], 0), self._x(items[-1], self.step)
@@ -167,6 +174,16 @@ def highest(buckets: Sequence[Bucket], figure: Figure) -> tuple[float, Bucket] |
     """The highest of a figure, and when."""
     known = [(value, item) for item in buckets if (value := figure(item)) is not None]
     return max(known, key=lambda pair: pair[0], default=None)
+
+
+def describe_nothing(buckets: Sequence[Bucket]) -> str:
+    """Why there is no highest of a figure."""
+    is_at_rest = buckets and not any(item.is_awake for item in buckets)
+    return "Idle or stopped whenever it was read." if is_at_rest else "Nothing is known of it."
+
+
+def _is_drawn(item: Bucket, figure: Figure) -> bool:
+    return item.is_awake and figure(item) is not None
 
 
 def _y(value: float, top: float) -> float:

@@ -59,6 +59,46 @@ def test_idle_is_no_zero() -> None:
     assert frame.idle() == ((96.88, 97.92),)
 
 
+def idle(count: int) -> Bucket:
+    """A quarter hour in which it rested."""
+    return Bucket(step(count).starts_at, Activity.IDLE)
+
+
+def test_unknown_time_between_idle_readings_is_neither_drawn_nor_told_as_idle() -> None:
+    frame = make_frame([idle(50), idle(49), idle(8), idle(7)])
+    assert [round(end - start, 1) for start, end in frame.idle()] == [2.1, 2.1]
+    assert [row.moment for row in LoadPage(frame.report, BERLIN).rows] == [
+        "12:00 to 12:30",
+        "00:30 to 01:00",
+    ]
+
+
+def test_a_few_readings_tell_nothing_of_how_often_it_is_read() -> None:
+    assert len(lines(step(60), step(12))) == 2
+
+
+def test_the_band_has_the_gaps_of_the_line() -> None:
+    sizes = {"min_gb": 8, "max_gb": 16}
+    frame = make_frame([step(60, **sizes), step(59, **sizes), step(8, **sizes), step(7, **sizes)])
+    assert len(frame.bands(16)) == 2
+
+
+def test_a_step_of_the_month_without_a_reading_is_a_gap() -> None:
+    start, length = int((UNTIL - timedelta(days=20)).timestamp()), Span.MONTH.step_seconds
+    starts = [start + length * count for count in range(60) if count != 30]
+    buckets = [Bucket(at, Activity.AWAKE, memory_used_gb=8.0) for at in starts]
+    frame = make_frame(buckets, Span.MONTH)
+    assert len(frame.line(lambda item: item.memory_used_gb, 16)) == 2
+
+
+def test_a_group_that_rested_all_the_time_is_told_so() -> None:
+    frame = make_frame([idle(count) for count in range(96, 0, -1)])
+    for chart in LoadPage(frame.report, BERLIN).charts:
+        assert chart.description.startswith("Idle or stopped whenever it was read.")
+    nothing = LoadPage(make_frame([step(1, None)]).report, BERLIN).charts[0].description
+    assert nothing.startswith("Nothing is known of it.")
+
+
 def test_what_is_missing_is_not_drawn() -> None:
     assert lines(step(2, None), step(1, None)) == ()
 
