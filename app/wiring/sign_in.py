@@ -24,6 +24,7 @@ from app.services.sign_in.verifiers.local_user import LocalUserVerifier
 from app.services.sign_in.verifiers.passwords_off import OwnNamesOnly, PasswordsOff
 from app.services.sign_in.verifiers.verification import choose_verifier
 from app.services.sign_in.verifiers.waking import WakeRules
+from app.services.sign_in.ways_in import WaysIn
 from app.services.tokens.service import Tokens
 from app.services.tokens.verifier import TOKEN, TokenVerifier
 from app.settings import Settings
@@ -85,8 +86,12 @@ def _build_token_verifier(core: Core) -> TokenVerifier:
         core.audit,
         core.metrics,
         now,
-        CompanyPeopleStore(core.engine),
+        _build_ways(core),
     )
+
+
+def _build_ways(core: Core) -> WaysIn:
+    return WaysIn(core.policy, CompanyPeopleStore(core.engine))
 
 
 def _build_endpoints(core: Core, freeze: ChangeFreeze) -> VerificationEndpoints:
@@ -133,6 +138,7 @@ def _build_service(core: Core, endpoints: VerificationEndpoints) -> SignIn:
         ),
         throttle=SignInThrottle(core.attempts, core.trust),
         names=core.names,
+        ways=_build_ways(core),
         sessions=core.sessions,
         verifications=core.verifications,
         audit=core.audit,

@@ -29,8 +29,8 @@ from app.services.audit.recorder import AuditRecorder
 from app.services.sign_in.administrator import NO_WAREHOUSE, Administrator
 from app.services.sign_in.claimed_names import ClaimedNames
 from app.services.sign_in.credential_cache import CredentialCache
-from app.services.sign_in.outcomes import ADMINISTRATOR
-from app.services.sign_in.service import LONGEST_USER, SignedIn, counted, proven_event
+from app.services.sign_in.outcomes import ADMINISTRATOR, counted
+from app.services.sign_in.service import LONGEST_USER, SignedIn, proven_event
 from app.services.sign_in.throttling.throttle import SignInThrottle
 from app.store.freezes import FreezeStore
 from app.store.sign_in.sessions import SessionStore

@@ -33,8 +33,8 @@ from app.services.sign_in.company_flows import (
 )
 from app.services.sign_in.company_roles import CompanyRoles, read_name
 from app.services.sign_in.company_words import NOT_GUESSES, company_refused
-from app.services.sign_in.outcomes import COMPANY
-from app.services.sign_in.service import SignedIn, SignIn, counted, proven_event
+from app.services.sign_in.outcomes import COMPANY, counted
+from app.services.sign_in.service import SignedIn, SignIn, proven_event
 from app.services.sign_in.throttling.known_addresses import KnownAddresses
 from app.services.sign_in.throttling.throttle import Attempt
 from app.services.sign_in.verifiers.verification import Credentials

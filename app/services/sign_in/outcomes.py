@@ -1,6 +1,17 @@
 """How a check of a name and password can end, by the names that it is counted under."""
 
-from app.errors import CredentialRefusal, PortalBusy, ProviderRefusal, Throttled, WakeNeeded
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.errors import (
+    CredentialRefusal,
+    NotYet,
+    PortalBusy,
+    ProviderRefusal,
+    SignInRefused,
+    Throttled,
+    WakeNeeded,
+)
 from app.metrics import Metrics
 from app.services.sign_in.verifiers.refusals import UNKNOWN_SERVICE
 
@@ -49,3 +60,17 @@ def begin_counts(metrics: Metrics) -> None:
     """Count each of them from 0."""
     for channel, outcomes in OUTCOMES.items():
         metrics.begin_sign_ins(channel, sorted(outcomes))
+
+
+@contextmanager
+def counted(metrics: Metrics, channel: str) -> Iterator[None]:
+    """Around one check of a name and password: counts how it ended."""
+    try:
+        yield
+    except SignInRefused as refusal:
+        metrics.count_sign_in(channel, str(refusal.reason))
+        raise
+    except NotYet as refusal:
+        metrics.count_sign_in(channel, refusal.code)
+        raise
+    metrics.count_sign_in(channel, OK)

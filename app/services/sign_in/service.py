@@ -1,8 +1,7 @@
 """Signing in with a ClickHouse user and password, staying signed in, and signing out."""
 
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
@@ -18,7 +17,6 @@ from app.errors import (
     CredentialRefusal,
     NoComputeGroups,
     NotSignedIn,
-    NotYet,
     PortalBusy,
     SignInRefused,
     StoreUnavailable,
@@ -29,11 +27,12 @@ from app.metrics import Metrics
 from app.services.access.policy import Policy
 from app.services.audit.recorder import NOTHING, AuditRecorder
 from app.services.sign_in.claimed_names import ClaimedNames
-from app.services.sign_in.outcomes import CLICKHOUSE, OK
+from app.services.sign_in.outcomes import CLICKHOUSE, counted
 from app.services.sign_in.second_factor import append_code
 from app.services.sign_in.throttling.throttle import Attempt, SignInThrottle
 from app.services.sign_in.verifiers.refusals import refused, unknown_service
 from app.services.sign_in.verifiers.verification import Credentials, VerifierChoice
+from app.services.sign_in.ways_in import WaysIn
 from app.store.sign_in.sessions import SessionStore
 from app.store.sign_in.verifications import VerificationStore
 
@@ -60,6 +59,7 @@ class SignIn:
     verifier_of: VerifierChoice
     throttle: SignInThrottle
     names: ClaimedNames
+    ways: WaysIn
     sessions: SessionStore
     verifications: VerificationStore
     audit: AuditRecorder
@@ -145,8 +145,18 @@ class SignIn:
         return warehouse is not None and not warehouse.takes_passwords
 
     def resume(self, token: str, *, is_activity: bool) -> Session | None:
-        """The living session of a token. Polling does not extend it. Raises StoreUnavailable."""
-        return self.sessions.find_session(token, self.now(), is_activity=is_activity)
+        """The living session of a token; it ends here if the person's way in was closed.
+
+        Polling does not extend it. Raises StoreUnavailable.
+        """
+        found = self.sessions.find_session(token, self.now(), is_activity=is_activity)
+        if found is None or found.is_admin or self.ways.is_open_to(found.identity):
+            return found
+        ended = self.audit.event(
+            EventKind.SESSION_EXPIRED, "close_way_in", Result.SUCCESS, actor=found.identity
+        )
+        self.sessions.delete_session(token, ended)
+        return None
 
     def find_end(self, session: Session) -> SessionEnd:
         """When a living session ends if nobody does anything."""
@@ -242,17 +252,3 @@ def proven_event(audit: AuditRecorder, identity: Identity, purpose: str, attempt
     return audit.event(
         kind, purpose, Result.SUCCESS, actor=identity, details={"earlier_failures": failures}
     )
-
-
-@contextmanager
-def counted(metrics: Metrics, channel: str) -> Iterator[None]:
-    """Around one check of a name and password: counts how it ended."""
-    try:
-        yield
-    except SignInRefused as refusal:
-        metrics.count_sign_in(channel, str(refusal.reason))
-        raise
-    except NotYet as refusal:
-        metrics.count_sign_in(channel, refusal.code)
-        raise
-    metrics.count_sign_in(channel, OK)

@@ -12,17 +12,15 @@ from app.context import name_session
 from app.domain.access.addresses import block_of
 from app.domain.access.permissions import Identity
 from app.domain.audit.events import NOBODY, Actor, EventKind, Result
-from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.tokens.secret import is_well_formed
 from app.domain.tokens.token import ROLES_COUNT_FOR, Token, TokenState
 from app.errors import SignInRefused, Throttled
 from app.metrics import Metrics
 from app.services.access.policy import Policy
 from app.services.audit.recorder import AuditRecorder
-from app.services.sign_in.outcomes import HELD_BACK, OK
-from app.services.sign_in.service import counted
+from app.services.sign_in.outcomes import HELD_BACK, OK, counted
 from app.services.sign_in.throttling.throttle import SignInThrottle
-from app.store.sign_in.company_people import CompanyPeopleStore
+from app.services.sign_in.ways_in import WaysIn
 from app.store.tokens import TokenStore
 
 TOKEN = "token"  # noqa: S105 - a name
@@ -67,7 +65,7 @@ class TokenVerifier:
     audit: AuditRecorder
     metrics: Metrics
     now: Callable[[], datetime]
-    people: CompanyPeopleStore
+    ways: WaysIn
 
     def identify(self, secret: SecretStr, address: str) -> Identity:
         """The owner, within the scope of the token. Text that cannot be a token costs no query.
@@ -121,20 +119,7 @@ class TokenVerifier:
         return None if self._has_rights(identity) else TokenRefusal.WITHOUT_RIGHTS
 
     def _has_rights(self, identity: Identity) -> bool:
-        warehouse = self.policy.catalog.find_warehouse(identity.warehouse)
-        local = warehouse.local_user if warehouse else None
-        if local is not None and local.name != identity.user:  # who can no longer sign in
-            return False
-        if warehouse is not None and not self._is_way_open(warehouse, identity.user):
-            return False
-        return bool(self.policy.catalog.groups_of(identity))
-
-    def _is_way_open(self, warehouse: WarehouseDefinition, user: str) -> bool:
-        """Whether the owner could still sign in, by password or by the company's sign-in."""
-        if warehouse.is_of_company(user):
-            return warehouse.company is not None
-        # A colon is in every name of a company's sign-in, so that other names cost no query.
-        return warehouse.takes_passwords and not (":" in user and self.people.is_named(user))
+        return self.ways.is_open_to(identity) and bool(self.policy.catalog.groups_of(identity))
 
     def _refuse_unknown(self, address: str) -> NoReturn:
         """Counted by address block alone, so that nobody's strange token keeps others waiting."""

@@ -68,6 +68,7 @@ from app.services.sign_in.verifiers.local_user import LocalUserVerifier
 from app.services.sign_in.verifiers.passwords_off import PasswordsOff
 from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
 from app.services.sign_in.verifiers.waking import WakeRules
+from app.services.sign_in.ways_in import WaysIn
 from app.services.spend.budgets import Budgets
 from app.services.tokens.service import Tokens
 from app.services.tokens.verifier import TokenVerifier
@@ -161,6 +162,7 @@ class UseCases:
             ),
             parts.throttle,
             names,
+            WaysIn(policy, CompanyPeopleStore(parts.engine)),
             self.sessions,
             verifications,
             self.audit,
@@ -279,7 +281,7 @@ class UseCases:
             self.audit,
             Metrics(),
             now,
-            CompanyPeopleStore(parts.engine),
+            self.sign_in.ways,
         )
         self.tokens = Tokens(policy, self.reauthenticator, self.token_store, self.audit, now)
         self.account = Account(
@@ -297,6 +299,11 @@ class UseCases:
             Metrics(),
             now,
         )
+
+    @property
+    def people(self) -> CompanyPeopleStore:
+        """What people of a company's sign-in are called."""
+        return self.sign_in.ways.people
 
     def pages_over(self, log: ActivityLog) -> GroupPages:
         """The pages of groups, given what Cloud tells of its activities."""

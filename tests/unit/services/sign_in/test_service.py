@@ -34,7 +34,9 @@ from app.services.sign_in.verifiers.passwords_off import PasswordsOff
 from app.services.sign_in.verifiers.refusals import UNKNOWN_SERVICE, refused
 from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
 from app.services.sign_in.verifiers.waking import WAKES_PER_HOUR, WakeRules
+from app.services.sign_in.ways_in import WaysIn
 from app.store.freezes import FreezeStore
+from app.store.sign_in.company_people import CompanyPeopleStore
 from app.store.sign_in.sessions import SessionStore
 from app.store.sign_in.verifications import VerificationStore
 from app.store.state import StateStore
@@ -107,6 +109,7 @@ class World:
             ),
             throttle=self.throttle,
             names=ClaimedNames(SecretStr("key"), policy, self.trust, None),
+            ways=WaysIn(policy, CompanyPeopleStore(self.sessions.engine)),
             sessions=self.sessions,
             verifications=VerificationStore(self.sessions.engine),
             audit=self.audit,

@@ -133,7 +133,7 @@ def of_company(
 def make_of_company(world: World, clock: Clock, **values: Any) -> str:  # noqa: ANN401 - any value
     """A token of Erin's, who comes by the company's sign-in."""
     world.set_policy(of_company())
-    assert world.token_verifier.people.name_of(ACME.issuer, "1", ERIN.user, clock()) == ERIN.user
+    assert world.people.name_of(ACME.issuer, "1", ERIN.user, clock()) == ERIN.user
     who = Credentials("analytics", ERIN.user, SecretStr(""), ADDRESS)
     session = world.sign_in.open_session(ERIN, who).token
     return world.tokens.create(ERIN, VALUES | values, replace(typed(""), session=session)).secret

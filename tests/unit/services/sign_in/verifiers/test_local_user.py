@@ -22,6 +22,8 @@ from app.services.sign_in.verifiers.clickhouse import ClickHouseVerifier
 from app.services.sign_in.verifiers.local_user import LocalUserVerifier, is_proven
 from app.services.sign_in.verifiers.passwords_off import PasswordsOff
 from app.services.sign_in.verifiers.verification import Credentials, choose_verifier
+from app.services.sign_in.ways_in import WaysIn
+from app.store.sign_in.company_people import CompanyPeopleStore
 from app.store.sign_in.sessions import SessionStore
 from app.store.sign_in.verifications import VerificationStore
 from tests.support.events import RememberedAudit
@@ -52,6 +54,7 @@ def sign_in_with(engine: Engine, local: LocalUser) -> SignIn:
         ),
         throttle=throttle_over(engine, lambda: NOW),
         names=ClaimedNames(SecretStr("key"), policy, trust, None),
+        ways=WaysIn(policy, CompanyPeopleStore(engine)),
         sessions=cast("SessionStore", None),
         verifications=cast("VerificationStore", SimpleNamespace(note_roles=lambda *_: None)),
         audit=RememberedAudit(),
