@@ -157,8 +157,12 @@ class SessionStore:
         return self._end(which, event)
 
     def end_sessions_of(self, identity: Identity, event: Event) -> None:
-        """End every session of one person; the event stands whether there was one or not."""
+        """End every session of one person; the event stands whether there was one or not.
+
+        One that is being renewed meanwhile ends in its new form.
+        """
         with recording(self.engine) as recorder:
+            lock_sessions_of(recorder.connection, identity)
             ended = delete_sessions(recorder.connection, belongs_to(identity, is_admin=False))
             recorder.add(event.with_details(ended=ended))
 

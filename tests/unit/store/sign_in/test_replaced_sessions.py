@@ -1,11 +1,17 @@
 """A session goes on under a new token and with new roles, if it has not ended meanwhile."""
 
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 
 from app.domain.access.permissions import Identity
+from app.domain.sessions import hash_of
+from app.store.database.engine import writing
+from app.store.schema import sessions
+from app.store.sign_in.session_rows import insert_session, lock_sessions_of
 from app.store.sign_in.sessions import SessionStore
 from tests.support.events import EVENT
 
@@ -63,3 +69,19 @@ def test_only_ones_own_session_is_ended_and_the_answer_says_so(store: SessionSto
     assert not store.end_session(session.id, EVENT, NAMESAKE)
     assert store.end_session(session.id, EVENT, ALICE)
     assert not store.end_session(session.id, EVENT)
+
+
+def test_all_of_a_person_end_with_one_that_is_being_renewed(
+    store: SessionStore, engine: Engine
+) -> None:
+    old = store.create_session(ALICE, "", NOW, EVENT)
+    ending = threading.Thread(target=store.end_sessions_of, args=(ALICE, EVENT))
+    with writing(engine) as connection:  # as `replace_session` does
+        lock_sessions_of(connection, ALICE)
+        connection.execute(delete(sessions).where(sessions.c.token_hash == hash_of(old)))
+        renewed = insert_session(connection, RENEWED, "", NOW, is_admin=False)
+        ending.start()
+        time.sleep(0.5)
+        assert ending.is_alive()
+    ending.join(20)
+    assert roles(store, renewed) is None
