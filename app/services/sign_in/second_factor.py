@@ -13,6 +13,13 @@ from app.errors import BrokenRules
 
 FIELD = "code"
 _CODE = re.compile(r"[0-9]{4,10}")
+_CODE_BEHIND = re.compile(r"\+[0-9]{4,10}\Z")
+
+
+def has_code(password: SecretStr) -> bool:
+    """Whether a code stands behind the password, as programs send it too. A password that ends so
+    by itself is taken for one with a code."""
+    return _CODE_BEHIND.search(password.get_secret_value()) is not None
 
 
 def append_code(password: SecretStr, code: str) -> SecretStr:

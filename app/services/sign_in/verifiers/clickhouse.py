@@ -43,8 +43,9 @@ class ClickHouseVerifier:
 
     def _ask_in_turn(self, services: Sequence[Service], given: Credentials) -> VerifiedUser:
         """Ask the next one only if the one before did not answer: any answer counts, whatever it
-        says, so that a wrong password is looked at once."""
-        first, *others = services
+        says, so that a wrong password is looked at once. A code goes to the first one alone, which
+        may have taken it though its answer was lost."""
+        first, *others = services[:1] if given.has_code else services
         try:
             return self._ask(first, given)
         except CredentialsRefused as error:

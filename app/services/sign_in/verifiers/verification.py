@@ -7,6 +7,7 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from app.domain.groups.catalog import WarehouseDefinition
+from app.services.sign_in.second_factor import has_code
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,11 @@ class Credentials:
     address: str
     wake_service_id: str | None = None
     purpose: str = "sign_in"
+
+    @property
+    def has_code(self) -> bool:
+        """Whether the code of a second factor stands behind the password."""
+        return has_code(self.password)
 
 
 class CredentialVerifier(Protocol):
