@@ -212,7 +212,9 @@ class SignIn:
         try:
             return self.verifier_of(warehouse).verify(warehouse, given)
         except SignInRefused as refusal:
-            if not refusal.is_guess:
+            if refusal.reason == CredentialRefusal.SECOND_FACTOR and not given.has_code:
+                attempt.discount_elsewhere()
+            elif not refusal.is_guess:
                 attempt.discount()
             raise
         except StoreUnavailable:

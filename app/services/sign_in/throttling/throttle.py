@@ -44,6 +44,7 @@ class Attempt:
         self.blocked_until = blocked_until
         self.is_success = False
         self.is_counted = True
+        self.is_counted_here = True
 
     def succeed(self) -> None:
         """The password was right: forget the failures."""
@@ -51,6 +52,11 @@ class Attempt:
 
     def discount(self) -> None:
         """ClickHouse did not look at the password: this was no guess."""
+        self.is_counted = self.is_counted_here = False
+
+    def discount_elsewhere(self) -> None:
+        """The password was right and more is asked for: it counts for this name from this block
+        alone, where asking on is slowed down. Failures before it are not forgotten."""
         self.is_counted = False
 
 
@@ -139,6 +145,7 @@ def _end(keys: Keys, records: ThrottleRecords, attempt: Attempt) -> None:
     if attempt.is_counted:
         failed_at = (*failures_of_block(seen[keys.block], records.now), records.now)
         return records.put(keys.block, Attempts(moments=failed_at))
-    records.put(keys.pair, seen[keys.pair].taken_back(attempt.blocked_until))
+    if not attempt.is_counted_here:
+        records.put(keys.pair, seen[keys.pair].taken_back(attempt.blocked_until))
     records.put(keys.name, seen[keys.name].taken_back(0))
     return None
