@@ -67,9 +67,15 @@ class TokenStore:
 
     def find(self, secret: str) -> Token | None:
         """What a token stands for, also one that is over."""
-        query = select(tokens).where(tokens.c.token_hash == hash_of(secret))
+        return self._find(tokens.c.token_hash == hash_of(secret))
+
+    def find_by_mark(self, mark: str) -> Token | None:
+        """The same of a token that was found before."""
+        return self._find(tokens.c.mark == mark)
+
+    def _find(self, which: ColumnElement[bool]) -> Token | None:
         with reading(self.engine) as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(select(tokens).where(which)).one_or_none()
         return _as_token(row) if row else None
 
     def list_tokens(self, owner: Identity | None = None) -> Sequence[Token]:

@@ -11,7 +11,7 @@ from app.services.boosts.service import Boosts
 from app.services.changes.apply import ChangeApplier
 from app.services.changes.boost_rules import BoostRules
 from app.services.changes.confirmation import ConfirmationRules
-from app.services.changes.idempotency import IdempotentChanges
+from app.services.changes.idempotency import IdempotentChanges, TokenCheck
 from app.services.changes.orders import OrderedChanges
 from app.services.changes.preconditions import Preconditions
 from app.services.changes.scaling import ScalingProposals
@@ -36,7 +36,9 @@ class ChangeUses:
     planned: ScheduleUses
 
 
-def build_changes(core: Core, shared: Shared, confirmations: ConfirmationRules) -> ChangeUses:
+def build_changes(
+    core: Core, shared: Shared, confirmations: ConfirmationRules, check_token: TokenCheck
+) -> ChangeUses:
     """The use cases over the parts."""
     access, ledger, events = shared.access, shared.ledger, shared.events
     client, snapshot, changes = core.client, core.snapshot, core.changes
@@ -49,7 +51,9 @@ def build_changes(core: Core, shared: Shared, confirmations: ConfirmationRules) 
     commands = StateCommands(access, ledger, confirmations, applier, snapshot, changes, events, now)
     keys, orders = IdempotencyStore(core.engine), OrderedChanges(sender, changes, events, now)
     scheduled = ScheduledChanges(orders, preconditions, snapshot)
-    programs = IdempotentChanges(scaling, commands, applier, ledger, keys, events, KeyedLock(), now)
+    programs = IdempotentChanges(
+        scaling, commands, applier, ledger, keys, events, KeyedLock(), check_token, now
+    )
     ends = BoostEnds(core.boosts)
     stopper = shared.freeze if core.are_reverts_frozen else None
     return ChangeUses(

@@ -35,7 +35,7 @@ def build_portal(settings: Settings) -> Portal:
     shared = build_shared(core)
     people, anchors = build_sign_in(settings, core, shared), build_anchors(settings, core)
     confirmations = ConfirmationRules(core.policy, core.snapshot, people.reauthenticator)
-    made = build_changes(core, shared, confirmations)
+    made = build_changes(core, shared, confirmations, people.token_verifier.check_again)
     load = build_reports(core, shared)
     return _assemble(settings, Parts(core, shared, people, anchors, confirmations, made, load))
 

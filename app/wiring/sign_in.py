@@ -45,6 +45,7 @@ class SignInUses:
     callers: Callers
     account: Account
     tokens: Tokens
+    token_verifier: TokenVerifier
     company: CompanySignIn
     proxy: ProxySignIn
 
@@ -57,6 +58,7 @@ def build_sign_in(settings: Settings, core: Core, shared: Shared) -> SignInUses:
     reauthenticator = Reauthenticator(sign_in, core.verifications, counts_for, now)
     administrator, access = core.administrator, shared.access
     company = _build_company(settings, core, sign_in, endpoints)
+    token_verifier = _build_token_verifier(core)
     return SignInUses(
         sign_in,
         reauthenticator,
@@ -67,10 +69,11 @@ def build_sign_in(settings: Settings, core: Core, shared: Shared) -> SignInUses:
             sign_in,
             cache,
             core.changes,
-            _build_token_verifier(core).identify,
+            token_verifier.identify,
         ),
         Account(core.policy, reauthenticator, core.sessions, cache, core.audit, now),
         Tokens(core.policy, reauthenticator, core.tokens, core.audit, now),
+        token_verifier,
         company,
         ProxySignIn(company, company.find_client, settings.assertion_proxies, now),
     )

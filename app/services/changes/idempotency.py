@@ -41,6 +41,8 @@ TRIES = 5
 """How often it looks anew at what became of others, where another process serves them."""
 
 DraftFactory = Callable[[], Change | None]
+TokenCheck = Callable[[Identity], None]
+"""Raises SignInRefused where the identity comes with a token that counts no more."""
 
 
 class _RetryError(Exception):
@@ -58,7 +60,11 @@ class Submitter:
 
 @dataclass(frozen=True)
 class IdempotentChanges:
-    """Every method raises whatever proposing and applying raise; then nothing was sent."""
+    """Every method raises whatever proposing and applying raise; then nothing was sent.
+
+    `check_token` is asked at the last moment before the call: programs prove themselves with each
+    request, so none can be signed out, but a token can be revoked.
+    """
 
     scaling: ScalingProposals
     state_commands: StateCommands
@@ -67,6 +73,7 @@ class IdempotentChanges:
     keys: IdempotencyStore
     events: ChangeEvents
     locks: KeyedLock
+    check_token: TokenCheck
     now: Callable[[], datetime]
 
     def scale(
@@ -176,7 +183,10 @@ class IdempotentChanges:
 
     def _apply(self, by: Submitter, reference: str) -> Change:
         change = self.applier.apply(
-            by.identity, reference, by.confirmation, check_signed_in=_no_session
+            by.identity,
+            reference,
+            by.confirmation,
+            check_signed_in=partial(self.check_token, by.identity),
         )
         if change.is_in_flight:
             # By now reading Cloud back may tell more. Whatever fails here, the change was sent.
@@ -203,7 +213,3 @@ def _use(by: Submitter, request: str) -> KeyUse | None:
         return None
     digest = hashlib.sha256(request.encode()).hexdigest()
     return KeyUse(by.identity.warehouse, by.identity.user, by.key, digest)
-
-
-def _no_session() -> None:
-    """Programs prove themselves with each request, so none can be signed out."""

@@ -82,13 +82,22 @@ class TokenVerifier:
                 self._refuse_unknown(address)
             return self._admit(token)
 
+    def check_again(self, identity: Identity) -> None:
+        """At the last moment before something is done: whoever comes with a token still may.
+
+        It may have been revoked since the request began. Raises SignInRefused, StoreUnavailable.
+        """
+        if identity.scope is None:
+            return
+        token = self.tokens.find_by_mark(identity.scope.mark)
+        if token is None:
+            raise refused(TokenRefusal.UNKNOWN)
+        self._find_owner(token, self.now())
+
     def _admit(self, token: Token) -> Identity:
         name_session(token.mark)
         now = self.now()
-        identity = token.identity_at(now)
-        if refusal := self._judge(token, identity, now):
-            self._note(identity, refusal)
-            raise refused(refusal)
+        identity = self._find_owner(token, now)
         used = self.audit.event(
             EventKind.LOGIN_SUCCESS,
             "use_token",
@@ -109,6 +118,13 @@ class TokenVerifier:
         ):
             return identity
         return replace(identity, scope=replace(identity.scope, may_confirm=False))
+
+    def _find_owner(self, token: Token, now: datetime) -> Identity:
+        identity = token.identity_at(now)
+        if refusal := self._judge(token, identity, now):
+            self._note(identity, refusal)
+            raise refused(refusal)
+        return identity
 
     def _judge(self, token: Token, identity: Identity, now: datetime) -> TokenRefusal | None:
         state = token.state_at(now)

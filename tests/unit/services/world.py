@@ -248,6 +248,17 @@ class UseCases:
             ScheduleEvents(self.audit, policy),
             now,
         )
+        self.token_store = TokenStore(parts.engine)
+        strange = SignInThrottle(attempts_in(parts.engine, now, "token"))
+        self.token_verifier = TokenVerifier(
+            policy,
+            self.token_store,
+            strange,
+            self.audit,
+            Metrics(),
+            now,
+            self.sign_in.ways,
+        )
         keys = IdempotencyStore(parts.engine)
         programs = IdempotentChanges(
             self.scaling,
@@ -257,6 +268,7 @@ class UseCases:
             keys,
             self.events,
             KeyedLock(),
+            self.token_verifier.check_again,
             now,
         )
         self.holds = ManualHolds(
@@ -271,17 +283,6 @@ class UseCases:
             self.holds,
             editions,
             now,
-        )
-        self.token_store = TokenStore(parts.engine)
-        strange = SignInThrottle(attempts_in(parts.engine, now, "token"))
-        self.token_verifier = TokenVerifier(
-            policy,
-            self.token_store,
-            strange,
-            self.audit,
-            Metrics(),
-            now,
-            self.sign_in.ways,
         )
         self.tokens = Tokens(policy, self.reauthenticator, self.token_store, self.audit, now)
         self.account = Account(
