@@ -11,6 +11,12 @@ def is_ahead(moment: datetime, now: datetime) -> bool:
     return moment > now + SMALL_STEP
 
 
+def is_within(moment: float, now: float, most_seconds: float) -> bool:
+    """Whether a moment, in seconds since 1970, lies back by this at most. Another machine may have
+    noted it, whose clock is ahead by less than a small step."""
+    return -SMALL_STEP.total_seconds() <= now - moment <= most_seconds
+
+
 Moments = tuple[float, ...]
 """Seconds since 1970 by one clock, the oldest first."""
 

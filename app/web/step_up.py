@@ -9,6 +9,7 @@ import time
 from flask import session
 
 from app.domain.changes.reauthentication import REAUTHENTICATION_LIFE
+from app.domain.clock import is_within
 from app.domain.sessions import session_mark
 
 _KEY = "step_up"
@@ -25,4 +26,4 @@ def has_stepped_up(draft: str, token: str) -> bool:
     found = session.get(_KEY)
     if not isinstance(found, list) or found[:2] != [draft, session_mark(token)]:
         return False
-    return bool(0 <= time.time() - float(found[2]) <= REAUTHENTICATION_LIFE.total_seconds())
+    return is_within(float(found[2]), time.time(), REAUTHENTICATION_LIFE.total_seconds())

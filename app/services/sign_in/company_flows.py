@@ -15,6 +15,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.domain.access.permissions import Identity
+from app.domain.clock import is_within
 from app.domain.identity_providers import IdentityProvider
 from app.errors import ProviderRefusal, ProviderRefused
 from app.oidc.values import FlowSecrets
@@ -103,9 +104,9 @@ class Flows:
     def take(self, kept: object, state: str, now: datetime) -> Flow:
         """The flow that a browser has kept, once. Raises ProviderRefused, StoreUnavailable."""
         flow = read_flow(kept)
-        age = now.timestamp() - flow.began_at
         is_same = hmac.compare_digest(flow.secrets.state.encode(), state.encode("utf-8", "replace"))
-        if not is_same or not 0 <= age <= FLOW_SECONDS or not self._use_up(flow):
+        is_living = is_within(flow.began_at, now.timestamp(), FLOW_SECONDS)
+        if not is_same or not is_living or not self._use_up(flow):
             raise ProviderRefused(ProviderRefusal.BAD_STATE)
         return flow
 
