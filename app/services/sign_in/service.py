@@ -228,8 +228,8 @@ class SignIn:
         self.verifications.take_roles_away(proven, lost)
 
     def _refuse_unknown(self, given: Credentials, attempt: Attempt) -> NoReturn:
-        """Refuse an unknown warehouse as a wrong password is refused: after as long, and in the
-        same words where nothing can be checked.
+        """Refuse an unknown warehouse as the first that takes passwords refuses a wrong one: after
+        as long, in the same words where nothing can be checked; where none takes any, as all do.
 
         The name and password checked for it are made up: the caller's own go to no warehouse
         that they did not name, and count against nobody's quota there.
@@ -239,8 +239,10 @@ class SignIn:
             raise refused(CredentialRefusal.UNUSABLE_INPUT)
         made_up = SecretStr(secrets.token_hex(16))
         stranger = replace(given, user=secrets.token_hex(8), password=made_up)
+        warehouses = self.policy.catalog.warehouses
+        alike = next((item for item in warehouses if item.takes_passwords), warehouses[0])
         try:
-            self._verify(self.policy.catalog.warehouses[0], stranger, attempt)
+            self._verify(alike, stranger, attempt)
         except SignInRefused as refusal:
             if refusal.reason != CredentialRefusal.WRONG_CREDENTIALS:
                 raise

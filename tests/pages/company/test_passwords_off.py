@@ -14,6 +14,8 @@ from tests.support.sandbox import RunningSandbox
 
 OFF = "Passwords are off for this warehouse."
 REFUSED = (401, "passwords_off")
+NOBODYS = "0c000000-0000-4000-8000-0000000000ff"
+UNKNOWN_CHANGE = "GET /api/v1/changes/ABCD-EFGH"
 
 
 @pytest.fixture
@@ -43,12 +45,34 @@ def test_the_api_takes_none_either(company_portal: PortalProcess, sandbox: Runni
     alice = sandbox.person("alice")
     service_id = sandbox.service_id("Analytics primary")
     paths = (f"/api/v1/groups/{service_id}", "/api/v1/groups?warehouse=analytics")
-    for path in (*paths, "/api/v1/changes/ABCD-EFGH", "/api/v1/tokens?warehouse=analytics"):
+    for path in (*paths, "/api/v1/tokens?warehouse=analytics"):
         answer = requests.get(
             f"{company_portal.url}{path}", auth=(alice.name, alice.password), timeout=20
         )
         assert (answer.status_code, answer.json()["detail"].split(" Sign in")[0]) == (401, OFF)
     assert sandbox.requests("clickhouse") == []
+
+
+def test_what_is_in_no_warehouse_is_refused_as_where_passwords_are_taken(
+    company_portal: PortalProcess, sandbox: RunningSandbox
+) -> None:
+    """So that an unknown service is not told from one of the warehouse that takes them. What is
+    asked there has a made-up name, so that alice's password opens nothing."""
+    alice = sandbox.person("alice")
+    of_marketing = sandbox.service_id("Marketing campaigns")
+    answers = [
+        requests.get(
+            f"{company_portal.url}/api/v1/groups/{service_id}",
+            auth=(alice.name, "wrong"),
+            timeout=20,
+        )
+        for service_id in (of_marketing, NOBODYS)
+    ]
+    for answer in answers:
+        assert (answer.status_code, answer.json()["code"]) == (401, "wrong_credentials")
+    assert answers[0].json()["detail"] == answers[1].json()["detail"]
+    asked = {item["service_id"] for item in sandbox.requests("clickhouse")}
+    assert asked == {of_marketing}
 
 
 def test_no_operation_of_the_api_takes_one(
@@ -75,8 +99,12 @@ def test_no_operation_of_the_api_takes_one(
             timeout=20,
         )
         answers[f"{operation.method} {path}"] = (answer.status_code, answer.json().get("code"))
+    # It is in no warehouse, and refused as by the one that takes passwords.
+    assert answers.pop(UNKNOWN_CHANGE) == (401, "wrong_credentials")
     assert {key: found for key, found in answers.items() if found != REFUSED} == {}
-    assert sandbox.requests("clickhouse") == sandbox.writes() == []
+    of_marketing = sandbox.service_id("Marketing campaigns")
+    assert {item["service_id"] for item in sandbox.requests("clickhouse")} == {of_marketing}
+    assert sandbox.writes() == []
 
 
 @pytest.mark.parametrize("name", ["state", "config", "ip-access-list", "details"])

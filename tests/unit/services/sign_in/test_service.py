@@ -1,5 +1,6 @@
 """Signing in: where the password is checked, what counts as a guess, and the words for each end."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from app.domain.groups.cost import Price
 from app.domain.groups.group import Endpoint
 from app.domain.groups.limits import Limits
 from app.domain.groups.states import ServiceState
+from app.domain.identity_providers import IdentityProvider, SignInWay
 from app.errors import (
     CredentialRefusal,
     CredentialsRefused,
@@ -59,6 +61,7 @@ from tests.unit.services.fakes import Clock, FakeLogin, FakeSnapshot
 from tests.unit.services.throttles import attempts_in, throttle_over
 
 PASSWORD = "correct horse"
+ACME = IdentityProvider("acme", "Acme", "https://acme.test", "portal", ("openid",), "email", "g")
 S = ServiceState
 PRIMARY_URL, REPORTING_URL = "https://11.example.test:8443", "https://12.example.test:8443"
 
@@ -381,6 +384,38 @@ def test_an_unknown_warehouse_is_refused_in_the_words_of_a_wrong_password(world:
     shown = (unknown.message, unknown.remedy, unknown.status)
     assert shown == (wrong.message, wrong.remedy, wrong.status)
     assert unknown.reason == UNKNOWN_SERVICE  # for the audit log
+
+
+def with_ways(*ways: SignInWay) -> Catalog:
+    """Analytics, and beside it others over the same groups, whose people sign in so."""
+    made = make_catalog()
+    first = replace(made.warehouses[0], provider=ACME)
+    keys = ("analytics", "other", "third")
+    warehouses = (
+        replace(first, key=key, sign_in=way) for key, way in zip(keys, ways, strict=False)
+    )
+    return replace(made, warehouses=tuple(warehouses))
+
+
+# ASVS 6.3.8
+def test_an_unknown_warehouse_is_refused_as_the_first_that_takes_passwords(world: World) -> None:
+    world.catalog = with_ways(SignInWay.OIDC, SignInWay.PASSWORD)
+    wrong = world.refusal(warehouse="other", password="wrong")
+    unknown = world.refusal(warehouse="?", password="wrong")
+    assert (wrong.reason, unknown.reason) == ("wrong_credentials", UNKNOWN_SERVICE)
+    shown = (unknown.message, unknown.remedy, unknown.status)
+    assert shown == (wrong.message, wrong.remedy, wrong.status)
+    world.show(S.IDLE, S.IDLE)
+    wrong, unknown = (world.refusal(user="x", warehouse=key) for key in ("other", "?"))
+    assert wrong.reason == unknown.reason == "nothing_running"
+
+
+def test_where_no_warehouse_takes_passwords_an_unknown_one_takes_none_either(world: World) -> None:
+    world.catalog = with_ways(SignInWay.OIDC, SignInWay.OIDC)
+    known, unknown = (world.refusal(warehouse=key) for key in ("other", "?"))
+    assert known.reason == unknown.reason == CredentialRefusal.PASSWORDS_OFF
+    assert (known.message, known.status) == (unknown.message, unknown.status)
+    assert world.login.asked == []
 
 
 def test_a_known_person_without_any_group_is_told_so_and_gets_no_session(
