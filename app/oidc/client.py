@@ -23,7 +23,7 @@ from app.oidc.exchange import TIMEOUTS_SECONDS, read_body, unreachable
 from app.oidc.tokens import Expected, verify_token
 from app.oidc.values import FlowSecrets, VerifiedTokens
 
-_NO_ANSWER = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
+_NO_ANSWER = (ValueError, TypeError, AttributeError, KeyError, ArithmeticError, RecursionError)
 """What the library stumbles with over an answer that is none of a provider."""
 
 

@@ -109,10 +109,25 @@ def test_what_is_no_document_is_misconfigured(body: str) -> None:
 @responses.activate
 @pytest.mark.parametrize("body", [DEEP, f'{{"id_token": {DEEP}', "[]", "null", "1", '"x"', "{"])
 def test_what_is_no_answer_to_a_code_is_misconfigured(body: str) -> None:
+    assert redeemed(body) is ProviderRefusal.MISCONFIGURED
+
+
+@responses.activate
+@pytest.mark.parametrize("name", ["expires_in", "expires_at"])
+@pytest.mark.parametrize(
+    "end", ["1e999", "-1e999", "NaN", "1e308", '"soon"', "[]", "{}", "9" * 400]
+)
+def test_an_answer_whose_end_is_odd_is_no_fault_of_ours(name: str, end: str) -> None:
+    tokens = '"id_token": "a.b.c", "access_token": "x", "token_type": "Bearer"'
+    refused = {ProviderRefusal.MISCONFIGURED, ProviderRefusal.BAD_TOKEN}
+    assert redeemed(f'{{{tokens}, "{name}": {end}}}') in refused
+
+
+def redeemed(body: str) -> object:
+    """What becomes of a code that is answered so."""
     responses.post(TOKENS, body=body, content_type="application/json")
     provider = IdentityProvider("acme", "Acme", ISSUER, CLIENT, ("openid",), "email", "roles")
     client = OidcClient(Documents(read=lambda _: METADATA), {"acme": SecretStr("a secret")})
     flow = FlowSecrets("a state", NONCE, "v" * 43)
     back = "https://portal.example.com/back"
-    redeemed = outcome_of(lambda: client.redeem(provider, flow, back, "a code", SECONDS))
-    assert redeemed is ProviderRefusal.MISCONFIGURED
+    return outcome_of(lambda: client.redeem(provider, flow, back, "a code", SECONDS))
