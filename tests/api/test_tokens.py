@@ -111,7 +111,9 @@ def test_a_made_up_token_is_slowed_down_by_address(portal: PortalProcess) -> Non
     assert TokenClient(portal, SECRET).get("/api/v1/groups", 401).code == "token_unknown"
 
 
-def test_expired_and_revoked_tokens_are_refused(make: Make, portal: PortalProcess) -> None:
+def test_expired_and_revoked_tokens_are_refused_and_listed_as_what_they_are(
+    make: Make, call: Call, portal: PortalProcess
+) -> None:
     expired = make("alice")
     portal.execute("UPDATE tokens SET expires_at = '2020-01-01 00:00:00.000000'")
     assert expired.get("/api/v1/groups", 401).code == "token_expired"
@@ -119,6 +121,10 @@ def test_expired_and_revoked_tokens_are_refused(make: Make, portal: PortalProces
     (own,) = revoked.get("/api/v1/tokens").body["tokens"]
     revoked.send("DELETE", f"/api/v1/tokens/{own['id']}", 200)
     assert revoked.get("/api/v1/groups", 401).code == "token_revoked"
+    assert expired.get("/api/v1/groups", 401).code == "token_expired"  # though another was made
+    listed = call("alice").get("/api/v1/tokens?warehouse=analytics").body["tokens"]
+    told = [(item["state"], item["revoked_at"] is not None) for item in listed]
+    assert told == [("revoked", True), ("expired", False)]
 
 
 def test_a_token_dies_with_the_role_of_its_owner(

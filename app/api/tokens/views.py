@@ -10,6 +10,7 @@ from app.api.errors import Malformed
 from app.api.models import MessageAnswer
 from app.api.tokens.models import TokenAnswer, TokensAnswer
 from app.domain.access.permissions import Identity, Permission
+from app.domain.tokens.token import TokenState
 from app.http.current import portal
 from app.services.tokens.service import ListedToken
 
@@ -48,5 +49,5 @@ def _show(item: ListedToken) -> TokenAnswer:
         created_at=token.created_at,
         expires_at=token.expires_at,
         last_used_at=token.last_used_at,
-        revoked_at=token.revoked_at,
+        revoked_at=token.revoked_at if item.state is TokenState.REVOKED else None,
     )

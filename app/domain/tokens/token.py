@@ -31,7 +31,8 @@ class TokenState(StrEnum):
 class Token:
     """One token. `owner` has the roles that were read at `proven_at`.
 
-    `revoked_by` is who revoked it before its time, the owner or an administrator.
+    `revoked_by` is who revoked it before its time, the owner or an administrator; empty where it
+    had expired, and gave its name and its place free at `revoked_at`.
     """
 
     name: str
@@ -53,7 +54,7 @@ class Token:
     def state_at(self, now: datetime) -> TokenState:
         """Where the clock was set back, nobody knows how long it has lived: then it is expired."""
         if self.revoked_at is not None:
-            return TokenState.REVOKED
+            return TokenState.REVOKED if self.revoked_by else TokenState.EXPIRED
         is_over = now >= self.expires_at or is_ahead(self.created_at, now)
         return TokenState.EXPIRED if is_over else TokenState.LIVING
 

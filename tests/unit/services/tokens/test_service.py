@@ -69,6 +69,21 @@ def test_a_name_is_free_again_once_its_token_is_over(world: World, clock: Clock)
     assert len(world.tokens.list_own(ALICE)) == 3
 
 
+def test_one_that_has_expired_is_not_called_revoked_by_making_another(
+    world: World, clock: Clock
+) -> None:
+    old = make(world, days=1)
+    make(world, name="revoked", days=1)
+    world.tokens.revoke_own(ALICE, world.tokens.list_own(ALICE)[0].token.mark)
+    clock.advance(86_400)
+    make(world, name="another")
+    states = [item.state for item in world.tokens.list_own(ALICE)]
+    assert states == [TokenState.LIVING, TokenState.REVOKED, TokenState.EXPIRED]
+    assert refusal(world, old) == TokenRefusal.EXPIRED
+    clock.advance(-3600)  # it does not come to life again either
+    assert refusal(world, old) == TokenRefusal.EXPIRED
+
+
 def test_so_many_may_live(world: World) -> None:
     for number in range(MOST_OF_PERSON):
         make(world, name=f"token {number}")
