@@ -65,7 +65,7 @@ def propose(
     for addition in reversed(additions):  # from below, so that the lines above keep their numbers
         lines[addition.line : addition.line] = addition.lines
     proposed = "\n".join(lines) + "\n"
-    _check_kept(config.catalog, proposed)
+    _check_kept(config.catalog, missing, proposed)
     return proposed
 
 
@@ -75,17 +75,32 @@ def _why_unusable(text: str, first: Fault) -> str:
     return f"The file has faults; correct them first: {first.path}: {first.what}. {first.remedy}"
 
 
-def _check_kept(before: Catalog, proposed: str) -> None:
+def _check_kept(before: Catalog, missing: Sequence[Missing], proposed: str) -> None:
+    """Every group is as it was, and every added one in the warehouse that it was meant for."""
     config, _ = parse_org_config(proposed)
-    kept = config.catalog.all_groups() if config else ()
-    if not all(group in kept for group in before.all_groups()):
+    groups = config.catalog.all_groups() if config else ()
+    old = {item.key for item in before.warehouses}
+    homes = {item.service_id: item.warehouse for item in groups if item.warehouse in old}
+    meant = {item.service.service_id: item.warehouse.key for item in missing if item.warehouse}
+    meant |= {item.service_id: item.warehouse for item in before.all_groups()}
+    if homes != meant or not all(group in groups for group in before.all_groups()):
         raise CannotAddError("Something else in the file would change; add the groups by hand.")
+
+
+class _Loader(yaml.SafeLoader):
+    """The safe loader; an alias stands in its own place, not in that of its anchor."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        is_alias = self.check_event(yaml.AliasEvent)
+        alias = self.peek_event() if is_alias else None  # type: ignore[no-untyped-call]
+        node = super().compose_node(parent, index)
+        return yaml.ScalarNode("", "", alias.start_mark, alias.end_mark) if alias else node
 
 
 def _additions(
     text: str, catalog: Catalog, missing: Sequence[Missing], taken: frozenset[str]
 ) -> Iterator[Addition]:
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = yaml.compose(text, Loader=_Loader)
     listed = _child(root, "warehouses")
     keys = [item.key for item in catalog.warehouses]
     for number, warehouse in enumerate(keys):

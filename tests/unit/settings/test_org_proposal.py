@@ -12,6 +12,7 @@ from app.settings.org.proposal import CannotAddError, propose
 from tests.unit.builders import make_service
 from tests.unit.settings.helpers import GROUP_ID, ORG_CONFIG, OTHER_ID, read
 
+THIRD_ID = "0c000000-0000-4000-8000-000000000013"
 NEW_ID = "0c000000-0000-4000-8000-000000000091"
 
 
@@ -104,3 +105,34 @@ def test_a_file_that_names_all_stays_as_it_is() -> None:
 def test_what_nothing_can_be_put_into_is_said(text: str, words: str) -> None:
     with pytest.raises(CannotAddError, match=words):
         propose(listed(PRIMARY, SECOND), text)
+
+
+ALIASED = f"""\
+warehouses:
+  - key: analytics
+    name: Analytics
+    groups:
+      - service_id: {GROUP_ID}
+        name: Analytics primary
+        limits: &small
+          max_total_gb: 64
+  - key: finance
+    name: Finance
+    groups:
+      - service_id: {OTHER_ID}
+        name: Finance primary
+        limits: *small
+"""
+
+
+def test_a_group_is_put_into_its_own_warehouse_where_the_last_value_is_an_alias() -> None:
+    finance = service(OTHER_ID, "Finance primary", "b", is_primary=True)
+    sibling = service(THIRD_ID, "Finance payroll", "b")
+    text = propose(listed(PRIMARY, finance, sibling), ALIASED)
+    homes = {
+        item.key: [group.name for group in item.groups] for item in read(text).catalog.warehouses
+    }
+    assert homes == {
+        "analytics": ["Analytics primary"],
+        "finance": ["Finance primary", "Finance payroll"],
+    }
