@@ -7,13 +7,13 @@ with all that it inherits.
 from collections.abc import Iterator, Sequence
 
 from app.domain.groups.presets import Range
-from app.domain.identity_providers import RolesFrom, SignInWay
 from app.settings.org.faults import Fault
 from app.settings.org.limits import NEVER, Bound, InheritedLevels, Level, PresetEntry
 from app.settings.org.ranges import MemoryRange
 from app.settings.org.rules import RuleEntry
 from app.settings.org.schema import WarehouseEntry, WarehousesFile
 from app.settings.org.services import ServicesFile
+from app.settings.org.sign_in import in_sign_in
 
 CHANGE_ONE = "Change one of the two."
 CHANGE_EITHER_SIZE = "Raise the one or lower the other."
@@ -26,52 +26,13 @@ def find_contradictions(file: WarehousesFile | ServicesFile) -> list[Fault]:
     if isinstance(file, ServicesFile):
         return list(dict.fromkeys(_in_limits([file.portal.inherited_by()])))
     found = [*file.list_unknown_names()]
-    found += _in_providers(file)
+    found += in_sign_in(file)
     found += _in_limits([*_possible_levels(file)])
     for path, warehouse in file.by_path().items():
-        found += _in_sign_in(warehouse, path)
-        found += _in_roles(warehouse, path, file)
         found += _in_warehouse(warehouse, path, warehouse.inherited_levels(path, file))
     for path, rule in file.rules_by_path().items():
         found += _cancelled_permissions(rule, path)
     return list(dict.fromkeys(found))
-
-
-def _in_providers(file: WarehousesFile) -> Iterator[Fault]:
-    """A person is an issuer and a subject, and has one name, which begins with one key."""
-    keys: dict[str, str] = {}
-    for key, provider in file.identity_providers.items():
-        first = keys.setdefault(provider.issuer, key)
-        if first != key:
-            what = f"is that of identity_providers.{first} too"
-            remedy = "Name one provider for each issuer."
-            yield Fault(f"identity_providers.{key}.issuer", what, remedy)
-        if (provider.client_id is None) == (provider.proxy is None):
-            what = "has neither client_id nor proxy" if provider.proxy is None else "has both"
-            remedy = (
-                "Write client_id of a provider, or proxy for one in front with a signed header."
-            )
-            yield Fault(f"identity_providers.{key}", what, remedy)
-
-
-def _in_sign_in(warehouse: WarehouseEntry, path: str) -> Iterator[Fault]:
-    has_provider = warehouse.identity_provider is not None
-    if has_provider == (warehouse.sign_in != SignInWay.PASSWORD):
-        return
-    what = f"is {warehouse.sign_in}, and {path}.identity_provider is "
-    if has_provider:
-        yield Fault(f"{path}.sign_in", f"{what}given", "Write oidc or both, or drop the provider.")
-    else:
-        yield Fault(f"{path}.sign_in", f"{what}missing", "Name one of identity_providers.")
-
-
-def _in_roles(warehouse: WarehouseEntry, path: str, file: WarehousesFile) -> Iterator[Fault]:
-    """ClickHouse takes tokens of a provider, and no proxy's."""
-    name = warehouse.identity_provider or ""
-    provider = file.identity_providers.get(name)
-    if provider and provider.proxy and warehouse.roles_from != RolesFrom.CLAIM:
-        what = f"is {warehouse.roles_from}, and identity_providers.{name} is a proxy"
-        yield Fault(f"{path}.roles_from", what, "Write claim.")
 
 
 def _possible_levels(file: WarehousesFile) -> Iterator[InheritedLevels]:

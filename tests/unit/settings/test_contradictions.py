@@ -2,7 +2,14 @@
 
 import pytest
 
-from tests.unit.settings.helpers import read, two_groups, yaml_faults
+from tests.unit.settings.helpers import (
+    GROUP_ID,
+    ORG_CONFIG,
+    OTHER_ID,
+    read,
+    two_groups,
+    yaml_faults,
+)
 
 PORTAL = "portal.limits"
 WAREHOUSE = "warehouses[0].limits"
@@ -185,4 +192,28 @@ def test_two_providers_of_one_issuer_cannot_tell_their_people_apart() -> None:
     text = f"identity_providers: {{acme: {one}, again: {one}}}\n{two_groups()}"
     assert yaml_faults(text) == [
         "identity_providers.again.issuer: is that of identity_providers.acme too"
+    ]
+
+
+FINANCE = f"""\
+  - key: finance
+    name: Finance
+    sign_in_service_id: {GROUP_ID}
+    groups: [{{service_id: {OTHER_ID}, name: Finance primary}}]
+"""
+
+
+def test_a_service_of_another_warehouse_proves_nobody() -> None:
+    assert yaml_faults(ORG_CONFIG + FINANCE) == [
+        "warehouses[1].sign_in_service_id: is the same as warehouses[0].groups[0].service_id"
+    ]
+    assert read(ORG_CONFIG + FINANCE.replace(GROUP_ID, OTHER_ID))
+
+
+def test_two_warehouses_cannot_sign_in_at_one_service() -> None:
+    own = ORG_CONFIG.replace(
+        "    groups:", f"    sign_in_service_id: {OTHER_ID[:-1]}9\n    groups:"
+    )
+    assert yaml_faults(own + FINANCE.replace(GROUP_ID, f"{OTHER_ID[:-1]}9")) == [
+        "warehouses[1].sign_in_service_id: is the same as warehouses[0].sign_in_service_id"
     ]
