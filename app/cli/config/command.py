@@ -14,15 +14,16 @@ import click
 
 from app.cli.cloud_client import make_client
 from app.cli.starting import FAULTY_SETTINGS
-from app.domain.groups.catalog import WarehouseDefinition
 from app.domain.groups.difference import compare
 from app.domain.groups.group import Service
 from app.errors import CloudError, SettingsFault
+from app.files import read_bounded
 from app.settings import CloudSettings, load_catalog, load_cloud_settings
 from app.settings.environment.new_file import write_env_file
 from app.settings.json_schema import make_environment_schema, make_rules_schema
-from app.settings.org.config import parse_org_config
+from app.settings.org.files import MOST_BYTES, read_parts
 from app.settings.org.proposal import CannotAddError, propose
+from app.settings.sources import format_fault
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 TEMPLATE = ROOT / "configs/org_config.yaml_template"
@@ -72,7 +73,10 @@ def init(*, from_cloud: bool, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
-    _replace(output, text)
+    try:
+        _replace(output, text)
+    except OSError as error:
+        raise _ended(f"{output} cannot be written: {error.strerror}.") from None
     click.echo(f"Written to {output}. Fill in contact and access, then run: make check", err=True)
 
 
@@ -109,28 +113,24 @@ def format_schema(schema_of: Mapping[str, object]) -> str:
 def _propose(output: Path | None) -> str:
     settings = _settings()
     standing = output or settings.config_file
-    text = standing.read_text(encoding="utf-8-sig") if standing.exists() else ""
     services = _list_services(settings)
-    elsewhere = _list_elsewhere(standing, text)
-    named = {group.service_id for item in elsewhere for group in item.groups}
-    missing = {key: it for key, it in services.items() if key not in named}
+    text = _read_standing(standing)  # as late as possible: somebody may be writing it
+    parts, faults = read_parts(standing)
+    if faults:
+        raise _ended("\n".join(format_fault(str(standing), *fault) for fault in faults))
     try:
-        return propose(missing, text, taken=frozenset(item.key for item in elsewhere))
+        return propose(services, text, parts)
     except CannotAddError as error:
         raise _ended(f"{standing}: {error}") from None
 
 
-def _list_elsewhere(standing: Path, text: str) -> list[WarehouseDefinition]:
-    """The warehouses that have files of their own beside this one."""
-    config, _ = parse_org_config(text) if text else (None, [])
-    if config is None:
-        return []
-    own = {item.key for item in config.catalog.warehouses}
+def _read_standing(path: Path) -> str:
     try:
-        whole = load_catalog(standing)
-    except SettingsFault as error:
-        raise _ended("\n".join(error.faults)) from None
-    return [item for item in whole.warehouses if item.key not in own]
+        return read_bounded(path, MOST_BYTES).decode("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except (OSError, ValueError):
+        raise _ended(f"{path} cannot be read as text. Save it as UTF-8.") from None
 
 
 def _settings() -> CloudSettings:
@@ -157,7 +157,7 @@ def _replace(path: Path, text: str) -> None:
     """Put the text in place as a whole: the portal may be reading the file."""
     path = path.resolve()  # a link goes on pointing to it
     draft = path.with_name(f".{path.name}.new")
-    draft.write_text(text, encoding="utf-8")
+    draft.write_text(text, encoding="utf-8", newline="")
     if path.exists():
         status = path.stat()
         draft.chmod(stat.S_IMODE(status.st_mode))

@@ -1,6 +1,6 @@
 """Read `configs/org_config.yaml`: the catalog of warehouses and groups, or all faults of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +9,11 @@ from pydantic import ValidationError
 from app.domain.groups.catalog import Catalog
 from app.settings.contradictions import find_contradictions
 from app.settings.org.faults import Fault, Location, format_path, shape_fault
-from app.settings.org.files import NOT_UNDERSTOOD, read_files, read_text
+from app.settings.org.files import NOT_UNDERSTOOD, add_parts, read_files, read_text
 from app.settings.org.schema import WarehousesFile
 from app.settings.org.services import ServicesFile
+
+NO_PARTS: Mapping[str, object] = {}
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,13 @@ def read_org_config(path: Path) -> tuple[OrgConfig | None, list[Fault]]:
         return None, [NOT_UNDERSTOOD]
 
 
-def parse_org_config(text: str) -> tuple[OrgConfig | None, list[Fault]]:
-    """What this text of the file says, or None and all its faults."""
-    return _parse(*read_text(text))
+def parse_org_config(
+    text: str, parts: Mapping[str, object] = NO_PARTS
+) -> tuple[OrgConfig | None, list[Fault]]:
+    """What this text of the file says with these files of warehouses beside it, or None and all
+    its faults."""
+    content, faults = read_text(text)
+    return _parse(add_parts(content, parts), faults)
 
 
 def _parse(content: object, faults: list[Fault]) -> tuple[OrgConfig | None, list[Fault]]:

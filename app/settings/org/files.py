@@ -3,7 +3,7 @@
 Each `*.yaml` of the folder `org_config.d` holds one warehouse.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +27,36 @@ NOT_UNDERSTOOD = Fault(
 
 def read_files(path: Path) -> tuple[object, list[Fault]]:
     """The content of the file at `path` with the warehouses of the folder beside it in it."""
-    first, *others = list_files(path)
-    content, faults = _read_file(first)
+    content, faults = _read_file(path)
     if content is None:
         return None, faults
-    for other in others:
-        warehouse, found = _read_file(other)
-        faults += [Fault(f"warehouses[{other.name}]: {item.path}", *item[1:]) for item in found]
-        content = _add_warehouse(content, other.name, warehouse)
-    return content, faults
+    parts, found = read_parts(path)
+    return add_parts(content, parts), faults + found
+
+
+def read_parts(path: Path) -> tuple[dict[str, object], list[Fault]]:
+    """The warehouses of the folder beside the file at `path`, by the names of their files."""
+    parts: dict[str, object] = {}
+    faults: list[Fault] = []
+    for part in list_files(path)[1:]:
+        warehouse, found = _read_file(part)
+        faults += [Fault(f"warehouses[{part.name}]: {item.path}", *item[1:]) for item in found]
+        if warehouse is not None:
+            parts[part.name] = warehouse
+    return parts, faults
+
+
+def add_parts(content: object, parts: Mapping[str, object]) -> object:
+    """The content with these warehouses after its own. What has a fault of its own, as what is no
+    set of keys or no list of warehouses, stays as it is.
+    """
+    if not parts or not isinstance(content, dict):
+        return content
+    own = content.get("warehouses")
+    listed = index_list([] if own is None else own)
+    if not isinstance(listed, dict) or isinstance(own, dict):
+        return content
+    return {**content, "warehouses": SeparateFiles({**listed, **parts})}
 
 
 def read_text(text: str) -> tuple[object, list[Fault]]:
@@ -59,16 +80,6 @@ def _read_file(path: Path) -> tuple[object, list[Fault]]:
         remedy = "Check that the portal's user may read it and that it is UTF-8."
         return None, [Fault(_WHOLE_FILE, "cannot be read as text", remedy)]
     return read_text(text)
-
-
-def _add_warehouse(content: object, name: str, warehouse: object) -> object:
-    # What could not be read is a fault already, and what is no set of keys will be one.
-    if warehouse is None or not isinstance(content, dict):
-        return content
-    listed = index_list(content.get("warehouses") or [])
-    if not isinstance(listed, dict):
-        return content
-    return {**content, "warehouses": SeparateFiles({**listed, name: warehouse})}
 
 
 _MISTAKES = {

@@ -1,12 +1,10 @@
 """`configs/org_config.yaml` as ClickHouse Cloud's list of services proposes it.
 
 What stands there stays, to the letter: groups are added below the last one of their warehouse, and
-warehouses below the last one.
+warehouses below the last one. Files of the folder beside it are read and never written.
 """
 
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,8 +13,9 @@ import yaml
 from app.domain.groups.catalog import Catalog
 from app.domain.groups.difference import Missing, compare
 from app.domain.groups.group import Service
-from app.settings.org.config import parse_org_config
+from app.settings.org.config import NO_PARTS, OrgConfig, parse_org_config
 from app.settings.org.faults import Fault
+from app.settings.org.new_lines import lines_of_groups, lines_of_warehouses
 
 HEAD = """\
 # yaml-language-server: $schema=org_config.schema.json
@@ -26,11 +25,10 @@ portal:
   time_zone: UTC
   # Whom people ask when something is not allowed or does not work: part of a sentence.
   contact: <the data platform team (data@example.com)>
-warehouses:
 """
+BARE = "portal: {}"
+"""A file that says nothing, to read the folder beside it."""
 TEMPLATE_ID = "service_id: <id of the service in ClickHouse Cloud>"
-LONGEST_KEY = 50
-_PLAIN = re.compile(r"[A-Za-z][\w .()/+-]*[\w)]", re.ASCII)
 
 
 class CannotAddError(Exception):
@@ -46,27 +44,62 @@ class Addition:
 
 
 def propose(
-    services: Mapping[str, Service], text: str = "", *, taken: frozenset[str] = frozenset()
+    services: Mapping[str, Service], text: str = "", parts: Mapping[str, object] = NO_PARTS
 ) -> str:
-    """The text with every service added that it does not name; without a text a whole new file.
-    `taken` are keys that no new warehouse may have.
+    """The text with every service added that neither it nor one of the `parts` names, which are the
+    warehouses in the folder beside it, by file; without a text a whole new one.
 
-    Raises CannotAddError for a text with faults, and for one in another style.
+    Raises CannotAddError for a text with faults, for one in another style, and for services that
+    belong into one of the parts.
     """
+    catalog = _read(text, parts)
+    missing = compare(catalog, services).missing
+    _refuse_for_parts(missing, parts)
     if not text.strip():
-        added = [Missing(item, None) for item in services.values()]
-        return HEAD + "\n".join(_new_warehouses(added, set(), "  ")) + "\n"
-    config, faults = parse_org_config(text)
+        return _new_text(missing, catalog)
+    if not missing:
+        return text
+    proposed = _put_in(text, _additions(text, catalog, missing))
+    _check_kept(catalog, missing, parse_org_config(proposed, parts)[0])
+    return proposed
+
+
+def _read(text: str, parts: Mapping[str, object]) -> Catalog:
+    if not text.strip() and not parts:
+        return Catalog(())
+    config, faults = parse_org_config(text if text.strip() else BARE, parts)
     if config is None:
         raise CannotAddError(_why_unusable(text, faults[0]))
-    missing = compare(config.catalog, services).missing
-    lines = text.splitlines()
-    additions = sorted(_additions(text, config.catalog, missing, taken), key=lambda item: item.line)
-    for addition in reversed(additions):  # from below, so that the lines above keep their numbers
-        lines[addition.line : addition.line] = addition.lines
-    proposed = "\n".join(lines) + "\n"
-    _check_kept(config.catalog, missing, proposed)
-    return proposed
+    return config.catalog
+
+
+def _refuse_for_parts(missing: Sequence[Missing], parts: Mapping[str, object]) -> None:
+    files = {item["key"]: name for name, item in parts.items() if isinstance(item, dict)}
+    told = [
+        f"{item.service.cloud_name} ({item.service.service_id}) to {files[item.warehouse.key]}"
+        for item in missing
+        if item.warehouse and item.warehouse.key in files
+    ]
+    if told:
+        raise CannotAddError(f"Add by hand, in the folder beside it: {'; '.join(told)}.")
+
+
+def _new_text(missing: Sequence[Missing], catalog: Catalog) -> str:
+    if not missing and not catalog.warehouses:
+        raise CannotAddError("The key sees no service at ClickHouse Cloud. Give it access first.")
+    taken = {item.key for item in catalog.warehouses}
+    listed = ["warehouses:", *lines_of_warehouses(missing, taken, "  ")] if missing else []
+    return HEAD + "".join(f"{line}\n" for line in listed)
+
+
+def _put_in(text: str, additions: Iterable[Addition]) -> str:
+    """The text with the additions, their lines ending as its own do."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    lines = (text if text.endswith("\n") else text + end).splitlines(keepends=True)
+    ordered = sorted(additions, key=lambda item: item.line)
+    for addition in reversed(ordered):  # from below, so that the lines above keep their numbers
+        lines[addition.line : addition.line] = [line + end for line in addition.lines]
+    return "".join(lines)
 
 
 def _why_unusable(text: str, first: Fault) -> str:
@@ -75,9 +108,8 @@ def _why_unusable(text: str, first: Fault) -> str:
     return f"The file has faults; correct them first: {first.path}: {first.what}. {first.remedy}"
 
 
-def _check_kept(before: Catalog, missing: Sequence[Missing], proposed: str) -> None:
+def _check_kept(before: Catalog, missing: Sequence[Missing], config: OrgConfig | None) -> None:
     """Every group is as it was, and every added one in the warehouse that it was meant for."""
-    config, _ = parse_org_config(proposed)
     groups = config.catalog.all_groups() if config else ()
     old = {item.key for item in before.warehouses}
     homes = {item.service_id: item.warehouse for item in groups if item.warehouse in old}
@@ -97,9 +129,7 @@ class _Loader(yaml.SafeLoader):
         return yaml.ScalarNode("", "", alias.start_mark, alias.end_mark) if alias else node
 
 
-def _additions(
-    text: str, catalog: Catalog, missing: Sequence[Missing], taken: frozenset[str]
-) -> Iterator[Addition]:
+def _additions(text: str, catalog: Catalog, missing: Sequence[Missing]) -> Iterator[Addition]:
     root = yaml.compose(text, Loader=_Loader)
     listed = _child(root, "warehouses")
     keys = [item.key for item in catalog.warehouses]
@@ -107,10 +137,10 @@ def _additions(
         new = [item for item in missing if item.warehouse and item.warehouse.key == warehouse]
         if new:
             groups = _child(_item(listed, number), "groups")
-            yield _below(groups, partial(_groups_of, [item.service for item in new]))
+            yield _below(groups, partial(lines_of_groups, [item.service for item in new]))
     strangers = [item for item in missing if item.warehouse is None]
     if strangers:
-        yield _below(listed, partial(_new_warehouses, strangers, {*keys, *taken}))
+        yield _below(listed, partial(lines_of_warehouses, strangers, set(keys)))
 
 
 def _child(node: yaml.Node | None, key: str) -> yaml.Node:
@@ -123,7 +153,7 @@ def _child(node: yaml.Node | None, key: str) -> yaml.Node:
 
 def _item(node: yaml.Node, number: int) -> yaml.Node:
     if not isinstance(node, yaml.SequenceNode) or number >= len(node.value):
-        raise CannotAddError("A warehouse has a file of its own; add its groups there by hand.")
+        raise CannotAddError("Its warehouses are no list of their own; add the groups by hand.")
     found: yaml.Node = node.value[number]
     return found
 
@@ -143,76 +173,3 @@ def _last_line(node: yaml.Node) -> int:
         return _last_line(last[1] if isinstance(last, tuple) else last)
     end = node.end_mark
     return end.line + 1 if end.column else end.line
-
-
-def _new_warehouses(missing: Sequence[Missing], taken: set[str], margin: str) -> list[str]:
-    by_data: dict[str, list[Service]] = {}
-    for item in missing:
-        data = item.service.particulars.warehouse_id or item.service.service_id
-        by_data.setdefault(data, []).append(item.service)
-    lines: list[str] = []
-    for services in by_data.values():
-        lines += _new_warehouse(services, taken, margin)
-    return lines
-
-
-def _new_warehouse(services: Sequence[Service], taken: set[str], margin: str) -> list[str]:
-    ordered = sorted(services, key=lambda item: (not item.is_primary, item.cloud_name))
-    name = _common_name(ordered)
-    key = _free_key(name, taken)
-    return [
-        f"{margin}- key: {_scalar(key)}",
-        f"{margin}  name: {_scalar(name)}",
-        f"{margin}  # Nobody has access yet, so nobody can sign in. For example:",
-        f"{margin}  # - clickhouse_roles: [{key}_viewer]",
-        f"{margin}  #   permissions: [viewer]",
-        f"{margin}  access: []",
-        f"{margin}  groups:",
-        *_groups_of(ordered, f"{margin}    "),
-    ]
-
-
-def _groups_of(services: Sequence[Service], margin: str) -> list[str]:
-    lines = []
-    for service in services:
-        lines += [
-            f"{margin}# {_about(service)}",
-            f"{margin}- service_id: {service.service_id}",
-            f"{margin}  name: {_scalar(service.cloud_name or service.service_id)}",
-        ]
-    return lines
-
-
-def _about(service: Service) -> str:
-    """What Cloud says of it, on one line."""
-    kind = "primary" if service.is_primary else "secondary"
-    tags = ", ".join(f"{key}={value}" if value else key for key, value in service.particulars.tags)
-    words = [kind, "read-only" if service.is_readonly else "", service.state_label.lower()]
-    words += [f"{service.provider} {service.region}".strip(), f"tags: {tags}" if tags else ""]
-    return "; ".join(word for word in words if word)
-
-
-def _common_name(services: Sequence[Service]) -> str:
-    """The words that all names begin with, or else the first name, which is the primary's."""
-    names = [service.cloud_name.split() for service in services]
-    common = [words[0] for words in zip(*names, strict=False) if len(set(words)) == 1]
-    is_prefix = bool(common) and all(name[: len(common)] == common for name in names)
-    first = services[0].cloud_name or services[0].service_id
-    return " ".join(common) if is_prefix and len(services) > 1 else first
-
-
-def _free_key(name: str, taken: set[str]) -> str:
-    """A key made of the name that no other warehouse has, which is then taken."""
-    plain = "-".join(re.findall(r"[a-z0-9]+", name.lower()))[:LONGEST_KEY].strip("-") or "warehouse"
-    key, number = plain, 1
-    while key in taken:
-        number += 1
-        key = f"{plain}-{number}"
-    taken.add(key)
-    return key
-
-
-def _scalar(text: str) -> str:
-    """The text as YAML that reads as the same text again."""
-    is_plain = _PLAIN.fullmatch(text) and yaml.safe_load(text) == text
-    return text if is_plain else json.dumps(text, ensure_ascii=False)

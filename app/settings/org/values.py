@@ -25,6 +25,8 @@ from app.settings.org.faults import refusal
 MAX_DIGITS = 15
 """A decimal number of this many digits survives YAML's binary floats unharmed (IEEE 754)."""
 
+LONGEST_LINE = 200
+
 T = TypeVar("T")
 
 
@@ -133,7 +135,9 @@ def _refuse_null(value: object) -> object:
 
 
 _Trimmed = StringConstraints(strip_whitespace=True, min_length=1)
-Line = Annotated[str, _Trimmed, StringConstraints(max_length=200), AfterValidator(_check_line)]
+Line = Annotated[
+    str, _Trimmed, StringConstraints(max_length=LONGEST_LINE), AfterValidator(_check_line)
+]
 Label = Annotated[str, _Trimmed, StringConstraints(max_length=40), AfterValidator(_check_line)]
 Text = Annotated[str, _Trimmed, StringConstraints(max_length=2000), AfterValidator(_check_lines)]
 """Text of several lines."""

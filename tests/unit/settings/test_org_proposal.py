@@ -136,3 +136,45 @@ def test_a_group_is_put_into_its_own_warehouse_where_the_last_value_is_an_alias(
         "analytics": ["Analytics primary"],
         "finance": ["Finance primary", "Finance payroll"],
     }
+
+
+CONTACT = ("<the data platform team (data@example.com)>", "the team")
+
+
+def test_a_new_file_leaves_out_what_is_deleted() -> None:
+    gone = replace(SECOND, state=ServiceState.TERMINATED)
+    config = read(propose(listed(PRIMARY, gone)).replace(*CONTACT))
+    assert [group.service_id for group in config.catalog.all_groups()] == [GROUP_ID]
+
+
+def test_a_key_that_sees_nothing_is_told_and_makes_no_file() -> None:
+    with pytest.raises(CannotAddError, match="sees no service"):
+        propose({})
+
+
+ODD_NAMES = [
+    ("x" * 201, "x" * 200),
+    ("Copy of <prod>", "Copy of (prod)"),
+    ("two\nlines", "two lines"),
+    (" ", NEW_ID),
+]
+
+
+@pytest.mark.parametrize(("name", "written"), ODD_NAMES)
+def test_a_name_that_the_file_does_not_take_is_written_as_near_as_it_does(
+    name: str, written: str
+) -> None:
+    odd = replace(CAMPAIGNS, cloud_name=name)
+    for text in (
+        propose(listed(PRIMARY, odd)).replace(*CONTACT),
+        propose(listed(PRIMARY, SECOND, odd), ORG_CONFIG),
+    ):
+        group = read(text).catalog.find_group(NEW_ID)
+        assert group is not None
+        assert group.name == written
+
+
+@pytest.mark.parametrize("services", [[PRIMARY], [PRIMARY, SECOND, CAMPAIGNS]])
+def test_lines_end_as_they_do_in_the_standing_file(services: list[Service]) -> None:
+    text = propose(listed(*services), STANDING.replace("\n", "\r\n"))
+    assert text == propose(listed(*services), STANDING).replace("\n", "\r\n")

@@ -240,5 +240,15 @@ def test_faults_of_every_file_come_at_once_with_its_name(folder: Path) -> None:
     assert "warehouses[twice.yaml].key: is the same as warehouses[marketing.yaml].key" in told
 
 
+@pytest.mark.parametrize("written", ["0", "{a: {key: x, name: X}}"])
+def test_warehouses_that_are_no_list_are_told_beside_a_folder_too(
+    folder: Path, written: str
+) -> None:
+    text = FILE[: FILE.index("warehouses:")] + f"warehouses: {written}\n"
+    (folder / "org_config.yaml").write_text(text, encoding="utf-8")
+    _, faults = read_org_config(folder / "org_config.yaml")
+    assert [f"{fault.path}: {fault.what}" for fault in faults] == ["warehouses: is not a list"]
+
+
 def test_a_mapping_of_warehouses_is_still_no_list() -> None:
     assert spoil("  - key: analytics\n    name", "    key: analytics\n    name")

@@ -1,41 +1,20 @@
 """`config init` and `config diff` over the sandbox, as a new operator uses them."""
 
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 import yaml
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
+from app.cli.config import command
 from app.cli.config.command import config
+from app.domain.groups.group import Service
 from app.sandbox.server import Sandbox
+from app.settings import CloudSettings
 from app.settings.org.config import parse_org_config
+from tests.unit.cli.config.helpers import run
 from tests.unit.cli.helpers import ROOT
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    """A sandbox that may be asked as often as the tests like."""
-    with Sandbox.start(port=0) as running:
-        settings = f"{running.url}/_sandbox/settings"
-        requests.post(settings, json={"rate_limit": None}, timeout=5).raise_for_status()
-        yield running
-
-
-def run(sandbox: Sandbox, groups: Path, *arguments: str) -> Result:
-    """A command with the sandbox's key, and the file of groups in this place."""
-    environ = {
-        "CLICKHOUSE_API_URL": sandbox.url,
-        "CLICKHOUSE_API_KEY": "SandboxKey0000000001",
-        "CLICKHOUSE_API_SECRET": "4b1dSandboxSecretPublishedByDesign00000001",
-        "CLICKHOUSE_ORGANIZATION_ID": "0a000000-0000-4000-8000-000000000001",
-        "PORTAL_SECRET_KEY": "zP4-vR9_kL2wQ7xN1mT6yB3cH8gJ5fDs",
-        "PORTAL_ENV_FILE": "",
-        "PORTAL_CONFIG": str(groups),
-    }
-    return CliRunner().invoke(config, arguments, env=environ)
 
 
 def test_a_file_is_made_where_there_is_none(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -143,3 +122,34 @@ def test_the_first_fault_is_told_with_what_to_do(sandbox: Sandbox, tmp_path: Pat
     result = run(sandbox, groups, "init", "--from-cloud", "--output", str(groups))
     assert result.exit_code == 2
     assert "portal.contact: is still the template's placeholder. Put your own" in result.stderr
+
+
+def test_what_somebody_saves_while_cloud_is_asked_stays(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "org_config.yaml"
+    text = (ROOT / "configs/sandbox_org_config.yaml").read_text(encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
+    ask = command._list_services
+
+    def ask_slowly(settings: CloudSettings) -> dict[str, Service]:
+        path.write_text(f"{text}# deny mallory\n", encoding="utf-8")
+        return ask(settings)
+
+    monkeypatch.setattr(command, "_list_services", ask_slowly)
+    run(sandbox, path, "init", "--from-cloud", "--output", str(path))
+    assert "# deny mallory" in path.read_text(encoding="utf-8")
+
+
+def test_a_file_of_groups_that_cannot_be_written_is_told(sandbox: Sandbox, tmp_path: Path) -> None:
+    output = tmp_path / "none" / "org_config.yaml"
+    result = run(sandbox, output, "init", "--from-cloud", "--output", str(output))
+    assert result.exit_code == 2
+    assert f"{output} cannot be written: No such file or directory." in result.stderr
+
+
+def test_a_file_of_groups_that_is_no_text_is_told(sandbox: Sandbox, tmp_path: Path) -> None:
+    path = tmp_path / "org_config.yaml"
+    path.write_bytes("portal: {title: Zürich}\n".encode("latin-1"))
+    result = run(sandbox, path, "init", "--from-cloud")
+    assert (result.exit_code, "Save it as UTF-8" in result.stderr) == (2, True)
