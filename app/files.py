@@ -33,8 +33,9 @@ def _check_ordinary(mode: int) -> None:
 
 def list_files(path: Path) -> list[Path]:
     """The file and those that go with it: each `*.yaml` of the folder beside it that has its name
-    with the ending `.d`, by name. Hidden ones are left out, as editors and mounts make them. A
-    folder that cannot be listed stands in the place of its files, for whoever reads them to fail.
+    with the ending `.d`, by name, and each with another ending of YAML, for whoever reads them to
+    refuse. Hidden ones are left out, as editors and mounts make them. A folder that cannot be
+    listed stands in the place of its files, for whoever reads them to fail.
     """
     return [path, *_list_parts(_folder_of(path))]
 
@@ -75,7 +76,7 @@ def _list_parts(folder: Path) -> list[Path]:
 
 
 def _is_part(name: str) -> bool:
-    return name.endswith(".yaml") and not name.startswith(".")
+    return name.lower().endswith((".yaml", ".yml")) and not name.startswith(".")
 
 
 def _status_of(path: Path) -> tuple[int, ...]:

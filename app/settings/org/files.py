@@ -39,11 +39,18 @@ def read_parts(path: Path) -> tuple[dict[str, object], list[Fault]]:
     parts: dict[str, object] = {}
     faults: list[Fault] = []
     for part in list_files(path)[1:]:
-        warehouse, found = _read_file(part)
+        warehouse, found = _read_part(part)
         faults += [Fault(f"warehouses[{part.name}]: {item.path}", *item[1:]) for item in found]
         if warehouse is not None:
             parts[part.name] = warehouse
     return parts, faults
+
+
+def _read_part(path: Path) -> tuple[object, list[Fault]]:
+    if path.suffix.lower() in {".yaml", ".yml"} and path.suffix != ".yaml":
+        remedy = f"Name it {path.stem}.yaml, or move it to another folder."
+        return None, [Fault(_WHOLE_FILE, f"is named {path.suffix}", remedy)]
+    return _read_file(path)
 
 
 def add_parts(content: object, parts: Mapping[str, object]) -> object:

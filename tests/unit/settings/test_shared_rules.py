@@ -7,6 +7,7 @@ import pytest
 from app.domain.access.permissions import Identity, Permission
 from app.domain.groups.catalog import Catalog
 from app.settings.org.config import parse_org_config, read_org_config
+from app.settings.org.faults import Fault
 from tests.unit.settings.helpers import GROUP_ID, OTHER_ID, read, yaml_faults
 
 FILE = f"""
@@ -238,6 +239,19 @@ def test_faults_of_every_file_come_at_once_with_its_name(folder: Path) -> None:
     assert told[0].startswith("warehouses[sales.yaml]: line 1, column ")
     assert "warehouses[marketing.yaml].groups[0].name: is missing" in told
     assert "warehouses[twice.yaml].key: is the same as warehouses[marketing.yaml].key" in told
+
+
+@pytest.mark.parametrize("name", ["sales.yml", "sales.YAML"])
+def test_a_file_with_another_ending_of_yaml_is_told(folder: Path, name: str) -> None:
+    write(folder, name, SEPARATE)
+    _, faults = read_org_config(folder / "org_config.yaml")
+    assert faults == [
+        Fault(
+            f"warehouses[{name}]: the file",
+            f"is named .{name.partition('.')[2]}",
+            "Name it sales.yaml, or move it to another folder.",
+        )
+    ]
 
 
 @pytest.mark.parametrize("written", ["0", "{a: {key: x, name: X}}"])
