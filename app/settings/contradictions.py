@@ -119,7 +119,10 @@ def _cost_below_smallest_size(group: InheritedLevels, name: str) -> Iterator[Fau
 
 def _password_never_asked(group: InheritedLevels) -> Iterator[Fault]:
     soft, hard = (group.bounds.get(key) for key in ("reauthenticate_above_gb", "max_total_gb"))
-    if soft is None or hard is None or soft.value < hard.value:
+    if soft is None or hard is None:
+        return
+    hard = max(hard, group.bounds.get("boost_max_total_gb", hard), key=lambda bound: bound.value)
+    if soft.value < hard.value:
         return
     remedy = "Set password_above_gb below max_total_gb here, or a larger max_total_gb."
     if soft.distance <= hard.distance:

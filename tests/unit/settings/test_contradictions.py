@@ -152,6 +152,17 @@ def test_a_size_to_ask_for_the_password_above_that_nothing_passes(above: int) ->
     assert read(text.replace(f"above_gb: {above}", "above_gb: 127"))
 
 
+def test_a_size_to_ask_for_the_password_above_that_boosts_alone_pass() -> None:
+    limits = "max_total_gb: 96\npassword_above_gb: 96\nboost: {max_total_gb: 960}"
+    assert read(two_groups(portal=limits))
+    assert yaml_faults(two_groups(portal=limits.replace("above_gb: 96", "above_gb: 960"))) == [
+        (
+            f"{PORTAL}.password_above_gb: is 960, which is never passed under "
+            f"{PORTAL}.boost.max_total_gb, which is 960"
+        )
+    ]
+
+
 def test_a_nearer_total_that_makes_an_inherited_question_pointless() -> None:
     text = two_groups(portal="password_above_gb: 256", group="max_total_gb: 128")
     assert yaml_faults(text) == [
