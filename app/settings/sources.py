@@ -1,6 +1,6 @@
 """Where a setting's text is looked up: the environment, `configs/.env`, or a file with a secret."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -38,7 +38,8 @@ def format_fault(source: str, key: str, what: str, remedy: str) -> str:
 class Sources:
     """Looks settings up in the environment first, then in the settings file.
 
-    Raises nothing: what cannot be read is appended to `faults`, and aliases in use to `warnings`.
+    Raises nothing: what cannot be read is appended to `faults`, and aliases in use and names of the
+    environment that are almost a setting's to `warnings`.
     """
 
     def __init__(self, environ: Mapping[str, str], *, root: Path) -> None:
@@ -49,6 +50,7 @@ class Sources:
         self._environ = environ
         self._file_label = ""
         self._from_file = self._read_env_file()
+        self.warnings += _list_misspelt(environ)
 
     def find(self, setting: EnvironmentSetting) -> GivenText | None:
         """The setting's text; None if it is not given, or if a fault was recorded instead."""
@@ -163,8 +165,21 @@ def _find_problem(binding: Binding, earlier: Mapping[str, str]) -> tuple[str, st
         return None
     if binding.key in earlier:
         return f"stands again in line {binding.original.line}", "Keep one of them."
-    if binding.key.startswith(_OWN_PREFIXES) and binding.key not in _OWN_NAMES:
+    if _is_unknown(binding.key):
         near = get_close_matches(binding.key, sorted(_OWN_NAMES), n=1, cutoff=0.8)
         remedy = f"Did you mean {near[0]}? Write that, or remove it." if near else ""
         return "is not a setting of the portal", remedy or "Correct its spelling or remove it."
     return None
+
+
+def _list_misspelt(environ: Mapping[str, str]) -> Iterator[str]:
+    """Warnings and no faults: the environment holds names of other programs too."""
+    for name in filter(_is_unknown, sorted(environ)):
+        near = get_close_matches(name, sorted(_OWN_NAMES), n=1, cutoff=0.9)
+        if near:
+            remedy = f"Did you mean {near[0]}? Write that, or remove it."
+            yield format_fault(ENVIRONMENT_SOURCE, name, "is not a setting of the portal", remedy)
+
+
+def _is_unknown(name: str) -> bool:
+    return name.startswith(_OWN_PREFIXES) and name not in _OWN_NAMES

@@ -152,3 +152,13 @@ def test_flasks_debugger_is_refused(root: Path, text: str) -> None:
 @pytest.mark.parametrize("text", ["", "0", "false", "No"])
 def test_a_debugger_that_is_off_may_be_said_so(root: Path, text: str) -> None:
     assert load(root, FLASK_DEBUG=text)
+
+
+def test_a_name_that_is_almost_a_settings_is_told_and_refuses_nothing(root: Path) -> None:
+    settings = load(root, PORTAL_REAUTHENTICATE_MINUTE="5", PORTAL_SITE="portal.example.com")
+    assert settings.warnings == (
+        (
+            "environment: PORTAL_REAUTHENTICATE_MINUTE: is not a setting of the portal. "
+            "Did you mean PORTAL_REAUTHENTICATE_MINUTES? Write that, or remove it."
+        ),
+    )
