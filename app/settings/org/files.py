@@ -3,7 +3,7 @@
 Each `*.yaml` of the folder `org_config.d` holds one warehouse.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +110,12 @@ class _Loader(yaml.SafeLoader):
         super().__init__(text)
         self.repeated: list[Fault] = []
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+    def compose_mapping_node(
+        self,
+        anchor: Any,  # noqa: ANN401 - the stubs say another type than yaml gives
+    ) -> yaml.MappingNode:
+        # Before anything is merged in, which writes what another mapping has into this node.
+        node = super().compose_mapping_node(anchor)
         seen: set[str] = set()
         for key, _ in node.value:
             if key.tag == _MERGE_KEY or not isinstance(key, yaml.ScalarNode):
@@ -119,7 +124,7 @@ class _Loader(yaml.SafeLoader):
                 what = f"the key {key.value!r} stands twice in one place"
                 self.repeated.append(Fault(_format_mark(key.start_mark), what, "Keep one of them."))
             seen.add(key.value)
-        return super().construct_mapping(node, deep)
+        return node
 
 
 def _read_yaml(text: str) -> tuple[object, list[Fault]]:

@@ -97,7 +97,7 @@ class WarehouseEntry(LevelEntry):
 
     key: Slug
     name: Line
-    sign_in_service_id: ServiceId | None = None
+    sign_in_service_id: Stated[ServiceId] = None
     max_replicas: Stated[Count] = None
     sign_in: Way = SignInWay.PASSWORD.value
     identity_provider: Stated[Slug] = None

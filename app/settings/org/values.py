@@ -109,6 +109,12 @@ def _check_password_hash(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _refuse_outer_blanks(name: str) -> str:
+    if name != name.strip():
+        raise refusal("has blanks around it", "Take them out; nobody who signs in has them.")
+    return name
+
+
 def _refuse_star(name: str) -> str:
     if "*" in name:
         remedy = f'Write user_patterns: ["{name}"] for everybody whose name fits, or exact names.'
@@ -141,7 +147,12 @@ Line = Annotated[
 Label = Annotated[str, _Trimmed, StringConstraints(max_length=40), AfterValidator(_check_line)]
 Text = Annotated[str, _Trimmed, StringConstraints(max_length=2000), AfterValidator(_check_lines)]
 """Text of several lines."""
-Name = Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(_check_line)]
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=256),
+    AfterValidator(_check_line),
+    AfterValidator(_refuse_outer_blanks),
+]
 UserName = Annotated[Name, AfterValidator(_refuse_star)]
 """The exact name of a user."""
 UserPattern = Annotated[Name, AfterValidator(_require_star)]

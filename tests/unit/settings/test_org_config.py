@@ -131,6 +131,13 @@ SPOILT = [
     ("[alice]", "[42]", f"{RULE}.users[0]: is not text"),
     ("[alice]", "alice", f"{RULE}.users: is not a list"),
     ("[alice]", "['']", f"{RULE}.users[0]: is empty"),
+    ("[alice]", "['alice ']", f"{RULE}.users[0]: has blanks around it"),
+    ("[viewer]", "[' viewer']", "warehouses[0].access[0].clickhouse_roles[0]: has blanks around"),
+    (
+        "    sign_in_service_id: 0C000000-0000-4000-8000-000000000099",
+        "    sign_in_service_id:",
+        "warehouses[0].sign_in_service_id: is left empty",
+    ),
     ("[view, scale]", "[]", f"{RULE}.permissions: is empty"),
     ("clickhouse_roles: [viewer]", "users: []", "warehouses[0].access[0].clickhouse_roles: and"),
     (OTHER_ID, GROUP_ID, f"warehouses[0].groups[1].service_id: is the same as {GROUP}.service_id"),
@@ -180,3 +187,29 @@ def test_a_merged_mapping_may_be_overridden() -> None:
     )
     (group,) = read(text).catalog.all_groups()
     assert group.rules[0].users == {"alice"}
+
+
+CHAINED = f"""\
+warehouses:
+  - key: analytics
+    name: Analytics
+    groups:
+      - service_id: {GROUP_ID}
+        name: Primary
+        limits: &base {{max_total_gb: 64}}
+      - service_id: {OTHER_ID}
+        name: Reporting
+        limits: &other
+          <<: *base
+          max_total_gb: 32
+  - key: finance
+    name: Finance
+    limits: {{<<: *other}}
+    groups:
+      - {{service_id: {OTHER_ID[:-1]}9, name: Finance primary}}
+"""
+
+
+def test_what_was_merged_may_be_merged_again() -> None:
+    groups = read(CHAINED).catalog.all_groups()
+    assert [group.limits.max_total_gb for group in groups] == [64, 32, 32]
