@@ -127,8 +127,8 @@ class Catalog:
     """Everything configured, in the order of the file.
 
     `under_tags` makes the same anew for services with these tags at Cloud; None where nothing
-    depends on tags. Without it no rule that asks for a tag applies. `calendar` holds for all
-    schedules.
+    depends on tags. Until it was asked, rules that ask for a tag give nothing, and what they deny
+    is denied to all groups. `calendar` holds for all schedules.
     """
 
     warehouses: tuple[WarehouseDefinition, ...]
