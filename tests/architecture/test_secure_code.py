@@ -76,6 +76,7 @@ def test_no_text_becomes_code_or_objects() -> None:
         "app/cli/demo/company.py",
         "app/cli/schedule.py",
         "app/settings/org/files.py",
+        "app/settings/org/new_lines.py",
         "app/settings/org/proposal.py",
     }
     assert importers_of("yaml") <= readers

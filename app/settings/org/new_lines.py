@@ -100,5 +100,5 @@ def _free_key(name: str, taken: set[str]) -> str:
 
 def _scalar(text: str) -> str:
     """The text as YAML that reads as the same text again."""
-    is_plain = _PLAIN.fullmatch(text) and yaml.safe_load(text) == text
+    is_plain = _PLAIN.fullmatch(text) and yaml.load(text, Loader=yaml.SafeLoader) == text
     return text if is_plain else json.dumps(text, ensure_ascii=False)
