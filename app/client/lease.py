@@ -31,7 +31,7 @@ class Lease:
     seconds: int
     reference: str = ""
 
-    def begin(self, size: dict[str, Any], reason: str, timeout: int | None) -> None:
+    def begin(self, size: dict[str, Any], reason: str) -> None:
         """Ask for it. Nothing to do where the group is as large already. Raises CommandError."""
         body = size | {"minutes": self._minutes()} | ({"reason": reason} if reason else {})
         told = self.session.portal.change(path_of(self.group, "/boosts"), body, new_key())
@@ -40,15 +40,11 @@ class Lease:
             return
         self.reference = str(told["reference"])
         tell(f"cgp: boost {self.reference} until {moment(told['ends_at'])}, longer while it runs")
-        if timeout is not None:
-            self._wait(told["change_reference"], timeout)
 
-    def _wait(self, change: str, timeout: int) -> None:
-        try:
-            wait_for(self.session.portal, change, timeout)
-        except (CommandError, KeyboardInterrupt):
-            self.give_back()
-            raise
+    def wait(self, timeout_seconds: int) -> None:
+        """Until the size is in effect, while it is kept. Raises CommandError."""
+        if self.reference:
+            wait_for(self.session.portal, self.reference, timeout_seconds)
 
     @contextmanager
     def kept(self) -> Iterator[None]:

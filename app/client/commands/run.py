@@ -69,11 +69,13 @@ def run(
         session = Session(Portal(load_settings(os.environ)), is_json=False)
         found = find_group(session.portal, group)
         most = Lease(session, found, time.monotonic() + seconds, lease)
-        most.begin(raised(found, memory_gb), reason, timeout if wait else None)
+        most.begin(raised(found, memory_gb), reason)
+        with most.kept():
+            if wait:
+                most.wait(timeout)
+            code = run_child(command)
     except CommandError as error:
         end(error, is_json=False)
-    with most.kept():
-        code = run_child(command)
     sys.exit(code)
 
 

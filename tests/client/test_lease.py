@@ -1,0 +1,46 @@
+"""The boost of `cgp run`: made longer for as long as it is needed, and given back afterwards."""
+
+import json
+import re
+import time
+from typing import Any
+
+import responses
+
+from app.client.context import Session
+from app.client.lease import Lease
+from app.client.portal import Portal
+from app.client.settings import Settings
+
+URL = "https://portal.example.com"
+ID = "11111111-1111-1111-1111-111111111111"
+GROUP: dict[str, Any] = {"service_id": ID, "name": "G", "boost": None}
+BOOSTS = f"{URL}/api/v1/groups/{ID}/boosts"
+BOOST = {"reference": "2222-2222", "ends_at": "2026-01-01T00:00:00Z"}
+SIZE = {"min_memory_gb": 64, "max_memory_gb": 64}
+
+
+def lease_of(seconds: int = 1, reference: str = "") -> Lease:
+    """A lease of a portal that is not there, renewed three times in this time."""
+    portal = Portal(Settings(URL, "cgp_x"), pause=lambda _seconds: time.sleep(0.02))
+    return Lease(Session(portal, is_json=False), GROUP, time.monotonic() + 7200, seconds, reference)
+
+
+@responses.activate
+def test_it_is_made_longer_while_one_waits_for_the_effect() -> None:
+    extended = responses.post(f"{BOOSTS}/2222-2222/extend", json=BOOST)
+    ended = responses.delete(f"{BOOSTS}/2222-2222", json=BOOST)
+    responses.post(BOOSTS, json=BOOST, status=202)
+    change = {"reference": "2222-2222", "note": "", "state": "applied"}
+
+    def look(_request: object) -> tuple[int, dict[str, str], str]:
+        effect = "in_effect" if extended.call_count else "on_its_way"
+        return 200, {}, json.dumps(change | {"effect": effect})
+
+    responses.add_callback(responses.GET, re.compile(f"{URL}/api/v1/changes/.*"), look)
+    lease = lease_of()
+    lease.begin(SIZE, "")
+    with lease.kept():
+        lease.wait(60)
+        assert extended.call_count
+    assert ended.call_count
