@@ -26,14 +26,19 @@ size_options = options(
 """Give a command the options of a size."""
 
 
+def said(size: Mapping[str, Any]) -> dict[str, Any]:
+    """What of it was said."""
+    return {name: value for name, value in size.items() if value is not None}
+
+
 def body_of(size: Mapping[str, Any], reason: str) -> dict[str, Any]:
     """What is sent for them. Raises CommandError where nothing was said."""
-    said = {name: value for name, value in size.items() if value is not None}
-    if not said:
+    found = said(size)
+    if not found:
         raise CommandError(
             "Say what to change, such as --max-memory 64. See --help.", Exit.USAGE, "nothing_said"
         )
-    return said | ({"reason": reason} if reason else {})
+    return found | ({"reason": reason} if reason else {})
 
 
 MEMORY, REPLICAS = ("min_memory_gb", "max_memory_gb"), ("min_replicas", "max_replicas")
@@ -44,10 +49,10 @@ def completed(group: Mapping[str, Any], size: Mapping[str, Any]) -> dict[str, An
 
     The portal always wants both ends of the memory.
     """
-    said = {name: value for name, value in size.items() if value is not None}
-    names = (*MEMORY, *(REPLICAS if said.keys() & set(REPLICAS) else ()))
+    found = said(size)
+    names = (*MEMORY, *(REPLICAS if found.keys() & set(REPLICAS) else ()))
     configured = group.get("configured") or {}
-    return {name: configured[name] for name in names if name in configured and said} | said
+    return {name: configured[name] for name in names if name in configured and found} | found
 
 
 def raised(group: Mapping[str, Any], memory_gb: int) -> dict[str, Any]:

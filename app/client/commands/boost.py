@@ -10,7 +10,7 @@ from ..exits import CommandError, Exit
 from ..groups import find_group, path_of
 from ..options import DRY_RUN, DURATION, REASON, SENDING, minutes_of, options
 from ..output import moment, print_details, size
-from ..sizes import body_of, completed, raised, size_options
+from ..sizes import body_of, completed, raised, said, size_options
 from ..waiting import wait_for
 from .change import preview
 
@@ -50,8 +50,8 @@ def boost(
         return
     if seconds is None:
         raise CommandError("Say how long with --for, such as --for 2h.", Exit.USAGE, "no_duration")
-    size_wanted = raised(found, memory_gb) if memory_gb else {}
-    body = body_of(size_wanted | completed(found, sizes), reason) | {"minutes": minutes_of(seconds)}
+    wanted = (raised(found, memory_gb) if memory_gb else {}) | said(sizes)
+    body = body_of(completed(found, wanted), reason) | {"minutes": minutes_of(seconds)}
     if dry_run:
         preview(session, path_of(found, "/boosts"), body)
         return
