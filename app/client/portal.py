@@ -2,13 +2,14 @@
 
 Sent again is only what is safe to send again: readings, and changes that carry an idempotency key,
 of which the portal makes one however often they arrive. No redirect is followed, so that the token
-goes to the portal and nowhere else.
+goes to the portal and nowhere else; for the same reason no proxy is asked without TLS.
 """
 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
@@ -47,6 +48,10 @@ class Portal:
     settings: Settings
     pause: Callable[[float], None] = time.sleep
     session: requests.Session = field(default_factory=requests.Session)
+
+    def __post_init__(self) -> None:
+        """The environment names proxies, which would read what goes over http://."""
+        self.session.trust_env = urlsplit(self.settings.url).scheme == "https"
 
     def get(self, path: str, **parameters: str) -> Any:
         """Read something, again where the portal is away for a moment."""

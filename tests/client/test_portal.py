@@ -1,5 +1,6 @@
 """What is sent again where no answer comes, and that the token goes nowhere else."""
 
+import socket
 from typing import Any
 
 import pytest
@@ -69,6 +70,22 @@ def test_no_redirect_is_followed(portal: Portal) -> None:
     with pytest.raises(CommandError):
         portal.get("/a")
     assert len(responses.calls) == 1
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_a_token_without_tls_goes_through_no_proxy(
+    monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        proxy.settimeout(0.2)
+        monkeypatch.setenv(variable, f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        # Nothing listens there: only a proxy could be asked.
+        with pytest.raises(Unreachable):
+            Portal(Settings("http://localhost:9", "cgp_secret")).get_once("/a")
+        with pytest.raises(TimeoutError):
+            proxy.accept()
 
 
 @responses.activate
