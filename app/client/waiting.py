@@ -11,7 +11,8 @@ from .portal import Portal, Unreachable
 STEP_SECONDS = 3.0
 OPEN = {"applying", "unknown"}
 DONE = {"applied", "unchanged"}
-ON_ITS_WAY = {"on_its_way", "waits_for_schedule", "not_known"}
+SUPERSEDED, STOPPED = "superseded", "waits_for_start"
+ON_ITS_WAY = {"on_its_way", "waits_for_schedule", STOPPED, "not_known"}
 AWAY = {"http_502", "http_503", "http_504", "store_unavailable", "http_error", "not_the_portal"}
 """Codes of answers that a portal gives, or a proxy in front of it, while it is restarted."""
 
@@ -33,13 +34,7 @@ def wait_for(
         if change and not _is_under_way(change):
             return _done(change)
         if clock() + STEP_SECONDS > until:
-            raise CommandError(
-                f"Change {reference} is not in effect after {timeout_seconds:.0f} s. It goes on: "
-                f"cgp changes shows it.",
-                Exit.WAITED_TOO_LONG,
-                "waited_too_long",
-                change_reference=reference,
-            )
+            raise _too_long(reference, change or {}, timeout_seconds)
         portal.pause(STEP_SECONDS)
 
 
@@ -62,11 +57,28 @@ def _is_under_way(change: dict[str, Any]) -> bool:
     return change["state"] in OPEN or is_on_its_way
 
 
+def _too_long(reference: str, change: dict[str, Any], seconds: float) -> CommandError:
+    why = "The group is stopped: cgp start starts it. " if change.get("effect") == STOPPED else ""
+    return CommandError(
+        f"Change {reference} is not in effect after {seconds:.0f} s. {why}It goes on: cgp changes "
+        f"shows it.",
+        Exit.WAITED_TOO_LONG,
+        "waited_too_long",
+        change_reference=reference,
+    )
+
+
 def _done(change: dict[str, Any]) -> dict[str, Any]:
-    if change["state"] in DONE:
+    reference, state = change["reference"], str(change["state"])
+    if change["effect"] == SUPERSEDED:
+        raise CommandError(
+            f"Change {reference} is not in effect: another one took its place. cgp changes shows "
+            f"it.",
+            code=SUPERSEDED,
+            change_reference=reference,
+        )
+    if state in DONE:
         return change
     raise CommandError(
-        f"Change {change['reference']} was {change['state']}: {change['note']}",
-        code=str(change["state"]),
-        change_reference=change["reference"],
+        f"Change {reference} was {state}: {change['note']}", code=state, change_reference=reference
     )

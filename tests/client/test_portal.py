@@ -7,7 +7,7 @@ import pytest
 import requests
 import responses
 
-from app.client.exits import CommandError
+from app.client.exits import CommandError, Exit
 from app.client.portal import KEY, TRIES, Portal, Unreachable
 from app.client.settings import Settings
 from app.client.waiting import wait_for
@@ -126,3 +126,22 @@ def test_waiting_ends_at_once_where_a_change_was_not_done(portal: Portal) -> Non
     )
     with pytest.raises(CommandError, match="was rejected: why"):
         wait_for(portal, "2222-2222", 60)
+
+
+@responses.activate
+def test_what_another_change_has_replaced_is_not_done(portal: Portal) -> None:
+    told = CHANGE | {"state": "applied", "effect": "superseded"}
+    responses.get(f"{URL}/api/v1/changes/2222-2222", json=told)
+    with pytest.raises(CommandError, match="took its place") as caught:
+        wait_for(portal, "2222-2222", 60)
+    assert (caught.value.exit_code, caught.value.code) == (Exit.ERROR, "superseded")
+
+
+@responses.activate
+def test_the_size_of_a_stopped_group_is_waited_for(portal: Portal, pauses: list[float]) -> None:
+    told = CHANGE | {"state": "applied", "effect": "waits_for_start"}
+    responses.get(f"{URL}/api/v1/changes/2222-2222", json=told)
+    with pytest.raises(CommandError, match="cgp start") as caught:
+        wait_for(portal, "2222-2222", 8, clock=lambda: sum(pauses))
+    assert caught.value.exit_code is Exit.WAITED_TOO_LONG
+    assert len(pauses) == 2
