@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from .context import Session, new_key
-from .exits import CommandError, Exit
+from .exits import CommandError
 from .groups import path_of
 from .options import minutes_of
 from .output import moment, tell
 from .waiting import wait_for
 
 RENEWALS_PER_LEASE = 3
+FINAL = {"not_possible", "broken_rules", "not_found"}
+"""Codes of the portal's that another try does not change; a freeze, for one, ends."""
 
 
 @dataclass
@@ -78,13 +80,12 @@ class Lease:
                 return
 
     def _renew(self) -> bool:
-        """Make it longer; False where the portal will not any more."""
+        """Make it longer; False where the portal never will."""
         try:
             self.session.portal.send("POST", self._path("/extend"), {"minutes": self._minutes()})
         except CommandError as error:
-            is_over = error.exit_code in {Exit.REFUSED, Exit.NOT_SIGNED_IN}
             tell(f"cgp: the boost could not be made longer: {error.message}")
-            return not is_over
+            return error.code not in FINAL
         return True
 
     def _path(self, part: str = "") -> str:

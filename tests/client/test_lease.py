@@ -5,6 +5,7 @@ import re
 import time
 from typing import Any
 
+import pytest
 import responses
 
 from app.client.context import Session
@@ -44,3 +45,23 @@ def test_it_is_made_longer_while_one_waits_for_the_effect() -> None:
         lease.wait(60)
         assert extended.call_count
     assert ended.call_count
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("status", "code", "is_tried_again"),
+    [
+        (503, "changes_closed", True),
+        (401, "not_signed_in", True),
+        (409, "not_possible", False),
+        (422, "broken_rules", False),
+        (404, "not_found", False),
+    ],
+)
+def test_only_what_never_will_be_is_given_up(status: int, code: str, is_tried_again: bool) -> None:
+    responses.post(f"{BOOSTS}/2222-2222/extend", json={"code": code}, status=status)
+    later = responses.post(f"{BOOSTS}/2222-2222/extend", json=BOOST)
+    responses.delete(f"{BOOSTS}/2222-2222", json=BOOST)
+    with lease_of(reference="2222-2222").kept():
+        time.sleep(0.9)
+    assert bool(later.call_count) == is_tried_again
