@@ -7,7 +7,7 @@ whatever becomes of this process.
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,36 +16,64 @@ from .exits import CommandError
 from .groups import path_of
 from .options import minutes_of
 from .output import moment, tell
+from .portal import ANSWER_SECONDS
 from .waiting import wait_for
 
 RENEWALS_PER_LEASE = 3
-FINAL = {"not_possible", "broken_rules", "not_found"}
+SHORTEST_SECONDS = 120
+"""The portal wants a new end to be a minute away when it judges it, which is after it was asked."""
+OVER = "not_possible"
+FINAL = {OVER, "broken_rules", "not_found"}
 """Codes of the portal's that another try does not change; a freeze, for one, ends."""
 
 
 @dataclass
 class Lease:
-    """A boost that ends by itself unless it is made longer, at `until` at the latest."""
+    """A boost that ends by itself unless it is made longer, at `until` at the latest.
+
+    Where another boost has made the group as large already, that one is made longer, and nobody
+    but its owner ends it; after it comes one of our own.
+    """
 
     session: Session
     group: dict[str, Any]
+    size: dict[str, Any]
+    reason: str
     until: float
     seconds: int
     reference: str = ""
+    is_own: bool = True
 
-    def begin(self, size: dict[str, Any], reason: str) -> None:
-        """Ask for it. Nothing to do where the group is as large already. Raises CommandError."""
-        body = size | {"minutes": self._minutes()} | ({"reason": reason} if reason else {})
+    def begin(self) -> None:
+        """Ask for it; there is none where the group is as large for good. Raises CommandError."""
+        said = {"reason": self.reason} if self.reason else {}
+        body = self.size | {"minutes": self._minutes()} | said
         told = self.session.portal.change(path_of(self.group, "/boosts"), body, new_key())
-        if "reference" not in told:
+        self.is_own = "reference" in told
+        if self.is_own:
+            self.reference = str(told["reference"])
+            until = moment(told["ends_at"])
+            tell(f"cgp: boost {self.reference} until {until}, longer while it runs")
+        else:
             tell(f"cgp: {told['message']}")
-            return
-        self.reference = str(told["reference"])
-        tell(f"cgp: boost {self.reference} until {moment(told['ends_at'])}, longer while it runs")
+            self._lean_on(self.session.portal.get(path_of(self.group))["boost"])
+
+    def _lean_on(self, boost: dict[str, Any] | None) -> None:
+        self.reference = str(boost["reference"]) if boost else ""
+        if boost:
+            tell(
+                f"cgp: the size is that of boost {self.reference}, which is made longer while this "
+                "runs, and not ended by it"
+            )
+            with suppress(CommandError):  # said when it is tried again
+                self._extend()
 
     def wait(self, timeout_seconds: int) -> None:
-        """Until the size is in effect, while it is kept. Raises CommandError."""
-        if self.reference:
+        """Until the size is in effect, while it is kept. Raises CommandError.
+
+        The change of another boost may be another person's, which the token does not see.
+        """
+        if self.reference and self.is_own:
             wait_for(self.session.portal, self.reference, timeout_seconds)
 
     @contextmanager
@@ -59,11 +87,13 @@ class Lease:
             yield
         finally:
             over.set()
+            if keeper.is_alive():
+                keeper.join(ANSWER_SECONDS)  # it may be asking for what is to be given back
             self.give_back()
 
     def give_back(self) -> None:
-        """End it now; where that cannot be said it ends by itself."""
-        if not self.reference:
+        """End it now if it is our own; where that cannot be said it ends by itself."""
+        if not (self.reference and self.is_own):
             return
         try:
             self.session.portal.send("DELETE", self._path())
@@ -82,15 +112,28 @@ class Lease:
     def _renew(self) -> bool:
         """Make it longer; False where the portal never will."""
         try:
-            self.session.portal.send("POST", self._path("/extend"), {"minutes": self._minutes()})
+            self._extend()
         except CommandError as error:
+            if error.code == OVER and not self.is_own:
+                return self._begin_anew()
             tell(f"cgp: the boost could not be made longer: {error.message}")
             return error.code not in FINAL
         return True
+
+    def _extend(self) -> None:
+        self.session.portal.send("POST", self._path("/extend"), {"minutes": self._minutes()})
+
+    def _begin_anew(self) -> bool:
+        tell(f"cgp: boost {self.reference} is over")
+        try:
+            self.begin()
+        except CommandError as error:
+            tell(f"cgp: there is no boost now, and it is asked for again: {error.message}")
+        return bool(self.reference)
 
     def _path(self, part: str = "") -> str:
         return path_of(self.group, f"/boosts/{self.reference}{part}")
 
     def _minutes(self) -> int:
         left = self.until - time.monotonic()
-        return minutes_of(int(min(self.seconds, max(left, 1))))
+        return minutes_of(int(min(max(self.seconds, SHORTEST_SECONDS), max(left, 1))))

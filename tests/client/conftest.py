@@ -76,7 +76,13 @@ class Cgp:
         """The same, going on beside the test."""
         pipe = subprocess.PIPE
         return subprocess.Popen(
-            [*PROGRAM, *words], env=self.environ, cwd=ROOT, stdout=pipe, stderr=pipe, text=True
+            [*PROGRAM, *words],
+            env=self.environ,
+            cwd=ROOT,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            text=True,
         )
 
 

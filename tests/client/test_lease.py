@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 import time
 from typing import Any
 
@@ -24,7 +25,8 @@ SIZE = {"min_memory_gb": 64, "max_memory_gb": 64}
 def lease_of(seconds: int = 1, reference: str = "") -> Lease:
     """A lease of a portal that is not there, renewed three times in this time."""
     portal = Portal(Settings(URL, "cgp_x"), pause=lambda _seconds: time.sleep(0.02))
-    return Lease(Session(portal, is_json=False), GROUP, time.monotonic() + 7200, seconds, reference)
+    session, until = Session(portal, is_json=False), time.monotonic() + 7200
+    return Lease(session, GROUP, SIZE, "", until, seconds, reference)
 
 
 @responses.activate
@@ -34,13 +36,13 @@ def test_it_is_made_longer_while_one_waits_for_the_effect() -> None:
     responses.post(BOOSTS, json=BOOST, status=202)
     change = {"reference": "2222-2222", "note": "", "state": "applied"}
 
-    def look(_request: object) -> tuple[int, dict[str, str], str]:
+    def answer(_request: object) -> tuple[int, dict[str, str], str]:
         effect = "in_effect" if extended.call_count else "on_its_way"
         return 200, {}, json.dumps(change | {"effect": effect})
 
-    responses.add_callback(responses.GET, re.compile(f"{URL}/api/v1/changes/.*"), look)
+    responses.add_callback(responses.GET, re.compile(f"{URL}/api/v1/changes/.*"), answer)
     lease = lease_of()
-    lease.begin(SIZE, "")
+    lease.begin()
     with lease.kept():
         lease.wait(60)
         assert extended.call_count
@@ -65,3 +67,56 @@ def test_only_what_never_will_be_is_given_up(status: int, code: str, is_tried_ag
     with lease_of(reference="2222-2222").kept():
         time.sleep(0.9)
     assert bool(later.call_count) == is_tried_again
+
+
+@responses.activate
+def test_a_size_that_another_boost_has_made_outlives_that_boost() -> None:
+    other = f"{BOOSTS}/3333-3333"
+    responses.post(BOOSTS, json={"message": "It is so already."})
+    responses.get(f"{URL}/api/v1/groups/{ID}", json=GROUP | {"boost": {"reference": "3333-3333"}})
+    extended = responses.post(f"{other}/extend", json=BOOST)
+    lease = lease_of()
+    lease.begin()
+    assert extended.call_count == 1  # its end may be nearer than a third of the lease
+    responses.replace(responses.POST, f"{other}/extend", status=409, json={"code": "not_possible"})
+    responses.replace(responses.POST, BOOSTS, status=409, json={"code": "change_in_flight"})
+    with lease.kept():
+        time.sleep(0.9)
+        responses.replace(responses.POST, BOOSTS, status=202, json=BOOST)
+        responses.post(f"{BOOSTS}/2222-2222/extend", json=BOOST)
+        responses.delete(f"{BOOSTS}/2222-2222", json=BOOST)
+        time.sleep(0.9)
+        assert lease.reference == "2222-2222"
+    asked = [call.request.url for call in responses.calls if call.request.method == "DELETE"]
+    assert asked == [f"{BOOSTS}/2222-2222"]
+
+
+@responses.activate
+def test_what_is_asked_for_at_the_very_end_is_given_back() -> None:
+    begun = threading.Event()
+
+    def answer(_request: object) -> tuple[int, dict[str, str], str]:
+        begun.set()
+        time.sleep(0.3)
+        return 202, {}, json.dumps(BOOST)
+
+    ended = responses.delete(f"{BOOSTS}/2222-2222", json=BOOST)
+    responses.post(f"{BOOSTS}/3333-3333/extend", status=409, json={"code": "not_possible"})
+    responses.add_callback(responses.POST, BOOSTS, answer)
+    lease = lease_of(reference="3333-3333")
+    lease.is_own = False
+    with lease.kept():
+        assert begun.wait(5)
+    assert ended.call_count == 1
+
+
+@responses.activate
+def test_the_boost_of_another_is_neither_waited_for_nor_ended() -> None:
+    responses.post(BOOSTS, json={"message": "It is so already."})
+    responses.get(f"{URL}/api/v1/groups/{ID}", json=GROUP | {"boost": {"reference": "3333-3333"}})
+    responses.post(f"{BOOSTS}/3333-3333/extend", json=BOOST)
+    lease = lease_of()
+    lease.begin()
+    with lease.kept():
+        lease.wait(60)
+    assert "DELETE" not in {call.request.method for call in responses.calls}

@@ -1,6 +1,7 @@
 """`cgp run`: the size stays for as long as the command lives, whatever ends it."""
 
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -27,6 +28,14 @@ def memory(portal: PortalProcess) -> int:
     return int(portal.sandbox.patches()[-1]["minReplicaMemoryGb"])
 
 
+def begun(cgp: Cgp, *words: str) -> subprocess.Popen[str]:
+    """The command, once its job has said that it runs."""
+    running = cgp.start(*words)
+    assert running.stdout is not None
+    assert running.stdout.readline() == "begun\n"
+    return running
+
+
 @pytest.mark.parametrize("code", [0, 3])
 def test_the_code_is_that_of_the_command_and_the_size_is_given_back(
     cgp: Cgp, portal: PortalProcess, code: int
@@ -35,6 +44,20 @@ def test_the_code_is_that_of_the_command_and_the_size_is_given_back(
     assert told.out == "hi\n"
     assert "ended" in told.err
     assert boosts(portal) == ["alice"]
+
+
+def test_the_end_of_one_job_takes_the_size_from_no_other(cgp: Cgp, portal: PortalProcess) -> None:
+    told = "import sys; print('begun', flush=True); sys.stdin.readline()"
+    words = ("run", "--boost", "64", "--for", "2h", "--lease", "3s", PRIMARY, "--")
+    first, second = (begun(cgp, *words, sys.executable, "-c", told) for _ in range(2))
+    first.communicate("x\n", timeout=60)
+    try:
+        wait_until(lambda: boosts(portal) == ["alice", ""] and memory(portal) == 64)
+    finally:
+        said = second.communicate("x\n", timeout=60)[1]
+    assert "longer while" in said
+    assert boosts(portal) == ["alice", "alice"]
+    wait_until(lambda: memory(portal) == 16)
 
 
 def test_a_command_that_is_not_there_gives_it_back_too(cgp: Cgp, portal: PortalProcess) -> None:
@@ -49,9 +72,7 @@ def test_where_the_boost_is_refused_nothing_runs(cgp: Cgp, tmp_path: Path) -> No
 
 
 def test_who_is_told_to_end_gives_it_back(cgp: Cgp, portal: PortalProcess) -> None:
-    running = cgp.start(*RUN, *SLEEP)
-    assert running.stdout is not None
-    assert running.stdout.readline() == "begun\n"
+    running = begun(cgp, *RUN, *SLEEP)
     running.send_signal(signal.SIGTERM)
     running.communicate(timeout=60)
     assert running.returncode == 128 + signal.SIGTERM
@@ -65,13 +86,11 @@ def test_who_is_killed_gives_it_back_by_the_end_of_the_lease(
     browser = Browser(portal.url)
     browser.sign_in(portal.sandbox.person("alice"))
     cgp = cgp_of(portal, browser, tmp_path)
-    running = cgp.start(*RUN, *SLEEP)
-    assert running.stdout is not None
-    assert running.stdout.readline() == "begun\n"
+    running = begun(cgp, *RUN, *SLEEP)
     assert memory(portal) == 64
     running.kill()
     running.wait(timeout=60)  # the command itself lives on, and has the pipes
-    for pipe in (running.stdout, running.stderr):
+    for pipe in (running.stdin, running.stdout, running.stderr):
         assert pipe is not None
         pipe.close()
     assert boosts(portal) == [""]

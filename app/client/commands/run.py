@@ -68,8 +68,9 @@ def run(
     try:
         session = Session(Portal(load_settings(os.environ)), is_json=False)
         found = find_group(session.portal, group)
-        most = Lease(session, found, time.monotonic() + seconds, lease)
-        most.begin(raised(found, memory_gb), reason)
+        until = time.monotonic() + seconds
+        most = Lease(session, found, raised(found, memory_gb), reason, until, lease)
+        most.begin()
         with most.kept():
             if wait:
                 most.wait(timeout)
