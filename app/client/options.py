@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,7 +15,13 @@ UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 FORM = re.compile(r"([0-9]{1,6})([smhd]?)")
 
 
-class Duration(click.ParamType[int]):
+if TYPE_CHECKING:
+    Seconds = click.ParamType[int]
+else:
+    Seconds = click.ParamType  # which takes no type in brackets before click 8.4
+
+
+class Duration(Seconds):
     """A length of time in seconds."""
 
     name = "duration"

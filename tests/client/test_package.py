@@ -32,5 +32,11 @@ def test_under_its_own_name_it_loads_nothing_of_the_portal(tmp_path: Path) -> No
     assert told.stdout == "[]\n"
 
 
+def test_it_starts_with_a_click_whose_types_take_none_in_brackets() -> None:
+    """As before click 8.4: the package wants 8.1."""
+    code = "import click; click.ParamType.__class_getitem__ = None; import app.client.main"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
 def test_the_manual_page_is_what_the_help_says() -> None:
     assert (FOLDER / "cgp.1").read_text() == build_manual(), "run: make manual"
