@@ -1,5 +1,6 @@
 """Where the command takes its settings from, and what it refuses."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -47,9 +48,12 @@ def test_a_file_with_anything_else_is_refused(tmp_path: Path, text: str) -> None
         "https://alice@portal.example.com",
         "portal.example.com",
         "https://",
+        "https://[::1",
+        "https://h:80a",
+        "https://h:99999",
     ],
 )
-def test_a_token_goes_nowhere_in_the_clear(url: str) -> None:
+def test_a_token_goes_nowhere_in_the_clear_nor_to_what_is_no_address(url: str) -> None:
     with pytest.raises(CommandError) as caught:
         load_settings({"CGP_URL": url, "CGP_TOKEN": "cgp_x", "CGP_CONFIG": "/nowhere"})
     assert caught.value.code == "bad_url"
@@ -58,3 +62,32 @@ def test_a_token_goes_nowhere_in_the_clear(url: str) -> None:
 def test_this_machine_may_do_without_tls() -> None:
     environ = {"CGP_URL": "http://127.0.0.1:8000", "CGP_TOKEN": "cgp_x", "CGP_CONFIG": "/nowhere"}
     assert load_settings(environ).url == "http://127.0.0.1:8000"
+
+
+def without_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container under a user id that no passwd names."""
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr("os.getuid", lambda: 1_000_650_000)
+
+
+def with_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As some systems say that a service has no home."""
+    monkeypatch.setenv("HOME", "/dev/null")
+
+
+@pytest.mark.parametrize("arrange", [without_home, with_no_folder])
+def test_a_service_account_needs_no_home(
+    monkeypatch: pytest.MonkeyPatch, arrange: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    arrange(monkeypatch)
+    both = {"CGP_URL": "https://portal.example.com", "CGP_TOKEN": "cgp_kept"}
+    assert load_settings(both) == KEPT
+    with pytest.raises(CommandError, match="Set CGP_URL and CGP_TOKEN") as caught:
+        load_settings({"CGP_URL": "https://portal.example.com"})
+    assert caught.value.code == "no_token"
+
+
+def test_no_file_is_read_where_the_environment_says_both(tmp_path: Path) -> None:
+    environ = write(tmp_path / "config.toml", "neither", 0o644)
+    both = {"CGP_URL": "https://portal.example.com", "CGP_TOKEN": "cgp_kept"}
+    assert load_settings(environ | both) == KEPT
