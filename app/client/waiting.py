@@ -14,7 +14,9 @@ DONE = {"applied", "unchanged"}
 SUPERSEDED, STOPPED = "superseded", "waits_for_start"
 ON_ITS_WAY = {"on_its_way", "waits_for_schedule", STOPPED, "not_known"}
 AWAY = {"http_502", "http_503", "http_504", "store_unavailable", "http_error", "not_the_portal"}
-"""Codes of answers that a portal gives, or a proxy in front of it, while it is restarted."""
+BUSY = {"http_429", "too_many_attempts", "portal_busy"}
+"""Codes of answers that a portal gives, or a proxy in front of it, while it is restarted, or
+asked too often."""
 
 
 def wait_for(
@@ -39,14 +41,14 @@ def wait_for(
 
 
 def _look(portal: Portal, reference: str) -> dict[str, Any] | None:
-    """The change as it is now; None while the portal is away."""
+    """The change as it is now; None while the portal cannot say."""
     try:
         found: dict[str, Any] = portal.get_once(f"/api/v1/changes/{reference}")
     except Unreachable:
         tell("The portal does not answer; still waiting.")
         return None
     except CommandError as error:
-        if error.code in AWAY:
+        if error.code in AWAY | BUSY:
             return None
         raise
     return found

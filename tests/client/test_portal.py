@@ -129,6 +129,24 @@ def test_waiting_ends_at_once_where_a_change_was_not_done(portal: Portal) -> Non
 
 
 @responses.activate
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (429, {}),
+        (429, {"code": "too_many_attempts"}),
+        (503, {"code": "portal_busy"}),
+    ],
+)
+def test_waiting_outlives_being_told_to_ask_later(
+    portal: Portal, status: int, body: dict[str, str]
+) -> None:
+    address = f"{URL}/api/v1/changes/2222-2222"
+    responses.get(address, status=status, json=body)
+    responses.get(address, json=CHANGE | {"state": "applied", "effect": "in_effect"})
+    assert wait_for(portal, "2222-2222", 60)["effect"] == "in_effect"
+
+
+@responses.activate
 def test_what_another_change_has_replaced_is_not_done(portal: Portal) -> None:
     told = CHANGE | {"state": "applied", "effect": "superseded"}
     responses.get(f"{URL}/api/v1/changes/2222-2222", json=told)
