@@ -7,7 +7,7 @@ import sys
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -46,7 +46,7 @@ def command(view: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def end(error: CommandError, *, is_json: bool) -> None:
+def end(error: CommandError, *, is_json: bool) -> NoReturn:
     """Say what stood in the way, and exit."""
     if is_json:
         told = {"code": error.code, "message": error.message, "exit_code": int(error.exit_code)}

@@ -1,6 +1,7 @@
 """The command `cgp` with its parts."""
 
 import sys
+from itertools import takewhile
 
 import click
 from click.shell_completion import get_completion_class
@@ -10,6 +11,8 @@ from .commands.boost import boost
 from .commands.change import scale, start, stop, wake
 from .commands.run import run
 from .commands.show import changes, groups, schedule, show, spend
+from .context import end
+from .exits import CommandError, Exit
 
 COMPLETION = "_CGP_COMPLETE"
 
@@ -60,11 +63,14 @@ for part in (groups, show, scale, wake, start, stop, boost, run, changes, schedu
 
 def run_command() -> None:
     """Run it; what is cancelled ends as what was used wrongly."""
+    is_json = "--json" in takewhile(lambda word: word != "--", sys.argv)
     try:
         sys.exit(cgp.main(prog_name="cgp", complete_var=COMPLETION, standalone_mode=False))
     except click.ClickException as error:
+        if is_json:
+            words = error.format_message()
+            end(CommandError(words, Exit(error.exit_code), "used_wrongly"), is_json=True)
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Cancelled.", err=True)
-        sys.exit(2)
+        end(CommandError("Cancelled.", Exit.USAGE, "cancelled"), is_json=is_json)
