@@ -85,7 +85,8 @@ class Boosts:
         about = self.events.changes.about(service_id, reference)
         with self.events.changes.audit.recording_rejections(identity, "boost_extend", about):
             self.access.check_action(identity, service_id, Permission.BOOST)
-            wanted, now = parse_end(values).end(self.now()), self.now()
+            now = self.now()
+            wanted = parse_end(values).end(now)
             problems = check_extension(wanted, boost, now)
             if problems or wanted is None:
                 raise BrokenRules(problems)

@@ -3,7 +3,8 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -319,6 +320,19 @@ def test_an_extension_never_makes_it_shorter(world: World) -> None:
     made = boost(world)
     extended = world.boosts.extend(ALICE, PRIMARY_ID, made.reference, {"minutes": 5})
     assert extended.ends_at == made.ends_at
+
+
+def test_it_is_extended_by_the_shortest_time_that_can_be_asked_for(world: World) -> None:
+    made = boost(world)
+    world.clock.advance(3600 - 30)
+
+    def now() -> datetime:
+        world.clock.advance(0.001)  # each look at the clock finds it later
+        return world.clock()
+
+    boosts = replace(world.boosts, now=now)
+    extended = boosts.extend(ALICE, PRIMARY_ID, made.reference, {"minutes": 1})
+    assert extended.ends_at > made.ends_at
 
 
 def test_a_boost_whose_place_was_taken_ends_without_a_call(world: World) -> None:
