@@ -12,6 +12,7 @@ from typing import Any
 
 from app.domain.groups.catalog import Catalog
 from app.errors import SettingsFault
+from app.files import stamp_of
 from app.settings.assembly import (
     ADMIN_NAMES,
     CLIENT_SECRETS,
@@ -45,8 +46,9 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
     _check_admin(sources)
     _check_log_file(values, sources)
     _check_debugger(environ, sources)
-    org_config = None
+    org_config, stamp = None, None
     if "PORTAL_CONFIG" in values:
+        stamp = stamp_of(values["PORTAL_CONFIG"])  # before: what is written meanwhile is followed
         label = sources.label(values["PORTAL_CONFIG"])
         org_config, faults = read_org_config(values["PORTAL_CONFIG"])
         sources.faults += [format_fault(label, *fault) for fault in faults]
@@ -57,7 +59,7 @@ def load_settings(environ: Mapping[str, str], *, root: Path) -> Settings:
     warnings = (*sources.warnings, *(f"{label}: {line}" for line in org_config.warnings))
     settings = assemble(values | {ENV_FILE: sources.file_label}, org_config, root, warnings)
     is_lasting, files = _is_key_given(sources), sources.secret_files
-    return replace(settings, is_key_lasting=is_lasting, secret_files=files)
+    return replace(settings, is_key_lasting=is_lasting, secret_files=files, config_stamp=stamp)
 
 
 def load_cloud_settings(environ: Mapping[str, str], *, root: Path) -> CloudSettings:

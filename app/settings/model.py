@@ -119,6 +119,7 @@ class Settings:
     warnings: tuple[str, ...]
     is_key_lasting: bool = True
     secret_files: tuple[Path, ...] = ()
+    config_stamp: tuple[object, ...] | None = None
 
     @property
     def is_https(self) -> bool:

@@ -86,7 +86,14 @@ def build_core(settings: Settings) -> Core:
     state = StateStore(engine)
     readings = ReadingStore(state)
     snapshot = Snapshot(client, readings, threads=settings.threads)
-    policy = Policy(settings.config_file, load_catalog, settings.catalog, audit, snapshot.find_tags)
+    policy = Policy(
+        settings.config_file,
+        load_catalog,
+        settings.catalog,
+        audit,
+        snapshot.find_tags,
+        settings.config_stamp,
+    )
     administrator = _build_administrator(settings)
     return Core(
         engine=engine,

@@ -44,7 +44,7 @@ class PolicyReading:
 class Policy:
     """Safe to share by threads. The file is parsed only when its stamp differs, and looked at
     once per request; outside of requests at every use. `find_tags` tells the tags of all services
-    as Cloud showed them last, without asking it.
+    as Cloud showed them last, without asking it. `stamp` is the file's when `first` was read.
     """
 
     def __init__(
@@ -54,12 +54,13 @@ class Policy:
         first: Catalog,
         audit: AuditRecorder,
         find_tags: Callable[[], TagsByService] = dict,
+        stamp: tuple[object, ...] | None = None,
     ) -> None:
         self._path = path
         self._audit = audit
         self._load = load
         self._reading = PolicyReading(first, digest_of(path, MOST_BYTES))
-        self._stamp = stamp_of(path)
+        self._stamp = stamp_of(path) if stamp is None else stamp
         self._retry_at: float | None = None
         self._lock = threading.Lock()
         self._find_tags = find_tags

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import ENVIRONMENT
+from app.files import stamp_of
+from app.settings import ENVIRONMENT, loading
+from app.settings.org.config import OrgConfig, read_org_config
+from app.settings.org.faults import Fault
 from tests.unit.settings.helpers import GOOD, faults_of, load
 
 
@@ -162,3 +165,19 @@ def test_a_name_that_is_almost_a_settings_is_told_and_refuses_nothing(root: Path
             "Did you mean PORTAL_REAUTHENTICATE_MINUTES? Write that, or remove it."
         ),
     )
+
+
+def test_the_file_of_groups_is_known_as_it_was_before_it_was_read(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = root / "configs/org_config.yaml"
+    before = stamp_of(path)
+    read = read_org_config
+
+    def read_and_write(path: Path) -> tuple[OrgConfig | None, list[Fault]]:
+        found = read(path)
+        path.write_text(f"{path.read_text()}# more\n", encoding="utf-8")
+        return found
+
+    monkeypatch.setattr(loading, "read_org_config", read_and_write)
+    assert load(root).config_stamp == before != stamp_of(path)

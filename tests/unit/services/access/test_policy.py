@@ -14,6 +14,7 @@ from app.domain.changes.actions import Action
 from app.domain.changes.change import ChangeState
 from app.domain.groups.catalog import Catalog
 from app.errors import ChangesFrozen, NoComputeGroups, NotAllowed, NotFound, PortalError
+from app.files import stamp_of
 from app.services.access import policy
 from app.services.access.policy import Policy
 from app.settings import load_catalog
@@ -331,3 +332,12 @@ def test_rules_by_tag_follow_what_cloud_shows(tmp_path: Path) -> None:
     assert policy.catalog is policy.catalog  # not made anew while Cloud shows the same
     shown[PRIMARY_ID] = {"Team": "sales"}
     assert policy.catalog.groups_of(zoe) == ()
+
+
+def test_what_was_written_while_the_portal_started_counts(tmp_path: Path) -> None:
+    path = tmp_path / "org_config.yaml"
+    path.write_text(OWNER, encoding="utf-8")
+    stamp, first = stamp_of(path), load_catalog(path)
+    path.write_text(NOBODY, encoding="utf-8")
+    started = Policy(path, load_catalog, first, RememberedAudit(), stamp=stamp)
+    assert started.catalog.groups_of(ALICE) == ()
