@@ -86,14 +86,7 @@ def build_core(settings: Settings) -> Core:
     state = StateStore(engine)
     readings = ReadingStore(state)
     snapshot = Snapshot(client, readings, threads=settings.threads)
-    policy = Policy(
-        settings.config_file,
-        load_catalog,
-        settings.catalog,
-        audit,
-        snapshot.find_tags,
-        settings.config_stamp,
-    )
+    policy = _build_policy(settings, audit, snapshot)
     administrator = _build_administrator(settings)
     return Core(
         engine=engine,
@@ -121,6 +114,12 @@ def build_core(settings: Settings) -> Core:
         spend=SpendStore(engine),
         tokens=TokenStore(engine),
     )
+
+
+def _build_policy(settings: Settings, audit: AuditRecorder, snapshot: Snapshot) -> Policy:
+    first, find_tags = settings.catalog, snapshot.find_tags
+    path, stamp = settings.config_file, settings.config_stamp
+    return Policy(path, load_catalog, first, audit, find_tags, stamp)
 
 
 def _build_client(settings: Settings, budget: RequestBudget, metrics: Metrics) -> CloudClient:

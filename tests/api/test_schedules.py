@@ -13,6 +13,7 @@ from tests.conftest import SignIn
 from tests.support.audit_log import AuditLogReader
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
+from tests.support.schedules import forget_schedules
 from tests.support.tokens import TokenClient, make_token
 
 SMALL = {"min_memory_gb": 8, "max_memory_gb": 16, "num_replicas": 1}
@@ -31,9 +32,7 @@ PLAN: dict[str, Any] = {"zone": "Europe/Berlin", "base": SMALL, "windows": [WIND
 def path(portal: PortalProcess, sandbox: RunningSandbox) -> Iterator[str]:
     """The address of the schedule of Analytics reporting, which has none before and after."""
     yield group_path(sandbox, part="schedule")
-    portal.execute("DELETE FROM schedules")
-    portal.execute("DELETE FROM schedule_versions")
-    portal.execute("DELETE FROM schedule_handovers")
+    forget_schedules(portal)
 
 
 def test_a_group_without_a_schedule_says_so(call: Call, path: str) -> None:

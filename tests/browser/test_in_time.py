@@ -9,21 +9,21 @@ from tests.browser.keyboard import fill, press, reach
 from tests.browser.test_main_job import REPORTING, sign_in
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
+from tests.support.schedules import forget_schedules
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
 OpenPage = Callable[..., Page]
 BACK = [{"maxReplicaMemoryGb": 64}, {"maxReplicaMemoryGb": 16}]
-TABLES = ("schedules", "schedule_versions", "schedule_edges", "schedule_command_edges", "boosts")
 
 
 @pytest.fixture(autouse=True)
 def nothing_planned(portal: PortalProcess) -> Iterator[None]:
     """Nothing is left for the tests after these."""
     yield
-    for table in TABLES:
-        portal.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+    forget_schedules(portal)
+    portal.execute("DELETE FROM boosts")
 
 
 def test_a_boost_is_ordered_and_ended_early_by_keyboard_alone(

@@ -12,6 +12,7 @@ from tests.pages.schedules.test_schedules import OFFICE, fill_in, save
 from tests.support.browser import Browser
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
+from tests.support.schedules import forget_schedules
 from tests.support.waiting import wait_until
 
 HOUR, SETTLING = 3600, 121
@@ -31,21 +32,13 @@ ALL_WEEK = {
     "w0_end": "24:00",
 }
 LATE = {"w1_name": "Late", "w1_mon": "y", "w1_start": "17:00", "w1_end": "20:00"}
-TABLES = (
-    "boosts",
-    "changes",
-    "schedules",
-    "schedule_versions",
-    "schedule_skips",
-    "schedule_edges",
-    "schedule_command_edges",
-)
 
 
 def forget_all(portal: PortalProcess) -> None:
     """As if there had never been a boost or a schedule."""
-    for table in TABLES:
-        portal.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+    forget_schedules(portal)
+    portal.execute("DELETE FROM boosts")
+    portal.execute("DELETE FROM changes")
 
 
 def boosts(alice: Browser, portal: PortalProcess, sandbox: RunningSandbox) -> Iterator[str]:

@@ -11,6 +11,7 @@ from tests.client.conftest import Cgp, cgp_of, check
 from tests.conftest import StartPortal
 from tests.support.browser import Browser
 from tests.support.portal import NO_BUDGET, PortalProcess
+from tests.support.schedules import forget_schedules
 from tests.support.waiting import wait_until
 
 LARGER = ("--min-memory", "16", "--max-memory", "32")
@@ -98,6 +99,7 @@ def test_a_schedule_that_stops_its_group(cgp: Cgp, portal: PortalProcess) -> Non
     program.send("PUT", path, 200, json=plan)
     told = cgp("schedule", "show", REPORTING).out
     program.send("DELETE", path, 200)
+    forget_schedules(portal)
     assert "stopped, started 20 minutes before each" in told
 
 

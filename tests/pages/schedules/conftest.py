@@ -7,13 +7,11 @@ import pytest
 from tests.pages.people import group_path
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
+from tests.support.schedules import forget_schedules
 
 
 @pytest.fixture
 def path(portal: PortalProcess, sandbox: RunningSandbox) -> Iterator[str]:
     """The page of the schedule of Analytics reporting, which has none before and after."""
     yield group_path(sandbox, part="schedule")
-    portal.execute("DELETE FROM schedules")
-    portal.execute("DELETE FROM schedule_versions")
-    portal.execute("DELETE FROM schedule_skips")
-    portal.execute("DELETE FROM schedule_handovers")
+    forget_schedules(portal)

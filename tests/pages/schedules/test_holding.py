@@ -10,6 +10,7 @@ from tests.conftest import SignIn
 from tests.pages.people import draft, group_path
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
+from tests.support.schedules import forget_schedules
 
 NIGHTS = {
     "zone": "Europe/Berlin",
@@ -31,8 +32,7 @@ def planned(portal: PortalProcess, sandbox: RunningSandbox, sign_in: SignIn) -> 
     alice.submit("Review schedule", NIGHTS)
     alice.submit("Save schedule", to=path)
     yield path
-    for table in ("schedules", "schedule_versions", "schedule_edges"):
-        portal.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+    forget_schedules(portal)
 
 
 def test_the_review_asks_and_the_default_asks_for_no_more(
