@@ -1,7 +1,12 @@
-"""Settings for the commands, over the sandbox's groups."""
+"""Settings for the commands, over the sandbox's groups, and such a sandbox."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import requests
+
+from app.sandbox.server import Sandbox
 from app.settings import Settings, load_settings
 
 ROOT = Path(__file__).parents[3]
@@ -19,3 +24,12 @@ def make_settings(folder: Path, **changed: str) -> Settings:
         "PORTAL_INSTANCE": str(folder),
     }
     return load_settings({**given, **changed}, root=ROOT)
+
+
+@contextmanager
+def unlimited_sandbox() -> Iterator[Sandbox]:
+    """A sandbox that may be asked more often than Cloud would let anybody."""
+    with Sandbox.start(port=0) as running:
+        settings = f"{running.url}/_sandbox/settings"
+        requests.post(settings, json={"rate_limit": None}, timeout=5).raise_for_status()
+        yield running

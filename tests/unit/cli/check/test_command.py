@@ -14,15 +14,13 @@ from flask import Flask
 from app.cli.commands import register_commands
 from app.sandbox.server import Sandbox
 from tests.support.ports import find_free_port
-from tests.unit.cli.helpers import ROOT, make_settings
+from tests.unit.cli.helpers import ROOT, make_settings, unlimited_sandbox
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    """A sandbox for all tests here; they only look, and more often than Cloud would let them."""
-    with Sandbox.start(port=0) as running:
-        settings = f"{running.url}/_sandbox/settings"
-        requests.post(settings, json={"rate_limit": None}, timeout=5).raise_for_status()
+    """A sandbox for all tests here; they only look."""
+    with unlimited_sandbox() as running:
         yield running
 
 

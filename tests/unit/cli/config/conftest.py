@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-import requests
 
 from app.sandbox.server import Sandbox
+from tests.unit.cli.helpers import unlimited_sandbox
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    """A sandbox that may be asked as often as the tests like."""
-    with Sandbox.start(port=0) as running:
-        settings = f"{running.url}/_sandbox/settings"
-        requests.post(settings, json={"rate_limit": None}, timeout=5).raise_for_status()
+    """A sandbox for all tests of a file."""
+    with unlimited_sandbox() as running:
         yield running
