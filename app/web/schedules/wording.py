@@ -45,6 +45,16 @@ CLOUD_PLANS = {
 }
 """What Cloud's own schedule is to the portal."""
 
+SAVED = "The schedule is saved."
+ORDERED = {
+    "skip": "The next window is left out.",
+    "pause": "The schedule is paused.",
+    "resume": "The schedule goes on.",
+    "remove": "The schedule is removed.",
+    "back": "The version is in force again.",
+}
+"""What was done at one press, told on the page after it; what Cloud does with it says the page."""
+
 FAILURES = {
     "budget_spent": "the budget of this group is used up, so it cannot grow",
     "not_allowed": "whoever saved it may not do this any more",
