@@ -24,7 +24,7 @@ MESSAGES: dict[str, str] = {
     "user_or_role_needed": "Enter a user, a role, or both",
     "roles_too_many": "Enter at most {most} roles, separated by commas",
     "freeze_place_unknown": "Choose everything, a warehouse or a group",
-    "freeze_reason_needed": "Enter a reason; everybody who is signed in will read it",
+    "freeze_reason_needed": "Enter a reason; everybody whom it concerns reads it",
     "password_wrong": "This is not your ClickHouse password; nothing was changed",
     "group_name_needed": "Type the name of the group, “{name}”, exactly as shown",
     "command_unknown": "Choose one of: wake, start, stop",
