@@ -4,6 +4,7 @@ from app.domain.schedules.cloud_form import CloudObstacle
 from app.domain.schedules.handover import CloudPlan
 from app.domain.schedules.precedence import Rule, Ruling
 from app.services.schedules.service import ScheduleDetails
+from app.web.formatting.rules import rule_words
 
 RULINGS = {
     Ruling.FREEZE: "Frozen",
@@ -64,8 +65,8 @@ FAILURES = {
 
 
 def show_failure(code: str) -> str:
-    """Why a planned change failed: in words, or its code."""
-    return FAILURES.get(code, code)
+    """Why a planned change failed, in words."""
+    return FAILURES.get(code) or rule_words(code)
 
 
 def show_rule(rule: Rule) -> str:

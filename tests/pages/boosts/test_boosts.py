@@ -60,7 +60,7 @@ def test_the_group_shows_it_and_ends_it_at_one_press(
     assert "boost until" in alice.get("/groups").main
     alice.get(group_path(sandbox))
     page = alice.submit("End it now", to=group_path(sandbox))
-    assert page.text(".notice") == "The boost ends now."
+    assert page.text(".notice[role=status]") == "The boost ends now."
     wait_until(lambda: len(sandbox.writes()) == 2)
     assert "8 to 16 GB" in alice.get(group_path(sandbox)).main
 
@@ -83,7 +83,7 @@ def test_extending_counts_from_now(sign_in: SignIn, sandbox: RunningSandbox) -> 
     boost(alice, sandbox)
     alice.get(group_path(sandbox))
     page = alice.submit("Extend to 4 hours from now", to=group_path(sandbox))
-    assert page.text(".notice") == "The boost was extended."
+    assert page.text(".notice[role=status]") == "The boost was extended."
     assert "4 hours left." in page.main
 
 
@@ -101,11 +101,11 @@ def test_the_size_can_be_kept(
 @pytest.mark.parametrize(
     ("typed", "field", "problem"),
     [
-        ({"lasts": "at", "until": ""}, "until", "Say until when"),
+        ({"lasts": "at", "until": ""}, "until", "Enter the date and time at which"),
         ({"lasts": "at", "until": "soon"}, "until", "Enter a date and time"),
         ({"lasts": "at", "until": "2020-01-01T10:00"}, "until", "at least a minute from now"),
         ({"lasts": "at", "until": "9999-01-01T10:00"}, "until", "lasts 7 days at most"),
-        ({"lasts": "for ever"}, "until", "Say until when"),
+        ({"lasts": "for ever"}, "until", "Enter the date and time at which"),
         ({"min_memory_gb": "8", "max_memory_gb": "8"}, "max_memory_gb", "makes nothing smaller"),
     ],
 )
