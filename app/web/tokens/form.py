@@ -13,7 +13,7 @@ from app.web.forms import PortalForm, parse_number
 
 GROUP, PERMISSION = "group_", "permission_"
 KINDS = {GROUP: "Compute groups", PERMISSION: "Permissions"}
-PROOF = ("password", "code")
+PASSWORD_FIELDS = ("password", "code")
 
 
 class TokenForm(PortalForm):
@@ -53,7 +53,7 @@ class TokenForm(PortalForm):
     @property
     def faulty_fields(self) -> list[Field]:
         """The boxes stand before what the person proves it with."""
-        return sorted(super().faulty_fields, key=lambda field: field.name in PROOF)
+        return sorted(super().faulty_fields, key=lambda field: field.name in PASSWORD_FIELDS)
 
     @property
     def group_boxes(self) -> list[Any]:
