@@ -28,7 +28,7 @@ export PYTHONDONTWRITEBYTECODE :=
 	lint format pre-commit lock clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(RUNTIME) $(OIDC_TOOLS) ## Start the sandbox and the portal, ready to sign in (SANDBOX_OIDC=on: with a company's sign-in)
 	@$(BIN)/python -m app.cli.run

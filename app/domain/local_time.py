@@ -31,6 +31,18 @@ def local_midnight(day: date, zone: ZoneInfo) -> datetime:
     return first_instant(datetime.combine(day, time()), zone)
 
 
+def show_day(day: date) -> str:
+    """“1 November 2026”."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def show_hours(hours: int) -> str:
+    """“7 days” where they are whole days and more than one, else “12 hours”."""
+    days, rest = divmod(hours, 24)
+    number, unit = (days, "day") if days > 1 and not rest else (hours, "hour")
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
 def has_clock_changes(zone: ZoneInfo, first: date, days: int) -> bool:
     """Whether the zone's distance from UTC changes within so many days."""
     noon = datetime.combine(first, time(12), tzinfo=UTC)

@@ -24,7 +24,7 @@ MESSAGES: dict[str, str] = {
     "user_or_role_needed": "Enter a user, a role, or both",
     "roles_too_many": "Enter at most {most} roles, separated by commas",
     "freeze_place_unknown": "Choose everything, a warehouse or a group",
-    "freeze_reason_needed": "Enter a reason; everybody who is signed in will read it",
+    "freeze_reason_needed": "Enter a reason; everybody whom it concerns reads it",
     "password_wrong": "This is not your ClickHouse password; nothing was changed",
     "group_name_needed": "Type the name of the group, “{name}”, exactly as shown",
     "command_unknown": "Choose one of: wake, start, stop",
@@ -52,7 +52,7 @@ MESSAGES: dict[str, str] = {
     ),
     "budget_spent": (
         "The budget of this group for this {period} is used up ({spent} of {most} US dollars); it "
-        "can be made smaller, and cannot grow before {day}"
+        "can be made smaller, and cannot grow before {day} (UTC)"
     ),
     "too_many_changes": "The limit of changes per hour for this group is {most}; try again later",
     "cooling_down": "Cooldown after a memory change; try again in {minutes:.0f} min",
@@ -87,13 +87,15 @@ MESSAGES: dict[str, str] = {
     "token_may_not_confirm": (
         "Leave this out; such changes are confirmed by your company's sign-in, not by a token"
     ),
-    "until_needed": "Say until when: give the minutes or the moment at which the boost ends",
+    "until_needed": (
+        "Enter the date and time at which the boost ends; programs give either that or minutes"
+    ),
     "until_unreadable": (
         "Enter a date and time, such as 2026-11-27 18:00; programs add the offset, +01:00"
     ),
     "until_past": "The end must be at least a minute from now",
     "minutes_out_of_range": "Enter whole minutes from 1 on, for a year at most",
-    "boost_too_long": "A boost of this group lasts {most} hours at most; choose an earlier end",
+    "boost_too_long": "A boost of this group lasts {most} at most; choose an earlier end",
     "boost_latest_end": "This boost can last until {latest} at most; choose an earlier end",
     "boost_only_up": "A boost makes nothing smaller; keep at least what is configured",
     "reason_too_long": "Shorten the reason to {most} characters",

@@ -15,6 +15,9 @@ PAGES = {
     "changes.close": "changes.show",
     "account.end_session": "account.show",
     "account.refresh_roles": "account.show",
+    "tokens.create": "tokens.new",
+    "schedules.save": "schedules.edit",
+    "schedules.order": "schedules.show",
     "admin.freeze": "admin.freezes",
 }
 """What takes a form and has no page of its own -> the page that the form stands on."""

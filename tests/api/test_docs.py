@@ -148,6 +148,12 @@ def test_the_reference_has_every_operation_field_and_answer(docs_portal: PortalP
         assert all(field in section.get_text() for field in schema.get("properties", ()))
 
 
+def test_what_an_error_means_in_every_operation_is_told_once(docs_portal: PortalProcess) -> None:
+    text = BeautifulSoup(get(docs_portal, f"{PATH}/reference").content, "html.parser").get_text()
+    assert text.count("Validation failed; errors names every field") == 1
+    assert text.count("Too many attempts") == 1
+
+
 def test_only_swagger_uis_own_files_are_served(docs_portal: PortalProcess) -> None:
     for name in ("oauth2-redirect.html", "VERSION", "..%2f__init__.py", "%2e%2e/__init__.py"):
         assert get(docs_portal, f"{PATH}/assets/{name}").status_code == 404

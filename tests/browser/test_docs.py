@@ -131,3 +131,11 @@ def test_the_reference_reads_without_javascript(
         page.get_by_role("link", name="GET /service/state").click()
         expect(page.get_by_role("heading", name="GET /service/state")).to_be_visible()
         assert watch.faults == []
+
+
+def test_the_reference_reads_in_lines_on_a_phone(docs: Docs) -> None:
+    docs.page.set_viewport_size({"width": 320, "height": 800})
+    docs.open(f"{PATH}/reference")
+    caption = docs.page.locator("caption", has_text="Answers").first.bounding_box()
+    assert caption
+    assert caption["height"] < 50, caption

@@ -1,10 +1,14 @@
 """The OpenAPI document as what a page to read shows: operations and shapes, with their rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 Part = dict[str, Any]
+
+PROBLEM = "ProblemAnswer"
+"""The shape of every error."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class AnswerRow:
 
 @dataclass(frozen=True)
 class OperationEntry:
-    """One operation."""
+    """One operation. `errors`: the statuses that mean the same in every operation."""
 
     key: str
     method: str
@@ -38,6 +42,7 @@ class OperationEntry:
     parameters: tuple[Row, ...]
     body: str | None
     answers: tuple[AnswerRow, ...]
+    errors: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -52,30 +57,45 @@ class Shape:
 
 @dataclass(frozen=True)
 class Reference:
-    """Everything on the page."""
+    """Everything on the page; `errors` once for all operations."""
 
     version: str
     paragraphs: tuple[str, ...]
     operations: tuple[OperationEntry, ...]
+    errors: tuple[AnswerRow, ...]
     shapes: tuple[Shape, ...]
 
 
 def build_reference(document: Part) -> Reference:
     """What the page shows of the document."""
     schemas = document["components"]["schemas"]
+    parts = [part for item in document["paths"].values() for part in item.values()]
+    errors = _common_errors(parts)
     return Reference(
         version=document["info"]["version"],
         paragraphs=_paragraphs(document["info"]["description"].replace("**", "")),
         operations=tuple(
-            _operation(method, path, operation)
+            _operation(method, path, operation, errors)
             for path, item in document["paths"].items()
             for method, operation in item.items()
         ),
+        errors=errors,
         shapes=tuple(_shape(name, schemas[name]) for name in sorted(schemas)),
     )
 
 
-def _operation(method: str, path: str, operation: Part) -> OperationEntry:
+def _common_errors(operations: Iterable[Part]) -> tuple[AnswerRow, ...]:
+    """Every status that is a problem, and means the same, wherever it is answered."""
+    rows = {row for operation in operations for row in _answers(operation)}
+    by_status = sorted(rows, key=lambda row: row.status)
+    groups = (tuple(same) for _, same in groupby(by_status, key=lambda row: row.status))
+    return tuple(same[0] for same in groups if len(same) == 1 and same[0].shapes == (PROBLEM,))
+
+
+def _operation(
+    method: str, path: str, operation: Part, errors: tuple[AnswerRow, ...]
+) -> OperationEntry:
+    answers = _answers(operation)
     content = operation.get("requestBody", {}).get("content", {})
     bodies = [name for item in content.values() for name in _names(item["schema"])]
     return OperationEntry(
@@ -86,13 +106,18 @@ def _operation(method: str, path: str, operation: Part) -> OperationEntry:
         paragraphs=_paragraphs(operation["description"]),
         parameters=tuple(_parameter(item) for item in operation["parameters"]),
         body=bodies[0] if bodies else None,
-        answers=tuple(_answer(*item) for item in operation["responses"].items()),
+        answers=tuple(row for row in answers if row not in errors),
+        errors=tuple(row.status for row in errors if row in answers),
     )
+
+
+def _answers(operation: Part) -> tuple[AnswerRow, ...]:
+    return tuple(_answer(*item) for item in operation["responses"].items())
 
 
 def _answer(status: str, response: Part) -> AnswerRow:
     shapes = [name for item in response["content"].values() for name in _names(item["schema"])]
-    return AnswerRow(status, response["description"], tuple(shapes))
+    return AnswerRow(status, _words(response), tuple(shapes))
 
 
 def _parameter(item: Part) -> Row:

@@ -19,6 +19,7 @@ from app.domain.boosts.revert import FIELDS, is_smaller
 from app.domain.changes.scaling_request import ScalingRequest, as_broken_rules
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig
+from app.domain.local_time import show_hours
 from app.domain.messages import MESSAGES, problem
 from app.errors import Problem
 
@@ -87,7 +88,7 @@ def check_end(request: BoostEnd, limits: Limits, now: datetime) -> tuple[Problem
     """What is wrong with its end."""
     ends_at, most = request.end(now), limits.boost_max_hours
     if ends_at is not None and ends_at > now + most * HOUR:
-        return (problem(END_FIELD, "boost_too_long", most=most),)
+        return (problem(END_FIELD, "boost_too_long", most=show_hours(most)),)
     return _check_ahead(ends_at, now)
 
 

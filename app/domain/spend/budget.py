@@ -13,6 +13,7 @@ from enum import StrEnum
 from app.domain.groups.cost import CENT
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig, ScalingMode
+from app.domain.local_time import show_day
 from app.domain.messages import problem
 from app.domain.spend.costs import NOTHING
 from app.domain.spend.month import GroupMonth
@@ -94,7 +95,7 @@ def describe_spent(use: BudgetUse) -> str:
     """What a budget that is spent closes, in a sentence."""
     return (
         f"The budget of this group for this {use.period} is used up, so it cannot grow before "
-        f"{use.renewed_on.isoformat()} (UTC). It can be made smaller."
+        f"{show_day(use.renewed_on)} (UTC). It can be made smaller."
     )
 
 
@@ -109,7 +110,7 @@ def check_growth(
         "spent": spent.spent.quantize(CENT),
         "most": spent.most,
         "period": spent.period.value,
-        "day": spent.renewed_on.isoformat(),
+        "day": show_day(spent.renewed_on),
     }
     return (problem(field, "budget_spent", **figures),)
 

@@ -10,6 +10,7 @@ from app.domain.changes.change import Change, ChangeOrigin
 from app.domain.groups.states import Tone
 from app.services.activity.service import ActivityPage, is_open
 from app.web.changes.wording import outcome_of
+from app.web.formatting.rules import rule_words
 from app.web.formatting.sizes import show_idle_timeout, show_parts
 
 OUTCOMES = {
@@ -77,11 +78,6 @@ def row_of(entry: ActivityEntry, page: ActivityPage, identity: Identity) -> Acti
         why=tuple(_why(change, refusal)),
         reference=reference,
     )
-
-
-def rule_words(code: str) -> str:
-    """A rule by its code: “Cooling down”, “Too many changes”."""
-    return code.replace("_", " ").capitalize()
 
 
 def differences_of(change: Change) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from app.web.admin.access_page import build_answers
 from app.web.admin.blueprint import admin
 from app.web.admin.forms import NO_TOKEN, AccessSearchForm
 from app.web.admin.grid import grid_rows, numbered_rules
+from app.web.admin.job_words import JOBS
 from app.web.changes.wording import outcome_of
 from app.web.formatting.limits import limit_rows
 from app.web.login import session_token
@@ -111,7 +112,7 @@ def tokens() -> str:
 @admin.get("/jobs")
 def jobs() -> str:
     """What is done when nobody asks, and by which process."""
-    return render_template("admin/jobs.html", worker=portal().processes.read())
+    return render_template("admin/jobs.html", worker=portal().processes.read(), meanings=JOBS)
 
 
 @admin.get("/cloud")

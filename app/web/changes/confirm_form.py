@@ -29,7 +29,7 @@ class ConfirmForm(PortalForm):
         """Offer what can be chosen."""
         until = question.until.astimezone(ZoneInfo(question.zone))
         ends = f"“{question.window}” ends" if question.window else "the next window begins"
-        choices = [(UNTIL_NEXT, f"Until {until:%a %d %b %H:%M %Z}, when {ends}")]
+        choices = [(UNTIL_NEXT, f"Until {until:%a %-d %b %H:%M %Z}, when {ends}")]
         if question.may_edit:
             choices.append((EDIT_SCHEDULE, "Change the schedule instead: nothing is scaled yet"))
             choices.append((PAUSE, "Pause the schedule until the time below"))

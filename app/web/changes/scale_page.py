@@ -13,6 +13,7 @@ from app.domain.groups.group import ComputeGroup
 from app.domain.groups.limits import Limits
 from app.domain.groups.presets import Preset
 from app.domain.groups.scaling import ScalingConfig, ScalingMode
+from app.domain.local_time import show_hours
 from app.errors import BrokenRules
 from app.web.changes.initial_values import presets_for
 from app.web.changes.scale_form import OVER_LABEL, SIZE_LABEL, ScaleForm
@@ -175,8 +176,8 @@ class ScalePage:
     @property
     def until_hint(self) -> str:
         """What the end of a boost is for, and its bound."""
-        hours = self.limits.boost_max_hours
-        return f"For “Until …”: date and time in {self.zone}, at most {hours} hours from now."
+        most = show_hours(self.limits.boost_max_hours)
+        return f"For “Until …”: date and time in {self.zone}, at most {most} from now."
 
     @property
     def reason_hint(self) -> str:

@@ -1,12 +1,12 @@
 """How amounts of money read: the figures are the domain's, the words stand here."""
 
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from flask import Flask
 
 from app.domain.groups.cost import CENT, HOURS_PER_MONTH, UNIT_GB, Price
 from app.domain.groups.scaling import ScalingConfig
+from app.domain.local_time import show_day
 from app.domain.schedules.week_cost import CostRange
 from app.domain.spend.rates import Rate
 from app.web.formatting.sizes import NO_BREAK
@@ -88,8 +88,3 @@ def show_cost_change(price: Price, was: ScalingConfig, target: ScalingConfig) ->
 def show_rate(price: Price) -> str:
     """The price itself: “$0.3903 for 8 GB per hour”."""
     return f"{show_money(price.per_unit_hour, price)} for {UNIT_GB}{NO_BREAK}GB per hour"
-
-
-def show_day(day: date) -> str:
-    """“1 November 2026”."""
-    return f"{day.day} {day:%B %Y}"

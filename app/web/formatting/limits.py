@@ -2,6 +2,7 @@
 
 from app.domain.groups.cost import UNIT_GB
 from app.domain.groups.limits import Limits
+from app.domain.local_time import show_hours
 
 NONE_SET = "no limit"
 
@@ -44,7 +45,7 @@ def _cost(limits: Limits) -> str:
 
 
 def _boost(limits: Limits) -> str:
-    bounds = [f"at most {limits.boost_max_hours} hours"]
+    bounds = [f"at most {show_hours(limits.boost_max_hours)}"]
     if limits.boost_max_total_gb is not None:
         bounds.append(f"{limits.boost_max_total_gb} GB")
     if limits.price and limits.boost_max_cost_per_hour is not None:

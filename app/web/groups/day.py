@@ -84,6 +84,7 @@ class Day:
     sizes: tuple[Bar, ...]
     states: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
+    zone: str
 
     @property
     def is_known(self) -> bool:
@@ -114,7 +115,7 @@ def build_day(day: LastDay, zone: ZoneInfo) -> Day:
         for segment in day.sizes
     ]
     states = [frame.bar(segment, *_state_words(segment.value)) for segment in day.states]
-    return Day(_with_words(sizes), _with_words(states), tuple(frame.ticks()))
+    return Day(_with_words(sizes), _with_words(states), tuple(frame.ticks()), zone.key)
 
 
 def _with_words(bars: list[Bar]) -> tuple[Bar, ...]:

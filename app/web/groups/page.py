@@ -131,6 +131,16 @@ class GroupPage:
         return self.group.may(Permission.SCALE) and self.group.may(Permission.BOOST)
 
     @property
+    def boost_obstacle(self) -> str:
+        """Why it cannot be boosted just now, though it can be scaled; empty if it can."""
+        entry = self.group.service.active_entry if self.group.service else None
+        return (
+            f"Not while the schedule entry “{entry}” of ClickHouse Cloud is active."
+            if entry
+            else ""
+        )
+
+    @property
     def actions(self) -> ActionLists:
         """What the person can do now, at another time, and not at all."""
         return ActionLists(self.details.actions)
@@ -146,9 +156,9 @@ class GroupPage:
     @property
     def next_size_hint(self) -> str:
         """What the next larger size is and costs: “Next size: up to 32 GB total, up to $1.56 per
-        hour.”; empty where its size is not known."""
+        hour.”; empty where its size is not known, or another than is configured is in effect."""
         service, limits = self.group.service, self.group.definition.limits
-        if service is None or service.configured is None:
+        if service is None or service.configured is None or self.differs:
             return ""
         larger = next_size(service.configured, limits)
         if larger is None:

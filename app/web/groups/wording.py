@@ -28,8 +28,8 @@ def undo_hint(change: Change, target: ScalingConfig) -> str:
     """Where undoing a change of size leads to."""
     asked_for = change.target
     if asked_for and _total(asked_for) == _total(target):
-        return "the size stays"
-    return f"back to {show_total(target)} total"
+        return "The size stays."
+    return f"Back to {show_total(target)} total."
 
 
 def _total(config: ScalingConfig) -> tuple[int, int]:

@@ -25,7 +25,7 @@ DAY_WORDS = dict(
     )
 )
 OUTSIDE_CHOICES = [
-    (Outside.KEEP.value, "Running or stopped, as somebody chose"),
+    (Outside.KEEP.value, "As somebody left it"),
     (Outside.STOP.value, "Stopped"),
 ]
 IDLE_CHOICES = [("", "As configured"), ("on", "Allow idling"), ("off", "Never idle")]
@@ -72,6 +72,12 @@ class ScheduleForm(PortalForm):
             "start_minutes_before": parse_number(self.start_minutes_before.data),
             "windows": [self._window(f"w{number}") for number in self.used],
         }
+
+    @property
+    def left_out(self) -> list[int]:
+        """The windows with hours and no name, counted from 1 as on the page."""
+        unnamed = (n for n in range(self.slots) if n not in self.used)
+        return [n + 1 for n in unnamed if self[f"w{n}_start"].data or self[f"w{n}_end"].data]
 
     @property
     def used(self) -> list[int]:

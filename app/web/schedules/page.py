@@ -1,7 +1,7 @@
 """What the page of a schedule shows: the week as a drawing and a table, and the next changes."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from app.domain.changes.scaling_request import ScalingRequest
 from app.domain.groups.scaling import ScalingConfig
@@ -99,6 +99,12 @@ def list_windows(schedule: Schedule, current: ScalingConfig | None) -> tuple[Win
     return (*rows, WindowRow("Base size", "all other times", "", "", size))
 
 
+def list_skips(exceptions: Exceptions, today: date) -> tuple[str, ...]:
+    """The windows left out from today on: “Office hours” on Fri 27 Nov 2026."""
+    coming = sorted((skip.day, skip.window) for skip in exceptions.skips if skip.day >= today)
+    return tuple(f"“{name}” on {day:%a %-d %b %Y}" for day, name in coming)
+
+
 def list_changes(
     changes: tuple[PlannedChange, ...], schedule: Schedule, current: ScalingConfig | None
 ) -> tuple[ChangeRow, ...]:
@@ -106,7 +112,7 @@ def list_changes(
     return tuple(
         ChangeRow(
             iso=change.at.isoformat(timespec="seconds"),
-            local=f"{change.at.astimezone(schedule.zone_info):%a %d %b %Y %H:%M %Z}",
+            local=f"{change.at.astimezone(schedule.zone_info):%a %-d %b %Y %H:%M %Z}",
             utc=f"{change.at.astimezone(UTC):%a %H:%M} UTC",
             size=_show_change(change, schedule, current),
             name=_name_of(change),

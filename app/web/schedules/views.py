@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
@@ -23,8 +23,10 @@ from app.web.forms import KEEPS_THE_FORM, parse_number
 from app.web.login import identity
 from app.web.schedules.cloud_page import list_cloud_rows
 from app.web.schedules.form import PauseForm, ScheduleForm, add_slot, make_form
-from app.web.schedules.page import build_week, list_changes, list_windows
+from app.web.schedules.page import build_week, list_changes, list_skips, list_windows
 from app.web.schedules.wording import (
+    ORDERED,
+    SAVED,
     show_cloud_obstacle,
     show_cloud_plan,
     show_failure,
@@ -129,6 +131,8 @@ def order(service_id: UUID, action: str) -> ResponseReturnValue:
     except KEEPS_THE_FORM as refusal:
         page = _show_page(portal().schedules.show(who, key), refusal=refusal)
         return page, refusal.status
+    if words := ORDERED.get(action):
+        flash(words)
     return redirect(url_for("schedules.show", service_id=key), 303)
 
 
@@ -142,6 +146,7 @@ def _judged(
     editing = portal().schedule_editing
     if is_reviewed:
         editing.save(identity(), key, values, reason=reason, seen=seen or None)
+        flash(SAVED)
         return redirect(url_for("schedules.show", service_id=key), 303)
     editing.check(identity(), key, values, reason=reason)
     preview = portal().schedules.preview(identity(), key, parse_schedule(values))
@@ -202,6 +207,7 @@ def _shown(details: ScheduleDetails) -> dict[str, object]:
     if schedule and record:
         shown |= {
             "week": build_week(schedule, record.exceptions, now),
+            "skips": list_skips(record.exceptions, now.astimezone(zone).date()),
             "windows": list_windows(schedule, standing.current),
             "changes": list_changes(details.changes, schedule, standing.current),
             "cloud": show_cloud_obstacle(

@@ -4,6 +4,7 @@ from app.domain.schedules.cloud_form import CloudObstacle
 from app.domain.schedules.handover import CloudPlan
 from app.domain.schedules.precedence import Rule, Ruling
 from app.services.schedules.service import ScheduleDetails
+from app.web.formatting.rules import rule_words
 
 RULINGS = {
     Ruling.FREEZE: "Frozen",
@@ -45,6 +46,16 @@ CLOUD_PLANS = {
 }
 """What Cloud's own schedule is to the portal."""
 
+SAVED = "The schedule is saved."
+ORDERED = {
+    "skip": "The next window is left out.",
+    "pause": "The schedule is paused.",
+    "resume": "The schedule goes on.",
+    "remove": "The schedule is removed.",
+    "back": "The version is in force again.",
+}
+"""What was done at one press, told on the page after it; what Cloud does with it says the page."""
+
 FAILURES = {
     "budget_spent": "the budget of this group is used up, so it cannot grow",
     "not_allowed": "whoever saved it may not do this any more",
@@ -54,8 +65,8 @@ FAILURES = {
 
 
 def show_failure(code: str) -> str:
-    """Why a planned change failed: in words, or its code."""
-    return FAILURES.get(code, code)
+    """Why a planned change failed, in words."""
+    return FAILURES.get(code) or rule_words(code)
 
 
 def show_rule(rule: Rule) -> str:

@@ -62,7 +62,7 @@ def _check(form: SignInForm) -> ResponseReturnValue:
     sign_in_as(signed_in.token, signed_in.identity)
     restore_form_draft(typed)
     if signed_in.failed_before:
-        flash(_words_of_failures(signed_in.failed_before))
+        flash(_words_of_failures(signed_in.failed_before), "failed_sign_ins")
     response = redirect(own_path(request.args.get("next")), 303)
     remember(response, "warehouse", signed_in.identity.warehouse)
     return response

@@ -13,6 +13,7 @@ from app.web.forms import PortalForm, parse_number
 
 GROUP, PERMISSION = "group_", "permission_"
 KINDS = {GROUP: "Compute groups", PERMISSION: "Permissions"}
+PASSWORD_FIELDS = ("password", "code")
 
 
 class TokenForm(PortalForm):
@@ -48,6 +49,11 @@ class TokenForm(PortalForm):
         name = str(field.name)
         kinds = (kind for prefix, kind in KINDS.items() if name.startswith(prefix))
         return next(kinds, super().title_of(field))
+
+    @property
+    def faulty_fields(self) -> list[Field]:
+        """The boxes stand before what the person proves it with."""
+        return sorted(super().faulty_fields, key=lambda field: field.name in PASSWORD_FIELDS)
 
     @property
     def group_boxes(self) -> list[Any]:

@@ -69,7 +69,7 @@ def test_lifting_it_ends_the_banner_and_is_recorded(
 def test_a_reason_is_needed(admin: AdminBrowser, portal: PortalProcess) -> None:
     admin.get("/admin/freeze")
     page = admin.submit("Freeze changes", {"reason": "  "}, status=422)
-    assert page.problem("reason") == "Enter a reason; everybody who is signed in will read it"
+    assert page.problem("reason") == "Enter a reason; everybody whom it concerns reads it"
     page = admin.submit("Freeze changes", {"reason": "x" * 501}, status=422)
     assert page.problem("reason") == "Shorten the reason to 500 characters"
     assert portal.execute("SELECT count(*) FROM freezes") == [(0,)]

@@ -41,6 +41,14 @@ def test_the_review_says_until_when_and_what_comes_then(
     assert "What somebody else changes meanwhile stays as they set it." in page.main
 
 
+def test_the_form_is_called_after_what_it_is_opened_for(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    form = group_path(sandbox, part="scale")
+    assert sign_in("alice").get(f"{form}?boost=1").h1 == f"Boost {REPORTING}"
+    assert sign_in("alice").get(form).h1 == f"Scale {REPORTING}"
+
+
 def test_the_group_shows_it_and_ends_it_at_one_press(
     sign_in: SignIn, sandbox: RunningSandbox
 ) -> None:
@@ -52,7 +60,7 @@ def test_the_group_shows_it_and_ends_it_at_one_press(
     assert "boost until" in alice.get("/groups").main
     alice.get(group_path(sandbox))
     page = alice.submit("End it now", to=group_path(sandbox))
-    assert "The boost ends now." in page.soup.text
+    assert page.text(".notice[role=status]") == "The boost ends now."
     wait_until(lambda: len(sandbox.writes()) == 2)
     assert "8 to 16 GB" in alice.get(group_path(sandbox)).main
 
@@ -75,7 +83,7 @@ def test_extending_counts_from_now(sign_in: SignIn, sandbox: RunningSandbox) -> 
     boost(alice, sandbox)
     alice.get(group_path(sandbox))
     page = alice.submit("Extend to 4 hours from now", to=group_path(sandbox))
-    assert "The boost was extended." in page.soup.text
+    assert page.text(".notice[role=status]") == "The boost was extended."
     assert "4 hours left." in page.main
 
 
@@ -93,11 +101,11 @@ def test_the_size_can_be_kept(
 @pytest.mark.parametrize(
     ("typed", "field", "problem"),
     [
-        ({"lasts": "at", "until": ""}, "until", "Say until when"),
+        ({"lasts": "at", "until": ""}, "until", "Enter the date and time at which"),
         ({"lasts": "at", "until": "soon"}, "until", "Enter a date and time"),
         ({"lasts": "at", "until": "2020-01-01T10:00"}, "until", "at least a minute from now"),
-        ({"lasts": "at", "until": "9999-01-01T10:00"}, "until", "lasts 168 hours at most"),
-        ({"lasts": "for ever"}, "until", "Say until when"),
+        ({"lasts": "at", "until": "9999-01-01T10:00"}, "until", "lasts 7 days at most"),
+        ({"lasts": "for ever"}, "until", "Enter the date and time at which"),
         ({"min_memory_gb": "8", "max_memory_gb": "8"}, "max_memory_gb", "makes nothing smaller"),
     ],
 )

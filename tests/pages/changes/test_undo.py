@@ -39,7 +39,7 @@ def test_the_group_page_shows_to_undo_the_last_change(
     made = grow(alice, sandbox)
     page = alice.get(group_path(sandbox))
     assert page.link(UNDO_LAST) == f"{group_path(sandbox, part='scale')}?undo={made.h1.split()[1]}"
-    assert "back to 8 to 16 GB total" in page.text(".actions")
+    assert "Back to 8 to 16 GB total." in page.text(".actions")
     sandbox.force(REPORTING, numReplicas=3)
     alice.get(made.path)
     assert not alice.page.has(UNDO)

@@ -1,7 +1,15 @@
 """What a group's page answers first, and the drawing of its last day."""
 
 from tests.conftest import SignIn
-from tests.pages.people import REPORTING, TO_CHANGE, TO_REVIEW, confirm, draft, group_path
+from tests.pages.people import (
+    CAMPAIGNS,
+    REPORTING,
+    TO_CHANGE,
+    TO_REVIEW,
+    confirm,
+    draft,
+    group_path,
+)
 from tests.support.page_checks import words
 from tests.support.portal import PortalProcess
 from tests.support.sandbox import RunningSandbox
@@ -24,6 +32,22 @@ def test_state_size_and_what_is_in_progress_come_first(
     )
     assert words(first[1]) == "Actions"
     assert "Scale this group" in words(first[2])
+
+
+def test_no_next_size_and_no_boost_are_offered_while_an_entry_of_cloud_decides(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    page = sign_in("dana").get(group_path(sandbox, CAMPAIGNS))
+    assert "Next size" not in page.main
+    assert not page.has("Boost this group …")
+    assert "Boost: Not while the schedule entry “Campaign days” of ClickHouse Cloud" in page.main
+
+
+def test_the_drawing_of_the_day_says_whose_hours_it_has(
+    sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    page = sign_in("alice").get(group_path(sandbox))
+    assert page.text(".day-caption") == "Configured total memory, times in Europe/Berlin"
 
 
 def test_an_idle_group_costs_nothing_now(sign_in: SignIn, sandbox: RunningSandbox) -> None:

@@ -85,6 +85,13 @@ def test_another_window_is_added_without_losing_what_was_typed(sign_in: SignIn, 
     assert page.summary == ["Name: the windows “Office hours” and “Late” overlap"]
 
 
+def test_the_review_names_a_window_that_is_left_out_for_want_of_a_name(
+    sign_in: SignIn, path: str
+) -> None:
+    page = fill_in(sign_in("alice"), path, {**OFFICE, "w0_name": ""})
+    assert "Window 1 is left out: it has no name." in page.main
+
+
 def test_the_form_says_what_holds_now_and_what_the_week_would_cost(
     sign_in: SignIn, path: str
 ) -> None:
@@ -95,7 +102,7 @@ def test_the_form_says_what_holds_now_and_what_the_week_would_cost(
     assert "Configured now 1 \N{MULTIPLICATION SIGN} 8 to 16 GB" in summary
     assert "Cost of this week as planned $73.38 to $146.75" in summary
     assert "With the base size all the time $65.57 to $131.14" in summary
-    assert "Concerns Dashboards and reports of all teams · reporting@example.com" in summary
+    assert "About this group Dashboards and reports of all teams · reporting@example.com" in summary
     half = alice.submit("Add another window", {"w0_end": "25:00"}).text(".summary")
     assert "Size decided by No schedule" in half
     assert "Cost" not in half
@@ -122,7 +129,10 @@ def test_a_window_is_skipped_and_the_schedule_paused_and_resumed(
     first = page.text("tbody time")
     page = alice.submit("Skip next window", to=path)
     assert page.text("tbody time") != first
+    assert page.text(".notice") == "The next window is left out."
+    assert re.search(r"Left out ?“Office hours” on \w{3} \d+ \w{3} \d{4}", page.text("dl"))
     page = alice.submit("Pause schedule", {"until": "soon"}, status=422)
+    assert page.soup.select(f'main[data-address="{path}"]')
     assert "Enter a date and time, such as 2026-12-24 18:00" in page.main
     page = alice.submit("Pause schedule", {"until": "1999-12-24 18:00"}, status=422)
     assert "The pause must end in the future" in page.main
@@ -209,6 +219,7 @@ def test_clouds_own_schedule_is_shown_in_utc_and_in_local_time(
     dana = sign_in("dana")
     page = dana.get(group_path(sandbox, CAMPAIGNS, part="schedule"))
     assert "ClickHouse Cloud's own schedule" in page.text("dl.summary-list")
+    assert "This group has no schedule of the portal." in page.main
     assert "00:00 to 24:00 01:00 to 01:00 02:00 to 02:00" in page.text("tbody")
     page = sign_in("alice").get(group_path(sandbox, part="schedule"))
     assert "ClickHouse Cloud has no schedule of its own" in page.main

@@ -220,7 +220,7 @@ def test_whoever_signs_in_after_failures_is_told_of_them_once(
         browser.submit("Sign in", given, status=401)
     page = browser.sign_in(person)
     assert page.text(".notice") == (
-        "Before this, 2 attempts to sign in with your name failed. If they were not yours, "
+        "Before this, 2 attempts to sign in with your name failed. If that was not you, "
         "change your password in ClickHouse, and tell whoever started this sandbox."
     )
     assert browser.get("/groups").text(".notice") == ""

@@ -50,6 +50,8 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(
     assert page.problem("days") == "Enter a number of days from 1 to 90"
     assert page.problem("permission_view") == "Choose one or more permissions"
     assert page.problem("password") == "Enter your password"
+    titles = [text.partition(":")[0] for text in page.summary]
+    assert titles == ["Name", "Days until it expires", "Permissions", "Your ClickHouse password"]
     assert page.soup.select(f"#{next(iter(boxes))}[checked]")
     page = alice.submit("Make token", TYPED | {"days": "1"} | {"password": "wrong"}, status=401)
     assert "password is wrong" in page.main

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, reset_tzpath
 
 import pytest
 
-from app.domain.local_time import has_clock_changes, interval_on
+from app.domain.local_time import has_clock_changes, interval_on, show_hours
 from tests.unit.domain.schedules.builders import utc
 
 BERLIN, HAVANA = ZoneInfo("Europe/Berlin"), ZoneInfo("America/Havana")
@@ -54,3 +54,11 @@ def test_zones_come_from_a_package_where_the_system_has_none() -> None:
         assert ZoneInfo.no_cache("Europe/Berlin").utcoffset(utc("2026-07-01 00:00"))
     finally:
         reset_tzpath()
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(1, "1 hour"), (12, "12 hours"), (24, "24 hours"), (36, "36 hours"), (168, "7 days")],
+)
+def test_many_hours_are_told_in_days_where_these_are_whole(hours: int, words: str) -> None:
+    assert show_hours(hours) == words

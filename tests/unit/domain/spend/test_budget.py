@@ -110,4 +110,4 @@ def test_only_growth_is_refused_and_beside_its_field(
 def test_the_sentence_says_how_much_and_until_when() -> None:
     (found,) = check_growth((use("120.456"),), VERTICAL, changed(VERTICAL, max_memory_gb=236))
     assert "for this month is used up (120.46 of 100 US dollars)" in found.message
-    assert "cannot grow before 2027-01-01" in found.message
+    assert "cannot grow before 1 January 2027 (UTC)" in found.message

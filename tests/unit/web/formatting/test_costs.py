@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from app.domain.groups.cost import Price
-from app.web.formatting.costs import show_cost_range, show_day, show_money, show_rate
+from app.domain.local_time import show_day
+from app.web.formatting.costs import show_cost_range, show_money, show_rate
 from tests.unit.builders import VERTICAL, changed
 
 DOLLARS = Price(Decimal("0.3903"), "USD", date(2026, 11, 1))
