@@ -1,12 +1,21 @@
 """Whether ledger and audit log agree, over changes as they are really made."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 
+from app.domain.audit.anchor import AnchorSigner, AnchorState
+from app.domain.audit.events import NOBODY
 from app.domain.audit.ledger_check import LedgerReport, check_ledger
 from app.domain.changes.actions import Action
 from app.domain.changes.change import ANSWER_DEADLINE, STATE_LAG, ChangeState
 from app.errors import CloudAnswerLost, CloudNotAsked
+from app.services.audit.anchors import Anchors
+from app.services.audit.log import AuditLog
+from app.store.audit import log
+from app.store.audit.anchor_file import AnchorFile
 from app.store.audit.ledger_reading import read_both
 from app.store.database.engine import writing
 from tests.unit.builders import ALICE, REPORTING_ID, replicas
@@ -82,3 +91,23 @@ def test_whoever_alters_who_what_or_why_in_the_ledger_is_found_out(
         connection.execute(text('DELETE FROM events WHERE text LIKE \'%"action":"confirm"%\''))
     by_outcome = f"has another {name} in the ledger" in compare(busy).first
     assert by_outcome is (name not in {"user", "warehouse"})
+
+
+@pytest.mark.parametrize("days", [2, 0])
+def test_a_prune_takes_many_events_in_parts_so_that_others_can_write_in_between(
+    busy: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    anchors = Anchors(busy.audit.store, AnchorFile(tmp_path / "anchor"), AnchorSigner("x" * 32))
+    audit_log = AuditLog(busy.audit, anchors)
+    busy.clock.advance(timedelta(days=2, seconds=-1).total_seconds())
+    count = audit_log.verify().count
+    busy.clock.advance(1)
+    monkeypatch.setattr(log, "REMOVED_AT_ONCE", 3)
+    removal = audit_log.prune(timedelta(days=days), NOBODY)
+    assert removal is not None
+    report = audit_log.verify()
+    assert report.broken is None
+    parts = -(-(removal.last - removal.first + 1) // 3)
+    assert (report.last_seq, report.count) == (count + parts, count + parts - removal.last)
+    assert parts > 1
+    assert audit_log.check_anchor() is AnchorState.HOLDS
