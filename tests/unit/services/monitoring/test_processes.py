@@ -120,3 +120,13 @@ def test_who_was_heard_of_before_the_clock_was_set_back_lives_no_more(
     status = first.read()
     assert [item.process for item in status.processes] == ["a:1", "b:2"]
     assert status.is_of_different_rules
+
+
+def test_nobody_is_said_to_lead_by_a_lease_from_before_the_clock_was_set_back(
+    process: MakeProcess, clock: Clock
+) -> None:
+    first = process("a:1")
+    assert first.leases.acquire(first.own) is not None
+    clock.advance(-3600)
+    status = process("b:2").read()
+    assert (status.leader, status.lease_until) == ("", None)
