@@ -33,8 +33,11 @@ class AuditLog:
         self.audit.record_best_effort(forgery)
 
     def verify(self) -> Report:
-        """Follow the whole chain."""
-        return check_chain(self.audit.store.iterate())
+        """Follow the whole chain; anew where a prune took away what was still to be read."""
+        start = self.audit.store.find_start()
+        report = check_chain(self.audit.store.iterate())
+        is_cut_meanwhile = report.broken and self.audit.store.find_start() != start
+        return self.verify() if is_cut_meanwhile else report
 
     def check_anchor(self) -> AnchorState:
         """What the anchor beside the database says of the log."""
