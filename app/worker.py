@@ -120,8 +120,7 @@ class Worker:
 
     def run_round(self, *, may_lead: bool = True) -> None:
         """Run what is due now. Raises StoreUnavailable where it cannot be told who leads."""
-        for job in self._list_due(is_for_leader=False):
-            self._run(job)
+        self._run_own()
         if may_lead:
             self._lead()
 
@@ -135,11 +134,16 @@ class Worker:
                 log.exception("a round of the worker ended early")
             self._is_ended.wait(ROUND_SECONDS)
 
+    def _run_own(self) -> None:
+        for job in self._list_due(is_for_leader=False):
+            self._run(job)
+
     def _lead(self) -> None:
         due = self._list_due(is_for_leader=True)
         if not due:
             self._hold()
         for job in due:
+            self._run_own()  # where those of the leader are slow, the process still says it lives
             # Renewed before each job, so that each has the whole of the lease for itself.
             tenure = self._hold()
             if tenure is None or self._is_ended.is_set():

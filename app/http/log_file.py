@@ -33,8 +33,9 @@ class LogFileHandler(RotatingFileHandler):
         """Go on in the new file where this one was put aside; whether that was so."""
         if not self.stream or _is_open_there(self.stream, self.baseFilename):
             return False
+        fresh = self._open()  # where that fails the old one stays, and the next line tries again
         self.stream.close()
-        self.stream = self._open()
+        self.stream = fresh
         return True
 
     def _open(self) -> TextIOWrapper:

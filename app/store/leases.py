@@ -33,6 +33,11 @@ class Lease:
     expires_at: datetime
     round_at: datetime | None
 
+    def is_held(self, now: datetime) -> bool:
+        """Whether its holder leads. An end that lies further ahead than any lease is left from
+        before the clock was set back."""
+        return now < self.expires_at <= now + LEASE_LENGTH + SMALL_STEP
+
 
 @dataclass(frozen=True)
 class FinishedRun:
@@ -75,7 +80,7 @@ class LeaseStore:
         """Lead from now on, if nobody does; None while somebody else does."""
         with reading(self.engine) as connection:  # those who wait must not take the writers' lock
             lease = self._find(connection)
-            if lease and not _is_free(lease, self.clock(connection)):
+            if lease and lease.is_held(self.clock(connection)):
                 return None
         return self._take_over(holder) if lease else self._create(holder)
 
@@ -133,12 +138,8 @@ class LeaseStore:
         return Tenure(self.name, holder, FIRST_EPOCH)
 
 
-def _is_free(lease: Lease, now: datetime) -> bool:
-    return lease.expires_at <= now or lease.expires_at > now + LEASE_LENGTH + SMALL_STEP
-
-
 def _may_be_taken(now: datetime) -> ColumnElement[bool]:
-    # An end that lies further ahead than any lease is left from before the clock was set back.
+    """That nobody holds the lease, as `Lease.is_held` says."""
     latest = now + LEASE_LENGTH + SMALL_STEP
     return or_(leases.c.expires_at <= now, leases.c.expires_at > latest)
 

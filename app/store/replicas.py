@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy import Connection, Engine, delete, or_, select, update
 
+from app.domain.clock import SMALL_STEP
 from app.store.database.clock import StoreClock, database_now
 from app.store.database.engine import reading, writing
 from app.store.schema import replicas
@@ -42,10 +43,12 @@ class ReplicaStore:
     clock: StoreClock = database_now
 
     def report(self, process: str, rules_hash: str) -> None:
-        """This process lives and has these rules; those that ended minutes ago are forgotten."""
+        """This process lives and has these rules; those that ended minutes ago are forgotten, and
+        what was noted before the clock was set back."""
         with writing(self.engine) as connection:
-            now = self.clock(connection)
-            connection.execute(delete(replicas).where(replicas.c.seen_at < now - KEPT))
+            now, seen_at = self.clock(connection), replicas.c.seen_at
+            is_over = or_(seen_at < now - KEPT, seen_at > now + SMALL_STEP)
+            connection.execute(delete(replicas).where(is_over))
             own = replicas.c.process == process
             same = update(replicas).where(own, replicas.c.rules_hash == rules_hash)
             if connection.execute(same.values(seen_at=now)).rowcount == 0:

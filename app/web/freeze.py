@@ -16,7 +16,7 @@ def register_freeze(app: Flask) -> None:
 def _find_freeze_reason() -> str | None:
     try:
         person, given = find_identity(), request.view_args or {}
-        warehouse = person.warehouse if person else ""
-        return portal().freeze.find_reason_in(warehouse, str(given.get("service_id", "")))
+        service_id = str(given.get("service_id", ""))
+        return portal().freeze.find_reason_for(person, service_id) if person else None
     except StoreUnavailable:  # the error page that says so must not fail for the same reason
         return None

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,13 @@ from pydantic import SecretStr
 from sqlalchemy import Connection, Engine
 
 from app.context import current_context
-from app.deadlines import remaining_seconds
+from app.deadlines import REQUEST_SECONDS, remaining_seconds
 from app.domain.leadership import Tenure
 from app.errors import StoreUnavailable
 from app.services.monitoring.leadership import Leadership
 from app.store.database.engine import open_engine, upgrade
 from app.store.leases import LEASE_LENGTH, LeaseStore
+from app.store.replicas import LIVE
 from app.worker import Job, Worker
 from tests.unit.services.fakes import Clock
 
@@ -206,3 +208,22 @@ def test_a_process_that_leaves_the_jobs_to_others_never_leads(machine: Machine) 
     worker.run_round(may_lead=False)
     assert machine.done == ["own a"]
     assert machine.leases().read().lease is None
+
+
+def test_a_process_does_its_own_jobs_in_time_while_those_of_the_leader_are_slow(
+    machine: Machine,
+) -> None:
+    def be_slow() -> None:
+        machine.clock.advance(REQUEST_SECONDS)
+
+    def report() -> None:
+        reported_at.append(machine.clock.seconds())
+
+    reported_at: list[float] = []
+    slow = [Job(f"slow {number}", 5, be_slow) for number in range(6)]
+    worker = machine.worker("a", *slow, Job("report", 10, report, is_for_leader=False))
+    for _ in range(3):
+        worker.run_round()
+    gaps = [later - earlier for earlier, later in pairwise(reported_at)]
+    assert max(gaps) < LIVE.total_seconds()
+    assert machine.ended["slow 5", "ok"] == 3

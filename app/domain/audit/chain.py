@@ -11,6 +11,10 @@ REMOVED_TO, REMOVED_HASH, SIGNATURE = "removed_to", "removed_hash", "signature"
 """Details of the event that a removal writes: the last number that it took out, its hash, and the
 proof that the portal did it, which is judged where the portal's key is."""
 
+TEXTS = ("time", "kind", "action", "result", "error")
+OBJECTS = ("actor", "source", "object", "app", "details")
+"""What every event has, whatever it tells."""
+
 
 def parse_event(text: str) -> dict[str, Any]:
     """The fields of an event. Raises ValueError for a text that is none of ours."""
@@ -20,6 +24,9 @@ def parse_event(text: str) -> dict[str, Any]:
         raise ValueError("an event is not nested so deeply") from None
     if not isinstance(found, dict):
         raise ValueError("an event is an object")  # noqa: TRY004 - read as data
+    has_texts = all(isinstance(found.get(name), str) for name in TEXTS)
+    if not has_texts or not all(isinstance(found.get(name), dict) for name in OBJECTS):
+        raise ValueError("an event has all of its parts")
     return found
 
 

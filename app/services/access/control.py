@@ -39,6 +39,13 @@ class ChangeFreeze:
         definition = self.policy.catalog.find_group(service_id)
         return self.find_reason_in(definition.warehouse if definition else "", service_id)
 
+    def find_reason_for(self, identity: Identity, service_id: str = "") -> str | None:
+        """What a person is told of their warehouse, or of a group: nothing of one that they may not
+        see, whose name and reason are for others."""
+        definition = self.policy.catalog.find_group(service_id)
+        is_seen = definition is not None and bool(definition.permissions_of(identity))
+        return self.find_reason_in(identity.warehouse, service_id if is_seen else "")
+
     def find_reason_in(self, warehouse: str, service_id: str = "") -> str | None:
         """The same for all groups of a warehouse, or for one of its services."""
         state = self.state.current()

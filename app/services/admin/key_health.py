@@ -50,11 +50,11 @@ class KeyHealth:
             *self._details(),
         )
 
-    def compare_file(self) -> Difference:
-        """How the file of groups differs from what Cloud shows; nothing while it shows nothing."""
+    def compare_file(self) -> Difference | None:
+        """How the file of groups differs from what Cloud shows; None while it was never read."""
         view = self.snapshot.view()
         if view.taken_at is None:
-            return Difference()
+            return None
         return compare(self.policy.catalog, view.services)
 
     def _missing(self) -> list[KeyCheck]:

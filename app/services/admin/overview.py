@@ -29,7 +29,8 @@ class ListedChange:
 
 @dataclass(frozen=True)
 class Overview:
-    """`states`: how many groups stand in each; None are those that Cloud does not show.
+    """`states`: how many groups stand in each; None are those that Cloud does not show. Empty
+    while it was never read.
 
     `in_progress` are changes with no known outcome yet, those of them that are unknown for now
     first. `requests_left` of `requests_in_window` may still be sent to Cloud.
@@ -78,9 +79,10 @@ class Overviews:
         )
 
     def _count_states(self) -> tuple[tuple[ServiceState | None, int], ...]:
-        services = self.snapshot.peek().services
-        groups = self.policy.catalog.all_groups()
-        found = (services.get(group.service_id) for group in groups)
+        view, groups = self.snapshot.peek(), self.policy.catalog.all_groups()
+        if view.taken_at is None:
+            return ()
+        found = (view.services.get(group.service_id) for group in groups)
         counts = Counter(service.state if service else None for service in found)
         return tuple((state, counts[state]) for state in (*ServiceState, None) if counts[state])
 

@@ -100,8 +100,10 @@ class Administration:
         return self.administrator is not None and identity == self.administrator.identity
 
     def list_sessions(self) -> Sequence[Session]:
-        """Everybody who is signed in."""
-        return self.sessions.list_sessions(self.now())
+        """Everybody who is signed in; not with an administrator's password that was changed since,
+        which lets nobody in any more."""
+        living = self.sessions.list_sessions(self.now())
+        return [item for item in living if not item.is_admin or self.is_current(item.identity)]
 
     def end_session(self, session_id: int, by: Identity) -> None:
         """End one session."""

@@ -39,8 +39,10 @@ class Anchors:
     """Beginnings of the log that this process has seen the proof of: looking for it takes time."""
 
     def describe(self, state: AnchorState) -> dict[str, str]:
-        """What the event of a start tells: from then on an anchor in this place can be missed."""
-        return {"anchor": state, ANCHOR_FILE: str(self.file.path)}
+        """What the event of a start tells: from then on an anchor in this place can be missed. So
+        the place is left out where no anchor could be written."""
+        place = {} if self.file.read() is None else {ANCHOR_FILE: str(self.file.path)}
+        return {"anchor": state, **place}
 
     def check(self) -> AnchorState:
         """What the anchor on file, and the records of prunes, say about the log.

@@ -1,6 +1,6 @@
 """Proving the audit log, taking it for whole again, and cutting off what is old."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -33,8 +33,11 @@ class AuditLog:
         self.audit.record_best_effort(forgery)
 
     def verify(self) -> Report:
-        """Follow the whole chain."""
-        return check_chain(self.audit.store.iterate())
+        """Follow the whole chain; anew where a prune took away what was still to be read."""
+        start = self.audit.store.find_start()
+        report = check_chain(self.audit.store.iterate())
+        is_cut_meanwhile = report.broken and self.audit.store.find_start() != start
+        return self.verify() if is_cut_meanwhile else report
 
     def check_anchor(self) -> AnchorState:
         """What the anchor beside the database says of the log."""
@@ -72,16 +75,21 @@ class AuditLog:
         return bool(found) and (str(found[0].seq), found[0].hash) == (seq, hash_)
 
     def prune(self, keep: timedelta, by: Actor) -> Removal | None:
-        """Cut off what is older; the record of it closes the chain. None if nothing is."""
+        """Cut off what is older, in parts, so that others can write in between; the record of each
+        closes the chain. None if nothing is."""
 
         def describe(removal: Removal) -> Event:
             signature = self.anchors.sign_removal(Place(removal.last, removal.last_hash))
             details = {"removed_from": removal.first, **signature}
             return self._event(EventKind.SENSITIVE_DELETE, "prune", by, details)
 
-        removal = self.audit.store.prune(self.audit.now() - keep, describe)
+        before = self.audit.now() - keep
+        part = whole = self.audit.store.prune(before, describe)
+        while whole and part and part.is_full:
+            part = self.audit.store.prune(before, describe)
+            whole = replace(part, first=whole.first) if part else whole
         self.anchors.renew()
-        return removal
+        return whole
 
     def _event(self, kind: EventKind, action: str, by: Actor, details: dict[str, Any]) -> Event:
         return self.audit.event(kind, action, Result.SUCCESS, actor=by, details=details)

@@ -1,5 +1,6 @@
 """Figures of the compute groups, out of what was last read of Cloud."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
@@ -27,11 +28,15 @@ def figures_of(
     if view.taken_at is None:
         return
     for warehouse in catalog.warehouses:
+        named = Counter(group.name for group in warehouse.groups)
         for group in warehouse.groups:
             service = view.services.get(group.service_id)
             has_change, own = group.service_id in in_flight, uses.get(group.service_id, ())
             shares = {it.period.value: it.percent / 100 for it in own}
-            yield replace(_figures(group, service, has_change=has_change), budgets_used=shares)
+            figures = _figures(group, service, has_change=has_change)
+            # Whoever reads figures with equal labels drops all but one of them.
+            alone = group.name if named[group.name] == 1 else f"{group.name} ({group.service_id})"
+            yield replace(figures, name=alone, budgets_used=shares)
 
 
 def _figures(group: GroupDefinition, service: Service | None, *, has_change: bool) -> GroupFigures:

@@ -60,7 +60,7 @@ class Processes:
         """What is known of all."""
         records, replicas = self.leases.read(), self.replicas.read()
         lease, now = records.lease, records.now
-        is_led = lease is not None and lease.expires_at > now
+        is_led = lease is not None and lease.is_held(now)
         heard_at = lease.round_at if lease else None
         return WorkerStatus(
             leader=lease.holder if lease and is_led else "",

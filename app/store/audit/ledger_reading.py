@@ -1,6 +1,5 @@
 """Ledger and audit log as they were at one moment, to be compared."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
+from app.domain.audit.chain import parse_event
 from app.domain.audit.events import EventKind
 from app.domain.audit.ledger_check import CONFIRM, ChangeStep, LedgerRow
 from app.domain.storable import storable
@@ -71,7 +71,7 @@ def _steps(connection: Connection) -> Iterator[ChangeStep]:
     of_changes = (events.c.kind == EventKind.SENSITIVE_UPDATE) & (events.c.reference != "")
     query = select(events.c.reference, events.c.text).where(of_changes).order_by(events.c.seq)
     for reference, text in connection.execute(query):
-        values = json.loads(text)
+        values = parse_event(text)
         state = values["details"].get("state", "")
         yield ChangeStep(reference, values["action"], state, _content_of(values))
 

@@ -40,6 +40,9 @@ from app.store.schema import events, number
 PAGE = 500
 """How many events are read at a time."""
 
+REMOVED_AT_ONCE = 10_000
+"""Others cannot write meanwhile: some tenths of a second, where they wait for some seconds."""
+
 
 @dataclass(frozen=True)
 class Removal:
@@ -48,6 +51,11 @@ class Removal:
     first: int
     last: int
     last_hash: str
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it takes out as much as one removal may, so that there may be more."""
+        return self.last - self.first + 1 >= REMOVED_AT_ONCE
 
 
 @dataclass(frozen=True)
@@ -134,7 +142,8 @@ class EventStore:
             which = _matches(wanted) & (events.c.seq > page[-1].seq)
 
     def prune(self, before: datetime, describe: Callable[[Removal], Event]) -> Removal | None:
-        """Remove what is older, and record that with the event that `describe` makes of it.
+        """Remove what is older, and record that with the event that `describe` makes of it: the
+        oldest REMOVED_AT_ONCE events at most.
 
         None if there is nothing to remove. The audit log's order counts, not the clock's: all that
         goes is what stands before the first event that is kept.
@@ -194,11 +203,12 @@ def _matches(wanted: EventFilter) -> ColumnElement[bool]:
 
 def _find_removal(connection: Connection, before: str) -> Removal | None:
     seq = events.c.seq
-    kept = connection.scalar(select(func.min(seq)).where(events.c.time >= before))
-    is_old = seq < kept if kept is not None else true()
-    query = select(seq, events.c.hash).where(is_old).order_by(seq.desc()).limit(1)
-    last = connection.execute(query).one_or_none()
-    if last is None:
-        return None
     first: int | None = connection.scalar(select(func.min(seq)))
-    return Removal(first or last.seq, last.seq, last.hash)
+    kept = connection.scalar(select(func.min(seq)).where(events.c.time >= before))
+    if first is None or first == kept:
+        return None
+    end = first + REMOVED_AT_ONCE
+    is_old = seq < (end if kept is None else min(kept, end))
+    query = select(seq, events.c.hash).where(is_old).order_by(seq.desc()).limit(1)
+    last = connection.execute(query).one()
+    return Removal(first, last.seq, last.hash)

@@ -119,11 +119,13 @@ def jobs() -> str:
 def cloud() -> str:
     """The key, what it may still ask, and whether the file of groups fits what it sees."""
     checks = portal().admin_reports.key.list_checks()  # first, as they let the key be tried again
-    lines = portal().admin_reports.key.compare_file().list_lines()
+    difference = portal().admin_reports.key.compare_file()
+    lines = difference.list_lines() if difference else ()
     return render_template(
         "admin/cloud.html",
         checks=checks,
         overview=portal().admin_reports.overviews.read(),
+        is_read=difference is not None,
         lines=page_of(lines, request.args.get("page", ""), LINES_ON_A_PAGE),
     )
 

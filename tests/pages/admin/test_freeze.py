@@ -109,3 +109,15 @@ def test_a_warehouse_that_does_not_exist_cannot_be_frozen(admin: AdminBrowser) -
     fields = {"csrf_token": admin.page.csrf_token, "where": "warehouse:x", "reason": "why"}
     page = admin.post("/admin/freeze", fields, status=422)
     assert page.problem("where") == "Choose everything, a warehouse or a group"
+
+
+def test_a_freeze_of_a_foreign_group_is_told_to_nobody_else(
+    admin: AdminBrowser, sign_in: SignIn, sandbox: RunningSandbox
+) -> None:
+    foreign = sandbox.service_id("Marketing campaigns")
+    fields = {"where": f"group:{foreign}", "reason": "Campaign days"}
+    admin.get("/admin/freeze")
+    admin.submit("Freeze changes", fields, to="/admin/freeze")
+    page = sign_in("alice").get(f"/groups/{foreign}", status=404)
+    assert page.text(".freeze") == ""
+    assert "Campaign days" not in page.response.text

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from app.settings import ENVIRONMENT
-from tests.conftest import SignIn
-from tests.pages.admin.administrator import PASSWORD, AdminBrowser
+from tests.conftest import SignIn, StartPortal
+from tests.pages.admin.administrator import NAME, PASSWORD, AdminBrowser
 from tests.pages.admin.sections import folds, section
 from tests.support.page_checks import words
-from tests.support.portal import SECRET_KEY, PortalProcess
+from tests.support.portal import SECRET_KEY, PortalProcess, administrator_settings
 from tests.support.sandbox import RunningSandbox
 
 
@@ -50,6 +50,19 @@ def test_the_health_of_the_key_is_shown(admin: AdminBrowser, sandbox: RunningSan
     assert "Needs attention: The key does not work" in words(
         section(admin.get("/admin/cloud"), "key")
     )
+
+
+def test_nothing_is_said_of_groups_of_which_nothing_was_ever_read(
+    start_portal: StartPortal, sandbox: RunningSandbox
+) -> None:
+    sandbox.fault("GET *", "status", status=401)
+    portal = start_portal(**administrator_settings(NAME, PASSWORD))
+    admin = AdminBrowser(portal.url)
+    overview = admin.sign_in_as_admin()
+    assert words(section(overview, "states")) == "Groups Nothing was ever read of them."
+    file = words(section(admin.get("/admin/cloud"), "groups-file"))
+    assert "Nothing was ever read of ClickHouse Cloud that it could be compared with." in file
+    assert "It names every service" not in file
 
 
 def test_faults_of_the_file_close_all_changes_and_are_shown_line_by_line(

@@ -163,3 +163,22 @@ def test_nobody_but_their_owner_may_read_the_files(
     assert {path.name: oct(path.stat().st_mode & 0o777) for path in files} == {
         path.name: "0o600" for path in files
     }
+
+
+def test_a_start_tells_of_no_anchor_where_none_could_be_written(
+    start_portal: StartPortal, tmp_path: Path
+) -> None:
+    folder = tmp_path / "no folder"
+    folder.write_text("a file stands in its place", encoding="utf-8")
+    portal = start_portal(PORTAL_AUDIT_ANCHOR=str(folder / "portal.anchor"))
+    assert "no anchor was written" in portal.read_log()
+    assert Browser(portal.url).get("/readyz").response.text == "ready\n"
+    portal.stop()
+    folder.unlink()
+    portal.start()
+    assert Browser(portal.url).get("/readyz").response.text == "ready\n"
+    assert told_of_anchor(portal) == [("start", "none_yet"), ("start", "none_yet")]
+    portal.stop()
+    (folder / "portal.anchor").unlink()
+    portal.start()
+    assert "is gone, though the log tells" in Browser(portal.url).get("/readyz", 503).response.text

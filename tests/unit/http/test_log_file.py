@@ -3,6 +3,8 @@
 import logging
 from pathlib import Path
 
+import pytest
+
 from app.http.log_file import LogFileHandler
 
 LINE = "x" * 99
@@ -43,3 +45,22 @@ def test_who_comes_late_puts_no_new_file_aside(tmp_path: Path) -> None:
     assert len(path.read_text().splitlines()) == 2
     first.close()
     second.close()
+
+
+def test_it_goes_on_once_a_new_file_can_be_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def have_no_room(_: LogFileHandler) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(logging, "raiseExceptions", False)  # it would tell of the line that is lost
+    path = tmp_path / "portal.log"
+    handler = make_handler(path)
+    write(handler)
+    path.rename(tmp_path / "portal.log.1")  # by another process
+    with monkeypatch.context() as disk:
+        disk.setattr(LogFileHandler, "_open", have_no_room)
+        write(handler)
+    write(handler)
+    assert path.read_text() == f"{LINE}\n"
+    handler.close()

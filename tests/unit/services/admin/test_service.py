@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
-from werkzeug.security import check_password_hash
+from werkzeug.security import check_password_hash, generate_password_hash
 
 from app.domain.access.permissions import Identity, Permission
 from app.domain.changes.actions import Action
@@ -19,7 +19,7 @@ from app.errors import (
     Throttled,
 )
 from app.services.admin.access_report import AccessReport
-from app.services.sign_in.administrator import NO_WAREHOUSE
+from app.services.sign_in.administrator import NO_WAREHOUSE, Administrator
 from app.services.sign_in.throttling.waits import FREE_ATTEMPTS
 from tests.support.events import EVENT
 from tests.unit.builders import (
@@ -49,6 +49,19 @@ def test_the_right_name_and_password_open_a_session_that_is_an_administrators(
     assert world.administration.is_current(session.identity)
     assert not world.administration.is_current(Identity(NO_WAREHOUSE, "root", frozenset()))
     assert world.login.asked == []  # no ClickHouse user
+
+
+def test_sessions_of_a_password_that_was_changed_are_listed_no_more(world: World) -> None:
+    world.sign_in_as(ALICE)
+    sign_in(world)
+    assert [item.identity.user for item in world.administration.list_sessions()] == [
+        "root",
+        "alice",
+    ]
+    changed = Administrator("root", SecretStr(generate_password_hash("another", "scrypt:1024:8:1")))
+    for administrator in (changed, None):
+        later = replace(world.administration, administrator=administrator)
+        assert [item.identity.user for item in later.list_sessions()] == ["alice"]
 
 
 def test_an_administrator_can_change_nothing_and_see_no_group(world: World) -> None:

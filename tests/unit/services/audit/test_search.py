@@ -3,9 +3,12 @@
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
 
-from app.errors import BrokenRules, NotAllowed
+from app.errors import BrokenRules, NotAllowed, StoreUnavailable
+from app.services.audit.export import FORMATS
 from app.services.audit.search import EVENTS_ON_A_PAGE, AuditSearch
+from app.store.database.engine import writing
 from tests.unit.builders import ALICE, BOB, PRIMARY_ID
 from tests.unit.services.world import World
 
@@ -60,3 +63,18 @@ def test_whoever_may_not_see_the_audit_log_gets_no_copy(
         search.export_group(BOB, PRIMARY_ID, asked)
     with pytest.raises(NotAllowed):
         search.list_group_events(BOB, PRIMARY_ID, asked)
+
+
+@pytest.mark.parametrize("said", ['{"seq":1}', "[]", '{"details":[]}'])
+def test_an_event_that_was_replaced_costs_a_copy_no_other(
+    world: World, search: AuditSearch, said: str
+) -> None:
+    world.draft()
+    with writing(world.engine) as connection:
+        replaced = text("UPDATE events SET text = :said WHERE seq = 1")
+        connection.execute(replaced, {"said": said})
+    for write, _ in FORMATS.values():
+        lines = list(write(search.export_all(ALICE, {})))
+        assert "export" in lines[-1]
+    with pytest.raises(StoreUnavailable):
+        search.list_events({})

@@ -1,9 +1,11 @@
 """Figures of the groups: what was read, and nothing for what is not known."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from app.cloud.snapshot import View
+from app.domain.groups.catalog import Catalog
 from app.domain.groups.group import Service
 from app.domain.groups.states import ServiceState
 from app.domain.spend.budget import BudgetUse, Period
@@ -19,6 +21,7 @@ from tests.unit.builders import (
     VERTICAL,
     changed,
     make_catalog,
+    make_definition,
     make_service,
 )
 
@@ -67,3 +70,15 @@ def test_the_share_of_a_budget_that_is_used_is_told_by_period() -> None:
 
 def test_nothing_is_said_of_groups_while_cloud_was_never_read() -> None:
     assert list(figures_of(make_catalog(), View(), {PRIMARY_ID})) == []
+
+
+def test_groups_of_a_warehouse_with_one_name_have_figures_apart() -> None:
+    marketing = make_catalog().warehouses[1]
+    groups = (
+        make_definition(warehouse="marketing"),
+        make_definition(REPORTING_ID, PRIMARY, "marketing"),
+        *marketing.groups,
+    )
+    catalog = Catalog((replace(marketing, groups=groups),))
+    names = [item.name for item in figures_of(catalog, view_of(), ())]
+    assert names == [f"{PRIMARY} ({PRIMARY_ID})", f"{PRIMARY} ({REPORTING_ID})", groups[2].name]

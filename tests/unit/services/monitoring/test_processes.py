@@ -99,3 +99,34 @@ def test_different_rules_are_told_when_they_stay_different(
     assert pass_by(1)
     write(second, "new", tmp_path)
     assert not pass_by(1)
+
+
+def test_who_was_heard_of_before_the_clock_was_set_back_lives_no_more(
+    process: MakeProcess, clock: Clock, tmp_path: Path
+) -> None:
+    gone, first, second = process("gone:1"), process("a:1"), process("b:2")
+    write(gone, "old", tmp_path)
+    write(first, "old", tmp_path)
+    write(second, "new", tmp_path)
+    for one in (gone, first, second):
+        one.report()
+    clock.advance(-3600)
+    for _ in range(2):
+        first.report()
+        second.report()
+        clock.advance(RULES_MAY_DIFFER.total_seconds() + 1)
+    first.report()
+    second.report()
+    status = first.read()
+    assert [item.process for item in status.processes] == ["a:1", "b:2"]
+    assert status.is_of_different_rules
+
+
+def test_nobody_is_said_to_lead_by_a_lease_from_before_the_clock_was_set_back(
+    process: MakeProcess, clock: Clock
+) -> None:
+    first = process("a:1")
+    assert first.leases.acquire(first.own) is not None
+    clock.advance(-3600)
+    status = process("b:2").read()
+    assert (status.leader, status.lease_until) == ("", None)

@@ -1,5 +1,6 @@
 """The audit log in the database: chained, searched, pruned; whatever is touched is named."""
 
+import json
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -18,6 +19,7 @@ from app.domain.audit.events import (
     EventKind,
     Origin,
     Result,
+    canonical,
     entry_hash,
 )
 from app.errors import StoreUnavailable
@@ -150,6 +152,19 @@ def test_a_text_that_is_no_event_is_named_and_costs_no_other_reader_anything(
     tamper(engine, "UPDATE events SET text = :text, hash = :hash WHERE seq = :seq", **values)
     assert check(filled).broken == Break(last.seq, "its text is no event")
     assert details_in(said) == {}
+
+
+@pytest.mark.parametrize("part", ["action", "error", "source", "app", "details"])
+@pytest.mark.parametrize("value", ["null", "[]", "1"])
+def test_an_event_of_which_a_part_is_something_else_is_named(
+    filled: EventStore, engine: Engine, part: str, value: str
+) -> None:
+    """Also where whoever wrote it has worked out the hash: its columns are as they were."""
+    last = filled.list_latest(EventFilter(), most=1)[0]
+    said = canonical(last.values | {part: json.loads(value)})
+    values = {"text": said, "hash": entry_hash(last.seq, last.prev_hash, said), "seq": last.seq}
+    tamper(engine, "UPDATE events SET text = :text, hash = :hash WHERE seq = :seq", **values)
+    assert check(filled).broken == Break(last.seq, "its text is no event")
 
 
 @pytest.mark.parametrize(
