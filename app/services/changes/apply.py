@@ -14,6 +14,7 @@ from app.services.changes.events import ChangeEvents
 from app.services.changes.ledger import Ledger
 from app.services.changes.preconditions import Preconditions
 from app.services.changes.sending import ChangeSender, Claim
+from app.services.changes.settling import check_nothing_to_do
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ class ChangeApplier:
 
         def check_now() -> bool:
             is_needed = self.preconditions.check(change)
+            if not is_needed:
+                check_nothing_to_do(self.ledger.changes, change, self.now())
             # Rights, freeze and session are read anew, at the last moment before the call: what was
             # taken away while Cloud was being read must count.
             self.access.recheck()

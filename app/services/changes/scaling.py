@@ -23,6 +23,7 @@ from app.services.changes.events import ChangeEvents
 from app.services.changes.ledger import Ledger
 from app.services.changes.preconditions import GroupChanged, scalable_config
 from app.services.changes.rules import ScalingRules
+from app.services.changes.settling import check_nothing_to_do
 from app.store.changes import ChangeStore
 
 Values = Mapping[str, Any]
@@ -179,6 +180,8 @@ class ScalingProposals:
                 seen = ScalingConfig.from_fingerprint(drawn_from or "") or current
                 raise GroupChanged(request.applied_to(seen))
             draft = self._change(identity, service_id, request, current)
+            if not draft.patch:
+                check_nothing_to_do(self.changes, draft, self.now())
             if isinstance(request, BoostRequest):
                 self.boosts.check_possible(service)
             more, terms = self._check_duration(draft, request, current, definition)

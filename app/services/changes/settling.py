@@ -1,10 +1,11 @@
-"""Whether the size that Cloud shows of a group may be one of before its last change."""
+"""Whether what Cloud shows of a group may be from before its last change."""
 
 from datetime import datetime
 
 from app.domain.changes.actions import Action
-from app.domain.changes.change import ChangeState
+from app.domain.changes.change import Change, ChangeState
 from app.domain.groups.scaling import PATCHED_FIELDS, ScalingConfig
+from app.errors import NotPossible
 from app.store.changes import ChangeStore
 
 
@@ -26,3 +27,29 @@ def is_size_settling(
     # Cloud forgets a timeout once nothing idles.
     taken = shown.model_copy(update=accepted).without_unused_timeout
     return taken != shown.without_unused_timeout
+
+
+def check_nothing_to_do(changes: ChangeStore, change: Change, now: datetime) -> None:
+    """Called where Cloud shows that a group is as a change asks for already.
+
+    Raises NotPossible while that may be from before an accepted change that leads elsewhere, and
+    StoreUnavailable.
+    """
+    if change.action is Action.SCALE:
+        shown = change.target
+        is_open = shown is not None and is_size_settling(changes, change.service_id, shown, now)
+    else:
+        is_open = _is_state_settling(changes, change, now)
+    if is_open:
+        raise NotPossible(
+            message="ClickHouse Cloud does not show yet what was requested here last, so nobody can "
+            "tell whether there is anything to do.",
+            remedy="Nothing was sent. Try again in two minutes.",
+        )
+
+
+def _is_state_settling(changes: ChangeStore, command: Change, now: datetime) -> bool:
+    last = changes.find_last_command(command.service_id)
+    if last is None or not last.is_settling(now):
+        return False
+    return last.action.spec.done_in != command.action.spec.done_in
