@@ -69,5 +69,5 @@ def _preview(who: Identity, service_id: str, values: dict[str, Any]) -> Response
 def _sent(change: Change | None, otherwise: str) -> Response:
     if change is None:
         return answer(MessageAnswer(message=otherwise))
-    shown = show_change(change, portal().ledger.find_effect(change))
+    shown = show_change(change, portal().ledger.find_effect_of_sent(change))
     return answer(shown, status_of(change), location_of(change))

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.domain.access.permissions import Identity
 from app.domain.changes.change import Change, ChangeOrigin, ChangeState
 from app.domain.changes.scaling_request import parse_reason
-from app.errors import DraftUnusable
+from app.errors import DraftUnusable, OutcomeNotRecorded, StoreUnavailable
 from app.services.access.control import Access
 from app.services.changes.confirmation import Confirmation, ConfirmationRules
 from app.services.changes.events import ChangeEvents
@@ -94,7 +94,15 @@ class ChangeApplier:
 
         if not self.sender.send(person, change, claim, check_now):
             return self._find_confirmed(identity, change.reference)
-        return self.ledger.get_own_change(identity, change.reference)
+        return self._find_sent(change)
+
+    def _find_sent(self, change: Change) -> Change:
+        """How it stands. Whatever cannot be read now, or is no longer for this person to see, it
+        was sent: only OutcomeNotRecorded may say that something failed."""
+        try:
+            return self.ledger.changes.find_change(change.reference) or change
+        except StoreUnavailable:
+            raise OutcomeNotRecorded(reference=change.reference) from None
 
     def _check_may(self, identity: Identity, change: Change) -> None:
         self.access.check_action(identity, change.service_id, change.permission)

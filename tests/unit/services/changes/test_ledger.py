@@ -8,8 +8,16 @@ from sqlalchemy import event
 from app.domain.access.permissions import BUNDLES, Identity, Permission
 from app.domain.changes.actions import Action
 from app.domain.changes.change import ANSWER_DEADLINE, Change, ChangeState, SettledBy
+from app.domain.changes.effect import Effect
 from app.domain.changes.group_changes import RECENT
-from app.errors import CloudAnswerLost, NotAllowed, NotFound, NotPossible
+from app.errors import (
+    CloudAnswerLost,
+    DraftUnusable,
+    NotAllowed,
+    NotFound,
+    NotPossible,
+    StoreUnavailable,
+)
 from tests.support.events import EVENT
 from tests.unit.builders import (
     ALICE,
@@ -212,3 +220,37 @@ def test_an_unknown_reference_is_not_found(world: World) -> None:
 def test_a_change_that_differs_only_in_memory_counts_as_a_change(world: World) -> None:
     target = changed(VERTICAL, max_memory_gb=64)
     assert world.apply(world.draft(target)).patch == {"maxReplicaMemoryGb": 64}
+
+
+def test_what_shows_of_a_change_just_sent_is_not_known_without_records(
+    world: World, applied: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert world.ledger.find_effect_of_sent(applied) is world.ledger.find_effect(applied)
+
+    def fail(*_: object) -> None:
+        raise StoreUnavailable(message="No disk.")
+
+    monkeypatch.setattr(type(world.changes), "list_since", fail)
+    assert world.ledger.find_effect_of_sent(applied) is Effect.NOT_KNOWN
+    with pytest.raises(StoreUnavailable):
+        world.ledger.find_effect(applied)
+
+
+def test_closing_by_hand_settles_the_claim_that_was_looked_at_and_no_later_one(
+    world: World,
+) -> None:
+    reference = world.draft()
+    seen: list[Change] = []
+
+    def hold_up() -> None:
+        world.clock.advance(ANSWER_DEADLINE.total_seconds() + 1)
+        seen.append(world.changes.get(reference))
+
+    def close() -> None:
+        world.reconciler.close_manually(seen[0], OLGA)
+
+    world.cloud.while_reading = hold_up
+    with pytest.raises(DraftUnusable, match="held up"):
+        world.apply(reference)
+    world.cloud.while_reading, world.cloud.while_sending = lambda: None, close
+    assert world.apply(reference).state is ChangeState.APPLIED
