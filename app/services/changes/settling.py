@@ -42,8 +42,8 @@ def check_nothing_to_do(changes: ChangeStore, change: Change, now: datetime) -> 
         is_open = _is_state_settling(changes, change, now)
     if is_open:
         raise NotPossible(
-            message="ClickHouse Cloud does not show yet what was requested here last, so nobody can "
-            "tell whether there is anything to do.",
+            message="ClickHouse Cloud does not show yet what was requested here last, so nobody "
+            "can tell whether there is anything to do.",
             remedy="Nothing was sent. Try again in two minutes.",
         )
 

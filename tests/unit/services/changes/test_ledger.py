@@ -1,13 +1,20 @@
 """Who sees which change: one's own, with `audit` everybody's, and all that are in flight."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
 
 from app.domain.access.permissions import BUNDLES, Identity, Permission
 from app.domain.changes.actions import Action
-from app.domain.changes.change import ANSWER_DEADLINE, Change, ChangeState, SettledBy
+from app.domain.changes.change import (
+    ANSWER_DEADLINE,
+    STATE_LAG,
+    Change,
+    ChangeState,
+    SettledBy,
+)
 from app.domain.changes.effect import Effect
 from app.domain.changes.group_changes import RECENT
 from app.errors import (
@@ -24,6 +31,7 @@ from tests.unit.builders import (
     BOB,
     CHARLIE,
     DANA,
+    NOW,
     OLGA,
     PRIMARY_ID,
     REPORTING_ID,
@@ -254,3 +262,17 @@ def test_closing_by_hand_settles_the_claim_that_was_looked_at_and_no_later_one(
         world.apply(reference)
     world.cloud.while_reading, world.cloud.while_sending = lambda: None, close
     assert world.apply(reference).state is ChangeState.APPLIED
+
+
+def test_of_two_drafts_the_one_confirmed_last_is_the_newest_change(world: World) -> None:
+    first, second = world.draft(person=OLGA), world.draft(replicas(4))
+    world.apply(second)
+    world.clock.advance(STATE_LAG.total_seconds())
+    back = world.draft(VERTICAL)
+    world.apply(back)
+    world.clock.advance(STATE_LAG.total_seconds())
+    world.apply(first, OLGA)
+    found = world.ledger.read_group(AUDITOR, PRIMARY_ID, NOW - timedelta(days=1))
+    assert [item.reference for item in found.changes] == [first, back, second]
+    listed = world.changes.list_recent(PRIMARY_ID, by=None, most=RECENT)
+    assert tuple(listed) == found.changes
