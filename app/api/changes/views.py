@@ -42,7 +42,7 @@ def create_change(service_id: str) -> Response:
     is_dry_run, problems = take_dry_run(values)
     by = submitter(who, caller)
     if is_dry_run:
-        values.pop(PAUSE_FIELD, None)
+        portal().manual_holds.check_order(who, key, values.pop(PAUSE_FIELD, None))
         return _preview(who, key, values)
     change = done(portal().manual_holds.scale(by, key, values, problems=problems))
     return _sent(change, NOTHING_TO_CHANGE)

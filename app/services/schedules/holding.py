@@ -131,6 +131,12 @@ class ManualHolds:
             self._pause_after(by.identity, change, until)
         return change
 
+    def check_order(self, identity: Identity, service_id: str, until: object) -> None:
+        """Judge the order of a pause alone, for whoever only looks. Raises BrokenRules beside the
+        field, and what ScheduleEditing.check_pause does."""
+        if until is not None:
+            self._parse_pause(identity, service_id, until)
+
     def _parse_pause(self, identity: Identity, service_id: str, until: object) -> datetime:
         """The moment until which the schedule is to be paused, judged before anything is sent."""
         with _beside_the_field():
