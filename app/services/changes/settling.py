@@ -35,17 +35,35 @@ def check_nothing_to_do(changes: ChangeStore, change: Change, now: datetime) -> 
     Raises NotPossible while that may be from before an accepted change that leads elsewhere, and
     StoreUnavailable.
     """
-    if change.action is Action.SCALE:
-        shown = change.target
-        is_open = shown is not None and is_size_settling(changes, change.service_id, shown, now)
-    else:
+    if change.target is None:
         is_open = _is_state_settling(changes, change, now)
+    else:
+        is_open = is_size_settling(changes, change.service_id, change.target, now)
     if is_open:
-        raise NotPossible(
-            message="ClickHouse Cloud does not show yet what was requested here last, so nobody "
-            "can tell whether there is anything to do.",
-            remedy="Nothing was sent. Try again in two minutes.",
-        )
+        raise _not_shown_yet()
+
+
+def check_changed(
+    changes: ChangeStore, service_id: str, shown: ScalingConfig, now: datetime
+) -> None:
+    """Called where Cloud shows another size than the one that somebody saw.
+
+    Raises NotPossible while that is the one from before the last change, and StoreUnavailable.
+    """
+    last = changes.find_last_size(service_id)
+    if last is None or last.before is None or not last.is_settling(now):
+        return
+    names = [PATCHED_FIELDS[name] for name in last.patch]
+    if all(getattr(shown, name) == getattr(last.before, name) for name in names):
+        raise _not_shown_yet()
+
+
+def _not_shown_yet() -> NotPossible:
+    return NotPossible(
+        message="ClickHouse Cloud does not show yet what was requested here last, so nobody can "
+        "tell what there is to change.",
+        remedy="Nothing was sent. Try again in two minutes.",
+    )
 
 
 def _is_state_settling(changes: ChangeStore, command: Change, now: datetime) -> bool:

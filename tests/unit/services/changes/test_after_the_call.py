@@ -6,7 +6,7 @@ from app.domain.changes.actions import Action
 from app.domain.changes.change import GONE, NOT_SHOWN, STATE_LAG, ChangeState
 from app.domain.changes.effect import Effect
 from app.domain.groups.states import ServiceState
-from app.errors import NotPossible
+from app.errors import ConfigurationChanged, NotPossible
 from tests.unit.builders import ALICE, PRIMARY_ID, VERTICAL, replicas
 from tests.unit.services.world import World, confirmation
 
@@ -105,6 +105,28 @@ def test_nobody_is_told_that_there_is_nothing_to_change_by_a_size_from_before(wo
         world.ask(VERTICAL, VERTICAL, ALICE, PRIMARY_ID)
     world.clock.advance(LAG)
     assert world.ask(VERTICAL, VERTICAL, ALICE, PRIMARY_ID) is None
+
+
+def test_a_size_from_before_is_not_told_as_somebody_elses_change(world: World) -> None:
+    world.apply(world.draft())
+    reference = world.draft(replicas(4))
+    world.cloud.put(PRIMARY_ID, configured=VERTICAL)
+    with pytest.raises(NotPossible, match="does not show yet"):
+        world.apply(reference)
+    world.clock.advance(6)
+    with pytest.raises(NotPossible, match="does not show yet"):
+        world.ask(replicas(5), replicas(4), ALICE, PRIMARY_ID)
+    world.clock.advance(LAG)
+    with pytest.raises(ConfigurationChanged):
+        world.apply(reference)
+
+
+def test_another_size_than_before_and_after_is_somebody_elses(world: World) -> None:
+    world.apply(world.draft())
+    reference = world.draft(VERTICAL)
+    world.cloud.put(PRIMARY_ID, configured=replicas(4))
+    with pytest.raises(ConfigurationChanged):
+        world.apply(reference)
 
 
 OPPOSITES = [
