@@ -244,7 +244,7 @@ def test_what_shows_of_a_change_just_sent_is_not_known_without_records(
         world.ledger.find_effect(applied)
 
 
-def test_closing_by_hand_settles_the_claim_that_was_looked_at_and_no_later_one(
+def test_a_change_closed_manually_is_the_claim_that_was_seen(
     world: World,
 ) -> None:
     reference = world.draft()
