@@ -86,14 +86,14 @@ class CachedReading(Generic[T]):
     def change(self, change: Callable[[T, int], T]) -> None:
         """Put something newer into it; `change` is given the version that this will be.
 
-        Where that cannot be written, the next reading tells.
+        Where that cannot be written, or what is there cannot be understood, the next reading tells.
         """
         kind = self._kind
 
         def make_text(stored: StoredReading) -> str:
             return kind.dump(change(kind.parse(stored), stored.version + 1))
 
-        with suppress(StoreUnavailable):
+        with suppress(StoreUnavailable, ValueError):
             self._records.change(kind.name, make_text)
             self._records.refresh_mark(kind.name)
 
@@ -101,12 +101,16 @@ class CachedReading(Generic[T]):
         with self._value_lock:
             if mark.version > self._version:
                 stored = self._records.load(self._kind.name)
-                self._version = stored.version
-                try:
-                    self._value = self._kind.parse(stored)
-                except ValueError:  # another version of the portal beside this one has written it
-                    log.exception("the reading of %s cannot be understood", self._kind.name)
+                self._version, self._value = stored.version, self._parse(stored, self._value)
             return self._value
+
+    def _parse(self, stored: StoredReading, otherwise: T) -> T:
+        """What the records say; `otherwise` where another version of the portal has written it."""
+        try:
+            return self._kind.parse(stored)
+        except ValueError:
+            log.exception("the reading of %s cannot be understood", self._kind.name)
+            return otherwise
 
     def _find_error(self, text: str | None) -> CloudError | None:
         if self._error is None or self._error[0] != text:
@@ -177,7 +181,8 @@ class CachedReading(Generic[T]):
         kind = self._kind
 
         def make_text(stored: StoredReading) -> str:
-            return kind.dump(kind.merge(kind.parse(stored), answer.value, reserved.version))
+            was = self._parse(stored, kind.empty)
+            return kind.dump(kind.merge(was, answer.value, reserved.version))
 
         if answer.error:
             self._records.fail(kind.name, reserved, dump_cloud_error(answer.error))

@@ -24,6 +24,7 @@ from app.store.schema import EFFECT_NOT_SEEN, IN_FLIGHT, changes
 from app.store.state import bump_revision
 
 STARTS_AND_STOPS = (Action.START, Action.STOP)
+NEWEST_FIRST = (changes.c.sent_at.desc(), changes.c.id.desc())  # as confirmed, not as drawn up
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,7 @@ class ChangeStore:
         is_shown &= changes.c.state != ChangeState.DRAFT
         if by is not None:
             is_shown &= (changes.c.warehouse == by.warehouse) & (changes.c.user == by.user)
-        newest_first = changes.c.id.desc()
-        return self._select(select(changes).where(is_shown).order_by(newest_first).limit(most))
+        return self._select(select(changes).where(is_shown).order_by(*NEWEST_FIRST).limit(most))
 
     def list_latest(
         self, service_id: str, since: datetime, *, at_least: int, most: int
@@ -101,13 +101,13 @@ class ChangeStore:
         that were sent after `since` or are in flight; `most` of them altogether."""
         is_shown = (changes.c.service_id == service_id) & (changes.c.state != ChangeState.DRAFT)
         shown = select(changes.c.id).where(is_shown)
-        newest = shown.order_by(changes.c.id.desc()).limit(at_least).subquery()
+        newest = shown.order_by(*NEWEST_FIRST).limit(at_least).subquery()
         # Each found by an index of its own: a group may have thousands.
         wanted = union(
             select(newest), shown.where(changes.c.sent_at > since), shown.where(IN_FLIGHT)
         )
         query = select(changes).where(changes.c.id.in_(wanted.subquery().select()))
-        return self._select(query.order_by(changes.c.id.desc()).limit(most))
+        return self._select(query.order_by(*NEWEST_FIRST).limit(most))
 
     def list_newest(self, *, most: int) -> Sequence[Change]:
         """The latest changes of all groups that were confirmed, newest first."""

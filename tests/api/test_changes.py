@@ -58,8 +58,9 @@ def test_a_pause_of_a_schedule_goes_with_the_change_or_nothing_is_sent(
     call: Call, sandbox: RunningSandbox
 ) -> None:
     path, until = group_path(sandbox, part="changes"), "2026-12-24 18:00"
-    answer = call("alice").post(path, {**LARGER, "pause_schedule_until": until}, 422)
-    assert answer.codes == {("pause_schedule_until", "no_schedule_to_pause")}
+    for more in ({}, {"dry_run": True}):
+        answer = call("alice").post(path, {**LARGER, "pause_schedule_until": until, **more}, 422)
+        assert answer.codes == {("pause_schedule_until", "no_schedule_to_pause")}
     assert sandbox.writes() == []
 
 

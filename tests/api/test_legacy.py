@@ -85,6 +85,14 @@ def test_credentials_in_the_query_can_be_switched_off(
     nobody.post("/scaling", body_of(sandbox), 200)
 
 
+def test_an_id_with_more_behind_it_is_another_one(call: Call, sandbox: RunningSandbox) -> None:
+    longer = f"{sandbox.service_id(REPORTING)}0"
+    answer = call("alice").post("/scaling", {"service_id": longer, **LARGER}, 401)
+    assert answer.code == "wrong_credentials"
+    call("alice").get(f"/service/state?service_id={longer}", 401)
+    assert sandbox.writes() == []
+
+
 def test_what_is_optional_may_be_left_out(nobody: ApiClient, sandbox: RunningSandbox) -> None:
     sandbox.force(REPORTING, idleScaling=False)
     assert nobody.post("/scaling", body_of(sandbox), 200).body == UPDATED

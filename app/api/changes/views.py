@@ -42,7 +42,7 @@ def create_change(service_id: str) -> Response:
     is_dry_run, problems = take_dry_run(values)
     by = submitter(who, caller)
     if is_dry_run:
-        values.pop(PAUSE_FIELD, None)
+        portal().manual_holds.check_order(who, key, values.pop(PAUSE_FIELD, None))
         return _preview(who, key, values)
     change = done(portal().manual_holds.scale(by, key, values, problems=problems))
     return _sent(change, NOTHING_TO_CHANGE)
@@ -69,5 +69,5 @@ def _preview(who: Identity, service_id: str, values: dict[str, Any]) -> Response
 def _sent(change: Change | None, otherwise: str) -> Response:
     if change is None:
         return answer(MessageAnswer(message=otherwise))
-    shown = show_change(change, portal().ledger.find_effect(change))
+    shown = show_change(change, portal().ledger.find_effect_of_sent(change))
     return answer(shown, status_of(change), location_of(change))

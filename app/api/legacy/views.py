@@ -24,7 +24,9 @@ from app.errors import BrokenRules
 from app.http.current import portal
 from app.http.request_context import request_id
 
-LONGEST_ID = 36
+LONGEST_READ = 37
+"""Of an id one more than it has, so that what is longer stays unlike any."""
+
 UPDATED = "Service configuration updated successfully."
 SENT = "The change was sent, and its outcome is not known yet. Show it again: {where}"
 
@@ -82,4 +84,4 @@ def _service_id(source: Any) -> str:  # noqa: ANN401 - a JSON object or a query 
     if not isinstance(value, str):
         raise BrokenRules((problem("service_id", "not_text"),))
     # What is no id at all is an unknown service: refused like a wrong password.
-    return value.lower()[:LONGEST_ID]
+    return value.lower()[:LONGEST_READ]

@@ -3,7 +3,9 @@
 Only an id is needed, so that one service never takes the others of its list with it.
 """
 
+import ipaddress
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -18,6 +20,7 @@ from app.domain.groups.states import ServiceState
 
 WRONG_SHAPE = "ClickHouse Cloud described a service in a way that makes no sense."
 LAST_PORT = 65535
+HOST_NAME = re.compile(r"[A-Za-z0-9_.-]{1,253}")
 MOST_NAMED = 10
 """How many places of a list a log line names."""
 
@@ -161,9 +164,17 @@ def _parse_endpoints(value: object) -> tuple[Endpoint, ...]:
     found = []
     for item in list_objects(value):
         host, port = clean_text(item.get("host")), whole_number(item.get("port"))
-        if host and port and 0 < port <= LAST_PORT:
+        if _is_host(host) and port and 0 < port <= LAST_PORT:
             found.append(Endpoint(clean_text(item.get("protocol")), host, port))
     return tuple(found)
+
+
+def _is_host(text: str) -> bool:
+    """Whether this alone says where to connect: no name, port or path beside it."""
+    try:
+        return bool(HOST_NAME.fullmatch(text) or ipaddress.ip_address(text))
+    except ValueError:
+        return False
 
 
 def _parse_ip_access(value: object) -> tuple[IpAccess, ...]:

@@ -201,7 +201,7 @@ def _kind_of(path: str) -> str:
 def _date_of(headers: Mapping[str, str]) -> datetime | None:
     try:
         moment = parsedate_to_datetime(headers.get("Date", ""))
-    except ValueError:
+    except (ValueError, OverflowError):  # a year or an offset of many digits
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

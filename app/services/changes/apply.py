@@ -7,13 +7,14 @@ from datetime import datetime
 from app.domain.access.permissions import Identity
 from app.domain.changes.change import Change, ChangeOrigin, ChangeState
 from app.domain.changes.scaling_request import parse_reason
-from app.errors import DraftUnusable
+from app.errors import DraftUnusable, OutcomeNotRecorded, StoreUnavailable
 from app.services.access.control import Access
 from app.services.changes.confirmation import Confirmation, ConfirmationRules
 from app.services.changes.events import ChangeEvents
 from app.services.changes.ledger import Ledger
-from app.services.changes.preconditions import Preconditions
+from app.services.changes.preconditions import GroupChanged, Preconditions
 from app.services.changes.sending import ChangeSender, Claim
+from app.services.changes.settling import check_changed, check_nothing_to_do
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class ChangeApplier:
         )
 
         def check_now() -> bool:
-            is_needed = self.preconditions.check(change)
+            is_needed = self._is_needed(change)
             # Rights, freeze and session are read anew, at the last moment before the call: what was
             # taken away while Cloud was being read must count.
             self.access.recheck()
@@ -91,7 +92,27 @@ class ChangeApplier:
 
         if not self.sender.send(person, change, claim, check_now):
             return self._find_confirmed(identity, change.reference)
-        return self.ledger.get_own_change(identity, change.reference)
+        return self._find_sent(change)
+
+    def _is_needed(self, change: Change) -> bool:
+        """Whether there is something to send, concluded from nothing that may be out of date."""
+        changes = self.ledger.changes
+        try:
+            is_needed = self.preconditions.check(change)
+        except GroupChanged as changed:
+            check_changed(changes, change.service_id, changed.shown, self.now())
+            raise
+        if not is_needed:
+            check_nothing_to_do(changes, change, self.now())
+        return is_needed
+
+    def _find_sent(self, change: Change) -> Change:
+        """How it stands. Whatever cannot be read now, or is no longer for this person to see, it
+        was sent: only OutcomeNotRecorded may say that something failed."""
+        try:
+            return self.ledger.changes.find_change(change.reference) or change
+        except StoreUnavailable:
+            raise OutcomeNotRecorded(reference=change.reference) from None
 
     def _check_may(self, identity: Identity, change: Change) -> None:
         self.access.check_action(identity, change.service_id, change.permission)

@@ -9,7 +9,7 @@ from app.domain.audit.events import AuditTarget
 from app.domain.changes.change import Change, ChangeState
 from app.domain.changes.effect import Effect
 from app.domain.changes.group_changes import RECENT, GroupChanges
-from app.errors import ChangeInFlight
+from app.errors import ChangeInFlight, StoreUnavailable
 from app.services.access.control import Access
 from app.services.changes.reconcile import Reconciler
 from app.store.changes import ChangeStore
@@ -20,7 +20,8 @@ MOST_READ = 200
 
 @dataclass(frozen=True)
 class Ledger:
-    """The changes as one person may see them. All raise StoreUnavailable too."""
+    """The changes as one person may see them. All raise StoreUnavailable too, unless they say
+    otherwise."""
 
     access: Access
     changes: ChangeStore
@@ -110,6 +111,13 @@ class Ledger:
         """How far an accepted change shows in what Cloud says of its group now; else None."""
         is_accepted = change.state is ChangeState.APPLIED
         return self.reconciler.effect_of(change) if is_accepted else None
+
+    def find_effect_of_sent(self, change: Change) -> Effect | None:
+        """The same for a change just sent: where nothing can be read, that is not known."""
+        try:
+            return self.find_effect(change)
+        except StoreUnavailable:  # whose words are that nothing was sent
+            return Effect.NOT_KNOWN
 
     def close_manually(self, identity: Identity, reference: str) -> Change:
         """Close a change that nothing can reconcile. Raises NotFound, NotAllowed, NotPossible."""

@@ -83,7 +83,7 @@ class Preconditions:
         if is_no_op(change, service):
             return None
         if current != change.before:
-            raise GroupChanged(change.target)
+            raise GroupChanged(change.target, current)
         return service
 
     def _read(self, service_id: str) -> Service:
@@ -105,12 +105,13 @@ def scalable_config(service: Service) -> ScalingConfig:
 class GroupChanged(ConfigurationChanged):
     """Somebody or something changed the configuration meanwhile.
 
-    `requested` is what the values lead to in the configuration that they were typed for.
+    `requested` is what the values lead to in the configuration that they were typed for, `shown`
+    what is configured now, as Cloud says.
     """
 
-    def __init__(self, requested: ScalingConfig | None) -> None:
+    def __init__(self, requested: ScalingConfig | None, shown: ScalingConfig) -> None:
         super().__init__(
             message="The group was changed by someone else.",
             remedy="Compare the current values with yours, then decide again.",
         )
-        self.requested = requested
+        self.requested, self.shown = requested, shown

@@ -143,7 +143,8 @@ class Reconciler:
                 remedy="Wait a minute, then check again.",
             )
         note = f"{identity.user} compared the configuration and closed this change."
-        return self._record(change, Outcome(ChangeState.UNKNOWN, SettledBy.PERSON, note), identity)
+        closed = Outcome(ChangeState.UNKNOWN, SettledBy.PERSON, note, claimed_at=change.sent_at)
+        return self._record(change, closed, identity)
 
     def _record(self, change: Change, outcome: Outcome, identity: Identity | None = None) -> Change:
         service = self.snapshot.view().services.get(change.service_id)

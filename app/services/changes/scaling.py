@@ -23,6 +23,7 @@ from app.services.changes.events import ChangeEvents
 from app.services.changes.ledger import Ledger
 from app.services.changes.preconditions import GroupChanged, scalable_config
 from app.services.changes.rules import ScalingRules
+from app.services.changes.settling import check_changed, check_nothing_to_do
 from app.store.changes import ChangeStore
 
 Values = Mapping[str, Any]
@@ -176,9 +177,12 @@ class ScalingProposals:
             service = self.snapshot.get_service(service_id)
             current = scalable_config(service)
             if drawn_from not in {None, current.fingerprint}:
+                check_changed(self.changes, service_id, current, self.now())
                 seen = ScalingConfig.from_fingerprint(drawn_from or "") or current
-                raise GroupChanged(request.applied_to(seen))
+                raise GroupChanged(request.applied_to(seen), current)
             draft = self._change(identity, service_id, request, current)
+            if not draft.patch:
+                check_nothing_to_do(self.changes, draft, self.now())
             if isinstance(request, BoostRequest):
                 self.boosts.check_possible(service)
             more, terms = self._check_duration(draft, request, current, definition)

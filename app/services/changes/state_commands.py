@@ -16,6 +16,7 @@ from app.services.changes.apply import ChangeApplier
 from app.services.changes.confirmation import Confirmation, ConfirmationRules
 from app.services.changes.events import ChangeEvents
 from app.services.changes.ledger import Ledger
+from app.services.changes.settling import check_nothing_to_do
 from app.store.changes import ChangeStore
 
 
@@ -78,15 +79,15 @@ class StateCommands:
         about = self.events.about(service_id)
         with self.events.audit.recording_rejections(identity, "draft", about):
             self.ledger.check_nothing_in_flight(identity, service_id)
-        state = self._state_of(service_id)
+        draft, state = self._change(identity, service_id, request), self._state_of(service_id)
         if state in spec.in_progress_in | spec.done_in:
+            check_nothing_to_do(self.changes, draft, self.now())
             return None
         if state not in spec.begins_in:
             raise NotPossible(
                 message=f"“{definition.name}” cannot be changed like this at the moment.",
                 remedy=spec.elsewhere,
             )
-        draft = self._change(identity, service_id, request)
         return self.changes.create_draft(draft, self.events.drafted(identity, draft))
 
     def _state_of(self, service_id: str) -> ServiceState:

@@ -59,11 +59,13 @@ class GroupActions:
         return Undo(change, draft.target, self._find_obstacle(draft))
 
     def _find_obstacle(self, draft: Change) -> str | None:
-        if draft.target is None:
+        before, target = draft.before, draft.target
+        if before is None or target is None:
             return None
         try:
-            request = request_for(draft.target, reason=draft.reason)
-            broken = self.rules.list_broken(draft, request)
+            request = request_for(target, reason=draft.reason)
+            spent = self.rules.budgets.check_growth(draft.service_id, before, target)
+            broken = (*self.rules.list_broken(draft, request), *spent)
         except NotPossible as refusal:
             return f"{refusal.message} {refusal.remedy}"
         except BrokenRules as refusal:  # a size beyond what can be asked for at all

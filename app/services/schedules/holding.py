@@ -131,6 +131,12 @@ class ManualHolds:
             self._pause_after(by.identity, change, until)
         return change
 
+    def check_order(self, identity: Identity, service_id: str, until: object) -> None:
+        """Judge the order of a pause alone, for whoever only looks. Raises BrokenRules beside the
+        field, and what ScheduleEditing.check_pause does."""
+        if until is not None:
+            self._parse_pause(identity, service_id, until)
+
     def _parse_pause(self, identity: Identity, service_id: str, until: object) -> datetime:
         """The moment until which the schedule is to be paused, judged before anything is sent."""
         with _beside_the_field():
@@ -144,12 +150,13 @@ class ManualHolds:
     def _pause_after(self, identity: Identity, change: Change, until: datetime) -> None:
         """Pause the schedule now that a change was sent, once: where it was resumed since, that
         stays. Nothing for a change that came to nothing."""
-        record = self._find_concerned(change)
-        if record is None or change.state in NOT_DONE or not self._is_new(record, change, until):
-            return
-        number = record.version.number
         try:
-            self.editing.pause(identity, change.service_id, until, seen=number)
+            record = self._find_concerned(change)
+            if record is None or change.state in NOT_DONE:
+                return
+            if self._is_new(record, change, until):
+                number = record.version.number
+                self.editing.pause(identity, change.service_id, until, seen=number)
         except PortalError as error:
             log.warning("the schedule of %s was not paused: %s", change.service_id, error.message)
             raise ScheduleNotPaused(reference=change.reference, why=error.message) from error

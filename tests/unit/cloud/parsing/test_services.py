@@ -185,7 +185,7 @@ def test_hostile_text_is_one_clean_line_of_bounded_length() -> None:
             clickhouseVersion=hostile,
             profile=hostile,
             ipAccessList=[{"source": hostile, "description": hostile}],
-            endpoints=[{"protocol": hostile, "host": hostile, "port": 1}],
+            endpoints=[{"protocol": hostile, "host": "a.example.test", "port": 1}],
         )
     )
     texts = [
@@ -197,11 +197,36 @@ def test_hostile_text_is_one_clean_line_of_bounded_length() -> None:
         service.ip_access[0].source,
         service.ip_access[0].description,
         service.endpoints[0].protocol,
-        service.endpoints[0].host,
     ]
     for text in texts:
         assert text.isprintable()
         assert len(text) <= 300
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "user@host",
+        "host/path?",
+        "host:1",
+        "[::1]",
+        "two hosts",
+        "a#b",
+        "<b>",
+        "h\u00f6st",
+        "a" * 254,
+    ],
+)
+def test_what_is_no_host_is_no_endpoint_that_stands_before_a_good_one(host: str) -> None:
+    good = {"protocol": "https", "host": "a.example.test", "port": 8443}
+    service = parse_service(service_json(endpoints=[{**good, "host": host}, good]))
+    assert service.endpoints == (Endpoint("https", "a.example.test", 8443),)
+
+
+@pytest.mark.parametrize("host", ["a-1.example.test", "192.0.2.1", "2001:db8::1", "a_b"])
+def test_names_and_addresses_are_hosts(host: str) -> None:
+    endpoints = [{"protocol": "https", "host": host, "port": 8443}]
+    assert parse_service(service_json(endpoints=endpoints)).endpoints[0].host == host
 
 
 def test_a_missing_profile_is_the_standard_one_and_a_byoc_id_is_noticed() -> None:

@@ -291,3 +291,21 @@ def test_calls_are_counted_by_kind_and_outcome(mocked: responses.RequestsMock) -
     told = metrics.render().decode()
     assert 'portal_cloud_calls_total{kind="GET services/*",outcome="ok"} 1.0' in told
     assert 'portal_cloud_calls_total{kind="PATCH state",outcome="cloud_rejected"} 1.0' in told
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Fri, 27 Nov 99999999999 10:00:00 GMT",
+        "Fri, 27 Nov 2026 99999999999999999999:00:00 GMT",
+        "Fri, 27 Nov 2026 10:00:00 +99999999999999",
+        "soon",
+    ],
+)
+def test_a_date_that_makes_no_sense_costs_no_answer(
+    mocked: responses.RequestsMock, date: str
+) -> None:
+    mocked.patch(URL + PATH, body=success("done"), headers={"Date": date})
+    http = make_http()
+    assert http.patch(PATH, {}).result == "done"
+    assert http.answered_at is None

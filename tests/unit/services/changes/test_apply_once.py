@@ -1,6 +1,7 @@
 """Confirming a draft happens once, by its author, in time, and one group at a time."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, update
@@ -13,9 +14,11 @@ from app.errors import (
     CloudAnswerLost,
     DraftUnusable,
     NotFound,
+    OutcomeNotRecorded,
     StoreUnavailable,
 )
 from app.services.changes.sending import LATEST_SENDING
+from app.store.changes import ChangeStore
 from app.store.database.engine import writing
 from app.store.schema import changes
 from tests.unit.builders import (
@@ -155,3 +158,29 @@ def test_what_the_portal_drew_up_for_itself_is_nobodys_to_confirm(
     with pytest.raises(DraftUnusable, match="for itself"):
         world.apply(reference)
     assert world.cloud.sent == []
+
+
+def test_records_that_fail_after_the_call_do_not_say_that_nothing_was_sent(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = world.draft()
+
+    def fail(*_: object) -> None:
+        raise StoreUnavailable(message="No disk.")
+
+    def record(*given: Any, **more: Any) -> bool:  # noqa: ANN401 - as the real one
+        monkeypatch.setattr(type(world.changes), "find_change", fail)
+        return ChangeStore.record_outcome(*given, **more)
+
+    monkeypatch.setattr(type(world.changes), "record_outcome", record)
+    with pytest.raises(OutcomeNotRecorded) as told:
+        world.apply(reference)
+    assert told.value.reference == reference
+    assert len(world.cloud.sent) == 1
+
+
+def test_whoever_loses_the_group_after_the_call_is_told_that_it_was_sent(world: World) -> None:
+    reference, catalog = world.draft(), make_catalog()
+    without = replace(catalog, warehouses=catalog.warehouses[1:])
+    world.cloud.while_sending = lambda: world.set_policy(without)
+    assert world.apply(reference).state is C.APPLIED

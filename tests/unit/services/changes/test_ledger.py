@@ -1,21 +1,37 @@
 """Who sees which change: one's own, with `audit` everybody's, and all that are in flight."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
 
 from app.domain.access.permissions import BUNDLES, Identity, Permission
 from app.domain.changes.actions import Action
-from app.domain.changes.change import ANSWER_DEADLINE, Change, ChangeState, SettledBy
+from app.domain.changes.change import (
+    ANSWER_DEADLINE,
+    STATE_LAG,
+    Change,
+    ChangeState,
+    SettledBy,
+)
+from app.domain.changes.effect import Effect
 from app.domain.changes.group_changes import RECENT
-from app.errors import CloudAnswerLost, NotAllowed, NotFound, NotPossible
+from app.errors import (
+    CloudAnswerLost,
+    DraftUnusable,
+    NotAllowed,
+    NotFound,
+    NotPossible,
+    StoreUnavailable,
+)
 from tests.support.events import EVENT
 from tests.unit.builders import (
     ALICE,
     BOB,
     CHARLIE,
     DANA,
+    NOW,
     OLGA,
     PRIMARY_ID,
     REPORTING_ID,
@@ -212,3 +228,51 @@ def test_an_unknown_reference_is_not_found(world: World) -> None:
 def test_a_change_that_differs_only_in_memory_counts_as_a_change(world: World) -> None:
     target = changed(VERTICAL, max_memory_gb=64)
     assert world.apply(world.draft(target)).patch == {"maxReplicaMemoryGb": 64}
+
+
+def test_what_shows_of_a_change_just_sent_is_not_known_without_records(
+    world: World, applied: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert world.ledger.find_effect_of_sent(applied) is world.ledger.find_effect(applied)
+
+    def fail(*_: object) -> None:
+        raise StoreUnavailable(message="No disk.")
+
+    monkeypatch.setattr(type(world.changes), "list_since", fail)
+    assert world.ledger.find_effect_of_sent(applied) is Effect.NOT_KNOWN
+    with pytest.raises(StoreUnavailable):
+        world.ledger.find_effect(applied)
+
+
+def test_a_change_closed_manually_is_the_claim_that_was_seen(
+    world: World,
+) -> None:
+    reference = world.draft()
+    seen: list[Change] = []
+
+    def hold_up() -> None:
+        world.clock.advance(ANSWER_DEADLINE.total_seconds() + 1)
+        seen.append(world.changes.get(reference))
+
+    def close() -> None:
+        world.reconciler.close_manually(seen[0], OLGA)
+
+    world.cloud.while_reading = hold_up
+    with pytest.raises(DraftUnusable, match="held up"):
+        world.apply(reference)
+    world.cloud.while_reading, world.cloud.while_sending = lambda: None, close
+    assert world.apply(reference).state is ChangeState.APPLIED
+
+
+def test_of_two_drafts_the_one_confirmed_last_is_the_newest_change(world: World) -> None:
+    first, second = world.draft(person=OLGA), world.draft(replicas(4))
+    world.apply(second)
+    world.clock.advance(STATE_LAG.total_seconds())
+    back = world.draft(VERTICAL)
+    world.apply(back)
+    world.clock.advance(STATE_LAG.total_seconds())
+    world.apply(first, OLGA)
+    found = world.ledger.read_group(AUDITOR, PRIMARY_ID, NOW - timedelta(days=1))
+    assert [item.reference for item in found.changes] == [first, back, second]
+    listed = world.changes.list_recent(PRIMARY_ID, by=None, most=RECENT)
+    assert tuple(listed) == found.changes

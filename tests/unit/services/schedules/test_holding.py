@@ -10,7 +10,13 @@ from app.domain.changes.change import Change, ChangeState
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.schedules.precedence import Ruling
 from app.domain.schedules.record import ScheduleRecord
-from app.errors import BrokenRules, CloudRejected, NotAllowed, ScheduleNotPaused
+from app.errors import (
+    BrokenRules,
+    CloudRejected,
+    NotAllowed,
+    ScheduleNotPaused,
+    StoreUnavailable,
+)
 from app.services.changes.idempotency import Submitter
 from app.services.schedules.holding import FIELD
 from tests.unit.builders import ALICE, NOW, PRIMARY_ID, giving, make_catalog
@@ -149,6 +155,23 @@ def test_a_schedule_that_is_gone_meanwhile_is_told(
 ) -> None:
     monkeypatch.setattr(type(planned.store), "set_pause", lambda *_args, **_more: False)
     draft = _draft(world)
+    with pytest.raises(ScheduleNotPaused) as told:
+        _confirm(world, draft.reference, LATER)
+    assert told.value.reference == draft.reference
+    assert planned.sent == 2
+
+
+def test_records_that_fail_after_the_change_do_not_say_that_nothing_was_sent(
+    planned: Plans, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = _draft(world)
+
+    def fail(*_: object) -> None:
+        raise StoreUnavailable(message="No disk.")
+
+    world.cloud.while_sending = lambda: monkeypatch.setattr(
+        type(planned.store), "find_record", fail
+    )
     with pytest.raises(ScheduleNotPaused) as told:
         _confirm(world, draft.reference, LATER)
     assert told.value.reference == draft.reference

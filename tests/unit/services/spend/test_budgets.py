@@ -16,7 +16,7 @@ from app.domain.spend.costs import CostRow, EntityKind
 from app.domain.spend.reading import Span
 from app.errors import BrokenRules
 from app.services.pages.actions import get_scaling
-from tests.unit.builders import ALICE, PRIMARY_ID, VERTICAL, changed
+from tests.unit.builders import ALICE, PRIMARY_ID, VERTICAL, changed, replicas
 from tests.unit.services.boosts.boosted import (
     LARGE,
     REFUSED,
@@ -222,3 +222,17 @@ def test_a_schedule_grows_no_more_and_says_why(world: World) -> None:
     assert standing.edge is not None
     assert standing.edge.error == "budget_spent"
     assert plans.sent == 0
+
+
+def test_undoing_is_not_offered_where_it_grows_beyond_a_spent_budget(world: World) -> None:
+    set_limits(world)
+    reference = world.draft(replicas(2))
+    world.apply(reference)
+    world.clock.advance(6)
+    open_to_all = world.change_pages.show(ALICE, reference).undo
+    assert open_to_all
+    assert open_to_all.obstacle is None
+    spend(world, "120")
+    undo = world.change_pages.show(ALICE, reference).undo
+    assert undo
+    assert "budget" in (undo.obstacle or "")
