@@ -32,7 +32,9 @@ class Lease:
     """A boost that ends by itself unless it is made longer, at `until` at the latest.
 
     Where another boost has made the group as large already, that one is made longer, and nobody
-    but its owner ends it; after it comes one of our own.
+    but its owner ends it; after it comes one of our own. Our own is no longer ours alone once it
+    does not end at `ends_at`, as we were told last: somebody else has made it longer, and it is
+    left to its time.
     """
 
     session: Session
@@ -43,6 +45,7 @@ class Lease:
     seconds: int
     reference: str = ""
     is_own: bool = True
+    ends_at: str = ""
 
     def begin(self) -> None:
         """Ask for it; there is none where the group is as large for good. Raises CommandError."""
@@ -52,7 +55,7 @@ class Lease:
         self.is_own = "reference" in told
         if self.is_own:
             self.reference = str(told["reference"])
-            until = moment(told["ends_at"])
+            self.ends_at, until = str(told["ends_at"]), moment(told["ends_at"])
             tell(f"cgp: boost {self.reference} until {until}, longer while it runs")
         else:
             tell(f"cgp: {told['message']}")
@@ -96,8 +99,10 @@ class Lease:
         if not (self.reference and self.is_own):
             return
         try:
-            self.session.portal.send("DELETE", self._path())
-            tell(f"cgp: boost {self.reference} ended")
+            self._look_for_others()
+            if self.is_own:
+                self.session.portal.send("DELETE", self._path())
+                tell(f"cgp: boost {self.reference} ended")
         except CommandError as error:
             tell(f"cgp: boost {self.reference} ends by itself: {error.message}")
 
@@ -112,6 +117,7 @@ class Lease:
     def _renew(self) -> bool:
         """Make it longer; False where the portal never will."""
         try:
+            self._look_for_others()
             self._extend()
         except CommandError as error:
             if error.code == OVER and not self.is_own:
@@ -120,8 +126,18 @@ class Lease:
             return error.code not in FINAL
         return True
 
+    def _look_for_others(self) -> None:
+        """Somebody who has made it longer, such as another job, needs the size still."""
+        if not (self.is_own and self.ends_at):
+            return
+        self.is_own = self.session.portal.get(self._path())["ends_at"] == self.ends_at
+        if not self.is_own:
+            tell(f"cgp: boost {self.reference} is made longer by others too, and not ended here")
+
     def _extend(self) -> None:
-        self.session.portal.send("POST", self._path("/extend"), {"minutes": self._minutes()})
+        body = {"minutes": self._minutes()}
+        told = self.session.portal.send("POST", self._path("/extend"), body)
+        self.ends_at = str(told["ends_at"])
 
     def _begin_anew(self) -> bool:
         tell(f"cgp: boost {self.reference} is over")

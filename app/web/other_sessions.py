@@ -42,5 +42,4 @@ def end_sessions(keep: Collection[str] = ()) -> None:
     own = (str(session.get(SESSION_TOKEN, "")), *find_other_sessions().values())
     for token in dict.fromkeys(own):
         if token and token not in keep:
-            found = portal().sign_in.resume(token, is_activity=False)
-            portal().sign_in.sign_out(token, found.identity if found else None)
+            portal().sign_in.sign_out(token)

@@ -32,6 +32,7 @@ def lease_of(seconds: int = 1, reference: str = "") -> Lease:
 @responses.activate
 def test_it_is_made_longer_while_one_waits_for_the_effect() -> None:
     extended = responses.post(f"{BOOSTS}/2222-2222/extend", json=BOOST)
+    responses.get(f"{BOOSTS}/2222-2222", json=BOOST)
     ended = responses.delete(f"{BOOSTS}/2222-2222", json=BOOST)
     responses.post(BOOSTS, json=BOOST, status=202)
     change = {"reference": "2222-2222", "note": "", "state": "applied"}
@@ -84,6 +85,7 @@ def test_a_size_that_another_boost_has_made_outlives_that_boost() -> None:
         time.sleep(0.9)
         responses.replace(responses.POST, BOOSTS, status=202, json=BOOST)
         responses.post(f"{BOOSTS}/2222-2222/extend", json=BOOST)
+        responses.get(f"{BOOSTS}/2222-2222", json=BOOST)
         responses.delete(f"{BOOSTS}/2222-2222", json=BOOST)
         time.sleep(0.9)
         assert lease.reference == "2222-2222"
@@ -100,6 +102,7 @@ def test_what_is_asked_for_at_the_very_end_is_given_back() -> None:
         time.sleep(0.3)
         return 202, {}, json.dumps(BOOST)
 
+    responses.get(f"{BOOSTS}/2222-2222", json=BOOST)
     ended = responses.delete(f"{BOOSTS}/2222-2222", json=BOOST)
     responses.post(f"{BOOSTS}/3333-3333/extend", status=409, json={"code": "not_possible"})
     responses.add_callback(responses.POST, BOOSTS, answer)
@@ -119,4 +122,17 @@ def test_the_boost_of_another_is_neither_waited_for_nor_ended() -> None:
     lease.begin()
     with lease.kept():
         lease.wait(60)
+    assert "DELETE" not in {call.request.method for call in responses.calls}
+
+
+@responses.activate
+def test_what_others_have_made_longer_is_left_to_its_time_and_made_longer_still() -> None:
+    responses.post(BOOSTS, json=BOOST, status=202)
+    extended = responses.post(f"{BOOSTS}/2222-2222/extend", json=BOOST)
+    responses.get(f"{BOOSTS}/2222-2222", json=BOOST | {"ends_at": "2026-01-01T00:05:00Z"})
+    lease = lease_of()
+    lease.begin()
+    with lease.kept():
+        time.sleep(0.5)
+        assert extended.call_count
     assert "DELETE" not in {call.request.method for call in responses.calls}

@@ -4,7 +4,7 @@ it."""
 from dataclasses import dataclass
 
 from app.domain.changes.actions import Action
-from app.domain.groups.scaling import ScalingConfig
+from app.domain.groups.scaling import ScalingConfig, shrinks
 from app.domain.schedules.commands import RunState
 from app.domain.schedules.handover import Handover
 from app.domain.schedules.precedence import Precedence, Ruling
@@ -50,6 +50,14 @@ class Standing:
         if current is None or target is None:
             return False
         return current.without_unused_timeout == target.without_unused_timeout
+
+    @property
+    def is_to_be_smaller(self) -> bool:
+        """Whether the plan wants the group stopped that is not, or smaller than it is."""
+        current, target, run_state = self.current, self.target, self.run_state
+        if run_state and run_state.wants_stopped and not run_state.is_as_planned:
+            return True
+        return current is not None and target is not None and shrinks(current, target)
 
     @property
     def is_size_deciding(self) -> bool:

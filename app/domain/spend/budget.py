@@ -5,7 +5,7 @@ group cost more by size or by idling less, boosts end, and shrinking stays allow
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -56,9 +56,12 @@ class BudgetUse:
         """The highest step that is reached; 0 if none is."""
         return max((step for step in STEPS if step <= self.percent), default=0)
 
-    def is_again_before(self, step: int) -> bool:
-        """Whether a step that was told of is to come again, as where the budget was raised."""
-        return self.percent < step - MOST_CORRECTED
+    def counts_as_told(self, step: int, earlier: "BudgetUse | None") -> int:
+        """What is left of a step that was told of, which the steps beyond it are to follow again:
+        what was used before a raise of the budget since `earlier`, the look before this one."""
+        if earlier and self.most > earlier.most:
+            return min(step, replace(earlier, most=self.most).step)
+        return self.step if self.percent < step - MOST_CORRECTED else step
 
     @property
     def is_spent(self) -> bool:

@@ -2,8 +2,8 @@
 
 Forecast = month so far + the mean of the last seven complete days that are known x the days left,
 today with the part of it that is left, and the days of which nothing is known though the group was
-there. Seven days have each weekday once. Days before the group was there, and the one on which the
-portal began to look at it, are no part of the mean.
+there. Seven days have each weekday once. Days before the group was there, the one on which it was
+created, and the one on which the portal began to look at it, are no part of the mean.
 """
 
 import math
@@ -108,9 +108,11 @@ def month_of(
     first = today.replace(day=1)
     days = list_days(figures, price, oldest_day(today), today)
     month_days = [it for it in days if it.day >= first]
-    begun = min(created_at.astimezone(UTC).date(), today) if created_at else first
+    created_on = created_at.astimezone(UTC).date() if created_at else None
+    begun = min(created_on, today) if created_on else first
     there = [it for it in month_days if it.day >= begun or it.amount is not None]
-    forecast = _forecast(_list_complete(days[:-1], figures), there, now)
+    over = [it for it in days[:-1] if it.day != created_on]
+    forecast = _forecast(_list_complete(over, figures), there, now)
     return GroupMonth(days[-SHOWN_DAYS:], month_days, forecast, _saved(figures, price, first))
 
 

@@ -68,7 +68,7 @@ class Policy:
 
     @property
     def catalog(self) -> Catalog:
-        """What is in force, the same for all of one request."""
+        """What is in force, the same for all of one request, from when the tags are known."""
         return self._read_once().catalog
 
     @property
@@ -98,12 +98,18 @@ class Policy:
 
     def _read_once(self) -> PolicyReading:
         readings = current_context().readings
-        if readings is None:
-            return self._under_tags(self._follow())
-        if self not in readings:
-            readings[self] = self._under_tags(self._follow())
-        reading: PolicyReading = readings[self]
+        if readings is not None and self in readings:
+            kept: PolicyReading = readings[self]
+            return kept
+        reading = self._under_tags(self._follow())
+        if readings is not None and self._is_complete(reading):
+            readings[self] = reading
         return reading
+
+    def _is_complete(self, reading: PolicyReading) -> bool:
+        """Whether it can serve for all of a request: not while the tags that it goes by are still
+        to be read, which this very request may do."""
+        return reading.catalog.under_tags is None or bool(self._find_tags())
 
     def _under_tags(self, reading: PolicyReading) -> PolicyReading:
         """With what the file says of Cloud's tags, as Cloud shows them; made once for the same."""

@@ -71,10 +71,7 @@ class Preconditions:
     def _find_definition(self, change: Change) -> GroupDefinition:
         """By the rules of this moment: limits may go by tags, which Cloud has just told."""
         self.policy.recheck()
-        definition = self.policy.catalog.find_group(change.service_id)
-        if definition is None:
-            raise NotFound
-        return definition
+        return self.rules.get_definition(change.service_id)
 
     def _read_unchanged(self, change: Change) -> Service | None:
         """The service, as it was when the change was drawn up; None if it is as asked already."""

@@ -10,7 +10,7 @@ from app.domain.changes.rate import check_rate
 from app.domain.changes.replica_room import ReplicaRoom
 from app.domain.changes.rules import REPLICA_FIELDS, check_request, in_order, is_any_of
 from app.domain.changes.scaling_request import ScalingRequest
-from app.domain.groups.catalog import WarehouseDefinition
+from app.domain.groups.catalog import GroupDefinition, WarehouseDefinition
 from app.domain.groups.group import Service
 from app.domain.groups.limits import MINUTES_PER_WEEK, Limits
 from app.domain.groups.scaling import ScalingConfig, ScalingMode
@@ -112,11 +112,17 @@ class ScalingRules:
             return refusal
         return self.budgets.find_words(service_id)
 
-    def _limits_of(self, change: Change) -> Limits:
-        definition = self.policy.catalog.find_group(change.service_id)
+    def get_definition(self, service_id: str) -> GroupDefinition:
+        """The group as the rules describe it now, by the tags that were read last. Raises
+        NotFound."""
+        definition = self.policy.catalog.find_group(service_id)
         if definition is None:
             raise NotFound
-        return definition.limits.for_boost() if change.is_boost else definition.limits
+        return definition
+
+    def _limits_of(self, change: Change) -> Limits:
+        limits = self.get_definition(change.service_id).limits
+        return limits.for_boost() if change.is_boost else limits
 
     def _check_rate(self, change: Change, limits: Limits) -> tuple[Problem, ...]:
         if not change.patch:

@@ -14,7 +14,6 @@ from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeState
 from app.domain.changes.rules import in_order, usable_request
 from app.domain.changes.scaling_request import ScalingRequest, parse_as
-from app.domain.groups.catalog import GroupDefinition
 from app.domain.groups.scaling import ScalingConfig, patch_between
 from app.errors import BrokenRules, CloudError, NotPossible, Problem
 from app.services.access.control import Access
@@ -130,31 +129,31 @@ class ScalingProposals:
                 request, found = None, (*broken.problems, *problems)
             if request is None or found:
                 needed = permission_for(kind)
-                definition = self.access.check_permission(identity, service_id, needed)
-                rules = self._list_rules_of_group(identity, definition, values, kind, found)
+                self.access.check_permission(identity, service_id, needed)
+                rules = self._list_rules_of_group(identity, service_id, values, kind, found)
                 raise BrokenRules(in_order((*found, *rules)))
         return request
 
     def _list_rules_of_group(
         self,
         identity: Identity,
-        definition: GroupDefinition,
+        service_id: str,
         values: Values,
         kind: Kind,
         problems: tuple[Problem, ...],
     ) -> tuple[Problem, ...]:
         """What is wrong with the usable fields in this group as last seen, as far as that can be
         told: the person corrects everything at once."""
-        service = self.snapshot.view().services.get(definition.service_id)
+        service = self.snapshot.view().services.get(service_id)
         if service is None or service.scaling_obstacle or service.configured is None:
             return ()
         request = usable_request(kind, values, problems, service.configured)
         if request is None:
             return ()
-        draft = self._change(identity, definition.service_id, request, service.configured)
+        draft = self._change(identity, service_id, request, service.configured)
         faulty = {END_FIELD if it.field in END_FIELDS else it.field for it in problems}
         with suppress(NotPossible, CloudError):
-            more, _ = self._check_duration(draft, request, service.configured, definition)
+            more, _ = self._check_duration(draft, request, service.configured)
             return self.rules.list_all_broken(draft, request, more, faulty)
         return ()
 
@@ -170,9 +169,7 @@ class ScalingProposals:
         about = self.events.about(service_id)
         requested = request.model_dump(mode="json", exclude_none=True)  # moments as text
         with self.events.audit.recording_rejections(identity, "draft", about, requested):
-            definition = self.access.check_action(
-                identity, service_id, permission_for(type(request))
-            )
+            self.access.check_action(identity, service_id, permission_for(type(request)))
             self.ledger.check_nothing_in_flight(identity, service_id)
             service = self.snapshot.get_service(service_id)
             current = scalable_config(service)
@@ -185,19 +182,16 @@ class ScalingProposals:
                 check_nothing_to_do(self.changes, draft, self.now())
             if isinstance(request, BoostRequest):
                 self.boosts.check_possible(service)
-            more, terms = self._check_duration(draft, request, current, definition)
+            more, terms = self._check_duration(draft, request, current)
             self.rules.check(draft, request, more)
         return Proposal(draft, terms)
 
     def _check_duration(
-        self,
-        draft: Change,
-        request: ScalingRequest,
-        current: ScalingConfig,
-        definition: GroupDefinition,
+        self, draft: Change, request: ScalingRequest, current: ScalingConfig
     ) -> tuple[tuple[Problem, ...], BoostTerms | None]:
         """What is wrong with a size because it lasts, or because it does not; with the terms of a
-        boost."""
+        boost. By the rules of this moment: limits may go by tags, which were just read."""
+        definition = self.rules.get_definition(draft.service_id)
         if not isinstance(request, BoostRequest):
             return self.boosts.check_lasting(draft, definition.limits), None
         terms = self.boosts.terms_of(current, definition)

@@ -51,12 +51,12 @@ class ScheduleEditing:
         """
         about = self.events.about(service_id)
         with self.events.audit.recording_rejections(identity, "save_schedule", about):
-            definition = self.access.check_action(identity, service_id, Permission.SCHEDULE)
+            self.access.check_action(identity, service_id, Permission.SCHEDULE)
             self._check_not_in_cloud(service_id)
             schedule = parse_schedule(values)
             if schedule.stops_outside:
                 self.access.check_action(identity, service_id, Permission.POWER)
-            self.rules.check(identity, definition, schedule, parse_reason(reason))
+            self.rules.check(identity, service_id, schedule, parse_reason(reason))
         return schedule
 
     def save(

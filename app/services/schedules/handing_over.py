@@ -106,7 +106,7 @@ class CloudSchedules:
                 self.snapshot.put(service)
 
     def _judge(self, identity: Identity, service_id: str, seen: int) -> Handover:
-        definition = self.access.check_action(identity, service_id, Permission.SCHEDULE)
+        self.access.check_action(identity, service_id, Permission.SCHEDULE)
         record = self.schedules.find_record(service_id)
         _check_taken(record is not None and record.version.number == seen)
         if record is None or not self.policy.catalog.calendar.may_hand_over:
@@ -116,7 +116,7 @@ class CloudSchedules:
         standing = self.standings.find(service_id, record)
         if standing.current is None or not standing.is_at_base:
             raise _not_at_base()
-        self.rules.check(identity, definition, schedule, record.version.reason)
+        self.rules.check(identity, service_id, schedule, record.version.reason)
         entries = list_wanted(schedule, standing.current, self.now())
         return Handover(service_id, seen, entries, identity, self.now())
 

@@ -14,7 +14,6 @@ from app.domain.changes.change import Change, ChangeState
 from app.domain.changes.reauthentication import is_beyond_soft_limit
 from app.domain.changes.rules import check_reason
 from app.domain.changes.scaling_request import ScalingRequest
-from app.domain.groups.catalog import GroupDefinition
 from app.domain.groups.limits import Limits
 from app.domain.groups.scaling import ScalingConfig
 from app.domain.messages import problem
@@ -33,19 +32,19 @@ class ScheduleRules:
     snapshot: Snapshot
     now: Callable[[], datetime]
 
-    def check(
-        self, identity: Identity, definition: GroupDefinition, schedule: Schedule, reason: str
-    ) -> None:
+    def check(self, identity: Identity, service_id: str, schedule: Schedule, reason: str) -> None:
         """Raises BrokenRules with every broken rule, by the way to its field; NotPossible where
         the group cannot be scaled, NotAllowed for a token that may not do what asks a person for
         the password, CloudError, StoreUnavailable."""
-        current = scalable_config(self.snapshot.get_service(definition.service_id))
-        is_big = any(_is_big(asked, current, definition.limits) for _, asked in _requests(schedule))
+        current = scalable_config(self.snapshot.get_service(service_id))
+        # They may go by tags, which were just read.
+        limits = self.rules.get_definition(service_id).limits
+        is_big = any(_is_big(asked, current, limits) for _, asked in _requests(schedule))
         if is_big or schedule.stops_outside:  # a stop asks for the password too
             check_token(identity)
-        problems = check_reason(reason, definition.limits)
+        problems = check_reason(reason, limits)
         for way, request in _requests(schedule):
-            change = self._change(identity, definition.service_id, request, current)
+            change = self._change(identity, service_id, request, current)
             # The reason is one for all of them, judged above.
             asked = request.model_copy(update={"reason": reason or "planned"})
             found = self.rules.list_broken(change, asked)

@@ -11,13 +11,12 @@ from app.domain.boosts.boost import Boost
 from app.domain.changes.actions import Action
 from app.domain.changes.change import Change, ChangeOrigin, ChangeState
 from app.domain.groups.group import Service
-from app.domain.groups.scaling import has_taken, shrinks
-from app.domain.schedules.commands import OFF
+from app.domain.groups.scaling import has_taken
+from app.domain.schedules.commands import OFF, RunState
 from app.domain.schedules.exceptions import find_frozen, find_no_shrink
 from app.domain.schedules.handover import Handover, compare
 from app.domain.schedules.precedence import Circumstances, Rule, Ruling, decide
 from app.domain.schedules.record import EdgeKey, EdgeState, ScheduleRecord
-from app.domain.schedules.schedule import Schedule
 from app.domain.schedules.standing import Standing
 from app.domain.schedules.timeline import Due, find_due
 from app.errors import BrokenRules
@@ -74,20 +73,17 @@ class Standings:
         given = self.handovers.find_all([record.service_id for record in records])
         freshness = self.snapshot.peek().freshness(now)
         seen_at = now - timedelta(seconds=freshness.age_seconds or 0)
-        return [
-            self._decided(
-                record,
-                replace(
-                    standing,
-                    handover=given.get(record.service_id),
-                    is_seen_lately=freshness.is_recent and freshness.is_young,
-                ),
-                services.get(record.service_id),
-                now,
-                seen_at,
+        found = []
+        for record, standing in zip(records, self._with_edges(planned), strict=True):
+            service = services.get(record.service_id)
+            seen = replace(
+                standing,
+                handover=given.get(record.service_id),
+                is_seen_lately=freshness.is_recent and freshness.is_young,
+                run_state=self._find_run_state(standing, service, now, seen_at),
             )
-            for record, standing in zip(records, self._with_edges(planned), strict=True)
-        ]
+            found.append(self._decided(record, seen, service, now))
+        return found
 
     def _with_edges(self, planned: Sequence[Standing]) -> list[Standing]:
         sizes = self.edges.list_edges([item.key for item in planned if item.key])
@@ -106,42 +102,43 @@ class Standings:
         is_enough = age_seconds is not None and age_seconds < oldest_seconds
         return (known if is_enough else self.snapshot.view()).services
 
+    def _find_run_state(
+        self, standing: Standing, service: Service | None, now: datetime, seen_at: datetime
+    ) -> RunState | None:
+        """Whether a group runs as its plan wants it, if that stops it outside its windows."""
+        schedule, due = standing.schedule, standing.due
+        if service is None or due is None or not (schedule and schedule.stops_outside):
+            return None
+        return self.commands.find(due, service, now, seen_at)
+
     def _decided(
-        self,
-        record: ScheduleRecord,
-        standing: Standing,
-        service: Service | None,
-        now: datetime,
-        seen_at: datetime,
+        self, record: ScheduleRecord, standing: Standing, service: Service | None, now: datetime
     ) -> Standing:
+        """The same with what decides now."""
         boost = self.boosts.find_open(record.service_id)
         orders = self._orders(record.service_id, service, standing.handover, boost)
         if standing.due is None:
             return replace(standing, precedence=decide(orders, now))
-        schedule = record.version.schedule
-        if service and schedule.stops_outside:
-            standing = replace(
-                standing, run_state=self.commands.find(standing.due, service, now, seen_at)
-            )
-        # What follows a boost is judged by the size to which it goes back.
-        current = standing.current
-        after = (
-            replace(standing, current=boost.gone_back(current)) if boost and current else standing
-        )
-        held = _held(after) or self._held_by_change(after)
-        waiting = self._waiting(after, schedule, now)
+        after = _gone_back(standing, boost)
+        held, waiting = _held(after) or self._held_by_change(after), self._waiting(after, now)
         started = None if held else self._started(standing)
-        standing = replace(standing, is_started=started is not None and waiting is None)
         circumstances = replace(
-            orders,
-            frozen=partial(self._frozen_dates, record),
+            self._with_plan(orders, record),
             is_stopped=_is_stopped(orders, standing),
-            paused_until=record.exceptions.paused_until,
             held=held or started,
             waiting=waiting,
+        )
+        is_started = started is not None and waiting is None
+        return replace(standing, is_started=is_started, precedence=decide(circumstances, now))
+
+    def _with_plan(self, orders: Circumstances, record: ScheduleRecord) -> Circumstances:
+        """What comes before the plan, with the plan and what suspends it."""
+        return replace(
+            orders,
+            frozen=partial(self._frozen_dates, record),
+            paused_until=record.exceptions.paused_until,
             plan=partial(_due_at, record),
         )
-        return replace(standing, precedence=decide(circumstances, now))
 
     def _orders(
         self,
@@ -184,13 +181,9 @@ class Standings:
         found = find_frozen(calendar, zone, at, _due_at(record, at).day)
         return Rule(Ruling.FREEZE, found[1], found[0].name) if found else None
 
-    def _waiting(self, standing: Standing, schedule: Schedule, now: datetime) -> Rule | None:
-        current, target, run_state = standing.current, standing.target, standing.run_state
-        is_stopping = (
-            run_state is not None and run_state.wants_stopped and not run_state.is_as_planned
-        )
-        is_shrinking = current is not None and target is not None and shrinks(current, target)
-        if not is_stopping and not is_shrinking:
+    def _waiting(self, standing: Standing, now: datetime) -> Rule | None:
+        schedule = standing.schedule
+        if schedule is None or not standing.is_to_be_smaller:
             return None
         found = find_no_shrink(self.policy.catalog.calendar, schedule.zone_info, now)
         return Rule(Ruling.WAITING, found[1], found[0].name) if found else None
@@ -222,6 +215,13 @@ def _due_at(record: ScheduleRecord, at: datetime) -> Due:
 def _boost(boost: Boost | None, now: datetime) -> Rule | None:
     """A boost whose end has come decides until it has gone back, however long that takes."""
     return Rule(Ruling.BOOST, None if boost.is_due(now) else boost.ends_at) if boost else None
+
+
+def _gone_back(standing: Standing, boost: Boost | None) -> Standing:
+    """What follows a boost is judged by the size to which it goes back."""
+    if boost is None or standing.current is None:
+        return standing
+    return replace(standing, current=boost.gone_back(standing.current))
 
 
 def _is_stopped(orders: Circumstances, standing: Standing) -> bool:

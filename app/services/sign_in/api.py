@@ -156,9 +156,12 @@ class Callers:
         return identity
 
     def _verify(self, given: Credentials, *, is_write: bool) -> Identity:
-        cache = self.credential_cache
+        cache, warehouse = (
+            self.credential_cache,
+            self.policy.catalog.find_warehouse(given.warehouse),
+        )
         check = cache.prove_afresh if is_write else cache.find_or_prove
-        return check(given, self._prove)
+        return check(given, self._prove, warehouse.local_user if warehouse else None)
 
     def _prove(self, given: Credentials) -> Identity:
         return self.sign_in.prove(given, first=lambda: self._check_not_administrator(given))

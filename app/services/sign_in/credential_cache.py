@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from app.concurrency import KeyedLock
 from app.domain.access.permissions import Identity
+from app.domain.groups.catalog import LocalUser
 from app.errors import SignInRefused
 from app.services.sign_in.verifiers.verification import Credentials
 
@@ -45,21 +46,28 @@ class CredentialCache:
         self._locks = KeyedLock()
 
     def find_or_prove(
-        self, given: Credentials, prove: Callable[[Credentials], Identity]
+        self,
+        given: Credentials,
+        prove: Callable[[Credentials], Identity],
+        by: LocalUser | None = None,
     ) -> Identity:
         """The identity proven a moment ago, or by `prove` now. Raises what `prove` raises.
 
+        `by` is what proves it if not ClickHouse: what another one has proven does not count.
         Requests with the same credentials wait for one check instead of each making their own.
         """
         if not self._seconds:
             return prove(given)
-        mark = self._mark(given)
+        mark = self._mark(given, by)
         with self._locks.acquire(mark, wait_seconds=WAIT_SECONDS):
             found = self._find(mark)
             return found.identity if found else self._prove(mark, given, prove)
 
     def prove_afresh(
-        self, given: Credentials, prove: Callable[[Credentials], Identity]
+        self,
+        given: Credentials,
+        prove: Callable[[Credentials], Identity],
+        by: LocalUser | None = None,
     ) -> Identity:
         """The identity by a check that begins now. Raises what `prove` raises, and then keeps
         nothing, unless no group could check it.
@@ -68,7 +76,7 @@ class CredentialCache:
         """
         if not self._seconds:
             return prove(given)
-        mark, came_at = self._mark(given), self._monotonic()
+        mark, came_at = self._mark(given, by), self._monotonic()
         with self._locks.acquire(mark, wait_seconds=WAIT_SECONDS):
             found = self._find(mark)
             if found and found.began_at > came_at:
@@ -88,9 +96,10 @@ class CredentialCache:
                 if (entry.identity.warehouse, entry.identity.user) == who:
                     del self._entries[mark]
 
-    def _mark(self, given: Credentials) -> bytes:
-        # JSON keeps the three apart whatever marks they hold.
+    def _mark(self, given: Credentials, by: LocalUser | None) -> bytes:
+        # JSON keeps them apart whatever marks they hold.
         parts = [given.warehouse, given.user, given.password.get_secret_value()]
+        parts += [by.name, by.secret.get_secret_value()] if by else []
         return hmac.new(self._key, json.dumps(parts).encode(), hashlib.sha256).digest()
 
     def _find(self, mark: bytes) -> _Entry | None:

@@ -155,7 +155,7 @@ class SignIn:
         ended = self.audit.event(
             EventKind.SESSION_EXPIRED, "close_way_in", Result.SUCCESS, actor=found.identity
         )
-        self.sessions.delete_session(token, ended)
+        self.sessions.delete_session(token, ended, found)
         return None
 
     def find_end(self, session: Session) -> SessionEnd:
@@ -169,14 +169,13 @@ class SignIn:
                 message="Your session was ended, so nothing was sent.", remedy="Sign in again."
             )
 
-    def sign_out(self, token: str, identity: Identity | None) -> None:
-        """End the session on the server, whatever copies of the cookie exist."""
-        self.sessions.delete_session(
-            token,
-            self.audit.event(
-                EventKind.SESSION_LOGOUT, "sign_out", Result.SUCCESS, actor=identity or NOBODY
-            ),
-        )
+    def sign_out(self, token: str) -> None:
+        """End the session on the server, whatever copies of the cookie exist, also where it is
+        renewed at this moment. Raises StoreUnavailable."""
+        found = self.resume(token, is_activity=False)
+        actor = found.identity if found else NOBODY
+        ended = self.audit.event(EventKind.SESSION_LOGOUT, "sign_out", Result.SUCCESS, actor=actor)
+        self.sessions.delete_session(token, ended, found)
 
     def note_use_after_end(self, token: str) -> None:
         """Note that somebody came with a session that is over, or that never was.

@@ -38,6 +38,7 @@ class Budgets:
     audit: AuditRecorder
     now: Callable[[], datetime]
     _kept: dict[int, Mapping[str, Uses]] = field(default_factory=dict)
+    _looked_at: dict[tuple[str, str], BudgetUse] = field(default_factory=dict)
 
     def list_uses(self, definition: GroupDefinition) -> Uses:
         """How the budgets of one group stand; nothing is read where there is none."""
@@ -71,15 +72,18 @@ class Budgets:
 
     def tell_steps(self) -> None:
         """Record every step that a group has reached since it was last told of."""
-        found = [(key, use) for key, uses in self.map_all().items() for use in uses]
-        told = self.store.map_told({use.key for _, use in found})
-        for service_id, use in found:
-            last = told.get((service_id, use.key), 0)
-            if use.step > last:
-                event = self._event(service_id, use)
-                self.store.tell_step(service_id, use.key, use.step, self.now(), event)
-            elif use.is_again_before(last):
-                self.store.lower_step(service_id, use.key, use.step)
+        found = {(key, use.key): use for key, uses in self.map_all().items() for use in uses}
+        told = self.store.map_told({period for _, period in found})
+        for place, use in found.items():
+            last = told.get(place, 0)
+            counted = use.counts_as_told(last, self._looked_at.get(place))
+            if counted < last:
+                self.store.lower_step(*place, counted)
+            if use.step > counted:
+                event = self._event(place[0], use)
+                self.store.tell_step(*place, use.step, self.now(), event)
+        self._looked_at.clear()
+        self._looked_at.update(found)
 
     def _map_uses(self, definitions: Sequence[GroupDefinition]) -> dict[str, Uses]:
         own = {it.service_id: it.limits for it in definitions if has_budget(it.limits)}

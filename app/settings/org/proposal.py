@@ -131,7 +131,7 @@ class _Loader(yaml.SafeLoader):
 
 def _additions(text: str, catalog: Catalog, missing: Sequence[Missing]) -> Iterator[Addition]:
     root = yaml.compose(text, Loader=_Loader)
-    listed = _child(root, "warehouses")
+    listed = _find_child(root, "warehouses")
     keys = [item.key for item in catalog.warehouses]
     for number, warehouse in enumerate(keys):
         new = [item for item in missing if item.warehouse and item.warehouse.key == warehouse]
@@ -140,18 +140,30 @@ def _additions(text: str, catalog: Catalog, missing: Sequence[Missing]) -> Itera
             yield _below(groups, partial(lines_of_groups, [item.service for item in new]))
     strangers = [item for item in missing if item.warehouse is None]
     if strangers:
-        yield _below(listed, partial(lines_of_warehouses, strangers, set(keys)))
+        make = partial(lines_of_warehouses, strangers, set(keys))
+        yield _below(listed, make) if listed else _at_the_end(root, make)
 
 
-def _child(node: yaml.Node | None, key: str) -> yaml.Node:
+def _find_child(node: yaml.Node | None, key: str) -> yaml.Node | None:
     pairs = node.value if isinstance(node, yaml.MappingNode) else ()
-    found: yaml.Node | None = next((value for name, value in pairs if name.value == key), None)
+    return next((value for name, value in pairs if name.value == key), None)
+
+
+def _child(node: yaml.Node, key: str) -> yaml.Node:
+    found = _find_child(node, key)
     if found is None:
         raise CannotAddError(f"There is no list {key} in the file; add the groups by hand.")
     return found
 
 
-def _item(node: yaml.Node, number: int) -> yaml.Node:
+def _at_the_end(root: yaml.Node | None, make: Callable[[str], list[str]]) -> Addition:
+    """A list of warehouses for a file without one, as where all have files of their own."""
+    if not isinstance(root, yaml.MappingNode) or root.flow_style or root.start_mark.column:
+        raise CannotAddError("It is not one key a line, from the first column; add to it by hand.")
+    return Addition(_last_line(root), ("warehouses:", *make("  ")))
+
+
+def _item(node: yaml.Node | None, number: int) -> yaml.Node:
     if not isinstance(node, yaml.SequenceNode) or number >= len(node.value):
         raise CannotAddError("Its warehouses are no list of their own; add the groups by hand.")
     found: yaml.Node = node.value[number]

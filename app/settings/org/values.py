@@ -153,11 +153,13 @@ Name = Annotated[
     AfterValidator(_check_line),
     AfterValidator(_refuse_outer_blanks),
 ]
-UserName = Annotated[Name, AfterValidator(_refuse_star)]
+_WithoutStar = Field(json_schema_extra={"pattern": r"^[^*]*$"})
+_WithStar = Field(json_schema_extra={"pattern": r"\*"})
+UserName = Annotated[Name, AfterValidator(_refuse_star), _WithoutStar]
 """The exact name of a user."""
-UserPattern = Annotated[Name, AfterValidator(_require_star)]
+UserPattern = Annotated[Name, AfterValidator(_require_star), _WithStar]
 """A name in which each `*` stands for any characters, or none."""
-RoleName = Annotated[Name, AfterValidator(_refuse_star_in_role)]
+RoleName = Annotated[Name, AfterValidator(_refuse_star_in_role), _WithoutStar]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 ServiceId = Annotated[
     str, StringConstraints(strip_whitespace=True), AfterValidator(_parse_service_id)

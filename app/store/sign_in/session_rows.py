@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     delete,
+    update,
 )
 
 from app.context import current_context
@@ -32,21 +33,40 @@ def insert_session(
 ) -> str:
     """Add one that begins now; its token, which stands nowhere else."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    connection.execute(
-        sessions.insert().values(
-            token_hash=hash_of(token),
-            is_admin=is_admin,
-            address=storable(address, LONGEST_ADDRESS),
-            warehouse=identity.warehouse,
-            user=identity.user,
-            roles=sorted(identity.roles),
-            created_at=now,
-            seen_at=now,
-            verified_at=now,
-            client=describe_client(current_context().origin.user_agent),
-        )
-    )
+    begun = _begun(token, identity, address, now)
+    connection.execute(sessions.insert().values(is_admin=is_admin, **begun))
     return token
+
+
+def renew_session(
+    connection: Connection,
+    which: ColumnElement[bool],
+    identity: Identity,
+    address: str,
+    now: datetime,
+) -> str | None:
+    """Let one begin anew under another token, which is returned; None if there is none.
+
+    Its row stays the same one, so that whoever ends it at this moment ends it in its new form.
+    """
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    renewed = update(sessions).where(which).values(**_begun(token, identity, address, now))
+    return token if connection.execute(renewed).rowcount else None
+
+
+def _begun(token: str, identity: Identity, address: str, now: datetime) -> dict[str, Any]:
+    return {
+        "token_hash": hash_of(token),
+        "address": storable(address, LONGEST_ADDRESS),
+        "warehouse": identity.warehouse,
+        "user": identity.user,
+        "roles": sorted(identity.roles),
+        "created_at": now,
+        "seen_at": now,
+        "verified_at": now,
+        "refused_verifications": 0,
+        "client": describe_client(current_context().origin.user_agent),
+    }
 
 
 def lock_sessions_of(connection: Connection, identity: Identity) -> None:

@@ -35,8 +35,12 @@ from app.store.sign_in.session_rows import (
     delete_sessions,
     insert_session,
     lock_sessions_of,
+    renew_session,
 )
 from app.store.state import STATE_COLUMNS, STATE_TABLES, remember_state, state_of
+
+LATEST_FIRST = (sessions.c.created_at.desc(), sessions.c.id.desc())
+"""One that was renewed counts as one that began then."""
 
 SEEN_STEP = timedelta(seconds=30)
 """Activity is noted at most this often, so that not every page writes."""
@@ -73,7 +77,7 @@ class SessionStore:
             newest = (
                 select(sessions.c.id)
                 .where(belongs_to(identity, is_admin=is_admin))
-                .order_by(sessions.c.id.desc())
+                .order_by(*LATEST_FIRST)
                 .limit(self.most_per_user)
             )
             kept = [row.id for row in connection.execute(newest)]
@@ -85,7 +89,7 @@ class SessionStore:
     def replace_session(
         self, token: str, identity: Identity, address: str, now: datetime, event: Event
     ) -> str | None:
-        """End the session of a token and begin one with the roles of `identity`; its new token.
+        """Let the session of a token begin anew with the roles of `identity`; its new token.
 
         The person's other sessions take on the same roles. None if the session is over already.
         """
@@ -93,11 +97,11 @@ class SessionStore:
             connection = recorder.connection
             lock_sessions_of(connection, identity)
             is_living = (sessions.c.token_hash == hash_of(token)) & ~self._is_over(now)
-            if not connection.execute(delete(sessions).where(is_living)).rowcount:
+            renewed = renew_session(connection, is_living, identity, address, now)
+            if renewed is None:
                 return None
             others = update(sessions).where(belongs_to(identity, is_admin=False))
             connection.execute(others.values(roles=sorted(identity.roles)))
-            renewed = insert_session(connection, identity, address, now, is_admin=False)
             recorder.add(event.in_session(session_mark(renewed)))
         return renewed
 
@@ -131,9 +135,14 @@ class SessionStore:
             row = connection.execute(query).one_or_none()
         return as_session(row) if row else None
 
-    def delete_session(self, token: str, event: Event) -> None:
-        """End the session of a token, if there is one."""
-        self._end(sessions.c.token_hash == hash_of(token), event)
+    def delete_session(self, token: str, event: Event, found: Session | None = None) -> None:
+        """End the session of a token, if there is one; where it was `found` before, also if it was
+        renewed meanwhile and has another token."""
+        which = sessions.c.token_hash == hash_of(token)
+        if found:
+            is_theirs = belongs_to(found.identity, is_admin=found.is_admin)
+            which |= (sessions.c.id == found.id) & is_theirs
+        self._end(which, event)
 
     def count_sessions(self, now: datetime) -> int:
         """How many sessions live."""
@@ -143,7 +152,7 @@ class SessionStore:
 
     def list_sessions(self, now: datetime, identity: Identity | None = None) -> Sequence[Session]:
         """The living sessions, of one person or of everybody, latest first."""
-        query = select(*SESSION).where(~self._is_over(now)).order_by(sessions.c.id.desc())
+        query = select(*SESSION).where(~self._is_over(now)).order_by(*LATEST_FIRST)
         if identity:
             query = query.where(belongs_to(identity, is_admin=False))
         with reading(self.engine) as connection:

@@ -56,6 +56,10 @@ def test_what_the_template_shows_in_comments_fits_too() -> None:
         ("memory_gb: 8", "memory_gb: eight", "$.templates.small.presets[0].memory_gb"),
         ("reason_required: true", "reason_required:", "$.warehouses[0].limits.reason_required"),
         ("max_total_gb: 32", "max_total_gb: 0", "$.warehouses[0].groups[0].limits.max_total_gb"),
+        ("[carol]", '["a*"]', "$.warehouses[0].groups[1].access[0].users[0]"),
+        ('"etl_*"', "etl", "$.warehouses[0].groups[1].access[0].user_patterns[0]"),
+        ("[oncall]", '["on*"]', "$.warehouses[0].by_tag[0].access[0].clickhouse_roles[0]"),
+        ("[alice, bob]", '["a*"]', "$.people['data-team'].users[0]"),
     ],
 )
 def test_an_editor_marks_a_mistake_where_it_stands(before: str, after: str, path: str) -> None:

@@ -57,6 +57,32 @@ def test_a_new_warehouse_is_put_into_the_file_beside_those_of_the_folder(
     assert group.warehouse == "marketing-campaigns-2"
 
 
+def test_a_new_warehouse_is_put_into_a_file_without_any_below_what_stands_there(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    path, (analytics, marketing) = separate(tmp_path)
+    put(tmp_path, "analytics.yaml", analytics)
+    before = path.read_text(encoding="utf-8")
+    result = run(sandbox, path, "init", "--from-cloud", "--output", str(path))
+    assert result.exit_code == 0, result.stderr
+    after = path.read_text(encoding="utf-8")
+    assert after.startswith(before + "warehouses:\n")
+    (added,) = yaml.safe_load(after)["warehouses"]
+    named = [group["service_id"] for group in added["groups"]]
+    assert named == [group["service_id"] for group in marketing["groups"]]
+    assert load_catalog(path).find_group(named[0])
+
+
+def test_what_cannot_get_a_list_of_warehouses_is_told(sandbox: Sandbox, tmp_path: Path) -> None:
+    path, (analytics, _) = separate(tmp_path)
+    put(tmp_path, "analytics.yaml", analytics)
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text(yaml.safe_dump(content, default_flow_style=True, width=10**6))
+    result = run(sandbox, path, "init", "--from-cloud", "--output", str(path))
+    assert result.exit_code == 2
+    assert "add to it by hand" in result.stderr
+
+
 def test_a_file_whose_warehouses_all_have_files_of_their_own_stays_as_it_is(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:

@@ -148,6 +148,15 @@ def test_days_before_the_group_was_there_do_not_count_in_the_mean() -> None:
     assert month_of(known, PRICE, NOON).forecast == 14 + 14 * Decimal("19.5")
 
 
+def test_the_day_on_which_the_group_was_created_does_not_count_in_the_mean() -> None:
+    # Six hours of 9 November at 0.5 and all of the tenth; 19.5 days are left.
+    known = figures({date(2026, 11, 9): "3", date(2026, 11, 10): "12", TODAY: "6"})
+    evening = datetime(2026, 11, 9, 18, tzinfo=UTC)
+    assert month_of(known, PRICE, NOON, evening).forecast == 21 + 12 * Decimal("19.5")
+    only = figures({date(2026, 11, 10): "3"})
+    assert month_of(only, PRICE, NOON, evening + timedelta(days=1)).forecast is None
+
+
 def test_a_group_that_rests_is_there() -> None:
     idle = {date(2026, 11, day): Estimate(0) for day in range(1, 12)}
     known = Figures(reported({date(2026, 11, 10): "14"}), idle, frozenset(each_day("1")))

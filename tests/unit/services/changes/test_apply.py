@@ -231,7 +231,7 @@ def test_whoever_signs_out_before_the_call_has_nothing_sent(
     reference = world.draft()
 
     def leave() -> None:
-        world.sign_in.sign_out(token, ALICE)
+        world.sign_in.sign_out(token)
 
     if is_during_the_look:
         world.cloud.while_reading = leave

@@ -6,9 +6,13 @@ import pytest
 from sqlalchemy import Engine
 
 from app.context import RequestContext, in_context
+from app.domain.access.permissions import Permission
+from app.domain.boosts.request import BoostRequest
 from app.domain.changes.change import ChangeState
+from app.domain.changes.scaling_request import ScalingRequest
 from app.domain.groups.group import Particulars
 from app.errors import BrokenRules
+from app.services.changes.scaling import Kind, Values
 from tests.unit.builders import (
     ALICE,
     PRIMARY,
@@ -32,11 +36,14 @@ warehouses:
     access: [{{users: [alice], permissions: [owner]}}]
     by_tag:
       - tag: Environment=production
-        limits: {{max_total_gb: 128}}
+        limits: {{max_total_gb: 128, boost: {{max_hours: 2}}}}
     groups:
       - {{service_id: {PRIMARY_ID}, name: {PRIMARY}}}
       - {{service_id: {REPORTING_ID}, name: {REPORTING}}}
 """
+
+
+MEMORY = {"min_memory_gb": 16, "max_memory_gb": 32}
 
 
 @pytest.fixture
@@ -53,6 +60,24 @@ def test_limits_of_a_tag_count_in_the_very_request_that_reads_the_tag(tagged: Wo
     with in_context(RequestContext(readings={})), pytest.raises(BrokenRules):
         tagged.apply(tagged.draft(replicas(20)))
     assert tagged.cloud.sent == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "code"),
+    [
+        (ScalingRequest, {"num_replicas": 20}, "total_too_large"),
+        (BoostRequest, {"num_replicas": 20, "minutes": 60}, "total_too_large"),
+        (BoostRequest, {"num_replicas": 4, "minutes": 180}, "boost_too_long"),
+    ],
+)
+def test_limits_of_a_tag_count_for_the_very_draft_that_reads_the_tag(
+    tagged: World, kind: Kind, values: Values, code: str
+) -> None:
+    with in_context(RequestContext(readings={})):
+        tagged.access.check_permission(ALICE, PRIMARY_ID, Permission.VIEW)
+        with pytest.raises(BrokenRules) as caught:
+            tagged.scaling.propose(ALICE, PRIMARY_ID, {**MEMORY, **values}, kind)
+    assert [item.code for item in caught.value.problems] == [code]
 
 
 def test_the_bound_of_a_warehouse_counts_what_is_in_effect(engine: Engine, clock: Clock) -> None:

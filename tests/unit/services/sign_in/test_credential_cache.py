@@ -119,7 +119,7 @@ def test_no_password_is_kept(memory: CredentialCache) -> None:
 
 def test_two_processes_mark_the_same_password_differently() -> None:
     one, other = CredentialCache(60), CredentialCache(60)
-    assert one._mark(given()) != other._mark(given())
+    assert one._mark(given(), None) != other._mark(given(), None)
 
 
 def test_a_user_can_be_forgotten(memory: CredentialCache) -> None:

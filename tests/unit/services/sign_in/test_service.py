@@ -152,7 +152,7 @@ def test_a_right_password_opens_a_session_with_the_roles_that_clickhouse_enabled
     resumed = world.use_case.resume(signed_in.token, is_activity=True)
     assert resumed is not None
     assert resumed.identity == ALICE
-    world.use_case.sign_out(signed_in.token, ALICE)
+    world.use_case.sign_out(signed_in.token)
     assert world.use_case.resume(signed_in.token, is_activity=True) is None
 
 

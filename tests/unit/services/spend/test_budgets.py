@@ -182,6 +182,23 @@ def test_steps_of_a_budget_that_was_raised_are_told_again(world: World) -> None:
     assert [step for _, step in steps(world)] == [100, 75, 90, 100]
 
 
+@pytest.mark.parametrize(
+    ("most", "amounts", "told"),
+    [("180", ["180"], [100]), ("150", ["140"], [90]), ("104", ["101", "104"], [100])],
+)
+def test_a_budget_that_was_raised_and_is_spent_again_by_the_next_look_is_told_again(
+    world: World, most: str, amounts: list[str], told: list[int]
+) -> None:
+    set_limits(world)
+    spend(world, "100")
+    world.budgets.tell_steps()
+    set_limits(world, Limits(budget_per_month=Decimal(most)))
+    for amount in amounts:
+        spend(world, amount)
+        world.budgets.tell_steps()
+    assert [step for _, step in steps(world)[1:]] == told
+
+
 def test_what_the_report_corrects_tells_no_step_again(world: World) -> None:
     set_limits(world)
     for amount in ("75", "73", "75", "70.5", "76"):

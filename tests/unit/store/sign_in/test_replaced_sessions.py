@@ -2,16 +2,17 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine
 
 from app.domain.access.permissions import Identity
-from app.domain.sessions import hash_of
+from app.domain.sessions import Session, hash_of
 from app.store.database.engine import writing
 from app.store.schema import sessions
-from app.store.sign_in.session_rows import insert_session, lock_sessions_of
+from app.store.sign_in.session_rows import lock_sessions_of, renew_session
 from app.store.sign_in.sessions import SessionStore
 from tests.support.events import EVENT
 
@@ -26,6 +27,13 @@ NAMESAKE = Identity("marketing", "alice", frozenset({"old"}))
 def store(engine: Engine) -> SessionStore:
     """An empty store."""
     return SessionStore(engine, IDLE, timedelta(hours=8), most_per_user=2)
+
+
+def get(store: SessionStore, token: str) -> Session:
+    """A living session."""
+    found = store.find_session(token, NOW, is_activity=False)
+    assert found is not None
+    return found
 
 
 def roles(store: SessionStore, token: str) -> set[str] | None:
@@ -71,17 +79,50 @@ def test_only_ones_own_session_is_ended_and_the_answer_says_so(store: SessionSto
     assert not store.end_session(session.id, EVENT)
 
 
-def test_all_of_a_person_end_with_one_that_is_being_renewed(
-    store: SessionStore, engine: Engine
+Ending = Callable[[SessionStore, str, Session], object]
+ENDINGS: dict[str, Ending] = {
+    "all": lambda store, _token, _found: store.end_sessions_of(ALICE, EVENT),
+    "sign_out": lambda store, token, found: store.delete_session(token, EVENT, found),
+    "one": lambda store, _token, found: store.end_session(found.id, EVENT, ALICE),
+}
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_a_session_that_is_ended_while_it_is_renewed_ends_in_its_new_form(
+    store: SessionStore, engine: Engine, name: str
 ) -> None:
     old = store.create_session(ALICE, "", NOW, EVENT)
-    ending = threading.Thread(target=store.end_sessions_of, args=(ALICE, EVENT))
+    found = get(store, old)
+    ending = threading.Thread(target=ENDINGS[name], args=(store, old, found))
     with writing(engine) as connection:  # as `replace_session` does
         lock_sessions_of(connection, ALICE)
-        connection.execute(delete(sessions).where(sessions.c.token_hash == hash_of(old)))
-        renewed = insert_session(connection, RENEWED, "", NOW, is_admin=False)
+        which = sessions.c.token_hash == hash_of(old)
+        renewed = renew_session(connection, which, RENEWED, "", NOW)
         ending.start()
         time.sleep(0.5)
         assert ending.is_alive()
     ending.join(20)
+    assert renewed
     assert roles(store, renewed) is None
+
+
+def test_signing_out_ends_a_session_that_was_renewed_since_it_was_found(
+    store: SessionStore,
+) -> None:
+    old, other = (store.create_session(ALICE, "", NOW, EVENT) for _ in range(2))
+    found = get(store, old)
+    new = store.replace_session(old, RENEWED, "", NOW, EVENT)
+    assert new is not None
+    store.delete_session(old, EVENT, found)
+    assert roles(store, new) is None
+    assert roles(store, other) == {"new"}
+
+
+def test_a_renewed_session_counts_as_one_that_began_then(store: SessionStore) -> None:
+    first, second = (store.create_session(ALICE, "", NOW, EVENT) for _ in range(2))
+    later = NOW + timedelta(minutes=1)
+    renewed = store.replace_session(first, RENEWED, "", later, EVENT)
+    assert renewed is not None
+    store.create_session(ALICE, "", later, EVENT)
+    assert store.find_session(renewed, later, is_activity=False)
+    assert store.find_session(second, later, is_activity=False) is None
