@@ -54,9 +54,8 @@ class ChangeStore:
 
     def find_in_flight(self, service_id: str) -> Change | None:
         """The change of the group whose outcome is not known yet."""
-        found = self._select(
-            select(changes).where(changes.c.service_id == service_id).where(IN_FLIGHT)
-        )
+        own = changes.c.service_id == service_id
+        found = self._select(select(changes).where(own, IN_FLIGHT))
         return found[0] if found else None
 
     def list_in_flight(self) -> Sequence[Change]:
@@ -76,9 +75,8 @@ class ChangeStore:
 
     def find_last_size(self, service_id: str) -> Change | None:
         """The latest size of a group that was accepted."""
-        return self._find_latest(
-            service_id, (Action.SCALE,), changes.c.state == ChangeState.APPLIED
-        )
+        is_accepted = changes.c.state == ChangeState.APPLIED
+        return self._find_latest(service_id, (Action.SCALE,), is_accepted)
 
     def find_last_planned(self, service_id: str, actions: Collection[Action]) -> Change | None:
         """The latest of these that was accepted for a schedule."""
