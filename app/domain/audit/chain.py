@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.domain.audit.events import GENESIS_HASH, EventKind, columns_of, entry_hash
@@ -27,6 +28,7 @@ def parse_event(text: str) -> dict[str, Any]:
     has_texts = all(isinstance(found.get(name), str) for name in TEXTS)
     if not has_texts or not all(isinstance(found.get(name), dict) for name in OBJECTS):
         raise ValueError("an event has all of its parts")
+    datetime.fromisoformat(found["time"])
     return found
 
 

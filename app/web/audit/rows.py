@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain.audit.events import Channel, Result
-from app.web.audit.wording import RESULTS, differences_of, fields_of, headline_of
+from app.domain.audit.events import Channel
+from app.web.audit.wording import differences_of, fields_of, headline_of, result_of
 
 CHANGE_STEPS = {"outcome", "close_manually"}
 """Actions after which the change has a page."""
@@ -30,7 +30,7 @@ class EventRow:
 
 
 def row_of(line: Mapping[str, Any]) -> EventRow:
-    """The row of one event as it is stored."""
+    """The row of one event as it is stored, by whichever version of the portal."""
     about, source = line["object"], line["source"]
     return EventRow(
         seq=line["seq"],
@@ -38,13 +38,17 @@ def row_of(line: Mapping[str, Any]) -> EventRow:
         headline=headline_of(line),
         differences=differences_of(line),
         fields=fields_of(line),
-        user=line["actor"]["user"] or _nobody(source["door"]),
-        address=source["address"],
-        about=about["group"] or about["service_id"],
-        reference=about["reference"],
+        user=_text(line["actor"], "user") or _nobody(_text(source, "door")),
+        address=_text(source, "address"),
+        about=_text(about, "group") or _text(about, "service_id"),
+        reference=_text(about, "reference"),
         has_page=line["action"] in CHANGE_STEPS,
-        result=RESULTS[Result(line["result"])],
+        result=result_of(line),
     )
+
+
+def _text(part: Mapping[str, Any], name: str) -> str:
+    return str(part.get(name) or "")
 
 
 def _nobody(channel: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from app.domain.audit.events import EventKind, Result, canonical
 from app.domain.changes.actions import ACTION_SPECS, Action
 
-KINDS: dict[EventKind, str] = {
+KINDS: dict[str, str] = {
     EventKind.LOGIN_SUCCESS: "Password verified",
     EventKind.LOGIN_SUCCESS_AFTER_FAIL: "Password verified after failures",
     EventKind.LOGIN_FAIL: "Sign-in failed",
@@ -30,7 +30,7 @@ KINDS: dict[EventKind, str] = {
     EventKind.SHUTDOWN: "Portal stopped",
 }
 
-RESULTS: dict[Result, str] = {
+RESULTS: dict[str, str] = {
     Result.SUCCESS: "Succeeded",
     Result.FAIL: "Failed",
     Result.DEFER: "Pending",
@@ -81,32 +81,47 @@ FIGURES = {
 }
 """What the figures of a configuration are called."""
 
+BEFORE_AND_AFTER = 2
+
 
 def headline_of(line: Mapping[str, Any]) -> str:
     """“Change: scale, outcome, applied”."""
     details = line["details"]
-    action = ACTION_SPECS[Action(details["act"])].label.lower() if "act" in details else ""
-    kind = EventKind(line["kind"])
+    kind, action = line["kind"], _action_words(details.get("act", ""))
     # The words tell what was done, which a refusal was not.
     is_step = kind in STEPS or line["action"] in NOTES
     done = ACTIONS.get(line["action"], "") if is_step else ""
     said = [text for text in (action, done, details.get("state", "")) if text]
-    return f"{KINDS[kind]}: {', '.join(said)}" if said else KINDS[kind]
+    words = KINDS.get(kind) or _words(kind).capitalize()
+    return f"{words}: {', '.join(map(str, said))}" if said else words
+
+
+def result_of(line: Mapping[str, Any]) -> str:
+    """“Succeeded”; as it is written where another version of the portal has other words."""
+    return RESULTS.get(line["result"]) or _words(line["result"]).capitalize()
 
 
 def differences_of(line: Mapping[str, Any]) -> list[str]:
     """“Maximum replicas: 3 → 5”, for each figure that was to change, in the order of the form."""
-    diff = line["details"].get("diff") or {}
+    diff = line["details"].get("diff")
+    pairs = diff if isinstance(diff, Mapping) else {}
     return [
-        f"{words}: {_formatted(diff[name][0])} → {_formatted(diff[name][1])}"
+        f"{words}: {_formatted(pair[0])} → {_formatted(pair[1])}"
         for name, words in FIGURES.items()
-        if name in diff
+        if isinstance(pair := pairs.get(name), list) and len(pair) == BEFORE_AND_AFTER
     ]
 
 
 def fields_of(line: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Every field that says something, by its name."""
     return [(name, text) for name, text in _flat(line, "") if text]
+
+
+def _action_words(act: object) -> str:
+    try:
+        return ACTION_SPECS[Action(str(act))].label.lower()
+    except ValueError:  # of another version, or none at all
+        return _words(str(act))
 
 
 def _formatted(value: Any) -> str:  # noqa: ANN401 - plain JSON
