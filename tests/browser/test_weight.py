@@ -83,8 +83,8 @@ def test_the_groups_page_is_light_at_first_and_lighter_later(
     alice.goto(f"{portal.url}/groups", wait_until="load")
     with capsys.disabled():
         print(  # noqa: T201 - the figures are wanted
-            f"\ngroups page: first view {first / 1000:.1f} kB in {requests} requests, "
-            f"later {wire.total / 1000:.1f} kB"
+            f"\ngroups page: first view {first} bytes in {requests} requests, "
+            f"later {wire.total} bytes"
         )
     assert first <= FIRST_VIEW_BYTES, sizes
     assert requests <= FIRST_VIEW_REQUESTS, sizes

@@ -128,7 +128,7 @@ def _let_schedule_decide(alice: Browser, portal: PortalProcess, path: str) -> No
 def _exceptions(alice: Browser, path: str) -> Iterator[str]:
     alice.submit("Skip next window", to=path)
     yield "schedule-skipped"
-    alice.submit("Pause schedule", {"until": "yesterday"}, status=422)
+    alice.submit("Pause schedule", {"until": "2026-01-01T10:00"}, status=422)
     yield "schedule-pause-errors"
     alice.get(path)
     alice.submit("Pause schedule", {"until": "2027-06-01 08:00"}, to=path)
