@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import (
     Browser,
+    BrowserContext,
     ConsoleMessage,
     Page,
     Request,
@@ -17,6 +18,7 @@ from playwright.sync_api import (
 )
 
 from tests.pages.admin.administrator import NAME, PASSWORD
+from tests.support.browser import Browser as Person
 from tests.support.portal import NO_BUDGET, PortalProcess, portal_fixture
 from tests.support.requirements import require_program
 
@@ -105,6 +107,12 @@ def open_page(chromium: Browser, portal: PortalProcess) -> Iterator[Any]:
     for context in contexts:
         context.close()
     assert watch.faults == []
+
+
+def carry_session(context: BrowserContext, person: Person) -> None:
+    """Let Chromium go on as somebody who has signed in without it."""
+    for cookie in person.session.cookies:
+        context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": person.url}])
 
 
 def sign_in_there(page: Page) -> None:

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import ViewportSize, expect
 
 from tests.bench.world import add_groups, add_services
-from tests.browser.conftest import TIMEOUT_MS
+from tests.browser.conftest import TIMEOUT_MS, carry_session
 from tests.conftest import StartPortal
 from tests.support.browser import Browser
 from tests.support.portal import NO_BUDGET, PortalProcess
@@ -27,10 +27,7 @@ def test_the_first_of_300_groups_is_seen_without_scrolling(
     size = ViewportSize(width=WIDTH, height=HEIGHT)
     with chromium.new_context(viewport=size, base_url=portal.url) as context:
         context.set_default_timeout(TIMEOUT_MS)
-        for cookie in alice.session.cookies:
-            context.add_cookies(
-                [{"name": cookie.name, "value": cookie.value or "", "url": portal.url}]
-            )
+        carry_session(context, alice)
         page = context.new_page()
         page.goto("/groups")
         first = page.locator(".groups tbody tr").first
@@ -48,10 +45,7 @@ def test_the_places_of_the_portal_stand_in_one_line_on_the_narrowest_phone(
     size = ViewportSize(width=NARROWEST, height=HEIGHT)
     with chromium.new_context(viewport=size, base_url=portal.url) as context:
         context.set_default_timeout(TIMEOUT_MS)
-        for cookie in alice.session.cookies:
-            context.add_cookies(
-                [{"name": cookie.name, "value": cookie.value or "", "url": portal.url}]
-            )
+        carry_session(context, alice)
         page = context.new_page()
         page.goto("/groups")
         for line in (".places a", ".masthead-person :is(bdi, a, button)"):

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, ViewportSize
 
-from tests.browser.conftest import TIMEOUT_MS
+from tests.browser.conftest import TIMEOUT_MS, carry_session
 from tests.browser.inspection import WATCH_SHIFTS
 from tests.conftest import SignIn
 from tests.support.portal import PortalProcess
@@ -23,10 +23,7 @@ def test_no_column_moves_while_the_rows_arrive(
     size = ViewportSize(width=1280, height=900)
     with chromium.new_context(viewport=size, base_url=portal.url) as context:
         context.set_default_timeout(TIMEOUT_MS)
-        for cookie in sign_in("alice").session.cookies:
-            context.add_cookies(
-                [{"name": cookie.name, "value": cookie.value or "", "url": portal.url}]
-            )
+        carry_session(context, sign_in("alice"))
         page = context.new_page()
         page.goto(path)  # style and scripts are kept from here on
         page.add_init_script(WATCH_SHIFTS)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import CDPSession, Page
 
+from tests.browser.conftest import carry_session
 from tests.conftest import StartPortal
 from tests.support.browser import Browser
 from tests.support.portal import PortalProcess
@@ -63,10 +64,7 @@ def alice(chromium: Chromium, portal: PortalProcess) -> Iterator[Page]:
     person = Browser(portal.url)
     person.sign_in(portal.sandbox.person("alice"))
     with chromium.new_context() as context:
-        for cookie in person.session.cookies:
-            context.add_cookies(
-                [{"name": cookie.name, "value": cookie.value or "", "url": portal.url}]
-            )
+        carry_session(context, person)
         yield context.new_page()
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page as ChromiumPage
 from playwright.sync_api import Route
 
 from tests.browser import tour_in_time, tour_of_people, tour_of_spend
+from tests.browser.conftest import carry_session
 from tests.pages.admin.administrator import NAME, PASSWORD, AdminBrowser
 from tests.pages.people import CAMPAIGNS, REPORTING, confirm, draft, group_path
 from tests.support.browser import Browser
@@ -70,10 +71,7 @@ class Stop:
     def show(self, page: ChromiumPage) -> None:
         """Open it in Chromium, as the person who it was made for."""
         page.context.clear_cookies()
-        for cookie in self.browser.session.cookies:
-            page.context.add_cookies(
-                [{"name": cookie.name, "value": cookie.value or "", "url": self.browser.url}]
-            )
+        carry_session(page.context, self.browser)
         url = self.answer.url.partition("#")[0]
 
         def fulfil(route: Route) -> None:
