@@ -151,7 +151,7 @@ def _available(
         return AvailableAction(action, "This is in progress already.")
     if group.service is None or group.state not in spec.begins_in:
         return AvailableAction(action, _state_reason(action, group))
-    return AvailableAction(action, group.scaling_obstacle if action is Action.SCALE else None)
+    return AvailableAction(action, group.resizing_obstacle if action is Action.SCALE else None)
 
 
 def missing_permission_reason(action: Action, contact: str) -> str:

@@ -168,6 +168,17 @@ class Service:
             return f"Its state is {self.state_in_sentence}. {self.state_meaning}"
         return None
 
+    @property
+    def boost_obstacle(self) -> str | None:
+        """Why no boost of it can begin, though it can be scaled: what is set while an entry of
+        Cloud's own schedule is active is the size for after it."""
+        if not self.active_entry:
+            return None
+        return (
+            f"The schedule entry “{self.active_entry}” of ClickHouse Cloud is active, and decides "
+            "the size until it ends."
+        )
+
 
 def may_resize(permissions: Collection[Permission]) -> bool:
     """Whether somebody with these may ask for another size at all, lasting or not."""
@@ -232,3 +243,10 @@ class ComputeGroup:
         if self.service is None:
             return NOT_SHOWN
         return self.service.scaling_obstacle
+
+    @property
+    def resizing_obstacle(self) -> str | None:
+        """The same for this person, who may be allowed to boost alone."""
+        if self.service is None or self.may(Permission.SCALE):
+            return self.scaling_obstacle
+        return self.scaling_obstacle or self.service.boost_obstacle

@@ -101,25 +101,24 @@ class Policy:
         if readings is not None and self in readings:
             kept: PolicyReading = readings[self]
             return kept
-        reading = self._under_tags(self._follow())
-        if readings is not None and self._is_complete(reading):
+        reading, is_complete = self._under_tags(self._follow())
+        if readings is not None and is_complete:
             readings[self] = reading
         return reading
 
-    def _is_complete(self, reading: PolicyReading) -> bool:
-        """Whether it can serve for all of a request: not while the tags that it goes by are still
-        to be read, which this very request may do."""
-        return reading.catalog.under_tags is None or bool(self._find_tags())
+    def _under_tags(self, reading: PolicyReading) -> tuple[PolicyReading, bool]:
+        """With what the file says of Cloud's tags, as Cloud shows them; made once for the same.
 
-    def _under_tags(self, reading: PolicyReading) -> PolicyReading:
-        """With what the file says of Cloud's tags, as Cloud shows them; made once for the same."""
+        And whether it can serve for all of a request: not while the tags that it goes by are still
+        to be read, which this very request may do.
+        """
         under_tags = reading.catalog.under_tags
         if under_tags is None:
-            return reading
+            return reading, True
         tags, made = self._find_tags(), self._tagged
         if made is None or made[0] is not reading or made[1] != tags:
             self._tagged = made = (reading, tags, replace(reading, catalog=under_tags(tags)))
-        return made[2]
+        return made[2], bool(tags)
 
     def _follow(self) -> PolicyReading:
         stamp = stamp_of(self._path)

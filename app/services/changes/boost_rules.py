@@ -70,12 +70,10 @@ class BoostRules:
             return broken.problems
 
     def check_possible(self, service: Service) -> None:
-        """Raises NotPossible while an entry of Cloud's own schedule is active: what would be set
-        then is the size for after it."""
-        if service.active_entry:
+        """Raises NotPossible while an entry of Cloud's own schedule is active."""
+        if obstacle := service.boost_obstacle:
             raise NotPossible(
-                message=f"The schedule entry “{service.active_entry}” of ClickHouse Cloud is "
-                "active, and decides the size until it ends.",
+                message=obstacle,
                 remedy="Boost the group after that, or change the entry in the console.",
             )
 

@@ -131,14 +131,9 @@ class GroupPage:
         return self.group.may(Permission.SCALE) and self.group.may(Permission.BOOST)
 
     @property
-    def boost_obstacle(self) -> str:
-        """Why it cannot be boosted just now, though it can be scaled; empty if it can."""
-        entry = self.group.service.active_entry if self.group.service else None
-        return (
-            f"Not while the schedule entry “{entry}” of ClickHouse Cloud is active."
-            if entry
-            else ""
-        )
+    def boost_obstacle(self) -> str | None:
+        """Why it cannot be boosted just now, though it can be scaled; None if it can."""
+        return self.group.service.boost_obstacle if self.group.service else None
 
     @property
     def actions(self) -> ActionLists:

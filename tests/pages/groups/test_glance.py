@@ -40,7 +40,7 @@ def test_no_next_size_and_no_boost_are_offered_while_an_entry_of_cloud_decides(
     page = sign_in("dana").get(group_path(sandbox, CAMPAIGNS))
     assert "Next size" not in page.main
     assert not page.has("Boost this group …")
-    assert "Boost: Not while the schedule entry “Campaign days” of ClickHouse Cloud" in page.main
+    assert "Boost: The schedule entry “Campaign days” of ClickHouse Cloud is active" in page.main
 
 
 def test_the_drawing_of_the_day_says_whose_hours_it_has(

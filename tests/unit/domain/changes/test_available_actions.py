@@ -130,6 +130,13 @@ def test_what_cannot_be_scaled_says_why_and_can_still_be_stopped(
     assert given[Action.STOP].is_enabled
 
 
+def test_who_may_only_boost_is_offered_nothing_while_an_entry_of_cloud_decides() -> None:
+    service, booster = make_service(active_entry="Nights"), frozenset({Permission.BOOST})
+    assert "“Nights”" in (actions(service, booster)[Action.SCALE].disabled_reason or "")
+    assert actions(service, booster | {Permission.SCALE})[Action.SCALE].is_enabled
+    assert actions(make_service(), booster)[Action.SCALE].is_enabled
+
+
 def test_a_state_that_the_portal_does_not_know_is_told_with_clouds_word() -> None:
     service = make_service(state=S.UNKNOWN, state_text="Hibernating")
     for item in actions(service).values():
